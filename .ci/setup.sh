@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Puts what Baton needs on this machine.
+#   .ci/setup.sh packages LOCK   Python packages of that lock file, and Baton itself, into .venv
+#   .ci/setup.sh browser         a Chromium and a font for the browser tests
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'baton: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+# Installs Debian packages, or says in one sentence who can.
+debian_install() {
+    local root=()
+    command -v apt-get >/dev/null || stop "Install these with your system's package manager, then try again: $*"
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || stop "Ask an administrator to run: apt-get install $*"
+        root=(sudo)
+    fi
+    say "Installing $*"
+    "${root[@]}" apt-get update -qq >/dev/null || say "The list of system packages could not be refreshed; going on with the old one."
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+find_python() {
+    local name
+    for name in ${PYTHON:-python3.11 python3 python3.12 python3.13}; do
+        if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            echo "$name"
+            return
+        fi
+    done
+    stop "Python 3.11 or newer is needed and was not found; set PYTHON to its path if you have it."
+}
+
+# Debian ships Python without the parts that make a virtual environment.
+make_venv() {
+    if .venv/bin/python -m pip --version >/dev/null 2>&1; then return; fi
+    local python package
+    python=$(find_python)
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+        debian_install "$package"
+    fi
+    "$python" -m venv --clear .venv
+}
+
+install_packages() {
+    make_venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/installer.lock
+    export VIRTUAL_ENV=$PWD/.venv
+    .venv/bin/uv pip install --quiet --require-hashes -r "$1"
+    .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
+}
+
+install_browser() {
+    if command -v apt-get >/dev/null && [ ! -d /usr/share/fonts/truetype/dejavu ]; then
+        debian_install fonts-dejavu-core
+    fi
+    if command -v chromium >/dev/null; then return; fi
+    if command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }; then
+        debian_install chromium
+    else
+        .venv/bin/playwright install chromium
+    fi
+}
+
+case "${1:-}" in
+    packages) install_packages "$2" ;;
+    browser) install_browser ;;
+    *) stop "usage: .ci/setup.sh packages LOCK | browser" ;;
+esac

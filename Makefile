@@ -1,0 +1,55 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.installed-runtime
+DEV := $(VENV)/.installed-dev
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+# The build backend is locked with the rest, so that nothing is fetched unseen.
+BUILD_BACKEND = printf 'hatchling\neditables\n'
+
+.PHONY: help setup run test check format lock bench clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: $(RUNTIME) ## Install Baton into .venv
+
+run: $(RUNTIME) ## Set up if needed, then serve on http://localhost:8000 (PORT)
+	@$(BIN)/baton up
+
+test: $(DEV) ## Set up if needed, the browser included, then run every test
+	@.ci/setup.sh browser
+	$(BIN)/pytest -n logical -m "not e2e and not crash"
+	$(BIN)/pytest -m "e2e or crash"
+
+check: $(DEV) ## Check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(DEV) ## Format and mend what can be mended by rule
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+lock: $(DEV) ## Resolve the dependencies anew (ARGS=--upgrade for newer ones)
+	$(BUILD_BACKEND) | $(COMPILE) $(ARGS) pyproject.toml - -o requirements.lock
+	$(BUILD_BACKEND) | $(COMPILE) $(ARGS) pyproject.toml - --extra dev -c requirements.lock -o requirements-dev.lock
+	echo uv | $(COMPILE) $(ARGS) - -o .ci/installer.lock
+
+bench: $(DEV) ## Run the benchmarks
+	$(BIN)/python -m tests.bench
+
+clean: ## Remove what set-up and tests made; data under var/ stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements.lock pyproject.toml .ci/installer.lock .ci/setup.sh
+	@.ci/setup.sh packages requirements.lock
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@.ci/setup.sh packages requirements-dev.lock
+	@touch $@
