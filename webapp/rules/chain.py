@@ -1,0 +1,157 @@
+"""The chain of a step: who holds it first, who takes over, and who is the last resort."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+ROLES = ("assignee", "backup", "fallback", "owner")
+# A wait beyond a year is a typing mistake; refusing it also keeps date arithmetic in range.
+LONGEST_WAIT = timedelta(days=366)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One station of a chain.
+
+    `wait` is the time since the previous handoff was due: zero for the assignee; for the
+    backup it is the grace after the deadline.
+    """
+
+    role: str
+    person: str
+    name: str
+    wait: timedelta
+
+
+Chain = tuple[Level, ...]
+
+
+class ChainProblem(NamedTuple):
+    """Why a chain cannot be saved: a stable code and a sentence for people."""
+
+    code: str
+    message: str
+
+
+def problems(chain: Sequence[Level]) -> list[ChainProblem]:
+    """Everything that keeps the chain from being saved; empty when it may be saved.
+
+    A chain is one responsible person, one backup, at most one fallback, and the owner last.
+    The owner is the last resort and may repeat anyone before; nobody else may appear twice.
+    """
+    return [*_station_problems(chain), *_person_problems(chain), *_wait_problems(chain)]
+
+
+def to_json(chain: Sequence[Level]) -> list[dict[str, Any]]:
+    """The snapshot frozen into a step run. Raises ValueError for a wait with part minutes."""
+    return [
+        {
+            "role": level.role,
+            "person": level.person,
+            "name": level.name,
+            "wait_minutes": _whole_minutes(level.wait),
+        }
+        for level in chain
+    ]
+
+
+def from_json(levels: Sequence[dict[str, Any]]) -> Chain:
+    """The chain of a snapshot made by `to_json`. Raises KeyError when a part is missing."""
+    return tuple(
+        Level(
+            role=level["role"],
+            person=level["person"],
+            name=level["name"],
+            wait=timedelta(minutes=level["wait_minutes"]),
+        )
+        for level in levels
+    )
+
+
+def _whole_minutes(wait: timedelta) -> int:
+    if wait % _MINUTE:
+        raise ValueError(f"a wait is counted in whole minutes, not {wait}")
+    return wait // _MINUTE
+
+
+def _station_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
+    roles = [level.role for level in chain]
+    if unknown := [role for role in roles if role not in ROLES]:
+        yield ChainProblem(
+            "role_unknown",
+            f"“{unknown[0]}” is not a station of a chain. "
+            "Use assignee, backup, fallback and owner.",
+        )
+        return
+    if "assignee" not in roles:
+        yield ChainProblem("no_responsible", "Name one person who is responsible.")
+    if "backup" not in roles:
+        yield ChainProblem("no_backup", "Name one backup who takes over when it is missed.")
+    if roles[-1:] != ["owner"]:
+        yield ChainProblem("no_owner", "End the chain with the owner, who is the last resort.")
+    if repeated := [role for role in ROLES if roles.count(role) > 1]:
+        yield ChainProblem(
+            "role_twice",
+            f"Name only one {_WORDS[repeated[0]]}: exactly one person holds a step at a time.",
+        )
+    elif roles != sorted(roles, key=ROLES.index):
+        yield ChainProblem(
+            "wrong_order", "Order the chain: responsible person, backup, fallback, owner."
+        )
+
+
+_WORDS = {
+    "assignee": "responsible person",
+    "backup": "backup",
+    "fallback": "fallback",
+    "owner": "owner",
+}
+
+
+def _person_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
+    first_as: dict[str, Level] = {}
+    for level in chain:
+        if not level.person:
+            words = _WORDS.get(level.role, level.role)
+            yield ChainProblem("no_person", f"Say who is the {words}.")
+        elif level.role != "owner" and level.person in first_as:
+            yield _same_person(first_as[level.person], level)
+        else:
+            first_as[level.person] = level
+
+
+def _same_person(before: Level, again: Level) -> ChainProblem:
+    if (before.role, again.role) == ("assignee", "backup"):
+        return ChainProblem(
+            "backup_is_responsible",
+            f"{again.name} is both responsible and backup. Name somebody else as the backup.",
+        )
+    return ChainProblem(
+        "person_twice",
+        f"{again.name} is in the chain twice. Name somebody else as the {_WORDS[again.role]}.",
+    )
+
+
+def _wait_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
+    for level in chain:
+        if problem := _wait_problem(level):
+            yield problem
+
+
+def _wait_problem(level: Level) -> ChainProblem | None:
+    if level.wait < timedelta(0):
+        return ChainProblem("negative_wait", f"The wait before {level.name} is below zero.")
+    if level.wait > LONGEST_WAIT:
+        return ChainProblem("wait_too_long", f"The wait before {level.name} is over a year.")
+    if level.wait % _MINUTE:
+        return ChainProblem(
+            "wait_part_minute", f"Give the wait before {level.name} in whole minutes."
+        )
+    if level.role == "assignee" and level.wait:
+        return ChainProblem(
+            "responsible_waits",
+            f"{level.name} is responsible from the start, so give no wait there.",
+        )
+    return None
