@@ -1,0 +1,79 @@
+"""When a step moves along its chain, to whom, and how long that person then has."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from webapp.rules.chain import Chain
+
+# The engine looks every second. Up to a minute is a slow look, not an outage: the chain keeps
+# its times. Beyond it a person would lose a real part of their window, so they get it afresh.
+ON_TIME_WITHIN = timedelta(seconds=60)
+# How long a claim holds the chain while the proof is still on its way.
+CLAIM_PAUSE = timedelta(minutes=30)
+
+Reachable = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """One move along the chain.
+
+    `due_at` is when the move was due, `next_due_at` when the next one is (None at the last
+    level). `passed_over` says why this level could not take it ("absent", "deactivated",
+    "unreachable"); the holder then stays who it was.
+    """
+
+    level: int
+    person: str
+    due_at: datetime
+    next_due_at: datetime | None
+    passed_over: str | None
+
+
+def first_due_at(chain: Chain, deadline_at: datetime) -> datetime:
+    """When the first handoff is due: the deadline plus the grace, which is the backup's wait."""
+    return deadline_at + chain[1].wait
+
+
+def next_handoff(
+    chain: Chain, level: int, due_at: datetime, now: datetime, reachable: Reachable
+) -> Handoff | None:
+    """The handoff to the level after `level`; None when none is due or `level` is the last.
+
+    Times are aware UTC. `reachable(person)` gives None, or the reason a person cannot take it.
+    On time, the next window counts from `due_at`; late, from `now`, so that the person gets all
+    of it. A level passed over makes the next one due at once. The last level is never passed
+    over. At most one level per call. Raises ValueError for a negative level.
+    """
+    if level < 0:
+        raise ValueError(f"a chain has no level {level}")
+    if due_at > now or level + 1 >= len(chain):
+        return None
+    taking = level + 1
+    person = chain[taking].person
+    if taking + 1 == len(chain):
+        return Handoff(taking, person, due_at, next_due_at=None, passed_over=None)
+    if reason := reachable(person):
+        return Handoff(taking, person, due_at, next_due_at=now, passed_over=reason)
+    counted_from = due_at if now - due_at <= ON_TIME_WITHIN else now
+    next_due_at = counted_from + chain[taking + 1].wait
+    return Handoff(taking, person, due_at, next_due_at, passed_over=None)
+
+
+def hand_on_now(chain: Chain, level: int, now: datetime, reachable: Reachable) -> Handoff | None:
+    """The handoff after "I can't do this", due at once; None when `level` is the last."""
+    return next_handoff(chain, level, now, now, reachable)
+
+
+def pause_for_claim(
+    escalate_at: datetime | None, now: datetime, already_paused: bool
+) -> datetime | None:
+    """The new `escalate_at` when a step is claimed at `now`.
+
+    A claim holds the chain once, for `CLAIM_PAUSE`, and never brings a handoff forward. None
+    (nothing left to hand on) stays None.
+    """
+    if escalate_at is None or already_paused:
+        return escalate_at
+    return max(escalate_at, now + CLAIM_PAUSE)
