@@ -1,0 +1,116 @@
+"""What a step asks for as proof, its JSON form, and how a typed number is read."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from webapp.rules.record import canonical
+
+KINDS = ("photo", "number", "note", "signature", "file", "scan", "timed")
+BLOB_KINDS = ("photo", "signature", "file")
+MOST_DIGITS = 12
+
+
+class ProofProblem(ValueError):
+    """A proof, or the wish for one, that cannot stand: a stable code and a sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """The proof that a step asks for. `minimum` and `maximum` are both included."""
+
+    kind: str
+    unit: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    if_outside: str | None = None
+    min_seconds: int = 0
+    scan_code: str | None = None
+
+
+def requirement_from_json(proof: dict[str, Any]) -> Requirement:
+    """A requirement from its JSON or YAML form; absent parts mean none. Raises ProofProblem."""
+    kind = proof.get("kind")
+    if kind not in KINDS:
+        raise ProofProblem("proof_unknown", f"“{kind}” is no proof. Use one of {_list(KINDS)}.")
+    requirement = Requirement(
+        kind=kind,
+        unit=proof.get("unit"),
+        minimum=_limit(proof.get("min")),
+        maximum=_limit(proof.get("max")),
+        if_outside=proof.get("if_outside"),
+        min_seconds=proof.get("min_seconds") or 0,
+        scan_code=proof.get("scan_code"),
+    )
+    _check(requirement)
+    return requirement
+
+
+def requirement_to_json(requirement: Requirement) -> dict[str, Any]:
+    """The JSON form, limits as text so that no digit is lost.
+
+    `scan_code` is in it: leave that out of what a browser is shown.
+    """
+    return {
+        "kind": requirement.kind,
+        "unit": requirement.unit,
+        "min": _digits(requirement.minimum),
+        "max": _digits(requirement.maximum),
+        "if_outside": requirement.if_outside,
+        "min_seconds": requirement.min_seconds,
+        "scan_code": requirement.scan_code,
+    }
+
+
+def evidence_sha256(proof: dict[str, Any]) -> str:
+    """What a review is bound to: the blob's sha256, else the sha256 of the canonical proof."""
+    if proof["kind"] in BLOB_KINDS:
+        return str(proof["sha256"])
+    return hashlib.sha256(canonical(proof)).hexdigest()
+
+
+def parse_number(text: str) -> Decimal:
+    """The number a person typed, with a point or a comma. Raises ProofProblem.
+
+    "1,234" is refused, since it may mean 1234 or 1.234.
+    """
+    typed = text.strip().replace("\N{MINUS SIGN}", "-")
+    if not re.fullmatch(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)", typed):
+        raise ProofProblem("number_not_a_number", "Write the number in digits, such as 38.5.")
+    if sum(map(str.isdigit, typed)) > MOST_DIGITS:
+        raise ProofProblem(
+            "number_too_long", f"Write the number with at most {MOST_DIGITS} digits."
+        )
+    if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", typed):
+        thousands, decimals = typed.replace(",", ""), typed.replace(",", ".")
+        raise ProofProblem("number_unclear", f"Write {thousands} or {decimals}, to be clear.")
+    return Decimal(typed.replace(",", "."))
+
+
+def _limit(limit: object) -> Decimal | None:
+    return None if limit is None else parse_number(str(limit))
+
+
+def _digits(limit: Decimal | None) -> str | None:
+    return None if limit is None else f"{limit:f}"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def _check(requirement: Requirement) -> None:
+    low, high = requirement.minimum, requirement.maximum
+    if low is not None and high is not None and low > high:
+        raise ProofProblem("range_empty", f"No number is both above {low:f} and below {high:f}.")
+    if isinstance(requirement.min_seconds, bool) or not isinstance(requirement.min_seconds, int):
+        raise ProofProblem("min_seconds_wrong", "Give the least time in whole seconds.")
+    if requirement.min_seconds < 0:
+        raise ProofProblem("min_seconds_wrong", "Give a least time of zero seconds or more.")

@@ -1,0 +1,198 @@
+"""The gate: a step closes only with its proof."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from webapp.rules.proof import (
+    BLOB_KINDS,
+    KINDS,
+    ProofProblem,
+    Requirement,
+    evidence_sha256,
+    parse_number,
+    requirement_from_json,
+    requirement_to_json,
+)
+
+__all__ = [
+    "BLOB_KINDS",
+    "KINDS",
+    "Evidence",
+    "Outcome",
+    "ProofProblem",
+    "Requirement",
+    "ReviewPolicy",
+    "Verdict",
+    "evidence_sha256",
+    "judge",
+    "parse_number",
+    "requirement_from_json",
+    "requirement_to_json",
+]
+
+ReviewPolicy = Literal["none", "photos", "all"]
+Outcome = Literal["closes", "claims", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was handed in. Times are aware; `value` is None when the number could not be read.
+
+    `used_elsewhere`: the same sha256 already proved another step run.
+    """
+
+    kind: str
+    value: Decimal | None = None
+    text: str | None = None
+    corrective: str | None = None
+    blob_sha256: str | None = None
+    blob_ready: bool = False
+    blob_is_image: bool = False
+    used_elsewhere: bool = False
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence does. `code` and `message` are None only when it closes the step.
+
+    `review`: it closes into review. `notes` are facts for the reviewer and the record.
+    """
+
+    outcome: Outcome
+    code: str | None = None
+    message: str | None = None
+    review: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def judge(
+    requirement: Requirement, evidence: Evidence | None, review_policy: ReviewPolicy
+) -> Verdict:
+    """Whether the evidence closes the step, claims it until its bytes are here, or is refused.
+
+    A blob that already proved another step run, and a scan at a spot that has no code yet,
+    always go to review, whatever the policy.
+    """
+    if evidence is None:
+        return _refused("proof_missing", _MISSING[requirement.kind])
+    if evidence.kind != requirement.kind:
+        return _refused(
+            "wrong_kind",
+            f"This step asks for {_NAMES[requirement.kind]}. {_MISSING[requirement.kind]}",
+        )
+    verdict = _JUDGES[requirement.kind](requirement, evidence)
+    if verdict.outcome != "closes":
+        return verdict
+    review = verdict.review or review_policy == "all"
+    review = review or (review_policy == "photos" and requirement.kind == "photo")
+    return Verdict("closes", review=review, notes=verdict.notes)
+
+
+def _refused(code: str, message: str) -> Verdict:
+    return Verdict("refused", code, message)
+
+
+def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
+    kind = requirement.kind
+    if not evidence.blob_sha256:
+        return _refused("proof_missing", _MISSING[kind])
+    if not evidence.blob_ready:
+        return Verdict("claims", "proof_on_its_way", f"Received. The {kind} is still on its way.")
+    if kind != "file" and not evidence.blob_is_image:
+        return _refused("not_an_image", f"This file is not a picture. {_MISSING[kind]}")
+    if evidence.used_elsewhere:
+        return Verdict("closes", review=True, notes=(f"{kind}_used_before",))
+    return Verdict("closes")
+
+
+def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:
+    value = evidence.value
+    if value is None or not value.is_finite():
+        return _refused("number_not_a_number", _MISSING["number"])
+    if _inside(requirement, value):
+        return Verdict("closes")
+    if evidence.corrective and evidence.corrective.strip():
+        return Verdict("closes", notes=("outside_range",))
+    return _refused("number_outside_range", _outside_words(requirement, value))
+
+
+def _inside(requirement: Requirement, value: Decimal) -> bool:
+    low, high = requirement.minimum, requirement.maximum
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _outside_words(requirement: Requirement, value: Decimal) -> str:
+    unit = f" {requirement.unit}" if requirement.unit else ""
+    low, high = requirement.minimum, requirement.maximum
+    if low is not None and value < low:
+        fact = f"{value:f}{unit} is below {low:f}{unit}."
+    else:
+        fact = f"{value:f}{unit} is above {high:f}{unit}."
+    ask = (requirement.if_outside or "").strip().rstrip(".")
+    return " ".join(filter(None, [fact, ask and f"{ask}.", "Then write what you did about it."]))
+
+
+def _judge_note(requirement: Requirement, evidence: Evidence) -> Verdict:
+    if not (evidence.text and evidence.text.strip()):
+        return _refused("note_empty", _MISSING["note"])
+    return Verdict("closes")
+
+
+def _judge_timed(requirement: Requirement, evidence: Evidence) -> Verdict:
+    if evidence.started_at is None or evidence.ended_at is None:
+        return _refused("proof_missing", _MISSING["timed"])
+    took = evidence.ended_at - evidence.started_at
+    if took < timedelta(0):
+        return _refused("ends_before_start", "The end is before the start. Start this check anew.")
+    if took < timedelta(seconds=requirement.min_seconds):
+        return _refused(
+            "too_fast",
+            f"This check takes at least {requirement.min_seconds} seconds. "
+            "Take the time it needs, then close it.",
+        )
+    return Verdict("closes")
+
+
+def _judge_scan(requirement: Requirement, evidence: Evidence) -> Verdict:
+    if not (evidence.code and evidence.code.strip()):
+        return _refused("proof_missing", _MISSING["scan"])
+    if requirement.scan_code is None:
+        return Verdict("closes", review=True, notes=("scan_not_checked",))
+    if evidence.code.strip() != requirement.scan_code.strip():
+        return _refused("scan_mismatch", "This is another spot's code. Scan the one at this spot.")
+    return Verdict("closes")
+
+
+_JUDGES: dict[str, Callable[[Requirement, Evidence], Verdict]] = {
+    "photo": _judge_blob,
+    "signature": _judge_blob,
+    "file": _judge_blob,
+    "number": _judge_number,
+    "note": _judge_note,
+    "timed": _judge_timed,
+    "scan": _judge_scan,
+}
+_NAMES = {
+    "photo": "a photo",
+    "signature": "a signature",
+    "file": "a file",
+    "number": "a number",
+    "note": "a note",
+    "timed": "a timed check",
+    "scan": "a scan",
+}
+_MISSING = {
+    "photo": "Take a photo to close this step.",
+    "signature": "Sign to close this step.",
+    "file": "Add a file to close this step.",
+    "number": "Write the number to close this step.",
+    "note": "Write a note to close this step.",
+    "timed": "Start the check and end it to close this step.",
+    "scan": "Scan the code at the spot to close this step.",
+}
