@@ -1,0 +1,76 @@
+"""Waits ("10m") and clock times ("07:15") as people write them, and the first handoff."""
+
+import re
+from datetime import datetime, time, timedelta
+
+LONGEST_WAIT = 31 * 24 * 60
+
+_DAY_MINUTES = 24 * 60
+_WAIT = re.compile(
+    r"(?:(?P<d>\d{1,5})\s*d(?:ays?)?)?\s*"
+    r"(?:(?P<h>\d{1,5})\s*h(?:(?:ou)?rs?)?)?\s*"
+    r"(?:(?P<m>\d{1,5})\s*(?:m(?:in(?:ute)?s?)?)?)?"
+)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
+
+
+class DeadlineError(ValueError):
+    """A wait or a clock time that cannot be read; str(error) is a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def parse_wait(text: str | int) -> int:
+    """Minutes from "5m", "2h", "1d", "1h30m" or plain minutes "90"; at most 31 days.
+
+    DeadlineError "bad_wait" for anything else, "wait_too_long" above 31 days.
+    """
+    written = str(text).strip().lower()
+    found = _WAIT.fullmatch(written)
+    if isinstance(text, bool) or not written or not found:
+        raise DeadlineError(
+            "bad_wait", f"“{text}” is not a waiting time. Write it like 10m, 2h, 1d or 1h30m."
+        )
+    days, hours, minutes = (int(found[unit] or 0) for unit in "dhm")
+    total = days * _DAY_MINUTES + hours * 60 + minutes
+    if total > LONGEST_WAIT:
+        raise DeadlineError("wait_too_long", f"“{text}” is too long. Wait 31 days at most.")
+    return total
+
+
+def format_wait(minutes: int) -> str:
+    """The shortest writing that parse_wait reads back: 90 -> "1h30m", 0 -> "0m"."""
+    days, rest = divmod(minutes, _DAY_MINUTES)
+    hours, left = divmod(rest, 60)
+    parts = [f"{days}d" * bool(days), f"{hours}h" * bool(hours), f"{left}m" * bool(left)]
+    return "".join(parts) or "0m"
+
+
+def parse_clock(value: str | int | time) -> time:
+    """A local wall time to the minute from "07:15".
+
+    Unquoted in YAML 1.1, 17:15 arrives as the base-60 number 1035, which is its minute of the day;
+    numbers below 60 or above 1439 cannot come from that and are refused ("bad_clock").
+    """
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0, tzinfo=None)
+    if isinstance(value, int) and not isinstance(value, bool) and 60 <= value < _DAY_MINUTES:
+        return time(*divmod(value, 60))
+    found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found or int(found[1]) > 23 or int(found[2]) > 59:
+        raise DeadlineError(
+            "bad_clock", f"“{value}” is not a time of day. Write it like 07:15 or 17:30."
+        )
+    return time(int(found[1]), int(found[2]))
+
+
+def format_clock(value: time) -> str:
+    """The time as "07:15"."""
+    return value.strftime("%H:%M")
+
+
+def first_handoff_at(deadline_at: datetime, grace_minutes: int) -> datetime:
+    """When the first handoff is due: deadline plus grace (aware UTC in and out)."""
+    return deadline_at + timedelta(minutes=grace_minutes)
