@@ -1,0 +1,47 @@
+"""The tables, one module per noun. Columns and constraints; no behaviour beyond properties."""
+
+from webapp.models.base import Base, UtcDateTime, new_id
+from webapp.models.command import Command
+from webapp.models.device import Device, PushSubscription
+from webapp.models.engine import EngineState, TestClock
+from webapp.models.event import Event, RecordHead
+from webapp.models.location import Closure, Location
+from webapp.models.organisation import Organisation
+from webapp.models.outbox import OutboxMessage, Receipt
+from webapp.models.person import ApiToken, Invitation, Person, SignIn
+from webapp.models.process import ChainLevel, Process, ProcessVersion, Step
+from webapp.models.proof import Blob, FixNote, Proof, Review
+from webapp.models.run import Handoff, Run, StepRun
+
+__all__ = [
+    "ApiToken",
+    "Base",
+    "Blob",
+    "ChainLevel",
+    "Closure",
+    "Command",
+    "Device",
+    "EngineState",
+    "Event",
+    "FixNote",
+    "Handoff",
+    "Invitation",
+    "Location",
+    "Organisation",
+    "OutboxMessage",
+    "Person",
+    "Process",
+    "ProcessVersion",
+    "Proof",
+    "PushSubscription",
+    "Receipt",
+    "RecordHead",
+    "Review",
+    "Run",
+    "SignIn",
+    "Step",
+    "StepRun",
+    "TestClock",
+    "UtcDateTime",
+    "new_id",
+]

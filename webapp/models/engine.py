@@ -1,0 +1,31 @@
+"""What the engine's processes tell each other through the database."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.models.base import Base
+
+
+class EngineState(Base):
+    """One row: which schema the engine runs on and when its parts were last alive."""
+
+    __tablename__ = "engine"
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_tick_at: Mapped[datetime | None]
+    worker_seen_at: Mapped[datetime | None]
+    next_plan_at: Mapped[datetime | None]
+
+
+class TestClock(Base):
+    """One row: what every process believes the time to be (only with `BATON_TEST_CLOCK=1`)."""
+
+    __tablename__ = "test_clock"
+    __test__ = False
+    __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    shows: Mapped[datetime]

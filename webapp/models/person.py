@@ -1,0 +1,86 @@
+"""People, how they get in, and what they sign in with."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, HasId, one_of
+from webapp.models.location import Location
+from webapp.models.organisation import Organisation
+
+ROLES = ("owner", "manager", "staff")
+
+person_location = Table(
+    "person_location",
+    Base.metadata,
+    Column("person_id", ForeignKey("person.id"), primary_key=True),
+    Column("location_id", ForeignKey("location.id"), primary_key=True),
+)
+
+
+class Person(HasId, Base):
+    """Somebody who works here. Names are unique in the organisation: process text uses them."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("org_id", "name"),
+        one_of("role", ROLES),
+        CheckConstraint("length(name) > 0", name="named"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(unique=True)
+    role: Mapped[str]
+    password_hash: Mapped[str | None]
+    deactivated_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    locations: Mapped[list[Location]] = relationship(
+        secondary=person_location, order_by=Location.name, lazy="selectin"
+    )
+
+
+class Invitation(HasId, Base):
+    """A one-time way in. Only the SHA-256 of its secret is kept."""
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignIn(Base):
+    """One browser's session. The id is random; ending the row ends the session at once."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class ApiToken(HasId, Base):
+    """A bearer token of a person. Only its SHA-256 is kept."""
+
+    __tablename__ = "api_token"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,118 @@
+"""Evidence: the proof of a step, the bytes behind it, its review, and fix notes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import ID_LENGTH, Base, HasId, one_of
+from webapp.models.person import Person
+from webapp.models.process import PROOF_KINDS
+
+PROOF_STATES = ("awaiting", "current", "attached", "held", "refused", "sent_back")
+TRUST = ("live", "estimated", "unproven")
+DECISIONS = ("approve", "send_back")
+
+
+class Blob(Base):
+    """Uploaded bytes of one organisation, named by the SHA-256 of what the device sent.
+
+    What is stored is a re-encoded picture without location data; `sha256` stays the evidence.
+    """
+
+    __tablename__ = "blob"
+    __table_args__ = (CheckConstraint("received <= length", name="not_over_length"),)
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    length: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    problem: Mapped[str | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    taken_at: Mapped[str | None]
+    stored_sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class Proof(HasId, Base):
+    """What somebody gave as evidence for one attempt of a step. Never changed into another."""
+
+    __tablename__ = "proof"
+    __table_args__ = (
+        one_of("kind", PROOF_KINDS),
+        one_of("state", PROOF_STATES),
+        one_of("trust", TRUST),
+        ForeignKeyConstraint(["org_id", "blob_sha256"], ["blob.org_id", "blob.sha256"]),
+        Index(
+            "uq_proof_current",
+            "step_run_id",
+            unique=True,
+            sqlite_where=text("state = 'current'"),
+            postgresql_where=text("state = 'current'"),
+        ),
+        Index("ix_proof_org_evidence", "org_id", "evidence_sha256"),
+        Index("ix_proof_org_blob", "org_id", "blob_sha256"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"), index=True)
+    attempt: Mapped[int]
+    kind: Mapped[str]
+    state: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    evidence_sha256: Mapped[str] = mapped_column(String(64))
+    blob_sha256: Mapped[str | None] = mapped_column(String(64))
+    notes: Mapped[list[Any]]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    device_id: Mapped[str | None] = mapped_column(String(64))
+    command_id: Mapped[str] = mapped_column(String(64))
+    device_at: Mapped[datetime]
+    captured_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    trust: Mapped[str]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class Review(HasId, Base):
+    """The decision on one proof, bound to the evidence that the reviewer saw."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        one_of("decision", DECISIONS),
+        CheckConstraint("decision = 'approve' OR length(reason) > 0", name="send_back_has_reason"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"), index=True)
+    proof_id: Mapped[str] = mapped_column(ForeignKey("proof.id"), unique=True)
+    evidence_sha256: Mapped[str] = mapped_column(String(64))
+    decision: Mapped[str]
+    reason: Mapped[str | None]
+    reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    reviewer: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+
+
+class FixNote(HasId, Base):
+    """What was done about a miss or a failed step; the next run's card shows it."""
+
+    __tablename__ = "fix_note"
+    __table_args__ = (
+        CheckConstraint("length(text) > 0", name="not_empty"),
+        Index("ix_fix_note_step_location", "step_key", "location_id", "at"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    step_key: Mapped[str] = mapped_column(String(ID_LENGTH))
+    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"))
+    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

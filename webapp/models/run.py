@@ -1,0 +1,176 @@
+"""One occurrence made real at one location, and its step runs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, HasId, one_of
+from webapp.models.location import Location
+from webapp.models.person import Person
+from webapp.models.process import Process, ProcessVersion, Step
+from webapp.models.proof import Proof
+
+RUN_STATES = ("planned", "open", "closed", "void")
+STEP_RUN_STATES = ("waiting", "open", "claimed", "in_review", "done", "skipped", "void")
+CLOSED_STATES = ("done", "skipped", "void")
+
+
+class Run(HasId, Base):
+    """A planned, open or closed occurrence. `occurrence` is its nominal local deadline.
+
+    The unique key is nominal, so that moving the location's zone or a change to summer time
+    can never make a second run of the same occurrence.
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (
+        UniqueConstraint("process_id", "location_id", "occurrence"),
+        one_of("state", RUN_STATES),
+        CheckConstraint("opens_at <= deadline_at", name="opens_before_deadline"),
+        CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_has_time"),
+        Index(
+            "ix_run_to_open",
+            "opens_at",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        Index("ix_run_org_deadline", "org_id", "deadline_at"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    process_id: Mapped[str] = mapped_column(ForeignKey("process.id"))
+    version_id: Mapped[str] = mapped_column(ForeignKey("process_version.id"))
+    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"))
+    occurrence: Mapped[str]
+    state: Mapped[str] = mapped_column(default="planned")
+    opens_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    set_aside_at: Mapped[datetime | None]
+
+    process: Mapped[Process] = relationship(lazy="joined", innerjoin=True)
+    version: Mapped[ProcessVersion] = relationship()
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin=True)
+    step_runs: Mapped[list["StepRun"]] = relationship(
+        back_populates="run", order_by="StepRun.position"
+    )
+
+
+class StepRun(HasId, Base):
+    """One step of one run, with the step, deadline, grace and chain frozen when it opened.
+
+    `escalate_at` says when the engine must look again; null means never. The checks below make
+    a closed step without proof, a held step without holder, or an open step that nobody will
+    look at again impossible to store.
+    """
+
+    __tablename__ = "step_run"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        one_of("state", STEP_RUN_STATES),
+        CheckConstraint("level >= 0 AND level <= last_level", name="level_on_chain"),
+        CheckConstraint("attempt >= 1", name="attempt_counts"),
+        CheckConstraint(
+            "state NOT IN ('done', 'in_review') OR proof_id IS NOT NULL", name="closes_with_proof"
+        ),
+        CheckConstraint(
+            "state NOT IN ('done', 'skipped') OR closed_at IS NOT NULL", name="closed_has_time"
+        ),
+        CheckConstraint(
+            "state NOT IN ('open', 'claimed', 'in_review') OR holder_id IS NOT NULL",
+            name="has_holder",
+        ),
+        CheckConstraint(
+            "state NOT IN ('open', 'claimed') OR level = last_level OR escalate_at IS NOT NULL"
+            " OR set_aside_at IS NOT NULL",
+            name="somebody_looks_again",
+        ),
+        CheckConstraint(
+            "state IN ('open', 'claimed') OR escalate_at IS NULL", name="closed_never_escalates"
+        ),
+        CheckConstraint("state <> 'skipped' OR skip_reason IS NOT NULL", name="skipped_has_reason"),
+        Index(
+            "ix_step_run_escalate_at",
+            "escalate_at",
+            sqlite_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
+            postgresql_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
+        ),
+        Index("ix_step_run_holder_state", "holder_id", "state"),
+        Index("ix_step_run_org_state", "org_id", "state"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    run_id: Mapped[str] = mapped_column(ForeignKey("run.id"))
+    step_id: Mapped[str] = mapped_column(ForeignKey("step.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+    instructions: Mapped[str]
+    requirement: Mapped[dict[str, Any]]
+    review: Mapped[str]
+    may_skip: Mapped[bool]
+    chain: Mapped[list[Any]]
+    last_level: Mapped[int]
+
+    state: Mapped[str] = mapped_column(default="open")
+    attempt: Mapped[int] = mapped_column(default=1)
+    level: Mapped[int] = mapped_column(default=0)
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    deadline_at: Mapped[datetime]
+    escalate_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    claim_paused: Mapped[bool] = mapped_column(default=False)
+    sent_back_at: Mapped[datetime | None]
+    miss_explained_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    skip_reason: Mapped[str | None]
+    proof_id: Mapped[str | None] = mapped_column(
+        ForeignKey("proof.id", use_alter=True, name="fk_step_run_proof_id")
+    )
+    set_aside_at: Mapped[datetime | None]
+    set_aside_why: Mapped[str | None]
+
+    run: Mapped[Run] = relationship(back_populates="step_runs")
+    step: Mapped[Step] = relationship()
+    holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="joined")
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id], lazy="joined")
+    proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id], post_update=True)
+    handoffs: Mapped[list["Handoff"]] = relationship(order_by="Handoff.level")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is asked of anybody."""
+        return self.state in CLOSED_STATES
+
+
+HANDOFF_REASONS = ("missed", "cannot_do")
+
+
+class Handoff(HasId, Base):
+    """One move along the chain; at most one per level."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        UniqueConstraint("step_run_id", "level"),
+        CheckConstraint("level >= 1", name="level_after_assignee"),
+        one_of("reason", HANDOFF_REASONS),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"))
+    level: Mapped[int]
+    from_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str]
+    words: Mapped[str | None]
+    due_at: Mapped[datetime]
+    at: Mapped[datetime]
+    passed_over: Mapped[str | None]
+    overtaken_at: Mapped[datetime | None]
+
+    from_person: Mapped[Person] = relationship(foreign_keys=[from_id], lazy="joined")
+    to_person: Mapped[Person] = relationship(foreign_keys=[to_id], lazy="joined")
