@@ -1,0 +1,48 @@
+"""Where the time comes from. Nothing else in Baton asks the machine what time it is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import Engine, select
+
+from webapp.models.engine import TestClock
+
+
+class Clock(Protocol):
+    """Gives the present moment as an aware UTC datetime."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SharedTestClock:
+    """A clock that stands still in a database row, so that every process follows it at once.
+
+    Only with `BATON_TEST_CLOCK=1`. Until it is set for the first time it shows the real time.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def now(self) -> datetime:
+        with self._engine.connect() as connection:
+            shown = connection.execute(select(TestClock.shows)).scalar_one_or_none()
+        return shown or datetime.now(UTC)
+
+    def set(self, moment: datetime) -> datetime:
+        """Make every process of this installation believe that it is `moment` (aware)."""
+        moment = moment.astimezone(UTC)
+        with self._engine.begin() as connection:
+            connection.execute(TestClock.__table__.delete())
+            connection.execute(TestClock.__table__.insert().values(id=1, shows=moment))
+        return moment
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move the clock forward and return what it shows now."""
+        return self.set(self.now() + by)

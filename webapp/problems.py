@@ -1,0 +1,106 @@
+"""The catalogue of expected failures: a stable code, an HTTP status, a sentence for people.
+
+Services raise `Problem`; views turn it into an RFC 9457 document or a page; the command line
+prints its sentence. A failure that is not listed here is a defect of Baton's own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Problem(Exception):
+    """An expected failure that a person can understand and act on.
+
+    `detail` overrides the catalogue's sentence; `fields` names the inputs at fault, each with its
+    own sentence; `extra` adds members to the problem document (RFC 9457 section 3.2).
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str | None = None,
+        *,
+        fields: Mapping[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        self.code = code
+        self.status, self.title = CATALOGUE[code]
+        self.detail = detail or self.title
+        self.fields = dict(fields or {})
+        self.extra = extra
+        super().__init__(self.detail)
+
+    def document(self) -> dict[str, Any]:
+        """Return the RFC 9457 problem document."""
+        members: dict[str, Any] = {
+            "type": f"urn:baton:problem:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        if self.fields:
+            members["fields"] = self.fields
+        return members | self.extra
+
+
+CATALOGUE: dict[str, tuple[int, str]] = {
+    # the request
+    "bad_request": (400, "The request could not be read. Check its form and send it again."),
+    "not_valid": (422, "Some of what was sent cannot be used. Mend it and send it again."),
+    "cross_site": (403, "This request came from another site, so it was not carried out."),
+    "method_not_allowed": (405, "This address does not take that kind of request."),
+    "too_large": (413, "That is too large to take in."),
+    "too_many_requests": (429, "Too many tries in a short time. Wait a minute and try again."),
+    "unexpected": (500, "Something went wrong on our side. Nothing was lost. Try again."),
+    "unavailable": (503, "Baton is not ready yet. Try again in a moment."),
+    # who is asking
+    "sign_in_required": (401, "Sign in to go on."),
+    "wrong_sign_in": (401, "The e-mail address and password do not belong together. Try again."),
+    "token_unknown": (401, "This token is unknown or was withdrawn. Make a new one."),
+    "not_allowed": (403, "Your role does not allow this. Ask the owner."),
+    "not_found": (404, "There is nothing here, or it is not yours to see."),
+    "invitation_unknown": (
+        410,
+        "This link was used already, or it has expired. Ask for a new one.",
+    ),
+    # people and places
+    "email_taken": (409, "Somebody already signs in with this e-mail address. Use another one."),
+    "email_not_valid": (422, "This is not an e-mail address. Write it like ana@example.org."),
+    "name_missing": (422, "A name is needed."),
+    "name_taken": (409, "This name is taken already. Choose another one."),
+    "role_unknown": (422, "The role must be owner, manager or staff."),
+    "password_too_short": (422, "Choose a password of at least 12 characters."),
+    "password_too_common": (422, "This password is easy to guess. Choose another one."),
+    "unknown_time_zone": (
+        422,
+        "This time zone is not known. Use a name like America/Chicago or Europe/Berlin.",
+    ),
+    "person_unknown": (422, "No person of this name works here. Invite them first."),
+    "location_unknown": (422, "There is no location of this name. Add it first."),
+    "last_owner": (409, "An organisation needs an owner. Make somebody else owner first."),
+    # processes
+    "process_not_valid": (422, "The process is not complete yet. Mend what is marked."),
+    "impossible_rrule": (422, "This cadence never happens, or is not a rule we can read."),
+    "process_text_not_valid": (422, "The process text cannot be read."),
+    # steps and proof
+    "step_not_open": (409, "This step is not open."),
+    "proof_missing": (422, "This step closes only with its proof."),
+    "reason_missing": (422, "Say why, in a few words."),
+    "skip_not_allowed": (422, "This step cannot be marked as not applicable."),
+    "id_reused": (409, "This id was already used for something else. Nothing was changed."),
+    "command_unknown": (422, "This kind of command is not known."),
+    # blobs
+    "hash_not_valid": (422, "The address must be the SHA-256 of the content, in hex."),
+    "hash_mismatch": (422, "What arrived is not what was announced. Send it again."),
+    "offset_conflict": (409, "The upload goes on at another place than the one sent."),
+    "blob_too_large": (413, "The file is over 15 MB. Take a smaller one."),
+    "not_an_image": (422, "This is not a photo that can be opened. Take it again."),
+    "image_too_many_pixels": (422, "This picture has too many pixels. Take a smaller one."),
+    # reviews
+    "proof_replaced": (409, "The proof was replaced since you saw it. Look at the new one."),
+    "already_decided": (409, "This proof was decided already."),
+    # devices
+    "endpoint_not_allowed": (422, "This push address is not one of a known browser."),
+    "subscription_not_valid": (422, "The push keys of this browser are not complete."),
+}
