@@ -1,0 +1,120 @@
+"""Writing the record: every change notes its events, and the commit chains them.
+
+Noted events wait in the session until it commits; only then is the head of the organisation
+locked, last of all, so that two writers queue for no longer than the chaining itself takes.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, scoped_session
+
+from webapp.models import Event, Organisation, RecordHead
+from webapp.rules import record as rules
+
+SALT_BYTES = 16
+SYSTEM = "baton"
+
+
+def note(
+    session: Session,
+    org_id: str,
+    at: datetime,
+    kind: str,
+    actor: str,
+    subject: str,
+    payload: dict[str, Any],
+) -> None:
+    """Note an event of the organisation; `actor` is a person's id or `SYSTEM`."""
+    waiting = session.info.setdefault("noted_events", [])
+    waiting.append((org_id, at, kind, actor, subject, payload))
+
+
+def keep(session: "scoped_session[Session]") -> None:
+    """Make every commit of `session` write its noted events, and every rollback forget them."""
+    if not event.contains(session, "before_commit", _chain_noted):
+        event.listen(session, "before_commit", _chain_noted)
+        event.listen(session, "after_rollback", _forget_noted)
+
+
+def _chain_noted(session: Session) -> None:
+    noted = session.info.pop("noted_events", [])
+    if not noted:
+        return
+    session.flush()
+    for org_id in sorted({entry[0] for entry in noted}):
+        _append(session, org_id, [entry[1:] for entry in noted if entry[0] == org_id])
+
+
+def _append(session: Session, org_id: str, entries: list[tuple[Any, ...]]) -> None:
+    head = _locked_head(session, org_id)
+    for at, kind, actor, subject, payload in entries:
+        salt = secrets.token_bytes(SALT_BYTES)
+        payload_hash = rules.payload_hash(salt, payload)
+        seq, prev_hash = head.seq + 1, head.hash
+        digest = rules.event_hash(org_id, seq, at, kind, actor, subject, payload_hash, prev_hash)
+        session.add(
+            Event(
+                org_id=org_id,
+                seq=seq,
+                at=at,
+                kind=kind,
+                actor=actor,
+                subject=subject,
+                payload=payload,
+                salt=salt,
+                payload_hash=payload_hash,
+                prev_hash=prev_hash,
+                hash=digest,
+            )
+        )
+        head.seq, head.hash = seq, digest
+
+
+def _locked_head(session: Session, org_id: str) -> RecordHead:
+    query = select(RecordHead).where(RecordHead.org_id == org_id)
+    head = session.scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if head is None:
+        head = RecordHead(org_id=org_id, seq=0, hash=rules.GENESIS)
+        session.add(head)
+    return head
+
+
+def _forget_noted(session: Session) -> None:
+    session.info.pop("noted_events", None)
+
+
+def verify(session: Session, org_id: str) -> rules.Verified | rules.Broken:
+    """Check the organisation's whole record against its head."""
+    rows = session.scalars(
+        select(Event).where(Event.org_id == org_id).order_by(Event.seq).execution_options(yield_per=1000)
+    )
+    head = session.get(RecordHead, org_id)
+    return rules.verify(
+        (_as_rule_event(row) for row in rows), (head.seq, head.hash) if head else (0, rules.GENESIS)
+    )
+
+
+def _as_rule_event(row: Event) -> rules.Event:
+    return rules.Event(
+        org=row.org_id,
+        seq=row.seq,
+        at=row.at,
+        kind=row.kind,
+        actor=row.actor,
+        subject=row.subject,
+        payload=row.payload,
+        salt=row.salt,
+        payload_hash=row.payload_hash,
+        prev_hash=row.prev_hash,
+        hash=row.hash,
+    )
+
+
+def organisations(session: Session) -> list[Organisation]:
+    """Return every organisation, oldest first."""
+    return list(session.scalars(select(Organisation).order_by(Organisation.created_at)))
