@@ -1,0 +1,39 @@
+"""The routes, one blueprint per screen family: parse, authorise, call one service, render."""
+
+from importlib import import_module
+
+from apiflask import APIFlask
+
+from webapp.views import errors, headers, identity, policy, templating
+
+BLUEPRINTS = (
+    "front",
+    "auth",
+    "pwa",
+    "shells",
+    "inbox",
+    "processes",
+    "people",
+    "locations",
+    "runs",
+    "health",
+    "api_people",
+    "api_processes",
+    "api_runs",
+    "api_sync",
+    "api_blobs",
+    "api_push",
+    "api_reviews",
+)
+
+
+def register(app: APIFlask) -> None:
+    """Bind every blueprint, and what happens around each request."""
+    app.before_request(identity.remember_request_time)
+    app.before_request(identity.refuse_cross_site)
+    app.before_request(policy.enforce)
+    app.after_request(headers.harden)
+    errors.register(app)
+    templating.register(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_module(f"webapp.views.{name}").blueprint)
