@@ -46,7 +46,7 @@ def estimate(
 
 
 def in_words(capture: CaptureTime, zone: tzinfo) -> str:
-    """ "21:58 by the phone, received 23:10", in the location's zone.
+    """The times as people read them in `zone`, such as "21:58 by the phone, received 23:10".
 
     A live capture is its time alone. Dates are added when they differ; so is the corrected
     time when the phone's clock was off by more than two minutes.

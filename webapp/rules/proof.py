@@ -13,7 +13,7 @@ BLOB_KINDS = ("photo", "signature", "file")
 MOST_DIGITS = 12
 
 
-class ProofProblem(ValueError):
+class ProofError(ValueError):
     """A proof, or the wish for one, that cannot stand: a stable code and a sentence."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -36,10 +36,10 @@ class Requirement:
 
 
 def requirement_from_json(proof: dict[str, Any]) -> Requirement:
-    """A requirement from its JSON or YAML form; absent parts mean none. Raises ProofProblem."""
+    """A requirement from its JSON or YAML form; absent parts mean none. Raises ProofError."""
     kind = proof.get("kind")
     if kind not in KINDS:
-        raise ProofProblem("proof_unknown", f"“{kind}” is no proof. Use one of {_list(KINDS)}.")
+        raise ProofError("proof_unknown", f"“{kind}” is no proof. Use one of {_list(KINDS)}.")
     requirement = Requirement(
         kind=kind,
         unit=proof.get("unit"),
@@ -77,20 +77,18 @@ def evidence_sha256(proof: dict[str, Any]) -> str:
 
 
 def parse_number(text: str) -> Decimal:
-    """The number a person typed, with a point or a comma. Raises ProofProblem.
+    """The number a person typed, with a point or a comma. Raises ProofError.
 
     "1,234" is refused, since it may mean 1234 or 1.234.
     """
     typed = text.strip().replace("\N{MINUS SIGN}", "-")
     if not re.fullmatch(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)", typed):
-        raise ProofProblem("number_not_a_number", "Write the number in digits, such as 38.5.")
+        raise ProofError("number_not_a_number", "Write the number in digits, such as 38.5.")
     if sum(map(str.isdigit, typed)) > MOST_DIGITS:
-        raise ProofProblem(
-            "number_too_long", f"Write the number with at most {MOST_DIGITS} digits."
-        )
+        raise ProofError("number_too_long", f"Write the number with at most {MOST_DIGITS} digits.")
     if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", typed):
         thousands, decimals = typed.replace(",", ""), typed.replace(",", ".")
-        raise ProofProblem("number_unclear", f"Write {thousands} or {decimals}, to be clear.")
+        raise ProofError("number_unclear", f"Write {thousands} or {decimals}, to be clear.")
     return Decimal(typed.replace(",", "."))
 
 
@@ -109,8 +107,8 @@ def _list(words: tuple[str, ...]) -> str:
 def _check(requirement: Requirement) -> None:
     low, high = requirement.minimum, requirement.maximum
     if low is not None and high is not None and low > high:
-        raise ProofProblem("range_empty", f"No number is both above {low:f} and below {high:f}.")
+        raise ProofError("range_empty", f"No number is both above {low:f} and below {high:f}.")
     if isinstance(requirement.min_seconds, bool) or not isinstance(requirement.min_seconds, int):
-        raise ProofProblem("min_seconds_wrong", "Give the least time in whole seconds.")
+        raise ProofError("min_seconds_wrong", "Give the least time in whole seconds.")
     if requirement.min_seconds < 0:
-        raise ProofProblem("min_seconds_wrong", "Give a least time of zero seconds or more.")
+        raise ProofError("min_seconds_wrong", "Give a least time of zero seconds or more.")

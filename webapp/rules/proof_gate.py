@@ -9,7 +9,7 @@ from typing import Literal
 from webapp.rules.proof import (
     BLOB_KINDS,
     KINDS,
-    ProofProblem,
+    ProofError,
     Requirement,
     evidence_sha256,
     parse_number,
@@ -22,7 +22,7 @@ __all__ = [
     "KINDS",
     "Evidence",
     "Outcome",
-    "ProofProblem",
+    "ProofError",
     "Requirement",
     "ReviewPolicy",
     "Verdict",

@@ -18,7 +18,7 @@ _LARGEST_INTEGER = 2**53 - 1
 Payload = dict[str, Any]
 
 
-class NotCanonical(ValueError):
+class CanonicalError(ValueError):
     """A value that has no canonical form: a float, a naive time, a large integer, an object."""
 
 
@@ -56,7 +56,7 @@ class Broken:
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte form of a JSON value, after RFC 8785. Raises NotCanonical.
+    """The one byte form of a JSON value, after RFC 8785. Raises CanonicalError.
 
     Keys are sorted by UTF-16 code units; there is no white space. Times are aware and become
     UTC with microseconds ("2026-11-22T07:15:00.000000Z"); a Decimal becomes a string with its
@@ -66,7 +66,7 @@ def canonical(value: Any) -> bytes:
     try:
         return _text(value).encode("utf-8")
     except UnicodeEncodeError as error:
-        raise NotCanonical("text holds half of a surrogate pair") from error
+        raise CanonicalError("text holds half of a surrogate pair") from error
 
 
 def plain(payload: Payload) -> Payload:
@@ -206,18 +206,18 @@ def _text(value: Any) -> str:
             return "{" + ",".join(members) + "}"
         case list() | tuple():
             return "[" + ",".join(map(_text, value)) + "]"
-    raise NotCanonical(f"{value!r} has no canonical form")
+    raise CanonicalError(f"{value!r} has no canonical form")
 
 
 def _integer(value: int) -> str:
     if abs(value) > _LARGEST_INTEGER:
-        raise NotCanonical(f"{value} is too large; write it as text")
+        raise CanonicalError(f"{value} is too large; write it as text")
     return str(int(value))
 
 
 def _utc(value: datetime) -> str:
     if value.tzinfo is None:
-        raise NotCanonical(f"{value} has no time zone")
+        raise CanonicalError(f"{value} has no time zone")
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -227,5 +227,5 @@ def _key(key: str) -> str:
 
 def _order(key: object) -> bytes:
     if not isinstance(key, str):
-        raise NotCanonical(f"the key {key!r} is not text")
+        raise CanonicalError(f"the key {key!r} is not text")
     return key.encode("utf-16-be", "surrogatepass")
