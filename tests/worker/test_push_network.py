@@ -1,0 +1,251 @@
+"""A push reaches only public addresses, and only the one that was checked."""
+
+import ssl
+from collections.abc import Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import httpcore
+import pytest
+
+from tests.push_service import PushService
+from tests.push_service.devices import Device
+from tests.worker.certificates import context_trusting, server_context
+from worker.push.addresses import is_public
+from worker.push.keys import load_or_create_keys
+from worker.push.network import AddressRefused, PinnedBackend, resolve
+from worker.push.outcome import Outcome
+from worker.push.sender import PushSender, Subscription
+
+HOST = "fcm.googleapis.com"
+PUBLIC = "142.250.1.95"
+
+
+class Dialler(httpcore.NetworkBackend):
+    """Remembers what was dialled, and dials the local server in its place."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.dialled: list[str] = []
+        self._port = port
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        self.dialled.append(host)
+        if not self._port:
+            raise httpcore.ConnectError("nothing there")
+        return httpcore.SyncBackend().connect_tcp("127.0.0.1", self._port, timeout)
+
+
+class Resolver:
+    """Answers each look-up with the next list of addresses, and the last one for ever."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.asked: list[str] = []
+        self._answers = answers
+
+    def __call__(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        return self._answers[min(len(self.asked), len(self._answers)) - 1]
+
+
+class Accepting(BaseHTTPRequestHandler):
+    """A push service that takes everything, over TLS."""
+
+    protocol_version = "HTTP/1.1"
+    hosts: list[str] = []
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.hosts.append(self.headers["Host"])
+        self.send_response(201)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def hosts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    seen: list[str] = []
+    monkeypatch.setattr(Accepting, "hosts", seen)
+    return seen
+
+
+def serve(tls: ssl.SSLContext) -> ThreadingHTTPServer:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Accepting)
+    server.handle_error = lambda *given: None  # type: ignore[method-assign]
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    return server
+
+
+@pytest.fixture
+def real_name() -> Iterator[ThreadingHTTPServer]:
+    server = serve(server_context(HOST))
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def false_name() -> Iterator[ThreadingHTTPServer]:
+    server = serve(server_context("evil.example"))
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def push(
+    data_dir: Path, endpoint: str, resolver: Resolver, dialler: Dialler, times: int = 1
+) -> list[Outcome]:
+    device = Device().subscription("https://unused.example")
+    backend = PinnedBackend(resolver=resolver, dialler=dialler)
+    sender = PushSender(load_or_create_keys(data_dir), backend=backend, tls=context_trusting())
+    subscription = Subscription(endpoint, device.p256dh, device.auth)
+    settings = {"ttl": 60, "urgency": "high", "topic": None, "contact": "mailto:a@b.example"}
+    outcomes = [sender.send(subscription, b"{}", **settings) for _ in range(times)]  # type: ignore[arg-type]
+    sender.close()
+    return outcomes
+
+
+def test_the_checked_address_is_dialled_and_the_name_is_verified(
+    tmp_path: Path, real_name: ThreadingHTTPServer, hosts: list[str]
+) -> None:
+    dialler = Dialler(real_name.server_port)
+    resolver = Resolver([PUBLIC])
+    (outcome,) = push(tmp_path, f"https://{HOST}/x", resolver, dialler)
+    assert outcome == Outcome("accepted", 201)
+    assert (resolver.asked, dialler.dialled, hosts) == ([HOST], [PUBLIC], [HOST])
+
+
+def test_a_name_that_turns_private_after_the_check_is_not_asked_again(
+    tmp_path: Path, real_name: ThreadingHTTPServer, hosts: list[str]
+) -> None:
+    dialler = Dialler(real_name.server_port)
+    resolver = Resolver([PUBLIC], ["127.0.0.1"])
+    push(tmp_path, f"https://{HOST}/x", resolver, dialler, times=3)
+    assert (len(resolver.asked), dialler.dialled, len(hosts)) == (1, [PUBLIC], 3)
+
+
+def test_a_certificate_of_another_name_ends_the_try(
+    tmp_path: Path, false_name: ThreadingHTTPServer, hosts: list[str]
+) -> None:
+    dialler = Dialler(false_name.server_port)
+    (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver([PUBLIC]), dialler)
+    assert outcome == Outcome("retry", reason="connection")
+    assert hosts == []
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://fcm.googleapis.com/x",
+        "https://127.0.0.1/x",
+        "https://2130706433/x",
+        "https://[::1]/x",
+        "https://evil.example/x",
+        "https://fcm.googleapis.com@evil.example/x",
+        "https://fcm.googleapis.com:8443/x",
+        "http://127.0.0.1:8000/x",
+    ],
+)
+def test_a_hostile_endpoint_is_neither_resolved_nor_dialled(tmp_path: Path, endpoint: str) -> None:
+    resolver, dialler = Resolver([PUBLIC]), Dialler()
+    (outcome,) = push(tmp_path, endpoint, resolver, dialler)
+    assert (outcome.kind, resolver.asked, dialler.dialled) == ("refused", [], [])
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [["10.0.0.8"], [PUBLIC, "127.0.0.1"], ["::1"], ["::ffff:169.254.169.254"], ["100.64.0.1"]],
+    ids=str,
+)
+def test_one_private_address_refuses_the_host(tmp_path: Path, addresses: list[str]) -> None:
+    dialler = Dialler()
+    (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver(addresses), dialler)
+    assert outcome == Outcome("refused", reason="address_not_public")
+    assert dialler.dialled == []
+
+
+def test_the_next_address_is_dialled_when_one_does_not_answer(tmp_path: Path) -> None:
+    dialler = Dialler()
+    (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver([PUBLIC, "8.8.8.8"]), dialler)
+    assert outcome.kind == "retry"
+    assert dialler.dialled == [PUBLIC, "8.8.8.8"]
+
+
+def test_a_host_without_an_address_is_tried_again(tmp_path: Path) -> None:
+    (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver([]), Dialler())
+    assert outcome == Outcome("retry", reason="connection")
+
+
+def test_insecure_still_refuses_a_private_network() -> None:
+    backend = PinnedBackend(insecure=True, resolver=Resolver(["192.168.1.1"]), dialler=Dialler())
+    with pytest.raises(AddressRefused):
+        backend.connect_tcp("localhost", 80)
+
+
+def test_without_insecure_a_local_service_is_not_reached(
+    tmp_path: Path, push_service: PushService
+) -> None:
+    device = push_service.subscribe()
+    (outcome,) = push(tmp_path, device.endpoint, Resolver(["127.0.0.1"]), Dialler())
+    assert outcome.kind == "refused"
+    assert push_service.connections == 0
+
+
+def test_the_resolver_of_the_system_is_asked_within_a_time_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "127.0.0.1" in resolve("127.0.0.1", 80)
+    monkeypatch.setattr("worker.push.network.RESOLVE_WITHIN", 0)
+    monkeypatch.setattr("worker.push.network._look_up", lambda *given: None)
+    with pytest.raises(httpcore.ConnectTimeout):
+        resolve("slow.example", 443)
+
+
+def test_a_name_that_does_not_resolve_is_a_connection_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*given: object, **named: object) -> None:
+        raise OSError("no such name")
+
+    monkeypatch.setattr("socket.getaddrinfo", fail)
+    with pytest.raises(httpcore.ConnectError):
+        resolve("missing.example", 443)
+
+
+@pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "1.1.1.1", "2a00:1450:4001::5f"])
+def test_an_address_of_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+def test_an_address_translated_for_an_ipv6_network_counts_as_itself() -> None:
+    assert is_public(f"::ffff:{PUBLIC}")
+    assert is_public("64:ff9b::8efa:15f")
+    assert not is_public("64:ff9b::a00:8")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("0.0.0.0", "10.1.2.3", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.0.1"),
+        *("169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.8", "192.0.2.1"),
+        *("192.88.99.1", "192.168.0.1", "198.18.0.1", "198.51.100.1", "203.0.113.1"),
+        *("224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255"),
+        *("::", "::1", "::127.0.0.1", "::8.8.8.8", "::ffff:127.0.0.1", "::ffff:10.0.0.1"),
+        *("64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "2001::1", "2001:0:7f00:1::1"),
+        *("2001:db8::1", "2002:7f00:1::", "2002:0808:0808::1", "3fff::1", "5f00::1"),
+        *("fc00::1", "fd12:3456::1", "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1"),
+    ],
+)
+def test_any_other_address_is_not(address: str) -> None:
+    assert not is_public(address)
