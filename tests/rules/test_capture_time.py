@@ -100,6 +100,15 @@ HOUR_MS = 3_600_000
         ),
         pytest.param(
             DONE,
+            0,
+            DONE - HOUR,
+            DONE + HOUR,
+            DONE,
+            "unproven",
+            id="captured after it was sent, on a slow connection",
+        ),
+        pytest.param(
+            DONE,
             2 * HOUR_MS,
             DONE + HOUR,
             DONE + HOUR,
