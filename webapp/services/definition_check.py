@@ -1,0 +1,229 @@
+"""What keeps a definition from being saved: every fault at once, by field, as a sentence.
+
+Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`, `grace`,
+`review`, `chain`, `chain.<role>`, `chain.<role>.after`, `steps`, `steps[<index>].<part>`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Location, Person, Process, ProcessVersion
+from webapp.models.process import REVIEW_POLICIES
+from webapp.rules import chain
+from webapp.rules.cadence import CadenceError, Schedule, check_schedule, load_zone, parse_rrule
+from webapp.rules.deadline import LONGEST_WAIT
+from webapp.rules.proof_gate import (
+    KINDS,
+    ProofError,
+    Requirement,
+    requirement_from_json,
+    requirement_to_json,
+)
+from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft
+
+LONGEST_NAME = 120
+LONGEST_TITLE = 200
+MOST_STEPS = 100
+MOST_DAYS_BEFORE = 31
+
+Fault = tuple[str, str]
+
+
+def faults(
+    session: Session,
+    org_id: str,
+    draft: ProcessDraft,
+    now: datetime,
+    current: ProcessVersion | None,
+) -> dict[str, str]:
+    """Every fault of the draft, by field; empty when it may follow the version `current`."""
+    places = places_of(session, org_id, draft.locations)
+    found: dict[str, str] = {}
+    for field, sentence in (
+        *_name(session, org_id, draft.name, current.process if current else None),
+        *_locations(draft.locations, places),
+        *_cadence(draft, places, now, current),
+        *_times(draft),
+        *_people(session, org_id, draft.chain),
+        *_steps(draft.steps),
+    ):
+        found.setdefault(field, sentence)
+    return found
+
+
+def places_of(session: Session, org_id: str, wanted: Sequence[str]) -> dict[str, Location]:
+    """The organisation's locations among the wanted ids or names, keyed as they were wanted."""
+    rows = session.scalars(select(Location).where(Location.org_id == org_id)).all()
+    known = {row.name: row for row in rows} | {row.id: row for row in rows}
+    return {key: known[key] for key in wanted if key in known}
+
+
+def starts_on(rrule: str, place: Location, now: datetime, current: ProcessVersion | None) -> date:
+    """The date from which the rule counts: today at the place, or since the rule was given.
+
+    A rule keeps its start for as long as it stays the same, so "every 2 weeks" keeps its phase.
+    """
+    if current is not None and current.rrule == rrule:
+        return current.starts_on
+    return now.astimezone(load_zone(place.time_zone)).date()
+
+
+def _name(session: Session, org_id: str, name: str, process: Process | None) -> Iterator[Fault]:
+    wanted = name.strip()
+    if not wanted:
+        yield "name", "Give the process a name."
+    elif len(wanted) > LONGEST_NAME:
+        yield "name", f"Use a name of at most {LONGEST_NAME} characters."
+    elif taken := _of_that_name(session, org_id, wanted, process):
+        yield (
+            "name",
+            (
+                f"A retired process is called “{taken.name}”. Choose another name."
+                if taken.retired_at
+                else f"There is a process called “{taken.name}” already. Choose another name."
+            ),
+        )
+
+
+def _of_that_name(
+    session: Session, org_id: str, name: str, process: Process | None
+) -> Process | None:
+    for other in session.scalars(select(Process).where(Process.org_id == org_id)):
+        if other is not process and other.name.casefold() == name.casefold():
+            return other
+    return None
+
+
+def _locations(wanted: Sequence[str], places: Mapping[str, Location]) -> Iterator[Fault]:
+    if not wanted:
+        yield "locations", "Choose at least one location."
+    for key in wanted:
+        if key not in places:
+            yield "locations", f"There is no location called “{key}”. Add it first."
+    for place in places.values():
+        try:
+            load_zone(place.time_zone)
+        except CadenceError as error:
+            yield "locations", f"{place.name}: {error}"
+
+
+def _cadence(
+    draft: ProcessDraft,
+    places: Mapping[str, Location],
+    now: datetime,
+    current: ProcessVersion | None,
+) -> Iterator[Fault]:
+    if not draft.rrule.strip():
+        yield "cadence", "Say how often it is due, like “every weekday”."
+        return
+    try:
+        rrule = parse_rrule(draft.rrule)
+        for place in list(places.values())[:1]:
+            start = starts_on(rrule, place, now, current)
+            check_schedule(Schedule(rrule, draft.deadline or time(12), start))
+    except CadenceError as error:
+        if error.code == "impossible_rrule":
+            yield "cadence", str(error)
+
+
+def _times(draft: ProcessDraft) -> Iterator[Fault]:
+    if draft.deadline is None:
+        yield "deadline", "Say by what time it must be done, like 07:15."
+    if not 0 <= draft.opens_days_before <= MOST_DAYS_BEFORE:
+        yield "opens_days_before", f"A run opens 0 to {MOST_DAYS_BEFORE} days before its date."
+    if words := _wait_fault(draft.grace_minutes):
+        yield "grace", words
+    if draft.review not in REVIEW_POLICIES:
+        yield "review", "The review must be none, photos or all."
+
+
+def _wait_fault(minutes: int) -> str | None:
+    if minutes < 0:
+        return "A wait cannot be below zero."
+    if minutes > LONGEST_WAIT:
+        return "Wait 31 days at most."
+    return None
+
+
+_CHAIN_FIELDS = {
+    "no_responsible": "chain.assignee",
+    "no_backup": "chain.backup",
+    "backup_is_responsible": "chain.backup",
+    "person_twice": "chain.fallback",
+}
+
+
+def _people(session: Session, org_id: str, levels: Sequence[DraftLevel]) -> Iterator[Fault]:
+    people = {
+        person.id: person
+        for person in session.scalars(select(Person).where(Person.org_id == org_id))
+    }
+    for level in levels:
+        if level.role != "owner" and level.person_id:
+            yield from _person(level.role, people.get(level.person_id))
+        words = _wait_fault(level.wait_minutes)
+        if words and level.role != "backup":  # the backup's wait is the grace
+            yield f"chain.{level.role}.after", words
+    for problem in chain.problems(_stations(levels, people)):
+        yield _CHAIN_FIELDS.get(problem.code, "chain"), problem.message
+
+
+def _person(role: str, person: Person | None) -> Iterator[Fault]:
+    if person is None:
+        yield f"chain.{role}", "This person does not work here. Choose somebody who does."
+    elif person.deactivated_at:
+        yield f"chain.{role}", f"{person.name} no longer works here. Name somebody else."
+
+
+def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> list[chain.Level]:
+    """The draft's chain for the rule, which judges stations and people; waits are judged here."""
+    named = [
+        chain.Level(level.role, level.person_id, _name_of(people, level.person_id), timedelta(0))
+        for level in levels
+        if level.role != "owner" and level.person_id
+    ]
+    return [*named, chain.Level("owner", "owner", "the owner", timedelta(0))]
+
+
+def _name_of(people: Mapping[str, Person], person_id: str) -> str:
+    return people[person_id].name if person_id in people else "This person"
+
+
+def _steps(steps: Sequence[DraftStep]) -> Iterator[Fault]:
+    if not steps:
+        yield "steps", "Add at least one step."
+    if len(steps) > MOST_STEPS:
+        yield "steps", f"A process has at most {MOST_STEPS} steps. Make two processes of it."
+    for index, step in enumerate(steps):
+        for part, sentence in (*_title(step.title.strip()), *_requirement(step.requirement)):
+            yield f"steps[{index}].{part}", sentence
+
+
+def _title(title: str) -> Iterator[Fault]:
+    if not title:
+        yield "title", "Say what is to be done in this step."
+    elif len(title) > LONGEST_TITLE:
+        yield "title", f"Use at most {LONGEST_TITLE} characters. The rest belongs in “how”."
+
+
+def _requirement(wanted: Requirement) -> Iterator[Fault]:
+    ranged = wanted.minimum is not None or wanted.maximum is not None
+    if wanted.kind not in KINDS:
+        yield "proof", f"“{wanted.kind}” is no proof. Use one of {', '.join(KINDS)}."
+        return
+    if wanted.kind != "number" and (ranged or wanted.unit or wanted.if_outside):
+        part = "min" if ranged else "unit" if wanted.unit else "if_outside"
+        yield part, "Only a number has a unit and a range. Choose number as the proof."
+    elif wanted.if_outside and not ranged:
+        yield "if_outside", "Say which numbers are fine, or leave out what to do outside them."
+    if wanted.kind != "timed" and wanted.min_seconds:
+        yield "min_seconds", "Only a timed check has a least time. Choose timed as the proof."
+    if wanted.kind != "scan" and wanted.scan_code:
+        yield "scan_code", "Only a scan has a code. Choose scan as the proof."
+    try:
+        requirement_from_json(requirement_to_json(wanted))
+    except ProofError as problem:
+        yield "min" if problem.code == "range_empty" else "min_seconds", problem.message

@@ -1,0 +1,81 @@
+"""The one form in which process text, the builder page and the API hand in a definition."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from webapp.models import ProcessVersion, Step
+from webapp.rules.proof_gate import Requirement, requirement_from_json
+
+# Waits in minutes where a definition names none.
+DEFAULT_WAITS = {"assignee": 0, "backup": 10, "fallback": 20, "owner": 30}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLevel:
+    """One station of a draft's chain; the owner's names nobody.
+
+    The wait of the backup is the draft's grace, whatever stands here.
+    """
+
+    role: str
+    person_id: str | None
+    wait_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStep:
+    """One step of a draft. `key` is the step's identity over versions, None when it is new."""
+
+    title: str
+    instructions: str
+    requirement: Requirement
+    may_skip: bool = False
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessDraft:
+    """A definition as somebody wishes it; nothing in it is checked yet.
+
+    `locations` holds ids or names. `opens` and `deadline` are local wall times. `rrule` is an
+    RFC 5545 rule without start or end.
+    """
+
+    name: str
+    locations: tuple[str, ...]
+    rrule: str
+    deadline: time | None
+    chain: tuple[DraftLevel, ...]
+    steps: tuple[DraftStep, ...]
+    opens: time | None = None
+    opens_days_before: int = 0
+    grace_minutes: int = DEFAULT_WAITS["backup"]
+    review: str = "none"
+
+
+def draft_of(version: ProcessVersion) -> ProcessDraft:
+    """The draft that this version was made from, in the form that `save` compares."""
+    return ProcessDraft(
+        name=version.process.name,
+        locations=tuple(sorted(location.id for location in version.locations)),
+        rrule=version.rrule,
+        deadline=version.deadline,
+        chain=tuple(
+            DraftLevel(level.role, level.person_id, level.wait_minutes) for level in version.chain
+        ),
+        steps=tuple(_draft_step(step) for step in version.steps),
+        opens=version.opens,
+        opens_days_before=version.opens_days_before,
+        grace_minutes=version.grace_minutes,
+        review=version.review,
+    )
+
+
+def _draft_step(step: Step) -> DraftStep:
+    return DraftStep(
+        title=step.title,
+        instructions=step.instructions,
+        requirement=requirement_from_json(step.requirement),
+        may_skip=step.may_skip,
+        key=step.key,
+    )

@@ -1,0 +1,122 @@
+"""A checked definition in its one stored form, and the rows that keep it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import ChainLevel, Location, Process, ProcessVersion, Step, new_id
+from webapp.rules.cadence import parse_rrule
+from webapp.rules.proof_gate import requirement_to_json
+from webapp.services import record
+from webapp.services.definition_input import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
+
+
+def settled(
+    draft: ProcessDraft, places: Mapping[str, Location], before: ProcessDraft | None
+) -> ProcessDraft:
+    """The draft in its one stored form, so that equal definitions are equal values."""
+    return replace(
+        draft,
+        name=draft.name.strip(),
+        locations=tuple(sorted({place.id for place in places.values()})),
+        rrule=parse_rrule(draft.rrule),
+        chain=_settled_chain(draft),
+        steps=_keyed_steps(draft.steps, before.steps if before else ()),
+    )
+
+
+def _settled_chain(draft: ProcessDraft) -> tuple[DraftLevel, ...]:
+    """Responsible, backup after the grace, fallback if any, and always the owner last."""
+    named = {level.role: level for level in draft.chain}
+    owner = named.get("owner", DraftLevel("owner", None, DEFAULT_WAITS["owner"]))
+    levels = [
+        replace(named["assignee"], wait_minutes=0),
+        replace(named["backup"], wait_minutes=draft.grace_minutes),
+        *(level for role, level in named.items() if role == "fallback" and level.person_id),
+        replace(owner, person_id=None),
+    ]
+    return tuple(levels)
+
+
+def _keyed_steps(
+    steps: tuple[DraftStep, ...], before: tuple[DraftStep, ...]
+) -> tuple[DraftStep, ...]:
+    """Give each step its identity: by its key, else by an equal title, else a new one."""
+    free = {step.key: step.title for step in before}
+    kept = [free.pop(step.key, None) is not None for step in steps]
+    keyed = []
+    for step, has_key in zip(steps, kept, strict=True):
+        title = step.title.strip()
+        key = step.key if has_key else next((k for k, t in free.items() if t == title), None)
+        free.pop(key, None)
+        keyed.append(_settled_step(step, title, key or new_id()))
+    return tuple(keyed)
+
+
+def _settled_step(step: DraftStep, title: str, key: str) -> DraftStep:
+    wanted = step.requirement
+    requirement = replace(
+        wanted,
+        unit=_text_or_none(wanted.unit),
+        if_outside=_text_or_none(wanted.if_outside),
+        scan_code=_text_or_none(wanted.scan_code),
+    )
+    instructions = step.instructions.strip()
+    return replace(step, title=title, instructions=instructions, requirement=requirement, key=key)
+
+
+def _text_or_none(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def add_version(
+    session: Session,
+    process: Process,
+    draft: ProcessDraft,
+    start: date,
+    actor_id: str,
+    now: datetime,
+) -> None:
+    """Write the settled draft as the version that the process counts now."""
+    version = ProcessVersion(
+        process=process,
+        number=process.version_number,
+        rrule=draft.rrule,
+        starts_on=start,
+        opens=draft.opens,
+        opens_days_before=draft.opens_days_before,
+        deadline=draft.deadline,
+        grace_minutes=draft.grace_minutes,
+        review=draft.review,
+        created_at=now,
+        created_by_id=None if actor_id == record.SYSTEM else actor_id,
+        steps=[_step(position, step) for position, step in enumerate(draft.steps)],
+        chain=[_level(number, level) for number, level in enumerate(draft.chain)],
+        locations=list(session.scalars(select(Location).where(Location.id.in_(draft.locations)))),
+    )
+    session.add(version)
+    session.flush()
+
+
+def _step(position: int, step: DraftStep) -> Step:
+    return Step(
+        key=step.key,
+        position=position,
+        title=step.title,
+        instructions=step.instructions,
+        proof_kind=step.requirement.kind,
+        requirement=requirement_to_json(step.requirement),
+        may_skip=step.may_skip,
+    )
+
+
+def _level(number: int, level: DraftLevel) -> ChainLevel:
+    return ChainLevel(
+        level=number,
+        role=level.role,
+        person_id=level.person_id,
+        wait_minutes=level.wait_minutes,
+    )
