@@ -175,6 +175,7 @@ def test_the_review_policy(
         (".5", "0.5"),
         ("0,125", "0.125"),
         ("1.234", "1.234"),
+        ("1234,567", "1234.567"),
         ("123456789012", "123456789012"),
     ],
 )
@@ -206,7 +207,10 @@ def test_what_is_no_number_is_refused_with_a_sentence(text: str, code: str) -> N
     assert refused.value.message.endswith(".")
 
 
-@pytest.mark.parametrize("requirement", [FRIDGE, SPOT, WAIT, Requirement("photo")])
+@pytest.mark.parametrize(
+    "requirement",
+    [FRIDGE, SPOT, WAIT, Requirement("photo"), replace(FRIDGE, maximum=FRIDGE.minimum)],
+)
 def test_a_requirement_survives_its_json(requirement: Requirement) -> None:
     assert requirement_from_json(requirement_to_json(requirement)) == requirement
 

@@ -178,6 +178,11 @@ def test_an_event_rewritten_with_fresh_hashes_is_found_at_the_next() -> None:
     )
 
 
+def test_an_event_of_another_organisation_is_found() -> None:
+    foreign = make_event("other", 6, AT, "step_closed", None, None, {}, SALT, RECORD[-1].hash)
+    assert verify([*RECORD, foreign]) == Broken(6, "Event 6 belongs to another organisation.")
+
+
 def swapped(events: list[Event]) -> list[Event]:
     return [events[0], events[2], events[1], *events[3:]]
 
