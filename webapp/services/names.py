@@ -1,0 +1,55 @@
+"""Names and e-mail addresses as people type them, in the one form in which they are kept."""
+
+import re
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.problems import Problem
+
+LONGEST_NAME = 120
+LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, less the brackets
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;.]+(\.[^@\s<>,;.]+)+")
+
+
+def clean_name(text: str, field: str = "name") -> str:
+    """Return the name with single spaces.
+
+    Raises "name_missing", or "not_valid" for one over 120 characters, with that `field`.
+    """
+    name = " ".join(text.split())
+    if not name:
+        raise Problem("name_missing", fields={field: "A name is needed."})
+    if len(name) > LONGEST_NAME:
+        raise Problem(
+            "not_valid", fields={field: f"Use a name of at most {LONGEST_NAME} characters."}
+        )
+    return name
+
+
+def clean_email(text: str | None) -> str | None:
+    """Return the address in lower case, or None for an empty one; raises "email_not_valid"."""
+    email = (text or "").strip().lower()
+    if not email:
+        return None
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        problem = Problem("email_not_valid")
+        raise Problem("email_not_valid", fields={"email": problem.title})
+    return email
+
+
+def taken(code: str, field: str) -> Problem:
+    """Return the problem "name_taken" or "email_taken" with its sentence at the field."""
+    return Problem(code, fields={field: Problem(code).title})
+
+
+def flush_unique(session: Session, field: str = "name") -> None:
+    """Write what is pending; what another request took in the same moment is a `Problem` too."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "email" in str(error.orig):
+            raise taken("email_taken", "email") from error
+        if "name" in str(error.orig):
+            raise taken("name_taken", field) from error
+        raise
