@@ -1,0 +1,102 @@
+// @ts-check
+/** Calls to /api/v1. Every failure is a `Problem` with a stable code and a sentence for people. */
+
+import { sample } from "./clock.js";
+
+const TIMEOUT_MS = 20_000;
+
+export class Problem extends Error {
+  /**
+   * @param {number} status HTTP status, 0 when no reply came
+   * @param {string} code
+   * @param {string} detail
+   * @param {Record<string, any>} [body] the whole problem document
+   */
+  constructor(status, code, detail, body = {}) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.body = body;
+  }
+
+  /** No reply of Baton came: no signal, a time-out, or a page of someone else's. */
+  get unreachable() {
+    return this.status === 0;
+  }
+}
+
+/** @typedef {{json?: any, body?: BodyInit, headers?: Record<string, string>, timeout?: number}} Options */
+
+/** @param {string} method @param {string} path @param {Options} options @returns {Promise<Response>} */
+async function send(method, path, options) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), options.timeout ?? TIMEOUT_MS);
+  const headers = { Accept: "application/json", "Baton-Client": "1", ...options.headers };
+  if (options.json !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: options.json === undefined ? options.body : JSON.stringify(options.json),
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error", // a redirect is a sign-in page or a captive portal, never an answer
+      signal: stop.signal,
+    });
+  } catch {
+    throw new Problem(0, "unreachable", "There is no connection to the server now.");
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Response} response @returns {Promise<any>} null when it is not JSON */
+async function json(response) {
+  if (!/[/+]json\b/.test(response.headers.get("Content-Type") || "")) return null;
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Response} response @param {any} data */
+function problem(response, data) {
+  const body = data && typeof data === "object" ? data : {};
+  const detail = body.detail || body.title || "The server could not answer. Try again in a moment.";
+  return new Problem(response.status, body.code || `http_${response.status}`, detail, body);
+}
+
+/**
+ * One call; resolves to the JSON document of the reply (null for 204).
+ * @param {string} method
+ * @param {string} path
+ * @param {Options} [options]
+ * @returns {Promise<any>}
+ * @throws {Problem}
+ */
+export async function call(method, path, options = {}) {
+  const sent = Date.now();
+  const response = await send(method, path, options);
+  if (response.status === 204) return null;
+  const data = await json(response);
+  if (!response.ok) throw problem(response, data);
+  // A captive portal answers 200 with a page of its own.
+  if (data === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+  if (data.server_time) await sample(data.server_time, sent, Date.now());
+  return data;
+}
+
+/**
+ * The headers of a HEAD reply; null when there is nothing (404).
+ * @param {string} path
+ * @returns {Promise<Headers | null>}
+ * @throws {Problem}
+ */
+export async function head(path) {
+  const response = await send("HEAD", path, {});
+  if (response.status === 404) return null;
+  if (!response.ok) throw problem(response, null);
+  return response.headers;
+}

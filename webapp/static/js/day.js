@@ -1,0 +1,120 @@
+// @ts-check
+/** The runs of the signed-in person as this device last heard them: what every offline screen shows. */
+
+import { call } from "./api.js";
+import { read, readAll, result, transact, write } from "./store.js";
+
+/** @typedef {{id: string, name: string}} Named */
+/** @typedef {{role: string, person: Named, wait_minutes: number, passed_over: string | null}} Level */
+/**
+ * @typedef {object} Step
+ * @property {string} id
+ * @property {string} run
+ * @property {number} position
+ * @property {string} title
+ * @property {string | null} instructions
+ * @property {{kind: string, unit: string | null, min: number | string | null, max: number | string | null, if_outside: string | null, min_seconds: number | null}} proof
+ * @property {"waiting" | "open" | "claimed" | "in_review" | "done" | "skipped" | "void"} state
+ * @property {boolean} mine
+ * @property {number} attempt
+ * @property {number} level
+ * @property {Named | null} holder
+ * @property {string} deadline_at
+ * @property {string | null} escalate_at
+ * @property {string | null} missed_at
+ * @property {Level[]} chain
+ * @property {{from: Named, at: string, reason: string} | null} handed_over
+ * @property {{reason: string, by: Named, at: string} | null} sent_back
+ * @property {{by: Named, at: string, words: string} | null} closed
+ * @property {boolean} may_skip
+ */
+/**
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {string} process
+ * @property {string} location
+ * @property {string} time_zone
+ * @property {string} opens_at
+ * @property {string} deadline_at
+ * @property {string} state
+ * @property {{text: string, by: string | Named, at: string, held: boolean | null} | null} fix_note
+ * @property {Step[]} steps
+ */
+/** @typedef {{person: Named & {role: string}, organisation: Named, at: string, signed_in: boolean}} Me */
+
+/** Who used this browser last, signed in or not; null after a sign-out. @returns {Promise<Me | null>} */
+export async function me() {
+  return (await read("meta", "me")) || null;
+}
+
+/** The session ended: what lies here stays, unsent. */
+export async function signedOut() {
+  const known = await me();
+  if (known?.signed_in) await write("meta", { ...known, signed_in: false }, "me");
+}
+
+/** The person signed out here: nothing of theirs is shown any more; unsent work stays kept. */
+export function forgetMe() {
+  return transact(["meta", "runs"], "readwrite", async (s) => {
+    s.meta.delete("me");
+    s.runs.clear();
+  });
+}
+
+/** @param {any} today @param {string} at */
+function keep(today, at) {
+  const { person, organisation, runs } = today;
+  return transact(["meta", "runs", "commands"], "readwrite", async (s) => {
+    const commands = await result(s.commands.getAll());
+    const needed = new Set(commands.filter((c) => c.person === person.id).map((c) => c.run));
+    for (const old of await result(s.runs.getAll())) {
+      // Another person's runs are never shown here; a run with unsent work is never forgotten.
+      if (old.person !== person.id || !needed.has(old.id)) s.runs.delete([old.person, old.id]);
+    }
+    for (const run of runs) s.runs.put({ person: person.id, id: run.id, run, at });
+    s.meta.put({ person, organisation, at, signed_in: true }, "me");
+  });
+}
+
+/** Asks the server what is mine, and who I am. @returns {Promise<Me>} */
+export async function refresh() {
+  const today = await call("GET", "/api/v1/today");
+  const at = new Date().toISOString();
+  await keep(today, at);
+  return { person: today.person, organisation: today.organisation, at, signed_in: true };
+}
+
+/** @param {string} person @returns {Promise<Run[]>} */
+export async function runsOf(person) {
+  const rows = await readAll("runs");
+  return rows.filter((row) => row.person === person).map((row) => row.run);
+}
+
+/** @param {string} person @param {string} id @returns {Promise<Run | null>} */
+export async function runOf(person, id) {
+  return (await read("runs", [person, id]))?.run || null;
+}
+
+/** Fetches one run that today's list does not carry. @param {string} person @param {string} id @returns {Promise<Run>} */
+export async function fetchRun(person, id) {
+  const run = await call("GET", `/api/v1/runs/${encodeURIComponent(id)}`);
+  await write("runs", { person, id: run.id, run, at: new Date().toISOString() });
+  return run;
+}
+
+/**
+ * Takes over step states that the server named in a receipt, so that screens need no further reply.
+ * @param {string} person
+ * @param {({id: string, state?: any, attempt?: number} | null | undefined)[]} changes
+ */
+export function patchSteps(person, changes) {
+  const byId = new Map(changes.filter((c) => c).map((c) => [/** @type {any} */ (c).id, c]));
+  return transact(["runs"], "readwrite", async (s) => {
+    for (const row of await result(s.runs.getAll())) {
+      const touched = row.person === person && row.run.steps.some((/** @type {Step} */ p) => byId.has(p.id));
+      if (!touched) continue;
+      row.run.steps = row.run.steps.map((/** @type {Step} */ p) => ({ ...p, ...byId.get(p.id) }));
+      s.runs.put(row);
+    }
+  });
+}

@@ -1,0 +1,92 @@
+// @ts-check
+/** Sends proof bytes in parts, going on where a broken upload stopped. */
+
+import { call, head, Problem } from "./api.js";
+import { sha256 } from "./ids.js";
+import { annotateBlob, free } from "./queue.js";
+
+export const PART = 256 * 1024;
+const PART_TIMEOUT_MS = 60_000;
+// The server's answers after which the same bytes can never be taken.
+const FINAL = new Set(["blob_too_large", "not_an_image", "image_too_many_pixels"]);
+
+/** @typedef {import("./queue.js").Blob_} Blob_ */
+
+/** @param {string} hash */
+const path = (hash) => `/api/v1/blobs/${hash}`;
+
+/**
+ * Where to go on.
+ * @param {Blob_} blob
+ * @returns {Promise<{offset: number, complete: boolean}>}
+ */
+async function position(blob) {
+  const headers = await head(path(blob.sha256));
+  if (!headers) return { offset: 0, complete: false };
+  const offset = headers.get("Upload-Offset");
+  if (offset === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+  const complete = headers.get("Upload-Complete") === "?1";
+  // Without a whole copy there, an offset beyond our bytes can only be a mistake: start again.
+  return { offset: Number(offset) <= blob.bytes.byteLength ? Number(offset) : 0, complete };
+}
+
+/** @param {Blob_} blob @param {number} offset @returns {Promise<any>} */
+async function putPart(blob, offset) {
+  const total = blob.bytes.byteLength;
+  try {
+    return await call("PUT", path(blob.sha256), {
+      body: blob.bytes.slice(offset, Math.min(offset + PART, total)),
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "Upload-Offset": String(offset),
+        "Upload-Length": String(total),
+      },
+      timeout: PART_TIMEOUT_MS,
+    });
+  } catch (error) {
+    const { code, body } = /** @type {Problem} */ (error);
+    if (code !== "offset_conflict") throw error;
+    return { offset: Number(body.offset), complete: false };
+  }
+}
+
+/** @param {Blob_} blob @param {Problem} problem @returns {Promise<void>} rethrows what may pass */
+async function setAside(blob, problem) {
+  const damaged = problem.code === "hash_mismatch" && (await sha256(blob.bytes)) !== blob.sha256;
+  if (!damaged && !FINAL.has(problem.code)) throw problem;
+  await annotateBlob(blob.sha256, { trouble: problem.detail });
+}
+
+/** @param {Blob_} blob @returns {Promise<any[]>} the step runs that the bytes belong to */
+async function parts(blob) {
+  const total = blob.bytes.byteLength;
+  let { offset, complete } = await position(blob);
+  if (complete) return [];
+  // Twice the number of parts: enough for any honest sequence of conflicts, and it ends.
+  for (let left = 2 * Math.ceil(total / PART) + 2; left > 0; left -= 1) {
+    const answer = await putPart(blob, offset);
+    if (answer.complete && answer.sha256 === blob.sha256) return answer.step_runs || [];
+    if (!Number.isFinite(answer.offset)) break;
+    offset = answer.offset;
+    await annotateBlob(blob.sha256, { offset });
+  }
+  throw new Problem(0, "upload_stuck", "The photo did not arrive whole yet.");
+}
+
+/**
+ * Uploads one blob and frees it when the server has it whole under the same sha256.
+ * @param {Blob_} blob
+ * @returns {Promise<any[]>} step runs whose state changed by it
+ * @throws {Problem} when it should be tried again later
+ */
+export async function upload(blob) {
+  try {
+    const changed = await parts(blob);
+    await free(blob);
+    return changed;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await setAside(blob, error);
+    return [];
+  }
+}
