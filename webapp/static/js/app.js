@@ -1,0 +1,59 @@
+// @ts-check
+/** What every page does when it opens: service worker, device, storage, the light, the drainer. */
+
+import { me, forgetMe } from "./day.js";
+import { h } from "./dom.js";
+import { deviceId } from "./ids.js";
+import { keepLight } from "./light.js";
+import { renewSubscription, mountPush } from "./push.js";
+import { waiting } from "./queue.js";
+import { start } from "./sync.js";
+import { watchUpdates } from "./updates.js";
+
+/** Asks the browser not to clear what lies here; most say yes to an installed app. */
+async function keepStorage() {
+  if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist();
+}
+
+async function registerWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", scope: "/", updateViaCache: "none" });
+  watchUpdates(registration);
+}
+
+/** Signing out never loses work: it says what is still here, and keeps it. */
+function guardSignOut() {
+  for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", leave);
+}
+
+/** @param {Event} event */
+async function leave(event) {
+  event.preventDefault();
+  const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  const who = await me();
+  const { count } = who ? await waiting(who.person.id) : { count: 0 };
+  if (!count || form.dataset.warned) {
+    await forgetMe();
+    return form.submit();
+  }
+  form.dataset.warned = "yes";
+  const words = `${count} on this phone not yet sent. It stays here and is sent when you sign in again. Press again to sign out.`;
+  form.before(h("p", { class: "notice need", role: "alert" }, words));
+}
+
+/** @type {Promise<void> | null} */
+let booted = null;
+
+async function all() {
+  guardSignOut();
+  keepLight();
+  await deviceId();
+  await Promise.allSettled([registerWorker(), keepStorage(), start(), mountPush()]);
+  await renewSubscription().catch(() => undefined);
+}
+
+/** @returns {Promise<void>} */
+export function boot() {
+  booted = booted || all();
+  return booted;
+}

@@ -1,0 +1,57 @@
+// @ts-check
+/** Parts that several screens share: the track, the fix note, the list of steps. */
+
+import { h } from "./dom.js";
+import { stepView } from "./state.js";
+import { chainWords, fixWords, kindWord, stations } from "./words.js";
+
+/** @typedef {import("./day.js").Step} Step */
+/** @typedef {import("./day.js").Run} Run */
+
+/** The four stations, with a sentence beside them. @param {Step} step @param {string} zone @param {number} now */
+export function track(step, zone, now) {
+  const dots = stations(step).map(({ state, words }) => h("li", { class: state || null }, h("span", { class: "vh" }, words)));
+  return h(
+    "div",
+    { class: "chain" },
+    h("ol", { class: "track", "aria-label": "Who holds it" }, dots),
+    h("p", { class: "chain-words" }, chainWords(step, zone, now)),
+  );
+}
+
+/** @param {Run["fix_note"]} fix */
+export function fixNote(fix) {
+  const words = fixWords(fix);
+  return words && h("div", { class: words.need ? "note need" : "note" }, h("p", null, h("b", null, words.lead), words.rest));
+}
+
+/**
+ * The steps of a run in order, each a way to itself.
+ * @param {Run} run
+ * @param {import("./state.js").Waiting} waiting
+ * @param {number} now
+ * @param {string | null} current the step that is open on the page
+ */
+export function stepList(run, waiting, now, current = null) {
+  const rows = [...run.steps].sort((a, b) => a.position - b.position).map((step) => stepRow(step, run, waiting, now, current));
+  return h("ol", { class: "steps" }, rows);
+}
+
+/** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now @param {string | null} current */
+function stepRow(step, run, waiting, now, current) {
+  const view = stepView(step, run, waiting, now);
+  const classes = ["step", view.quiet && "quiet", step.id === current && "next"].filter(Boolean).join(" ");
+  const href = view.quiet ? null : `/run/${run.id}#${step.id}`;
+  const props = { class: classes, href, "data-key": step.id, "data-step": step.id, "aria-current": step.id === current && "step" };
+  return h(
+    "li",
+    null,
+    h(
+      href ? "a" : "div",
+      props,
+      h("span", { class: view.mark, "aria-hidden": "true" }),
+      h("span", { class: "step-what" }, h("b", null, step.title), view.said && h("span", { class: "said" }, view.said)),
+      h("span", { class: "step-side" }, view.side || kindWord(step.proof.kind)),
+    ),
+  );
+}

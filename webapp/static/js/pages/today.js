@@ -1,0 +1,131 @@
+// @ts-check
+/** Yours today: what needs you first, then what is open, what comes later, and what is done. */
+
+import { boot } from "../app.js";
+import { fixNote, stepList, track } from "../cards.js";
+import { now } from "../clock.js";
+import { me, runsOf } from "../day.js";
+import { button, byId, coalesce, h, show } from "../dom.js";
+import { pushPanel } from "../push.js";
+import { markSeen, waiting } from "../queue.js";
+import { sortRuns, stepView } from "../state.js";
+import { announce, events, state } from "../sync.js";
+import { counted, fromWords, handedWords, kindVerb, when } from "../words.js";
+
+/** @typedef {import("../day.js").Run} Run */
+/** @typedef {import("../day.js").Step} Step */
+/** @typedef {import("../state.js").Waiting} Waiting */
+
+/** @param {Run} run @param {Waiting} waits @returns {Step[]} what this person can do now, in order */
+function todo(run, waits) {
+  return [...run.steps].sort((a, b) => a.position - b.position).filter((s) => stepView(s, run, waits, now()).act);
+}
+
+/** @param {Run} run */
+function timeOf(run) {
+  return h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
+}
+
+/** @param {Run} run @param {Waiting} waits */
+function whoWords(run, waits) {
+  const steps = todo(run, waits);
+  const handed = steps.find((s) => s.handed_over);
+  const count = `${steps.length} of ${counted(run.steps.length, "step")} open.`;
+  return handed ? `${count} ${handedWords(handed)}` : `${count} ${run.location}`;
+}
+
+/** @param {Run} run @param {Waiting} waits @param {boolean} need */
+function card(run, waits, need) {
+  const steps = todo(run, waits);
+  const first = steps.find((s) => s.handed_over) || steps[0];
+  const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
+  return [
+    h(
+      "section",
+      { class: need ? "card need" : "card", "data-run": run.id },
+      h("div", { class: "card-top" }, timeOf(run), h("span", { class: "from" }, fromWords(first, now()) || run.location)),
+      h("h2", null, title),
+      h("p", { class: "who" }, whoWords(run, waits)),
+      fixNote(run.fix_note),
+      track(first, run.time_zone, now()),
+    ),
+    h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, stepList(run, waits, now())),
+  ];
+}
+
+/** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
+function row(run, waits, part) {
+  const views = run.steps.map((s) => stepView(s, run, waits, now()).said).filter(Boolean);
+  const said = part === "later" ? run.location : [...new Set(views)].slice(0, 2).join(" ");
+  const mark = part === "done" && h("span", { class: "mark done small", "aria-hidden": "true" });
+  const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
+  return h("li", { class: `item ${part}`, "data-run": run.id }, timeOf(run), h("div", { class: "what" }, h("h3", null, mark, title), h("p", { class: "who" }, said)));
+}
+
+/** @param {string} title @param {Run[]} runs @param {Waiting} waits @param {"later" | "done"} part */
+function rows(title, runs, waits, part) {
+  if (!runs.length) return null;
+  return h("section", null, h("h2", null, title), h("ol", { class: "list" }, runs.map((run) => row(run, waits, part))));
+}
+
+/** @param {Run[]} runs @param {string} id */
+function titleOf(runs, id) {
+  return runs.flatMap((r) => r.steps).find((s) => s.id === id)?.title || "A step";
+}
+
+/** What the server refused or put before the owner, until it was read. @param {Run[]} runs @param {Waiting} waits */
+function answers(runs, waits) {
+  const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || r.status === "held"));
+  return open.map((r) => {
+    const lead = r.status === "held" ? "is held for the owner." : "was not accepted.";
+    const read = () => markSeen(r.id).then(announce);
+    return h("div", { class: "notice need" }, h("p", null, `${titleOf(runs, r.step_run)} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", read, { class: "button plain" }));
+  });
+}
+
+/** @param {Run[]} later */
+function empty(later) {
+  const next = later[0];
+  const words = next ? `Next is ${next.process} at ${when(next.opens_at, now(), next.time_zone)}.` : "When something becomes yours, it shows here.";
+  return h("section", { class: "empty" }, h("h2", null, "Nothing is yours right now."), h("p", null, words));
+}
+
+/** @param {Run[]} runs @param {Waiting} waits the one next thing, at the thumb */
+function next(runs, waits) {
+  const run = runs.find((r) => todo(r, waits).length);
+  const step = run && todo(run, waits)[0];
+  return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${run.id}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
+}
+
+function stranger() {
+  if (state.phase !== "signed_out" && state.phase !== "waiting") return h("p", { class: "who" }, "One moment.");
+  const words = state.phase === "waiting" ? "There is no connection, and nothing is kept on this phone yet." : "Sign in to see what is yours.";
+  const link = state.phase === "signed_out" && h("a", { class: "button big wide", href: "/sign-in?next=%2Ftoday" }, "Sign in");
+  return h("section", { class: "empty" }, h("p", null, words), link);
+}
+
+const push = pushPanel();
+
+const paint = coalesce(async () => {
+  const app = byId("app");
+  const who = await me();
+  if (!who) return show(app, stranger());
+  const [runs, waits] = await Promise.all([runsOf(who.person.id), waiting(who.person.id)]);
+  const { need, open, later, done } = sortRuns(runs, waits, now());
+  show(
+    app,
+    answers(runs, waits),
+    need.map((run) => card(run, waits, true)),
+    open.map((run) => card(run, waits, false)),
+    !need.length && !open.length && empty(later),
+    rows("Later", later, waits, "later"),
+    rows("Done", done, waits, "done"),
+    waits.others > 0 && h("p", { class: "hint" }, `${counted(waits.others, "entry", "entries")} of another person wait on this phone until they sign in.`),
+    push,
+    next([...need, ...open], waits),
+  );
+});
+
+events.addEventListener("change", paint);
+await paint();
+await boot();

@@ -1,0 +1,75 @@
+// @ts-check
+/** The step that is open on the page: its proof control, the ways out of it, and its fix note. */
+
+import { busyButton, button, field, h, show, thumb } from "./dom.js";
+import { proofControl } from "./proofs/index.js";
+
+/** @typedef {import("./day.js").Step} Step */
+/** @typedef {"proof" | "cannot_do" | "not_applicable" | "fix_note"} Mode */
+/** @typedef {{kind: string, proof?: any, reason?: string, text?: string}} Draft */
+/** @typedef {(draft: Draft, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<void>} Keep */
+
+const ASK = {
+  cannot_do: { title: "I can't do this", label: "Why not?", hint: "The next person gets the step at once, with your words.", save: "Hand it on", empty: "Say why, so that the next person knows." },
+  not_applicable: { title: "Not applicable", label: "Why does it not apply today?", hint: null, save: "Save", empty: "Say why it does not apply." },
+  fix_note: { title: "Fix note", label: "What was done about it?", hint: "It is shown on the next run.", save: "Save the fix note", empty: "Write what was done." },
+};
+
+const QUIET = { class: "button big wide quiet" };
+
+/** @param {Step} step */
+export function mayNoteFix(step) {
+  return Boolean(step.missed_at || step.sent_back);
+}
+
+/**
+ * The form that asks for words.
+ * @param {Exclude<Mode, "proof">} mode
+ * @param {Keep} keep
+ * @param {() => void} back
+ * @param {HTMLElement} bottom
+ */
+function ask(mode, keep, back, bottom) {
+  const words = ASK[mode];
+  const answer = field({ id: "words", label: words.label, hint: words.hint });
+  const save = async () => {
+    const text = answer.control.value.trim();
+    if (!text) return answer.complain(words.empty);
+    await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text });
+  };
+  show(bottom, busyButton(words.save, "Saving", save), button("Back", back, QUIET));
+  return { element: h("div", { class: "proof" }, h("h3", null, words.title), answer.element), close() {} };
+}
+
+/**
+ * @param {Step} step
+ * @param {boolean} act whether this person can close it now
+ * @param {Mode} mode
+ * @param {{keep: Keep, turn: (mode: Mode) => void, said: string}} page
+ * @returns {{element: HTMLElement, thumb: HTMLElement, close: () => void}}
+ */
+export function stepPanel(step, act, mode, { keep, turn, said }) {
+  const bottom = thumb();
+  const fix = mayNoteFix(step) && button("Add a fix note", () => turn("fix_note"), { class: "button plain" });
+  const out = [
+    act && button("I can't do this", () => turn("cannot_do"), QUIET),
+    act && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
+  ].filter(Boolean);
+  const body = mode !== "proof" ? ask(mode, keep, () => turn("proof"), bottom) : act ? control() : null;
+
+  function control() {
+    show(bottom, out); // a control without buttons of its own still has the ways out
+    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, out));
+  }
+
+  const element = h(
+    "section",
+    { class: "card", "aria-label": step.title },
+    h("h2", null, step.title),
+    said && h("p", { class: "who" }, said),
+    step.instructions && h("p", { class: "instructions" }, step.instructions),
+    body?.element,
+    mode === "proof" && fix,
+  );
+  return { element, thumb: bottom, close: () => body?.close() };
+}

@@ -1,0 +1,133 @@
+// @ts-check
+/** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
+
+import { hour } from "./words.js";
+
+/** @typedef {import("./day.js").Step} Step */
+/** @typedef {import("./day.js").Run} Run */
+/** @typedef {{commands: import("./queue.js").Command[], blobs: import("./queue.js").Blob_[], receipts: import("./queue.js").Receipt[]}} Waiting */
+/** @typedef {{mark: string, said: string, side: string, act: boolean, need: boolean, quiet: boolean, receipt?: import("./queue.js").Receipt}} View */
+
+const CLOSING = new Set(["complete_step", "cannot_do", "not_applicable"]);
+const CLOSED = new Set(["done", "skipped", "void"]);
+
+/** @param {Step} step @param {Run} run @param {number} now whether it can be worked on */
+export function isOpen(step, run, now) {
+  // A device that was offline overnight still has the step as waiting: the plan says when it opens.
+  return step.state === "open" || (step.state === "waiting" && now >= Date.parse(run.opens_at));
+}
+
+/** @param {Step} step */
+export function isClosed(step) {
+  return CLOSED.has(step.state);
+}
+
+/** @param {Partial<View>} view @returns {View} */
+function view({ mark = "mark", said = "", side = "", act = false, need = false, quiet = false, receipt }) {
+  return { mark, said, side, act, need, quiet, receipt };
+}
+
+/** @param {Step} step @param {Waiting} waiting @param {string} zone @returns {View | null} */
+function onThisDevice(step, waiting, zone) {
+  const command = waiting.commands.filter((c) => c.step_run === step.id && CLOSING.has(c.kind)).pop();
+  if (!command) return null;
+  const words = command.trouble ? `Saved on this phone. The server could not take it yet: ${command.trouble}` : "Saved on this phone";
+  return view({ mark: "mark here", said: words, side: hour(command.captured_at, zone), need: Boolean(command.trouble) });
+}
+
+/** @param {Step} step @param {Waiting} waiting @returns {View | null} what the server refused or put before the owner */
+function answered(step, waiting) {
+  const receipts = waiting.receipts.filter((r) => r.step_run === step.id && r.attempt === step.attempt && r.kind !== "fix_note");
+  const receipt = receipts.sort((a, b) => (a.at < b.at ? -1 : 1)).pop();
+  const act = step.mine && step.state !== "claimed";
+  if (receipt?.status === "held") {
+    return view({ mark: "mark held", said: `Held for the owner: ${receipt.detail || "the proof is kept."}`, act, need: true, receipt });
+  }
+  if (receipt?.status === "rejected") {
+    return view({ mark: "mark held", said: `Not accepted: ${receipt.detail || "do it again."}`, act, need: true, receipt });
+  }
+  return null;
+}
+
+/** @param {Step} step @param {Waiting} waiting @returns {View | null} */
+function bytesOnTheWay(step, waiting) {
+  const blob = waiting.blobs.find((b) => b.step_run === step.id && b.attempt === step.attempt);
+  if (!blob) return null;
+  if (blob.trouble) return view({ mark: "mark held", said: `The photo was not accepted: ${blob.trouble}`, act: true, need: true });
+  return view({ mark: "mark claimed", said: "Received. The photo is on its way." });
+}
+
+/** @param {Step} step @param {Run} run @param {number} now @returns {View} */
+function onTheServer(step, run, now) {
+  const closed = step.closed && { said: step.closed.words || step.closed.by?.name, side: hour(step.closed.at, run.time_zone) };
+  switch (step.state) {
+    case "claimed":
+      return view({ mark: "mark claimed", said: "Received. The proof is on its way." });
+    case "in_review":
+      return view({ mark: "mark review", said: "Received. Waiting for approval." });
+    case "done":
+      return view({ mark: "mark done", said: closed?.said || "Done", side: closed?.side, quiet: true });
+    case "skipped":
+      return view({ mark: "mark skipped", said: closed?.said || "Not applicable", side: closed?.side, quiet: true });
+    case "void":
+      return view({ mark: "mark skipped", said: "No longer needed", quiet: true });
+    default:
+      return openStep(step, run, now);
+  }
+}
+
+/** @param {Step} step @param {Run} run @param {number} now @returns {View} */
+function openStep(step, run, now) {
+  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: `Opens at ${hour(run.opens_at, run.time_zone)}` });
+  if (!step.mine) return view({ said: step.holder ? `With ${step.holder.name} now` : "" });
+  if (step.sent_back) {
+    const { by, reason } = step.sent_back;
+    return view({ mark: "mark back", said: `Sent back by ${by.name}: ${reason}`, act: true, need: true });
+  }
+  return view({ act: true, need: isNeeded(step, now) });
+}
+
+/** Late, or handed over by somebody: it comes first. @param {Step} step @param {number} now */
+export function isNeeded(step, now) {
+  return Boolean(step.missed_at || step.handed_over || step.sent_back || now > Date.parse(step.deadline_at));
+}
+
+/**
+ * @param {Step} step
+ * @param {Run} run
+ * @param {Waiting} waiting
+ * @param {number} now ms
+ * @returns {View}
+ */
+export function stepView(step, run, waiting, now) {
+  const here = onThisDevice(step, waiting, run.time_zone);
+  if (here) return here;
+  if (isClosed(step)) return onTheServer(step, run, now);
+  const open = isOpen(step, run, now) || step.state === "claimed";
+  return (open && (answered(step, waiting) || bytesOnTheWay(step, waiting))) || onTheServer(step, run, now);
+}
+
+/**
+ * The day in four parts.
+ * @param {Run[]} runs
+ * @param {Waiting} waiting
+ * @param {number} now
+ * @returns {Record<"need" | "open" | "later" | "done", Run[]>}
+ */
+export function sortRuns(runs, waiting, now) {
+  /** @type {Record<"need" | "open" | "later" | "done", Run[]>} */
+  const parts = { need: [], open: [], later: [], done: [] };
+  for (const run of runs) if (run.state !== "void") parts[partOf(run, waiting, now)].push(run);
+  for (const list of Object.values(parts)) list.sort((a, b) => Date.parse(a.deadline_at) - Date.parse(b.deadline_at));
+  return parts;
+}
+
+/** @param {Run} run @param {Waiting} waiting @param {number} now */
+function partOf(run, waiting, now) {
+  const views = run.steps.map((s) => ({ step: s, ...stepView(s, run, waiting, now) }));
+  const todo = views.filter((v) => v.act);
+  if (todo.some((v) => v.need)) return "need";
+  if (todo.length) return "open";
+  const planned = views.some((v) => v.step.mine && v.step.state === "waiting" && !isOpen(v.step, run, now));
+  return planned ? "later" : "done";
+}

@@ -1,0 +1,156 @@
+// @ts-check
+/** Facts to words. Pure: no page, no storage, and the time is always given. */
+
+/** @typedef {import("./day.js").Step} Step */
+/** @typedef {import("./day.js").Run} Run */
+
+/** @param {string} iso @param {string} [zone] IANA name, else the device's own @returns {string} "07:05" */
+export function hour(iso, zone) {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return "";
+  try {
+    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at);
+  } catch {
+    return hour(iso); // a zone that this browser does not know
+  }
+}
+
+/** @param {number} ms @param {string} [zone] @returns {string} "2026-11-22" */
+function day(ms, zone) {
+  return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(ms);
+}
+
+/**
+ * The time, with the day in front when it is another day.
+ * @param {string} iso
+ * @param {number} now ms
+ * @param {string} [zone]
+ */
+export function when(iso, now, zone) {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return "";
+  if (day(at, zone) === day(now, zone)) return hour(iso, zone);
+  const near = Math.abs(at - now) < 6 * 24 * 3600 * 1000;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = near ? { weekday: "long" } : { day: "numeric", month: "long" };
+  return `${new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at)} ${hour(iso, zone)}`;
+}
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** @param {number} ms a length of time @returns {string} "6 minutes" */
+export function length(ms) {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  if (minutes < 1) return "less than a minute";
+  if (minutes < 60) return counted(minutes, "minute");
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? counted(hours, "hour") : counted(Math.round(hours / 24), "day");
+}
+
+const KINDS = {
+  photo: ["photo", "Take the photo"],
+  number: ["number", "Enter the number"],
+  note: ["note", "Write the note"],
+  timed: ["timed check", "Do the check"],
+  signature: ["signature", "See the step"],
+  file: ["file", "See the step"],
+  scan: ["scan", "See the step"],
+};
+
+/** @param {string} kind a proof kind @returns {string} the word for it */
+export function kindWord(kind) {
+  return (KINDS[/** @type {keyof KINDS} */ (kind)] || [kind])[0];
+}
+
+/** @param {string} kind @returns {string} the button that leads to it */
+export function kindVerb(kind) {
+  return (KINDS[/** @type {keyof KINDS} */ (kind)] || ["", "See the step"])[1];
+}
+
+const REASONS = { missed: "did not get to it", cannot_do: "cannot do it", absent: "is away" };
+
+/** Who handed it over and why. @param {Step} step @returns {string} a sentence, or empty */
+export function handedWords(step) {
+  const from = step.handed_over;
+  if (!from) return "";
+  const why = REASONS[/** @type {keyof REASONS} */ (from.reason)] || "could not";
+  return `Yours now, because ${from.from.name} ${why}.`;
+}
+
+/** @param {Step} step @param {number} now @returns {string} */
+export function fromWords(step, now) {
+  const from = step.handed_over;
+  return from ? `from ${from.from.name}, ${length(now - Date.parse(from.at))} ago` : "";
+}
+
+const ROLES = { assignee: "responsible", backup: "backup", fallback: "fallback", owner: "owner" };
+
+/**
+ * The four stations.
+ * @param {Step} step
+ * @returns {{state: "past" | "hold" | "over" | "", words: string}[]}
+ */
+export function stations(step) {
+  return step.chain.map((level, index) => {
+    const who = `${level.person.name}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
+    if (index === step.level) return { state: "hold", words: `${who}: holds it now. ` };
+    if (level.passed_over) return { state: "over", words: `${who}: passed over, ${level.passed_over}. ` };
+    if (index < step.level) return { state: "past", words: `${who}: had it before. ` };
+    return { state: "", words: `${who}: comes later. ` };
+  });
+}
+
+/** Who holds it and who is next. @param {Step} step @param {string} zone @param {number} now */
+export function chainWords(step, zone, now) {
+  const holder = step.mine ? "You hold it." : step.holder ? `${step.holder.name} holds it.` : "";
+  const next = step.chain.slice(step.level + 1).find((level) => !level.passed_over);
+  if (!next || !step.escalate_at) return holder;
+  return `${holder} ${next.person.name} at ${when(step.escalate_at, now, zone)}.`.trim();
+}
+
+/** @param {string | {name: string} | null | undefined} person */
+export function nameOf(person) {
+  return typeof person === "string" ? person : person?.name || "";
+}
+
+/** @param {Run["fix_note"]} note @returns {{need: boolean, lead: string, rest: string} | null} */
+export function fixWords(note) {
+  if (!note) return null;
+  const by = nameOf(note.by);
+  if (note.held === false) return { need: true, lead: "Last fix did not hold.", rest: ` "${note.text}"${by && ` (${by})`}` };
+  return { need: false, lead: by ? `${by} wrote last time:` : "Last time:", rest: ` "${note.text}"` };
+}
+
+/**
+ * Reads a number as people type it, with a decimal comma or point.
+ * @param {string} text
+ * @returns {string | null} "38.5", null when it is no number
+ */
+export function parseNumber(text) {
+  const plain = text.trim().replace(/[\u2212\u2013]/, "-").replace(",", ".");
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? String(Number(plain)) : null;
+}
+
+/** @param {string} value @param {{min: any, max: any}} range */
+export function outside(value, { min, max }) {
+  const number = Number(value);
+  return (min != null && number < Number(min)) || (max != null && number > Number(max));
+}
+
+/** @param {{min: any, max: any, unit: string | null}} proof @returns {string} "Between 33 and 41 °F" */
+export function rangeWords({ min, max, unit }) {
+  const tail = unit ? ` ${unit}` : "";
+  if (min != null && max != null) return `Between ${min} and ${max}${tail}`;
+  if (min != null) return `At least ${min}${tail}`;
+  return max != null ? `At most ${max}${tail}` : "";
+}
+
+/** @param {number} ms @returns {string} "01:20" */
+export function elapsed(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+}
