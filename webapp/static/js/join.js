@@ -1,0 +1,39 @@
+// @ts-check
+/**
+ * The page of an invitation. Its secret sits in the address after "#", which no server and no link
+ * scanner ever sees; it is taken out of the address bar at once and sent only by the form.
+ */
+
+import { call } from "./api.js";
+import { h } from "./dom.js";
+
+const EXPIRED = "This invitation was used or has expired. Ask for a new one.";
+
+/** @param {string} secret @returns {Promise<string>} who it is for */
+async function peek(secret) {
+  const { person, organisation, role } = await call("POST", "/api/v1/invitations/peek", { json: { secret } });
+  const name = (/** @type {any} */ value) => (typeof value === "string" ? value : value?.name);
+  return `For ${name(person)}, ${role} at ${name(organisation)}.`;
+}
+
+/** @param {string} secret */
+async function words(secret) {
+  if (!secret) return "Open the link of your invitation again: its last part is missing.";
+  try {
+    return await peek(secret);
+  } catch (error) {
+    const { status, detail } = /** @type {any} */ (error);
+    return status === 404 ? EXPIRED : detail;
+  }
+}
+
+const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form#join"));
+if (form) {
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[name=secret]"));
+  // A form shown again after a mistake still has its secret; the address has it only the first time.
+  const secret = decodeURIComponent(location.hash.slice(1)) || input.value;
+  input.value = secret;
+  history.replaceState(null, "", location.pathname + location.search);
+  const line = document.getElementById("join-for") || form.insertBefore(h("p", { id: "join-for", role: "status" }), form.firstChild);
+  line.textContent = await words(secret);
+}

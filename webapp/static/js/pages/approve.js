@@ -1,0 +1,178 @@
+// @ts-check
+/** One proof to judge. The decision names the exact proof on the screen; another one is never approved unseen. */
+
+import { call, Problem } from "../api.js";
+import { boot } from "../app.js";
+import { now } from "../clock.js";
+import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
+import { elapsed, hour, when } from "../words.js";
+
+/** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
+
+const QUIET = { class: "button big wide quiet" };
+const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
+/** @type {HTMLElement} */
+const notice = h("div", { role: "status" });
+const stage = h("div", { class: "review" });
+
+/** @param {string} words @param {"" | "need"} [tone] */
+function say(words, tone = "") {
+  show(notice, words && h("p", { class: `notice ${tone}`.trim() }, words));
+}
+
+/** @param {...HTMLElement} buttons */
+function actions(...buttons) {
+  const bottom = Object.assign(thumb(...buttons), { id: "thumb" });
+  byId("thumb").replaceWith(bottom);
+}
+
+/** @param {Review} review when it was taken, by whose clock, and when it came */
+function stamp({ proof, time_zone: zone }) {
+  const { device, received, trust } = proof.captured || {};
+  const parts = [device && `${hour(device, zone)} by the phone`, received && `received ${when(received, now(), zone)}`].filter(Boolean);
+  if (trust === "unproven") parts.push("time not proven");
+  return parts.join(", ");
+}
+
+/** @param {Review} review @param {() => void} seen called when the evidence is on the screen */
+function picture(review, seen) {
+  const { proof, title } = review;
+  const failed = () => say("The photo could not be loaded. Open this page again with a connection.", "need");
+  const src = `/api/v1/blobs/${proof.sha256}?size=page`;
+  const image = h("img", { alt: `Photo of ${title}`, onload: seen, onerror: failed });
+  image.src = src;
+  return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, stamp(review)));
+}
+
+/** @param {Review} review @param {() => void} seen */
+function evidence(review, seen) {
+  const { proof } = review;
+  if (proof.kind === "photo" && proof.sha256) return picture(review, seen);
+  seen();
+  const words = {
+    number: proof.value,
+    note: proof.text,
+    timed: proof.started_at && `${elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at))}, from ${hour(proof.started_at, review.time_zone)}`,
+  };
+  const text = words[/** @type {keyof typeof words} */ (proof.kind)] || proof.text || proof.value || proof.kind;
+  return h("section", { class: "card" }, h("p", { class: "t" }, text), proof.kind === "number" && proof.text && h("p", null, proof.text), h("p", { class: "from" }, stamp(review)));
+}
+
+/** @param {Review} review */
+function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
+  const at = proof.captured?.estimated || proof.captured?.received;
+  const over = before ? ` Took over from ${before.name}.` : "";
+  return `${[by?.name, process, place, at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
+}
+
+/** @param {Review} review */
+function decided(review) {
+  const { decision, by, at, reason } = review.decided;
+  const words = decision === "approve" ? "Approved" : "Sent back";
+  say(`${words} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` ${reason}` : ""}`);
+  const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, "Next proof");
+  actions(...[next, h("a", { class: "button big wide quiet", href: "/today" }, "Yours today")].filter(Boolean));
+}
+
+/** @param {Review} review @param {"approve" | "send_back"} decision @param {string | null} reason */
+async function decide(review, decision, reason) {
+  try {
+    const after = await call("POST", path(), { json: { decision, seen: review.proof.evidence, reason } });
+    paint(after);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    await refused(error);
+  }
+}
+
+/** @param {Problem} problem */
+async function refused(problem) {
+  if (problem.code === "proof_replaced") {
+    await load();
+    say("The proof was replaced meanwhile. This is the new one.", "need");
+  } else if (problem.code === "already_decided") {
+    await load();
+  } else {
+    say(problem.status === 401 ? "Sign in to decide. Nothing was decided." : `${problem.detail} Nothing was decided.`, "need");
+  }
+}
+
+/** @param {Review} review */
+function sendBack(review) {
+  const reason = field({ id: "reason", label: `What should ${review.by?.name || "the person"} do again?`, hint: "Only this step opens again. The old proof is kept." });
+  const form = h("div", { class: "card", id: "send-back" }, reason.element);
+  const send = async () => {
+    const text = reason.control.value.trim();
+    if (!text) return reason.complain("Write a reason, so that it can be done right.");
+    await decide(review, "send_back", text);
+  };
+  byId("send-back")?.remove();
+  stage.append(form);
+  actions(busyButton("Send back", "Sending back", send), button("Keep it", () => choices(review, true), QUIET));
+  reason.control.focus();
+}
+
+/** @param {Review} review @param {boolean} shown whether the proof is on the screen */
+function choices(review, shown) {
+  byId("send-back")?.remove();
+  const approve = busyButton("Approve", "Approving", () => decide(review, "approve", null));
+  approve.disabled = !shown;
+  actions(approve, button("Send back with a reason", () => sendBack(review), QUIET));
+  return approve;
+}
+
+/** @param {Review} review */
+function paint(review) {
+  say("");
+  heading(review);
+  let shown = false;
+  /** @type {any} */
+  let approve = null;
+  const seen = () => {
+    shown = true;
+    if (approve) approve.disabled = false;
+  };
+  show(stage, h("p", { class: "who" }, whoWords(review)), evidence(review, seen));
+  if (review.decided) return decided(review);
+  approve = choices(review, shown);
+}
+
+/** @param {Review} review */
+function heading(review) {
+  const title = document.querySelector(".screen-top h1");
+  if (title) title.textContent = review.title;
+  document.title = review.title;
+  const over = document.getElementById("over");
+  if (!over) return;
+  over.textContent = review.of ? `Proof to review, ${review.position} of ${review.of}` : "Proof to review";
+  over.hidden = false;
+}
+
+/** @returns {Promise<Review | null>} */
+async function load() {
+  try {
+    const review = await call("GET", path());
+    paint(review);
+    return review;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    missing(error);
+    return null;
+  }
+}
+
+/** @param {Problem} problem */
+function missing(problem) {
+  const next = encodeURIComponent(location.pathname + location.search);
+  if (problem.status === 401) {
+    say("Sign in to see this proof.");
+    return actions(h("a", { class: "button big wide", href: `/sign-in?next=${next}` }, "Sign in"));
+  }
+  say(problem.unreachable ? "A proof is judged with a connection. There is none now." : problem.detail);
+  actions(busyButton("Try again", "One moment", async () => void (await load())));
+}
+
+show(byId("app"), h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today")), notice, stage, h("div", { class: "thumb", id: "thumb" }));
+const review = await load();
+if (review && !review.decided && new URLSearchParams(location.search).get("do") === "send_back") sendBack(review);
+await boot();
