@@ -1,0 +1,118 @@
+// @ts-check
+/** Messages: every push is shown, and what is pressed on it is done or opens the page where it can be. */
+
+import { read } from "/static/js/store.js";
+
+/** @typedef {{id?: string, kind?: string, title?: string, body?: string, url?: string, tag?: string, image?: string | null, actions?: any[], step_run?: string | null, seen?: string | null}} Message */
+
+/** Shown when the message cannot be read: a push that shows nothing costs the subscription on iOS. */
+const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/today", tag: "baton" };
+
+/** @param {PushMessageData | null} data @returns {Message} */
+export function messageOf(data) {
+  try {
+    const message = data?.json();
+    return message && typeof message.title === "string" && message.title ? message : UNREADABLE;
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+/** Only addresses of this site. @param {unknown} url @returns {string} */
+export function addressOf(url) {
+  try {
+    const { origin, pathname, search, hash } = new URL(String(url || "/today"), self.location.origin);
+    return origin === self.location.origin ? pathname + search + hash : "/today";
+  } catch {
+    return "/today";
+  }
+}
+
+/** @param {string} path @param {any} body @returns {Promise<Response>} */
+function post(path, body) {
+  const headers = { "Content-Type": "application/json", "Baton-Client": "1", Accept: "application/json" };
+  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), credentials: "same-origin", redirect: "error" });
+}
+
+/** @param {Message} message @param {"reached" | "opened" | "acted"} event never in the way of showing */
+async function receipt(message, event) {
+  if (!message.id) return;
+  try {
+    const device = await read("meta", "device");
+    if (device) await post("/api/v1/receipts", { message: message.id, device, event });
+  } catch {
+    // a receipt that does not arrive only means that the server goes on as if unreached
+  }
+}
+
+/** @param {string} title @param {NotificationOptions} options */
+function notify(title, options) {
+  // @ts-ignore the service worker's own scope
+  return self.registration.showNotification(title, { icon: "/static/icons/icon-192.png", ...options });
+}
+
+/** @param {Message} message */
+async function show(message) {
+  const { title = "Baton", body = "", tag, image, actions = [] } = message;
+  const extra = image ? { image: addressOf(image) } : {};
+  await notify(title, { body, tag: tag || undefined, actions, data: message, ...extra });
+}
+
+/** @param {string} type tells open pages, which alone touch the queue */
+export async function wakePages(type = "wake") {
+  // @ts-ignore
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const page of pages) page.postMessage({ type });
+}
+
+/** @param {PushMessageData | null} data */
+export async function received(data) {
+  const message = messageOf(data);
+  await show(message);
+  await Promise.all([receipt(message, "reached"), wakePages()]);
+}
+
+/** @param {string} url brings the page that shows it to the front, or opens it */
+async function open(url) {
+  // @ts-ignore
+  const { clients } = self;
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const same = pages.find((/** @type {any} */ p) => addressOf(p.url) === url);
+  if (same) return same.focus();
+  return clients.openWindow(url);
+}
+
+/** @param {Message} message */
+function approvePage({ step_run, url }) {
+  return step_run ? `/approve/${encodeURIComponent(step_run)}` : addressOf(url);
+}
+
+/** Approves exactly the proof of the message. @param {Message} message */
+async function approve(message) {
+  const { step_run, seen, tag, title } = message;
+  const response = await post(`/api/v1/reviews/${encodeURIComponent(step_run || "")}`, { decision: "approve", seen, reason: null }).catch(() => null);
+  if (response?.ok && /json/.test(response.headers.get("Content-Type") || "")) {
+    await Promise.all([notify("Approved.", { body: title, tag, data: { url: addressOf(message.url) } }), receipt(message, "acted"), wakePages()]);
+    return;
+  }
+  await notApproved(message, response);
+}
+
+/** @param {Message} message @param {Response | null} response */
+async function notApproved(message, response) {
+  const { code } = (response?.status === 409 && (await response.json().catch(() => null))) || { code: "" };
+  const url = approvePage(message);
+  const words = code === "proof_replaced" ? "The photo was replaced. Look again." : code === "already_decided" ? "It was already decided." : "Not approved yet. Open to decide.";
+  await notify(words, { body: message.title, tag: message.tag, data: { ...message, url } });
+  await open(url).catch(() => undefined); // some browsers open pages only while the press is fresh
+}
+
+/** @param {any} event a press on a notification or on one of its buttons */
+export async function pressed({ notification, action }) {
+  /** @type {Message} */
+  const message = notification.data || {};
+  notification.close();
+  if (action === "approve" && message.step_run && message.seen) return approve(message);
+  const url = action === "send_back" ? `${approvePage(message)}?do=send_back` : addressOf(message.url);
+  await Promise.all([open(url), receipt(message, "opened")]);
+}
