@@ -1,0 +1,65 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.fake_server import FakeServer
+
+CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or "chromium"
+ARGS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+PATIENCE_MS = 15_000
+
+Open = Callable[[], BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def server() -> Iterator[FakeServer]:
+    with FakeServer() as fake:
+        yield fake
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright, server: FakeServer, tmp_path: Path) -> Iterator[Open]:
+    """Opens the one phone of the test: closed and opened again it still has its storage."""
+    opened: list[BrowserContext] = []
+
+    def start() -> BrowserContext:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=CHROMIUM,
+            args=ARGS,
+            headless=True,
+            viewport={"width": 390, "height": 844},
+            base_url=server.url,
+            permissions=["camera", "notifications"],
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        opened.append(context)
+        return context
+
+    yield start
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone(open_browser: Open) -> BrowserContext:
+    return open_browser()
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Page:
+    return phone.pages[0]

@@ -1,0 +1,299 @@
+"""A server in memory that speaks just enough of /api/v1 to test the browser's side of it."""
+
+import hashlib
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "webapp" / "static"
+WORKER = ROOT / "service_worker"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
+<meta name="viewport" content="width=device-width">{styles}
+<script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
+<body><p id="over" class="over" hidden></p>
+<header class="screen-top"><h1>Yours today</h1>
+<p id="light" class="safe" role="status"></p></header>
+<main id="app" class="screen" tabindex="-1"></main>
+<div id="toasts" class="toasts" role="status" aria-live="polite"></div></body></html>"""
+JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
+<script type="module" src="/static/js/join.js"></script></head>
+<body><form id="join" method="post"><input type="hidden" name="secret"></form></body></html>"""
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
+
+
+def iso(minutes: float = 0) -> str:
+    at = datetime.now(UTC) + timedelta(minutes=minutes)
+    return at.isoformat().replace("+00:00", "Z")
+
+
+ANA = {"id": "P1", "name": "Ana"}
+BEN = {"id": "P2", "name": "Ben"}
+FAY = {"id": "P3", "name": "Fay"}
+MARA = {"id": "P4", "name": "Mara"}
+
+
+def step(sid: str, position: int, title: str, kind: str, **more: Any) -> dict[str, Any]:
+    proof = {"kind": kind, "unit": None, "min": None, "max": None} | more.pop("proof", {})
+    proof = {"if_outside": None, "min_seconds": 0} | proof
+    roles = ("assignee", "backup", "fallback", "owner")
+    chain = [
+        {"role": role, "person": person, "wait_minutes": 10, "passed_over": None}
+        for role, person in zip(roles, (ANA, BEN, FAY, MARA), strict=True)
+    ]
+    plain = {
+        "id": sid, "run": "R1", "position": position, "title": title, "instructions": None,
+        "proof": proof, "state": "open", "mine": True, "attempt": 1, "level": 0, "holder": BEN,
+        "deadline_at": iso(24), "escalate_at": iso(29), "missed_at": None, "chain": chain,
+        "handed_over": None, "sent_back": None, "closed": None, "may_skip": False,
+    }  # fmt: skip
+    return plain | more
+
+
+def run(rid: str, process: str, steps: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    plain = {
+        "id": rid, "process": process, "location": "Downtown", "time_zone": "Europe/Paris",
+        "occurrence": "2026-11-23T07:00", "opens_at": iso(-30), "deadline_at": iso(24),
+        "state": "open", "fix_note": None, "steps": steps,
+    }  # fmt: skip
+    return plain | more
+
+
+def opening_check() -> dict[str, Any]:
+    steps = [
+        step("S1", 1, "Front room ready", "photo", may_skip=True),
+        step("S2", 2, "Fridge temperature", "number", proof={
+            "unit": "°F", "min": 33, "max": 41,
+            "if_outside": "Move the food and call the repair line",
+        }),
+        step("S3", 3, "Playground walk", "note"),
+        step("S4", 4, "Alarm off", "timed"),
+        step("S5", 5, "Gate latch", "scan"),
+    ]  # fmt: skip
+    return run("R1", "Opening check", steps)
+
+
+class FakeServer:
+    """`way` is how it behaves now: ok, down, captive (200 with a page), signed_out."""
+
+    def __init__(self) -> None:
+        self.way = "ok"
+        self.sync_way = "ok"
+        self.person = {"id": "P2", "name": "Ben", "role": "staff"}
+        self.runs: list[dict[str, Any]] = [opening_check()]
+        self.received: list[dict[str, Any]] = []
+        self.batches: list[list[str]] = []
+        self.blobs: dict[str, bytes] = {}
+        self.lengths: dict[str, int] = {}
+        self.wanted: dict[str, str] = {}
+        self.puts: list[tuple[int, int]] = []
+        self.break_puts_after: int | None = None
+        self.poison: set[str] = set()
+        self.reject: dict[str, str] = {}
+        self.posts: list[tuple[str, Any]] = []
+        self.review: dict[str, Any] | None = None
+        self.review_problem: dict[str, Any] | None = None
+        self.version = "1.0.0+one"
+        self.log: list[str] = []
+
+    def step_of(self, sid: str) -> dict[str, Any]:
+        return next(s for r in self.runs for s in r["steps"] if s["id"] == sid)
+
+    def apply(self, command: dict[str, Any]) -> dict[str, Any]:
+        if words := self.reject.get(command["step_run"]):
+            return {"id": command["id"], "status": "rejected", "code": "refused", "detail": words}
+        again = command["id"] in {c["id"] for c in self.received}
+        if not again:
+            self.received.append(command)
+        found, proof = self.step_of(command["step_run"]), command.get("proof") or {}
+        if command["kind"] == "complete_step":
+            found["state"] = "claimed" if "sha256" in proof else "done"
+            if "sha256" in proof:
+                self.wanted[proof["sha256"]] = found["id"]
+        elif command["kind"] == "not_applicable":
+            found["state"] = "skipped"
+        elif command["kind"] == "cannot_do":
+            found.update(mine=False, level=1, holder=FAY)
+        now = {key: found[key] for key in ("id", "state", "attempt")}
+        return {"id": command["id"], "status": "applied", "code": None, "detail": None} | {
+            "step_run": now
+        }
+
+    def __enter__(self) -> Self:
+        handler = type("Handler", (Handler,), {"fake": self})
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.http.daemon_threads = True
+        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.shutdown()
+        self.http.server_close()
+        self.thread.join(5)
+
+
+class Handler(BaseHTTPRequestHandler):
+    fake: FakeServer
+
+    def log_message(self, *_: object) -> None: ...
+
+    def reply(self, status: int, body: Any = None, headers: dict[str, str] | None = None) -> None:
+        kind = "application/json" if status < 400 else "application/problem+json"
+        self.raw(status, json.dumps(body).encode(), kind, headers)
+
+    def raw(
+        self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Security-Policy", CSP)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def handle_one(self) -> None:
+        path = self.path.split("?")[0]
+        length = int(self.headers.get("Content-Length") or 0)
+        self.fake.log.append(f"{self.command} {path}")
+        way = self.fake.way
+        if way == "down" or (path.endswith("/sync") and self.fake.sync_way == "down"):
+            self.close_connection = True
+            return
+        body = self.rfile.read(length)
+        captive = way == "captive" or (path.endswith("/sync") and self.fake.sync_way == "captive")
+        if captive:
+            self.raw(200, b"<html>Free Wi-Fi: accept the terms</html>", "text/html")
+        elif path.startswith("/api/v1/"):
+            self.api(path.removeprefix("/api/v1/"), body)
+        else:
+            self.page(path)
+
+    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = handle_one  # noqa: N815
+
+    def page(self, path: str) -> None:
+        first = path.split("/")[1]
+        if first in {"today", "run", "approve"}:
+            sheets = ("tokens", "base", "buttons", "forms", "parts", "track", "work")
+            styles = "".join(f'<link rel="stylesheet" href="/static/css/{s}.css">' for s in sheets)
+            return self.raw(200, SHELL.format(name=first, styles=styles).encode(), "text/html")
+        if path == "/join":
+            return self.raw(200, JOIN.encode(), "text/html")
+        if path == "/sw.js":
+            return self.file(WORKER / "main.js")
+        if path == "/sw/precache.js":
+            return self.raw(200, self.precache().encode(), "text/javascript")
+        if path.startswith("/sw/"):
+            return self.file(WORKER / path.removeprefix("/sw/"))
+        if path.startswith("/static/"):
+            return self.file(STATIC / path.removeprefix("/static/"))
+        return self.raw(404, b"nothing", "text/plain")
+
+    def precache(self) -> str:
+        own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
+        own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
+        files = [*own, "/today", "/run/", "/approve/"]
+        version = json.dumps(self.fake.version)
+        return f"export const VERSION = {version};\nexport const FILES = {json.dumps(files)};\n"
+
+    def file(self, path: Path) -> None:
+        if not path.is_file():
+            return self.raw(404, b"nothing", "text/plain")
+        return self.raw(200, path.read_bytes(), TYPES.get(path.suffix, "text/plain"))
+
+    def api(self, path: str, body: bytes) -> None:
+        fake = self.fake
+        if fake.way == "signed_out":
+            return self.reply(401, {"code": "sign_in_required", "detail": "Sign in first."})
+        if self.command != "GET" and self.command != "HEAD" and not self.headers["Baton-Client"]:
+            return self.reply(403, {"code": "no_client_header", "detail": "Refused."})
+        if path.startswith("blobs/"):
+            return self.blob(path.removeprefix("blobs/"), body)
+        data = json.loads(body) if body else None
+        if self.command == "POST":
+            fake.posts.append((path, data))
+        if path == "today":
+            organisation = {"id": "O1", "name": "Little Oaks"}
+            now = {"server_time": iso(), "person": fake.person, "organisation": organisation}
+            return self.reply(200, now | {"runs": fake.runs})
+        if path == "sync":
+            return self.sync(data)
+        if path.startswith("reviews/"):
+            return self.reviews(data)
+        if path == "push-key":
+            return self.reply(200, {"key": "BA" + "A" * 85})
+        if path == "invitations/peek":
+            who = {"person": "Ana", "organisation": "Little Oaks", "role": "staff"}
+            good = data["secret"] == "good"
+            return self.reply(200, who) if good else self.reply(404, {"code": "not_found"})
+        if path == "receipts":
+            return self.raw(204, b"", "text/plain")
+        return self.reply(404, {"code": "not_found", "detail": "There is nothing here."})
+
+    def sync(self, data: dict[str, Any]) -> None:
+        fake, commands = self.fake, data["commands"]
+        fake.batches.append([c["step_run"] for c in commands])
+        if any(c["step_run"] in fake.poison for c in commands):
+            return self.reply(422, {"code": "invalid", "detail": "A field is wrong."})
+        results = [fake.apply(c) for c in commands]
+        missing = [h for h in fake.wanted if len(fake.blobs.get(h, b"")) != fake.lengths.get(h)]
+        answer = {"batch": data["batch"], "server_time": iso(), "results": results}
+        return self.reply(200, answer | {"missing_blobs": missing, "cursor": "1"})
+
+    def reviews(self, decision: dict[str, Any] | None) -> None:
+        fake = self.fake
+        if decision is None:
+            return self.reply(200, fake.review)
+        if fake.review_problem:
+            return self.reply(409, fake.review_problem)
+        assert fake.review
+        by = {"by": MARA, "at": iso(), "reason": decision["reason"]}
+        fake.review["decided"] = {"decision": decision["decision"]} | by
+        return self.reply(200, fake.review)
+
+    def blob(self, name: str, body: bytes) -> None:
+        fake = self.fake
+        have = fake.blobs.get(name, b"")
+        if self.command == "GET":
+            return self.raw(200, have, "image/jpeg")
+        if self.command == "HEAD":
+            if name not in fake.blobs:
+                return self.reply(404)
+            whole = "?1" if len(have) == fake.lengths[name] else "?0"
+            return self.reply(
+                200, None, {"Upload-Offset": str(len(have)), "Upload-Complete": whole}
+            )
+        offset, total = (int(self.headers[h]) for h in ("Upload-Offset", "Upload-Length"))
+        if fake.break_puts_after is not None and len(fake.puts) >= fake.break_puts_after:
+            self.close_connection = True
+            return None
+        if offset != len(have):
+            return self.reply(409, {"code": "offset_conflict", "offset": len(have)})
+        fake.puts.append((offset, len(body)))
+        fake.blobs[name], fake.lengths[name] = have + body, total
+        return self.stored(name, total)
+
+    def stored(self, name: str, total: int) -> None:
+        fake, have = self.fake, self.fake.blobs[name]
+        complete = len(have) == total
+        steps = []
+        if complete:
+            if hashlib.sha256(have).hexdigest() != name:
+                return self.reply(422, {"code": "hash_mismatch", "detail": "Not the same."})
+            found = fake.step_of(fake.wanted[name])
+            found["state"] = "in_review"
+            steps = [{"id": found["id"], "state": "in_review"}]
+        place = {"sha256": name, "offset": len(have), "length": total}
+        return self.reply(200, place | {"complete": complete, "step_runs": steps})

@@ -1,0 +1,188 @@
+"""What a person did is never lost: the queue in a real browser against a server that misbehaves."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.fake_server import FakeServer
+
+pytestmark = pytest.mark.e2e
+Open = Callable[[], BrowserContext]
+
+CONTROLLED = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || "
+CONTROLLED += "new Promise(r => navigator.serviceWorker.addEventListener('controllerchange', r)))"
+QUEUE = """async () => {
+  const { readAll } = await import("/static/js/store.js");
+  return (await readAll("commands")).map((c) => c.step_run);
+}"""
+WAKE = """async () => { const { wake } = await import("/static/js/sync.js"); await wake(); }"""
+
+
+def ready(page: Page) -> None:
+    """Today is on the screen and the service worker is in charge of this page."""
+    page.goto("/today")
+    expect(page.locator("[data-run=R1]")).to_be_visible()
+    page.evaluate(f"async () => {{ await {CONTROLLED}; }}")
+
+
+def take_photo(page: Page) -> None:
+    page.goto("/run/R1#S1")
+    page.get_by_role("button", name="Take the photo").click()
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Use this photo").click()
+    expect(page.locator("[data-step=S1]")).to_contain_text("Saved on this phone")
+
+
+def write_note(page: Page, words: str) -> None:
+    page.goto("/run/R1#S3")
+    page.get_by_label("Playground walk").last.fill(words)
+    page.get_by_role("button", name="Save the note").click()
+
+
+def test_a_photo_saved_offline_is_sent_once_after_the_browser_was_closed(
+    open_browser: Open, server: FakeServer
+) -> None:
+    phone = open_browser()
+    ready(phone.pages[0])
+    server.way = "down"
+    take_photo(phone.pages[0])
+    phone.close()
+
+    phone = open_browser()
+    page = phone.pages[0]
+    page.goto("/today")
+    expect(page.locator("[data-run=R1]")).to_contain_text("Opening check")
+    expect(page.locator("#light")).to_contain_text("1 on this phone, oldest")
+    assert server.received == []
+
+    server.way = "ok"
+    page.evaluate(WAKE)
+    expect(page.locator("#light")).to_contain_text("Safe on the server")
+    expect(page.locator("[data-step=S1]")).to_contain_text("Waiting for approval")
+    assert [c["step_run"] for c in server.received] == ["S1"]
+    [photo] = server.received
+    assert server.blobs[photo["proof"]["sha256"]][:2] == b"\xff\xd8"
+    assert photo["proof"]["bytes"] == len(server.blobs[photo["proof"]["sha256"]])
+    page.evaluate(WAKE)
+    assert sum(len(b) for b in server.batches) == 1
+
+
+def test_a_captive_portal_that_answers_200_clears_nothing(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.sync_way = "captive"
+    write_note(page, "All clear")
+    expect(page.locator("[data-step=S3]")).to_contain_text("Saved on this phone")
+    page.evaluate(WAKE)
+    server.way = "captive"
+    page.evaluate(WAKE)
+    assert page.evaluate(QUEUE) == ["S3"]
+    server.way = server.sync_way = "ok"
+    page.evaluate(WAKE)
+    assert page.evaluate(QUEUE) == []
+    assert [c["proof"]["text"] for c in server.received] == ["All clear"]
+
+
+def test_a_lost_session_pauses_the_queue_and_says_so(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.way = "signed_out"
+    write_note(page, "All clear")
+    expect(page.locator("#light")).to_contain_text("Sign in to send what is saved here")
+    assert page.evaluate(QUEUE) == ["S3"]
+    server.way = "ok"
+    page.goto("/today")
+    expect(page.locator("#light")).to_contain_text("Safe on the server")
+    assert [c["step_run"] for c in server.received] == ["S3"]
+
+
+def test_work_is_never_sent_or_shown_under_another_person(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.way = "down"
+    write_note(page, "Seen by Ben")
+    expect(page.locator("[data-step=S3]")).to_contain_text("Saved on this phone")
+    server.way, server.person = "ok", {"id": "P1", "name": "Ana", "role": "staff"}
+    page.goto("/today")
+    page.evaluate(WAKE)
+    expect(page.locator("#app")).to_contain_text("1 entry of another person wait")
+    expect(page.locator("[data-step=S3]")).not_to_contain_text("Saved")
+    assert server.received == []
+    server.person = {"id": "P2", "name": "Ben", "role": "staff"}
+    page.evaluate(WAKE)
+    assert [c["step_run"] for c in server.received] == ["S3"]
+
+
+def test_a_broken_upload_goes_on_at_its_offset(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.break_puts_after = 1
+    page.evaluate(
+        """async () => {
+          const { enqueue } = await import("/static/js/queue.js");
+          const { sha256, uuid } = await import("/static/js/ids.js");
+          const bytes = new Uint8Array(600 * 1024).fill(7).buffer;
+          const hash = await sha256(bytes);
+          const proof = { kind: "photo", sha256: hash, bytes: bytes.byteLength,
+            media_type: "image/jpeg", taken_at: new Date().toISOString() };
+          const step = { person: "P2", run: "R1", step_run: "S1", attempt: 1 };
+          const command = { id: uuid(), ...step, kind: "complete_step", proof };
+          await enqueue(command, { bytes, media_type: "image/jpeg" });
+        }"""
+    )
+    page.evaluate(WAKE)
+    assert server.puts == [(0, 262144)]
+    expect(page.locator("[data-step=S1]")).to_contain_text("The photo is on its way")
+    server.break_puts_after = None
+    page.evaluate(WAKE)
+    assert server.puts == [(0, 262144), (262144, 262144), (524288, 90112)]
+    expect(page.locator("#light")).to_contain_text("Safe on the server")
+
+
+@pytest.mark.parametrize("how", ["poison", "reject"])
+def test_one_bad_command_does_not_block_the_others(
+    page: Page, server: FakeServer, how: str
+) -> None:
+    ready(page)
+    server.way = "down"
+    page.goto("/run/R1#S4")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("[data-step=S4]")).to_contain_text("Saved on this phone")
+    write_note(page, "All clear")
+    expect(page.locator("[data-step=S3]")).to_contain_text("Saved on this phone")
+    if how == "poison":
+        server.poison = {"S4"}
+    else:
+        server.reject = {"S4": "The check was too short."}
+    server.way = "ok"
+    page.evaluate(WAKE)
+    assert [c["step_run"] for c in server.received] == ["S3"]
+    said = {"poison": "A field is wrong.", "reject": "The check was too short."}[how]
+    expect(page.locator("[data-step=S4]")).to_contain_text(said)
+    assert page.evaluate(QUEUE) == (["S4"] if how == "poison" else [])
+
+
+def test_a_reading_outside_its_range_asks_what_was_done(page: Page, server: FakeServer) -> None:
+    ready(page)
+    page.goto("/run/R1#S2")
+    page.get_by_label("Fridge temperature").last.fill("45,5")
+    expect(page.locator("#app")).to_contain_text("Move the food and call the repair line")
+    page.get_by_role("button", name="Save the reading").click()
+    expect(page.locator("#app")).to_contain_text("Say what was done about it.")
+    page.get_by_label("What was done?").fill("Moved to the other fridge")
+    page.get_by_role("button", name="Save the reading").click()
+    expect(page.locator("[data-step=S2]")).to_contain_text("Done")
+    [command] = server.received
+    expected = {"kind": "number", "value": "45.5", "corrective": "Moved to the other fridge"}
+    assert command["proof"] == expected
+    assert isinstance(command["skew_ms"], int)
+
+
+def test_i_cannot_do_this_hands_the_step_on_with_its_reason(page: Page, server: FakeServer) -> None:
+    ready(page)
+    page.goto("/run/R1#S5")
+    expect(page.locator("#app")).to_contain_text("This step needs a scan.")
+    page.get_by_role("button", name="I can't do this").click()
+    page.get_by_label("Why not?").fill("The code is torn off")
+    page.get_by_role("button", name="Hand it on").click()
+    expect(page.locator("[data-step=S5]")).to_contain_text("With Fay now")
+    assert server.received[0]["reason"] == "The code is torn off"
+    assert re.fullmatch(r"[0-9a-f-]{36}", server.received[0]["id"])
