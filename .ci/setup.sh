@@ -53,12 +53,16 @@ install_packages() {
     .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 }
 
+can_install() {
+    command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
+}
+
 install_browser() {
-    if command -v apt-get >/dev/null && [ ! -d /usr/share/fonts/truetype/dejavu ]; then
+    if can_install && [ ! -d /usr/share/fonts/truetype/dejavu ]; then
         debian_install fonts-dejavu-core
     fi
     if command -v chromium >/dev/null; then return; fi
-    if command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }; then
+    if can_install; then
         debian_install chromium
     else
         .venv/bin/playwright install chromium
