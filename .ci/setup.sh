@@ -49,7 +49,7 @@ install_packages() {
     make_venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/installer.lock
     export VIRTUAL_ENV=$PWD/.venv
-    .venv/bin/uv pip install --quiet --require-hashes -r "$1"
+    .venv/bin/uv pip install --quiet --compile-bytecode --require-hashes -r "$1"
     .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 }
 
