@@ -48,13 +48,13 @@ def up() -> None:
 
 
 def say(name: str, line: str) -> None:
-    """Print one line of a service. A reader that has gone away stops nothing."""
-    with suppress(BrokenPipeError):
+    """Print one line of a service. A closed pipe or terminal stops nothing."""
+    with suppress(OSError):
         print(f"{name:<6} | {line}", flush=True)
 
 
 def _announce(settings: Settings) -> None:
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         print(f"Baton is running at {settings.public_url}", flush=True)
 
 
