@@ -16,6 +16,7 @@ help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 setup: $(RUNTIME) ## Install Baton into .venv
+	@echo "Baton is installed: $(BIN)/baton"
 
 run: $(RUNTIME) ## Set up if needed, then serve on http://localhost:8000 (PORT)
 	@$(BIN)/baton up
