@@ -2,6 +2,7 @@
 
 import fcntl
 import http.client
+import io
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from click.testing import CliRunner, Result
 from redis import Redis
 
 from webapp import private_redis
-from webapp.cli.up import up
+from webapp.cli.up import say, up
 
 
 def _free_port() -> int:
@@ -82,6 +83,15 @@ def test_a_redis_that_already_answers_there_is_left_alone(
 
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Baton is already running on {tmp_path}.")
+
+
+def test_a_reader_that_has_gone_away_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    receiver, sender = os.pipe()
+    os.close(receiver)
+    with open(sender, "wb", buffering=0) as gone:
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(gone, write_through=True))
+        say("web", "a line that nobody reads")
+        sys.stdout.detach()
 
 
 class Running:
