@@ -179,13 +179,20 @@ def _person(role: str, person: Person | None) -> Iterator[Fault]:
 
 
 def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> list[chain.Level]:
-    """The draft's chain for the rule, which judges stations and people; waits are judged here."""
-    named = [
+    """The draft's chain for the rule, which judges stations and people; waits are judged here.
+
+    A station without a person counts as not named; the owner is added where it is left out.
+    """
+    stations = [
         chain.Level(level.role, level.person_id, _name_of(people, level.person_id), timedelta(0))
         for level in levels
         if level.role != "owner" and level.person_id
     ]
-    return [*named, chain.Level("owner", "owner", "the owner", timedelta(0))]
+    owner = chain.Level("owner", "owner", "the owner", timedelta(0))
+    places = [index for index, level in enumerate(levels) if level.role == "owner"]
+    for index in places or [len(stations)]:
+        stations.insert(index, owner)
+    return stations
 
 
 def _name_of(people: Mapping[str, Person], person_id: str) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import time
 
 from webapp.models import ProcessVersion, Step
+from webapp.rules.cadence import CadenceError, parse_rrule
+from webapp.rules.cadence_words import words_to_rrule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
 
 # Waits in minutes where a definition names none.
@@ -51,6 +53,20 @@ class ProcessDraft:
     opens_days_before: int = 0
     grace_minutes: int = DEFAULT_WAITS["backup"]
     review: str = "none"
+
+
+def rule_of(cadence: str) -> str:
+    """The RRULE that a cadence means, given in words or as an RRULE; CadenceError else."""
+    if "FREQ=" in cadence.upper():
+        return parse_rrule(cadence)
+    rrule = words_to_rrule(cadence)
+    if rrule is None:
+        raise CadenceError(
+            "impossible_rrule",
+            f"“{cadence}” does not say one thing clearly. Write it like “every weekday”, “every"
+            " Monday and Thursday” or “monthly on the last Friday”, or as an RRULE.",
+        )
+    return rrule
 
 
 def draft_of(version: ProcessVersion) -> ProcessDraft:

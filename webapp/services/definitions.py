@@ -17,6 +17,7 @@ from webapp.services.definition_input import (
     DraftStep,
     ProcessDraft,
     draft_of,
+    rule_of,
 )
 from webapp.services.definition_rows import add_version, settled
 from webapp.services.definition_words import differences
@@ -26,12 +27,14 @@ __all__ = [
     "DraftLevel",
     "DraftStep",
     "ProcessDraft",
+    "changes_since",
     "current_version",
     "draft_of",
     "faults",
     "find",
     "processes",
     "retire",
+    "rule_of",
     "save",
 ]
 
@@ -60,8 +63,8 @@ def save(
         return process
     start = starts_on(after.rrule, places[draft.locations[0]], now, current)
     saved = _named(session, process, org_id, after.name, now)
-    changes = differences(before, after, _names(session, org_id)) or ["Taken up again"]
     add_version(session, saved, after, start, actor_id, now)
+    changes = changes_since(session, saved, before) or ["Taken up again"]
     _note(session, actor_id, saved, "process.saved", now, changes=changes)
     planning.replan_process(session, saved, now)
     return saved
@@ -100,6 +103,12 @@ def current_version(process: Process) -> ProcessVersion:
             ProcessVersion.number == process.version_number,
         )
     ).one()
+
+
+def changes_since(session: Session, process: Process, before: ProcessDraft | None) -> list[str]:
+    """What the current version changes against an earlier draft of it, in words."""
+    after = draft_of(current_version(process))
+    return differences(before, after, _names(session, process.org_id))
 
 
 def processes(session: Session, org_id: str, *, retired: bool = False) -> list[Process]:

@@ -1,0 +1,123 @@
+"""Process text: locations, people and processes as one readable YAML file.
+
+An entry is known by its name. Locations and people keep what an entry leaves out; a process is
+defined by its entry as a whole. Nothing and nobody is removed by being absent.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Person, Process
+from webapp.problems import Problem
+from webapp.services import definitions, people
+from webapp.services.definition_input import ProcessDraft
+from webapp.services.process_text_dump import dump
+from webapp.services.process_text_entries import (
+    LOCATION_KEYS,
+    PERSON_KEYS,
+    apply_location,
+    apply_person,
+    entries,
+)
+from webapp.services.process_text_nodes import Faults, Field, compose, in_order
+from webapp.services.process_text_processes import PROCESS_KEYS, ProcessReader
+
+__all__ = ["NOTE", "apply", "diff", "dump"]
+
+SECTIONS = ("locations", "people", "processes")
+NOTE = "Note: "
+
+
+def apply(session: Session, org_id: str, actor_id: str, text: str, now: datetime) -> list[str]:
+    """Make the organisation as the text says, and return what changed, in lines of words.
+
+    A line that begins with `NOTE` changes nothing; it says how the text was understood. Problem
+    "process_text_not_valid" names each fault by its path, line and column; the session then
+    holds half of the text and is to be rolled back.
+    """
+    faults: Faults = {}
+    whole = compose(text, faults)
+    sections = whole.members(SECTIONS) if whole else {}
+    actor = session.get_one(Person, actor_id)
+    lines = _apply_places_and_people(session, actor, sections, now)
+    lines += _apply_processes(session, actor, sections, now, check=not faults)
+    if faults:
+        raise Problem("process_text_not_valid", fields=in_order(faults))
+    return lines
+
+
+def diff(session: Session, org_id: str, actor_id: str, text: str, now: datetime) -> list[str]:
+    """Return what `apply` would change. The session is rolled back, so nothing is written."""
+    try:
+        return apply(session, org_id, actor_id, text, now)
+    finally:
+        session.rollback()
+
+
+def _apply_places_and_people(
+    session: Session, actor: Person, sections: Mapping[str, Field], now: datetime
+) -> list[str]:
+    lines = []
+    for section, keys, apply_one in (
+        ("locations", LOCATION_KEYS, apply_location),
+        ("people", PERSON_KEYS, apply_person),
+    ):
+        for entry in entries(sections.get(section), keys):
+            try:
+                lines += apply_one(session, actor, entry, now)
+            except Problem as problem:
+                entry.take(problem)
+    return lines
+
+
+def _apply_processes(
+    session: Session,
+    actor: Person,
+    sections: Mapping[str, Field],
+    now: datetime,
+    *,
+    check: bool,
+) -> list[str]:
+    """Read every process, and check and save it.
+
+    Not checked while the people or locations of the text have faults: what a process names may
+    be missing only for that.
+    """
+    known = {
+        person.name: person.id
+        for person in people.all_of(session, actor.org_id)
+        if person.deactivated_at is None
+    }
+    declared = {entry.name: "" for entry in entries(sections.get("people"), PERSON_KEYS)}
+    lines, notes = [], []
+    for entry in entries(sections.get("processes"), PROCESS_KEYS):
+        reader = ProcessReader(entry, declared | known)
+        draft = reader.draft()
+        if check:
+            lines += _save(session, actor, reader, draft, now)
+        notes += [NOTE + note] if (note := reader.note()) else []
+    return lines + notes
+
+
+def _save(
+    session: Session, actor: Person, reader: ProcessReader, draft: ProcessDraft, now: datetime
+) -> list[str]:
+    process = session.scalars(
+        select(Process).where(Process.org_id == actor.org_id, Process.name == draft.name)
+    ).one_or_none()
+    wrong = definitions.faults(session, actor.org_id, draft, now, process)
+    if wrong:
+        for path, sentence in wrong.items():
+            reader.fault(path, sentence)
+        return []
+    before = definitions.draft_of(definitions.current_version(process)) if process else None
+    number = process.version_number if process else 0
+    saved = definitions.save(session, actor.id, actor.org_id, draft, now, process)
+    if saved.version_number == number:
+        return []
+    title = f"Process {'changed' if process else 'added'}: {saved.name}"
+    changes = definitions.changes_since(session, saved, before) or ["Taken up again"]
+    return [title, *(f"  {change}" for change in changes)]

@@ -1,0 +1,189 @@
+"""One process of a process text: read into a draft that remembers where each part stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time
+
+from webapp.models.process import REVIEW_POLICIES
+from webapp.rules.cadence import CadenceError
+from webapp.rules.chain import ROLES
+from webapp.rules.deadline import format_wait
+from webapp.rules.proof_gate import KINDS, Requirement
+from webapp.services.definition_input import (
+    DEFAULT_WAITS,
+    DraftLevel,
+    DraftStep,
+    ProcessDraft,
+    rule_of,
+)
+from webapp.services.process_text_entries import Entry
+from webapp.services.process_text_nodes import Field
+
+PROCESS_KEYS = (
+    "name",
+    "locations",
+    "cadence",
+    "opens",
+    "opens_days_before",
+    "deadline",
+    "grace",
+    "chain",
+    "review",
+    "steps",
+)
+STATION_KEYS = (*ROLES, "after")
+STEP_KEYS = (
+    "title",
+    "instructions",
+    "proof",
+    "unit",
+    "min",
+    "max",
+    "if_outside",
+    "min_seconds",
+    "scan_code",
+    "may_skip",
+)
+
+
+@dataclass(slots=True)
+class ProcessReader:
+    """Reads one entry; `fields` leads from a field of the draft to its place in the text.
+
+    `people` gives the id of everybody who may be named. What the text leaves out takes its
+    default, whatever the process was before: the text is the whole definition.
+    """
+
+    entry: Entry
+    people: Mapping[str, str]
+    fields: dict[str, Field] = field(default_factory=dict)
+    waits: dict[str, int] = field(default_factory=dict)
+
+    def draft(self) -> ProcessDraft:
+        """The draft; what could not be read is told as a fault and left empty."""
+        self.fields |= self.entry.members
+        chain = tuple(
+            level for item in self._items("chain") if (level := self._station(item)) is not None
+        )
+        return ProcessDraft(
+            name=self.entry.name,
+            locations=tuple(
+                " ".join((item.text() or "").split()) for item in self._items("locations")
+            ),
+            rrule=self._rrule(),
+            deadline=self._clock("deadline"),
+            chain=chain,
+            steps=tuple(self._step(index, item) for index, item in enumerate(self._items("steps"))),
+            opens=self._clock("opens"),
+            opens_days_before=self._days_before(),
+            grace_minutes=self._grace(),
+            review=self._review(),
+        )
+
+    def note(self) -> str | None:
+        """Which of two waits counts, when the text names both for the first handoff."""
+        after = self.waits.get("backup")
+        grace = self.waits.get("grace", after)
+        if after is None or grace is None or grace == after:
+            return None
+        return (
+            f"{self.entry.name}: the first handoff waits the grace of {format_wait(grace)}; "
+            f"the backup's `after: {format_wait(after)}` is not used."
+        )
+
+    def fault(self, path: str, sentence: str) -> None:
+        """Tell a fault of the draft where the text says it, or should have said it."""
+        known = path
+        while known and known not in self.fields:
+            known = known.rpartition(".")[0]
+        near = self.fields.get(known, self.entry.field)
+        missing = path.removeprefix(known).lstrip(".")
+        if missing:
+            near = replace(near, path=f"{near.path}.{missing}")
+        near.fault(sentence)
+
+    def _items(self, key: str) -> list[Field]:
+        return self.entry.members[key].items() if key in self.entry.members else []
+
+    def _rrule(self) -> str:
+        cadence = self.entry.members.get("cadence")
+        text = cadence.text() if cadence else None
+        if not cadence or not text:
+            return ""
+        try:
+            return rule_of(text)
+        except CadenceError as error:
+            cadence.fault(str(error))
+            return ""
+
+    def _clock(self, key: str) -> time | None:
+        return self.entry.members[key].clock() if key in self.entry.members else None
+
+    def _days_before(self) -> int:
+        given = self.entry.members.get("opens_days_before")
+        return (given.whole() or 0) if given else 0
+
+    def _review(self) -> str:
+        given = self.entry.members.get("review")
+        return (given.one_of(REVIEW_POLICIES) or "none") if given else "none"
+
+    def _grace(self) -> int:
+        """The grace; the wait of the backup stands in where the text names none."""
+        if "grace" in self.entry.members:
+            self.waits["grace"] = self.entry.members["grace"].wait() or 0
+        return self.waits.get("grace", self.waits.get("backup", DEFAULT_WAITS["backup"]))
+
+    def _station(self, item: Field) -> DraftLevel | None:
+        parts = item.members(STATION_KEYS)
+        roles = [role for role in ROLES if role in parts]
+        if len(roles) != 1:
+            item.fault("Name one here: assignee, backup, fallback, or owner: true.")
+            return None
+        role = roles[0]
+        self.fields[f"chain.{role}"] = parts[role]
+        wait = DEFAULT_WAITS[role]
+        if "after" in parts:
+            self.fields[f"chain.{role}.after"] = parts["after"]
+            wait = self.waits[role] = parts["after"].wait() or 0
+        return DraftLevel(role, self._person(role, parts[role]), wait)
+
+    def _person(self, role: str, named: Field) -> str | None:
+        if role == "owner":
+            if named.flag() is False:
+                named.fault("The owner is always the last. Write owner: true, or leave it out.")
+            return None
+        name = " ".join((named.text() or "").split())
+        if name and name not in self.people:
+            named.fault(f"Nobody called “{name}” works here. Add them under people.")
+        return self.people.get(name)
+
+    def _step(self, index: int, item: Field) -> DraftStep:
+        parts = item.members(STEP_KEYS)
+        at = f"steps[{index}]"
+        self.fields |= {at: item} | {f"{at}.{key}": part for key, part in parts.items()}
+        may_skip = parts["may_skip"].flag() if "may_skip" in parts else False
+        return DraftStep(
+            title=_text(parts, "title") or "",
+            instructions=_text(parts, "instructions") or "",
+            requirement=_requirement(item, parts),
+            may_skip=bool(may_skip),
+        )
+
+
+def _requirement(item: Field, parts: Mapping[str, Field]) -> Requirement:
+    kind = parts["proof"].one_of(KINDS) if "proof" in parts else None
+    if "proof" not in parts:
+        item.fault(f"Say which proof closes this step: {', '.join(KINDS)}.")
+    return Requirement(
+        kind=kind or "number",
+        unit=_text(parts, "unit"),
+        minimum=parts["min"].number() if "min" in parts else None,
+        maximum=parts["max"].number() if "max" in parts else None,
+        if_outside=_text(parts, "if_outside"),
+        min_seconds=(parts["min_seconds"].whole() or 0) if "min_seconds" in parts else 0,
+        scan_code=_text(parts, "scan_code"),
+    )
+
+
+def _text(parts: Mapping[str, Field], key: str) -> str | None:
+    return parts[key].text() or None if key in parts else None
