@@ -35,6 +35,7 @@ READ = [
     ("weekly on friday", "FREQ=WEEKLY;BYDAY=FR"),
     ("once a week on sunday", "FREQ=WEEKLY;BYDAY=SU"),
     ("every other friday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+    ("every 4 weekends", "FREQ=WEEKLY;INTERVAL=4;BYDAY=SA,SU"),
     ("every 2 weeks on tuesday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
     ("fortnightly on Fridays", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
     ("monthly on the 1st", "FREQ=MONTHLY;BYMONTHDAY=1"),
@@ -45,6 +46,8 @@ READ = [
     ("at the end of each month", "FREQ=MONTHLY;BYMONTHDAY=-1"),
     ("month-end", "FREQ=MONTHLY;BYMONTHDAY=-1"),
     ("2nd to the last day of each month", "FREQ=MONTHLY;BYMONTHDAY=-2"),
+    ("every month on the 4th last", "FREQ=MONTHLY;BYMONTHDAY=-4"),
+    ("every month on the 3rd last Tuesday", "FREQ=MONTHLY;BYDAY=-3TU"),
     ("last friday of the month", "FREQ=MONTHLY;BYDAY=-1FR"),
     ("every last friday of the month", "FREQ=MONTHLY;BYDAY=-1FR"),
     ("first and third friday of each month", "FREQ=MONTHLY;BYDAY=1FR,3FR"),
@@ -64,7 +67,8 @@ UNCLEAR = [
     "", "biweekly", "bimonthly", "twice a week", "three times a day", "every second tuesday",
     "monday", "weekend", "by friday", "on the 4th", "every 45th of the month", "every 0 days",
     "every hour", "every 5 minutes", "monthly on the 31st and friday", "every 30 february",
-    "last day of the quarter", "whenever", "worddailynotword", "cada día", "often",
+    "last day of the quarter", "the month", "last last friday of the month",
+    "whenever", "worddailynotword", "cada día", "often",
     "every monday except mondays", "every 2 weeks except friday", "daily until june",
 ]  # fmt: skip
 

@@ -19,16 +19,16 @@ _DAY = r"(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|
 _DAYS = rf"{_DAY}s?"
 _AND = re.compile(r"\s*[,/]\s*(?:and\s+)?|\s+(?:and|&)\s+")
 _WORKDAY = r"(?:weekday|workday|working day|business day)"
-_COUNT = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|last)"
+_COUNT = r"(?:\d{1,2}(?:st|nd|rd|th)?|first|second|third|fourth|fifth)"
 _ITEM = re.compile(
-    rf"(?:the )?(?P<count>{_COUNT})(?P<back> to (?:the )?last)?"
+    rf"(?:the )?(?:(?P<count>{_COUNT})(?P<back> (?:to (?:the )?)?last)?|last)"
     rf"(?: (?P<noun>day|{_DAYS}|{_WORKDAY}))?"
 )
 _UNITS = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}
 _UNIT_WORDS: dict[str, Rule] = {
     **dict.fromkeys(("daily", "everyday", "nightly", "once daily"), Rule("DAILY")),
     **dict.fromkeys(("weekly", "once weekly"), Rule("WEEKLY")),
-    **dict.fromkeys(("monthly", "once monthly", "the month"), Rule("MONTHLY")),
+    **dict.fromkeys(("monthly", "once monthly"), Rule("MONTHLY")),
     **dict.fromkeys(("yearly", "annually", "once yearly"), Rule("YEARLY")),
     **dict.fromkeys(("fortnightly", "every fortnight"), Rule("WEEKLY", 2)),
     **dict.fromkeys(("quarterly", "every quarter", "once a quarter"), Rule("MONTHLY", 3)),
@@ -67,19 +67,19 @@ def _unit(words: str) -> Rule | None:
         r" (day|week|month|year)s?",
         words,
     )
-    if not found or found[1] == "0":
+    if not found:
         return None
     return Rule(_UNITS[found[2]], 2 if found[1] == "other" else int(found[1] or 1))
 
 
 def _weekdays(words: str) -> Rule | None:
-    """Read "every weekday", "Mondays and Thursdays", "mon-fri", "every other Friday"."""
+    """Read "every weekday", "Mondays and Thursdays", "mon-fri", "every 4 weekends"."""
     words = re.sub(r" (?:mornings?|afternoons?|evenings?|nights?)$", "", words)
-    found = re.fullmatch(r"(every other |every )?(.+)", words)
-    days = _day_list(found[2]) if found else ()
-    if not found or not days or (not found[1] and not _repeats(words)):
+    found = re.fullmatch(r"(every )?(?:(other|\d{1,2}(?=.+s$)) )?(.+)", words)
+    days = _day_list(found[3]) if found else ()
+    if not found or not days or (not found[1] and (found[2] or not _repeats(words))):
         return None
-    return Rule("WEEKLY", 2 if found[1] == "every other " else 1, by_day=days)
+    return Rule("WEEKLY", 2 if found[2] == "other" else int(found[2] or 1), by_day=days)
 
 
 def _repeats(words: str) -> bool:
@@ -99,7 +99,7 @@ def _which_of_unit(words: str) -> Rule | None:
     if re.fullmatch(r"(?:at |every |at every )?month[ -]end", words):
         return Rule("MONTHLY", by_month_day=(-1,))
     which, of, unit_words = words.partition(" of ")
-    unit = _unit(unit_words)
+    unit = Rule("MONTHLY") if unit_words == "the month" else _unit(unit_words)
     if not of or not unit or unit.freq != "MONTHLY":
         return None
     which = re.sub(r"^(?:at |by )?(?:every )?(?:the )?", "", which)
@@ -180,9 +180,11 @@ def _month_days(unit: Rule, words: str) -> Rule | None:
     return rule
 
 
-def _number(count: str, back: str | None) -> int:
+def _number(count: str | None, back: str | None) -> int:
+    if count is None:
+        return -1  # "last" alone
     digits = re.sub(r"\D", "", count)
-    number = -1 if count == "last" else int(digits) if digits else COUNTED.index(count) + 1
+    number = int(digits) if digits else COUNTED.index(count) + 1
     return -number if back else number
 
 
