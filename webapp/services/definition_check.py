@@ -26,7 +26,7 @@ from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 200
-MOST_STEPS = 100
+MOST_STEPS = 60
 MOST_DAYS_BEFORE = 31
 
 Fault = tuple[str, str]

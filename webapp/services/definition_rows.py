@@ -93,7 +93,7 @@ def add_version(
         review=draft.review,
         created_at=now,
         created_by_id=None if actor_id == record.SYSTEM else actor_id,
-        steps=[_step(position, step) for position, step in enumerate(draft.steps)],
+        steps=[_step(position, step) for position, step in enumerate(draft.steps, start=1)],
         chain=[_level(number, level) for number, level in enumerate(draft.chain)],
         locations=list(session.scalars(select(Location).where(Location.id.in_(draft.locations)))),
     )

@@ -1,0 +1,88 @@
+"""`baton apply`, `baton dump`, `baton capture`: processes as text, and from plain language."""
+
+import json
+from typing import BinaryIO
+
+import click
+
+from webapp.cli.running import application, the_organisation
+from webapp.context import now, session
+from webapp.problems import Problem
+from webapp.rules import capture as rules
+from webapp.services import organisations, process_text
+from webapp.services.process_text_nodes import LARGEST_TEXT
+
+organisation_option = click.option(
+    "--organisation", metavar="NAME", help="Which one, where there are several."
+)
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--diff", is_flag=True, help="Only show what would change.")
+@organisation_option
+def apply(file: BinaryIO, diff: bool, organisation: str | None) -> None:
+    """Make locations, people and processes as FILE says (YAML; - for standard input)."""
+    text = _text(file)
+    with application():
+        org_id = the_organisation(organisation).id
+        owner = organisations.owner_of(session(), org_id)
+        use = process_text.diff if diff else process_text.apply
+        lines = use(session(), org_id, owner.id, text, now())
+        session().commit()
+    _tell(lines)
+
+
+@click.command()
+@organisation_option
+def dump(organisation: str | None) -> None:
+    """Write locations, people and processes to standard output, as `apply` reads them."""
+    with application():
+        text = process_text.dump(session(), the_organisation(organisation).id)
+    click.echo(text, nl=False)
+
+
+@click.command()
+@click.argument("sentence")
+@click.option("--json", "as_json", is_flag=True, help="Print the drafts as one JSON document.")
+def capture(sentence: str, as_json: bool) -> None:
+    """Turn a SENTENCE such as "Every weekday before 9 Maria checks the fridge" into a draft."""
+    try:
+        captured = rules.capture(sentence)
+    except rules.CaptureError as error:
+        raise Problem("not_valid", str(error)) from error
+    if as_json:
+        click.echo(json.dumps(captured, ensure_ascii=False, indent=2))
+        return
+    for draft in captured["drafts"]:
+        click.echo("\n".join(_draft_lines(draft)))
+
+
+def _text(file: BinaryIO) -> str:
+    read = file.read(LARGEST_TEXT + 1)
+    try:
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        words = "The file is not text in UTF-8. Save it as UTF-8 and try again."
+        raise Problem("process_text_not_valid", words) from error
+
+
+def _tell(lines: list[str]) -> None:
+    """Changes on standard output; how the text was understood on standard error."""
+    for line in lines:
+        click.echo(line, err=line.startswith(process_text.NOTE))
+    if all(line.startswith(process_text.NOTE) for line in lines):
+        click.echo("no changes")
+
+
+def _draft_lines(draft: rules.Draft) -> list[str]:
+    unknown = "not known yet"
+    return [
+        draft["name"] or unknown,
+        f"  responsible: {draft['responsible'] or unknown}",
+        f"  backup: {draft['backup'] or unknown}",
+        f"  cadence: {draft['cadence']['words'] or unknown} ({draft['cadence']['confidence']})",
+        f"  deadline: {draft['deadline'] or unknown}",
+        *(f"  step: {step['title']} ({step['proof'] or unknown})" for step in draft["steps"]),
+        *(f"  {question}" for question in draft["questions"]),
+    ]

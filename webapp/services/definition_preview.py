@@ -1,0 +1,54 @@
+"""When a definition would be due, before it is saved."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from webapp.models import Location, ProcessVersion
+from webapp.rules.cadence import (
+    CadenceError,
+    Schedule,
+    load_zone,
+    occurrences,
+    parse_rrule,
+)
+from webapp.services.definition_check import starts_on
+from webapp.services.definition_input import ProcessDraft
+
+LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))
+
+
+def next_deadlines(
+    draft: ProcessDraft,
+    place: Location,
+    now: datetime,
+    current: ProcessVersion | None = None,
+    count: int = 10,
+) -> Sequence[datetime]:
+    """The next deadlines at the location, aware and in its own zone; none while it is unclear.
+
+    `current` is the version that the draft would follow: an unchanged rule keeps its phase.
+    """
+    if draft.deadline is None:
+        return []
+    try:
+        rrule, zone = parse_rrule(draft.rrule), load_zone(place.time_zone)
+    except CadenceError:
+        return []
+    start = starts_on(rrule, place, now, current)
+    schedule = Schedule(rrule, draft.deadline, start, draft.opens, draft.opens_days_before)
+    found: list[datetime] = []
+    for ahead in LOOK_AHEAD:
+        found = _within(schedule, place, zone, now, now + ahead)[:count]
+        if len(found) == count:
+            break
+    return found
+
+
+def _within(
+    schedule: Schedule, place: Location, zone: ZoneInfo, start: datetime, end: datetime
+) -> list[datetime]:
+    due = occurrences(
+        schedule, zone, start, end, closed=place.closed_dates, location_opens=place.opens
+    )
+    return [each.deadline_at.astimezone(zone) for each in due]

@@ -1,0 +1,182 @@
+"""Processes over the API, and drafts from plain language."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from webapp.context import now, session
+from webapp.models import ChainLevel, Process, Step
+from webapp.problems import Problem
+from webapp.rules.cadence import CadenceError
+from webapp.rules.cadence_words import rrule_to_words
+from webapp.rules.capture import CaptureError, capture
+from webapp.rules.proof_gate import ProofError, Requirement, requirement_from_json
+from webapp.services import definitions
+from webapp.services.definitions import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, policy
+from webapp.views.presenters import who
+from webapp.views.schemas_processes import (
+    DraftsOut,
+    ProcessesOut,
+    ProcessIn,
+    ProcessOut,
+    SentenceIn,
+    StepIn,
+)
+
+blueprint = APIBlueprint("api_processes", __name__, url_prefix="/api/v1", tag="Processes")
+
+
+@blueprint.get("/processes", endpoint="processes")
+@policy(MANAGERS)
+@blueprint.output(ProcessesOut)
+def every_process() -> dict[str, Any]:
+    """The processes in use."""
+    found = definitions.processes(session(), somebody().org_id)
+    return {"processes": [_process_json(process) for process in found]}
+
+
+@blueprint.get("/processes/<process_id>")
+@policy(MANAGERS)
+@blueprint.output(ProcessOut)
+def show_process(process_id: str) -> dict[str, Any]:
+    """One process with its current version."""
+    return _process_json(definitions.find(session(), somebody().org_id, process_id))
+
+
+@blueprint.post("/processes")
+@policy(MANAGERS)
+@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.output(ProcessOut, status_code=201)
+def define(asked: ProcessIn) -> dict[str, Any]:
+    """Define a process; every fault is told at once, by field."""
+    return _process_json(_save(asked, None))
+
+
+@blueprint.put("/processes/<process_id>")
+@policy(MANAGERS)
+@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.output(ProcessOut)
+def change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+    """Make the next version; what changes nothing makes none. A retired process is taken up."""
+    return _process_json(_save(asked, definitions.find(session(), somebody().org_id, process_id)))
+
+
+@blueprint.post("/processes/<process_id>/retire")
+@policy(MANAGERS)
+@blueprint.output(ProcessOut)
+def retire(process_id: str) -> dict[str, Any]:
+    """Stop making runs of a process; its versions, runs and proofs stay."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    definitions.retire(session(), somebody().id, process, now())
+    session().commit()
+    return _process_json(process)
+
+
+@blueprint.post("/drafts")
+@policy(MANAGERS)
+@blueprint.input(SentenceIn, arg_name="asked")
+@blueprint.output(DraftsOut)
+def draft(asked: SentenceIn) -> dict[str, Any]:
+    """Turn plain language into drafts; nothing of it is kept."""
+    try:
+        return dict(capture(asked.sentence))
+    except CaptureError as error:
+        raise Problem("not_valid", str(error), fields={"sentence": str(error)}) from error
+
+
+def _save(asked: ProcessIn, process: Process | None) -> Process:
+    person, wrong = somebody(), dict[str, str]()
+    wished = _draft(asked, wrong)
+    wrong = definitions.faults(session(), person.org_id, wished, now(), process) | wrong
+    if wrong:
+        raise Problem("process_not_valid", fields=wrong)
+    saved = definitions.save(session(), person.id, person.org_id, wished, now(), process)
+    session().commit()
+    return saved
+
+
+def _draft(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:
+    """The draft that is asked for; what cannot be read is told in `wrong`."""
+    return ProcessDraft(
+        name=asked.name,
+        locations=tuple(asked.locations),
+        rrule=_rrule(asked.cadence, wrong),
+        deadline=asked.deadline,
+        chain=tuple(
+            DraftLevel(
+                station.role,
+                station.person,
+                DEFAULT_WAITS[station.role]
+                if station.wait_minutes is None
+                else station.wait_minutes,
+            )
+            for station in asked.chain
+        ),
+        steps=tuple(_step(index, step, wrong) for index, step in enumerate(asked.steps)),
+        opens=asked.opens,
+        opens_days_before=asked.opens_days_before,
+        grace_minutes=asked.grace_minutes,
+        review=asked.review,
+    )
+
+
+def _rrule(cadence: str, wrong: dict[str, str]) -> str:
+    try:
+        return definitions.rule_of(cadence) if cadence.strip() else ""
+    except CadenceError as error:
+        wrong["cadence"] = str(error)
+        return ""
+
+
+def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
+    try:
+        requirement = requirement_from_json(step.proof.model_dump())
+    except ProofError as error:
+        wrong[f"steps[{index}].proof"] = str(error)
+        requirement = Requirement(step.proof.kind)
+    return DraftStep(step.title, step.instructions, requirement, step.may_skip, step.key)
+
+
+def _process_json(process: Process) -> dict[str, Any]:
+    version = definitions.current_version(process)
+    return {
+        "id": process.id,
+        "name": process.name,
+        "version": version.number,
+        "saved_at": version.created_at,
+        "retired_at": process.retired_at,
+        "locations": [{"id": place.id, "name": place.name} for place in version.locations],
+        "cadence": {
+            "rrule": version.rrule,
+            "words": rrule_to_words(version.rrule),
+            "starts_on": version.starts_on.isoformat(),
+        },
+        "deadline": version.deadline,
+        "opens": version.opens,
+        "opens_days_before": version.opens_days_before,
+        "grace_minutes": version.grace_minutes,
+        "review": version.review,
+        "chain": [_station_json(level) for level in version.chain],
+        "steps": [_step_json(step) for step in version.steps],
+    }
+
+
+def _station_json(level: ChainLevel) -> dict[str, Any]:
+    return {
+        "role": level.role,
+        "person": who(level.person),
+        "wait_minutes": level.wait_minutes,
+    }
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {
+        "key": step.key,
+        "position": step.position,
+        "title": step.title,
+        "instructions": step.instructions,
+        "proof": step.requirement,
+        "may_skip": step.may_skip,
+    }

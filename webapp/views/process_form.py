@@ -1,0 +1,183 @@
+"""The builder form: what was typed, moved about without losing a word, and filled from a draft.
+
+A form is a plain mapping of the field names of the page to what stands in them; `steps` is a list
+of mappings with the parts of each step.
+"""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.models import Location, Person
+from webapp.rules.cadence_words import rrule_to_words
+from webapp.rules.capture import Draft
+from webapp.rules.deadline import format_clock
+from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft
+
+Form = dict[str, Any]
+
+SINGLE = (
+    "name",
+    "cadence_kind",
+    "month_day",
+    "cadence_text",
+    "opens",
+    "deadline",
+    "grace",
+    "responsible",
+    "backup",
+    "fallback",
+    "fallback_after",
+    "owner_after",
+    "review",
+)
+STEP_PARTS = (
+    "key",
+    "title",
+    "instructions",
+    "proof",
+    "unit",
+    "min",
+    "max",
+    "if_outside",
+    "min_minutes",
+    "may_skip",
+)
+RULE_OF_KIND = {
+    "every_day": "FREQ=DAILY",
+    "weekdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "month_end": "FREQ=MONTHLY;BYMONTHDAY=-1",
+}
+_STEP_FIELD = re.compile(r"step-([0-9]{1,4})-[a-z_]+")
+
+
+def empty() -> Form:
+    """The form of a process that nothing is known of yet."""
+    return dict.fromkeys(SINGLE, "") | {
+        "location": [],
+        "weekday": [],
+        "cadence_kind": "weekdays",
+        "grace": str(DEFAULT_WAITS["backup"]),
+        "fallback_after": str(DEFAULT_WAITS["fallback"]),
+        "owner_after": str(DEFAULT_WAITS["owner"]),
+        "review": "none",
+        "steps": [_empty_step()],
+    }
+
+
+def typed(sent: MultiDict[str, str]) -> Form:
+    """What was typed, as it was typed."""
+    form: Form = {field: sent.get(field, "") for field in SINGLE}
+    form["location"] = sent.getlist("location")
+    form["weekday"] = sent.getlist("weekday")
+    numbers = {int(found[1]) for name in sent if (found := _STEP_FIELD.fullmatch(name))}
+    form["steps"] = [
+        {part: sent.get(f"step-{number}-{part}", "") for part in STEP_PARTS}
+        for number in sorted(numbers)
+    ] or [_empty_step()]
+    return form
+
+
+def rearranged(form: Form, action: str) -> Form:
+    """The form after a button such as "add_step", "remove_step:2", "up:2" or "down:2"."""
+    verb, _, number = action.partition(":")
+    steps = list(form["steps"])
+    at = int(number) - 1 if number.isascii() and number.isdigit() else -1
+    if verb == "add_step":
+        steps.append(_empty_step())
+    elif verb == "remove_step" and 0 <= at < len(steps) > 1:
+        del steps[at]
+    elif verb == "up" and 1 <= at < len(steps):
+        steps[at - 1], steps[at] = steps[at], steps[at - 1]
+    elif verb == "down" and 0 <= at < len(steps) - 1:
+        steps[at + 1], steps[at] = steps[at], steps[at + 1]
+    return form | {"steps": steps}
+
+
+def form_of(draft: ProcessDraft) -> Form:
+    """The form filled from a definition."""
+    people = {level.role: level.person_id for level in draft.chain}
+    waits = {level.role: str(level.wait_minutes) for level in draft.chain}
+    return (
+        empty()
+        | _cadence_fields(draft.rrule)
+        | {
+            "name": draft.name,
+            "location": list(draft.locations),
+            "opens": format_clock(draft.opens) if draft.opens else "",
+            "deadline": format_clock(draft.deadline) if draft.deadline else "",
+            "grace": str(draft.grace_minutes),
+            "responsible": people.get("assignee", ""),
+            "backup": people.get("backup", ""),
+            "fallback": people.get("fallback", ""),
+            "fallback_after": waits.get("fallback", str(DEFAULT_WAITS["fallback"])),
+            "owner_after": waits.get("owner", str(DEFAULT_WAITS["owner"])),
+            "review": draft.review,
+            "steps": [_step_fields(step) for step in draft.steps],
+        }
+    )
+
+
+def form_of_captured(draft: Draft, people: list[Person], places: list[Location]) -> Form:
+    """The form filled with what a sentence said; who is not known by name stays open."""
+    form = empty() | {"name": draft["name"] or "", "deadline": draft["deadline"] or ""}
+    if rrule := draft["cadence"]["rrule"]:
+        form |= _cadence_fields(rrule)
+    if len(places) == 1:
+        form["location"] = [places[0].id]
+    form["responsible"] = _known(draft["responsible"], people)
+    form["backup"] = _known(draft["backup"], people)
+    steps = [
+        _empty_step() | {"title": step["title"], "proof": step["proof"] or "note"}
+        for step in draft["steps"]
+    ]
+    return form | {"steps": steps or [_empty_step()]}
+
+
+def _known(name: str | None, people: list[Person]) -> str:
+    """The one person of that name, or of that first name."""
+    wanted = (name or "").casefold()
+    full = [person.id for person in people if person.name.casefold() == wanted]
+    first = [person.id for person in people if person.name.casefold().split()[0] == wanted]
+    return next((ids[0] for ids in (full, first) if len(ids) == 1), "")
+
+
+def _empty_step() -> Form:
+    return dict.fromkeys(STEP_PARTS, "") | {"proof": "photo"}
+
+
+def _cadence_fields(rrule: str) -> Form:
+    for kind, rule in RULE_OF_KIND.items():
+        if rrule == rule:
+            return {"cadence_kind": kind}
+    if days := re.fullmatch(r"FREQ=WEEKLY;BYDAY=([A-Z,]+)", rrule):
+        return {"cadence_kind": "chosen", "weekday": days[1].split(",")}
+    if day := re.fullmatch(r"FREQ=MONTHLY;BYMONTHDAY=([0-9]+)", rrule):
+        return {"cadence_kind": "month_day", "month_day": day[1]}
+    return {"cadence_kind": "words", "cadence_text": rrule_to_words(rrule)}
+
+
+def _step_fields(step: DraftStep) -> Form:
+    wanted = step.requirement
+    return {
+        "key": step.key,
+        "title": step.title,
+        "instructions": step.instructions,
+        "proof": wanted.kind,
+        "unit": wanted.unit or "",
+        "min": _digits(wanted.minimum),
+        "max": _digits(wanted.maximum),
+        "if_outside": wanted.if_outside or "",
+        "min_minutes": _minutes(wanted.min_seconds) if wanted.min_seconds else "",
+        "may_skip": "yes" if step.may_skip else "",
+    }
+
+
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
+
+
+def _minutes(seconds: int) -> str:
+    return f"{round(Decimal(seconds) / 60, 2).normalize():f}"

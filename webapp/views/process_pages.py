@@ -1,0 +1,113 @@
+"""What the pages of processes show."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from webapp.context import session
+from webapp.models import Person, Process, ProcessVersion, Run
+from webapp.rules.cadence_words import rrule_to_words
+from webapp.rules.deadline import format_clock
+from webapp.rules.proof_gate import requirement_from_json
+from webapp.services import board, definitions, organisations
+from webapp.services.definition_words import proof_words
+
+AHEAD = timedelta(days=7)
+BEHIND = timedelta(days=14)
+MOST_RUNS = 10
+
+
+def process_item(process: Process) -> dict[str, Any]:
+    """One process of the list."""
+    version = definitions.current_version(process)
+    return _summary(version) | {
+        "id": process.id,
+        "name": process.name,
+        "retired_at": process.retired_at,
+        "steps_count": len(version.steps),
+    }
+
+
+def process_page(process: Process, person: Person, now: datetime) -> dict[str, Any]:
+    """One process with its current version, the runs around now, and its versions."""
+    version = definitions.current_version(process)
+    ahead = board.Filter(state="planned", process_id=process.id, since=now, until=now + AHEAD)
+    behind = board.Filter(process_id=process.id, since=now - BEHIND, until=now + AHEAD)
+    begun = [run for run in board.all_of(session(), person, behind) if run.state != "planned"]
+    return {
+        "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
+        "version": _summary(version)
+        | {"grace_minutes": version.grace_minutes, "review": version.review}
+        | {"steps": [_step(step.title, step) for step in version.steps]},
+        "next_runs": [_run(run) for run in board.all_of(session(), person, ahead)[:MOST_RUNS]],
+        "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
+        "versions": [_version(each) for each in reversed(process.versions)],
+    }
+
+
+def _summary(version: ProcessVersion) -> dict[str, Any]:
+    return {
+        "deadline": format_clock(version.deadline),
+        "cadence_words": rrule_to_words(version.rrule),
+        "locations": [location.name for location in version.locations],
+        "chain": _chain(version),
+    }
+
+
+def _chain(version: ProcessVersion) -> list[dict[str, Any]]:
+    owner = organisations.owner_of(session(), version.process.org_id)
+    return [
+        {
+            "name": level.person.name if level.person else owner.name,
+            "role": level.role,
+            "wait_minutes": level.wait_minutes,
+        }
+        for level in version.chain
+    ]
+
+
+def _step(title: str, step: Any) -> dict[str, Any]:
+    requirement = requirement_from_json(step.requirement)
+    return {
+        "title": title,
+        "instructions": step.instructions,
+        "may_skip": step.may_skip,
+        "proof": requirement.kind,
+        "proof_words": proof_words(requirement),
+    }
+
+
+def _version(version: ProcessVersion) -> dict[str, Any]:
+    made = version.created_at
+    return {"number": version.number, "words": f"{made.day} {made:%B %Y}"}
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "location": run.location.name,
+        "time_zone": run.location.time_zone,
+        "deadline_at": run.deadline_at,
+        "state": run.state,
+    }
+
+
+def _begun_run(run: Run) -> dict[str, Any]:
+    trail = list(dict.fromkeys(_moves(run)))
+    return _run(run) | {"need": run.state == "open" and bool(trail), "trail": [*trail, _end(run)]}
+
+
+def _moves(run: Run) -> Iterable[str]:
+    for step_run in run.step_runs:
+        for handoff in step_run.handoffs:
+            if handoff.passed_over is None:
+                yield f"Moved from {handoff.from_person.name} to {handoff.to_person.name}."
+
+
+def _end(run: Run) -> str:
+    if run.state == "void":
+        return "Not needed."
+    done = sum(step_run.is_closed for step_run in run.step_runs)
+    who = sorted({each.closed_by.name for each in run.step_runs if each.closed_by})
+    by = f", by {' and '.join(who)}" if who else ""
+    return f"{done} of {len(run.step_runs)} steps closed{by}."

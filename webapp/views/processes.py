@@ -1,0 +1,158 @@
+"""The pages on which processes are listed, defined, changed and retired."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.context import now, session
+from webapp.models import Location, Person, Process
+from webapp.problems import Problem
+from webapp.rules.capture import CaptureError, capture
+from webapp.services import definitions, locations, people
+from webapp.services.definition_preview import next_deadlines
+from webapp.views import process_form
+from webapp.views.forms import form_again
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, policy
+from webapp.views.process_form import Form
+from webapp.views.process_form_reading import FormReader
+from webapp.views.process_pages import process_item, process_page
+
+blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
+
+FORM_PAGE = "manage/process_form.html"
+
+
+@blueprint.get("/processes", endpoint="processes")
+@policy(MANAGERS)
+def show_processes() -> ResponseReturnValue:
+    """List the processes in use, and the retired ones."""
+    org_id = somebody().org_id
+    return render_template(
+        "manage/processes.html",
+        processes=[process_item(each) for each in definitions.processes(session(), org_id)],
+        retired=definitions.processes(session(), org_id, retired=True),
+    )
+
+
+@blueprint.get("/processes/new", endpoint="process_new")
+@policy(MANAGERS)
+def show_new() -> ResponseReturnValue:
+    """Show an empty form, or one that is filled with what a sentence said."""
+    sentence = request.args.get("sentence", "")
+    return _form_of_sentence(sentence) if sentence else _form_page(process_form.empty())
+
+
+@blueprint.post("/processes/new")
+@policy(MANAGERS)
+def create() -> ResponseReturnValue:
+    """Define a process, or show the form again after a button of it."""
+    return _take_form(None)
+
+
+@blueprint.get("/processes/<process_id>", endpoint="process")
+@policy(MANAGERS)
+def show_process(process_id: str) -> ResponseReturnValue:
+    """Show one process with its next and its recent runs."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    return render_template("manage/process.html", **process_page(process, somebody(), now()))
+
+
+@blueprint.get("/processes/<process_id>/edit", endpoint="process_edit")
+@policy(MANAGERS)
+def show_edit(process_id: str) -> ResponseReturnValue:
+    """Show the form with what the process is now."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    draft = definitions.draft_of(definitions.current_version(process))
+    return _form_page(process_form.form_of(draft), process)
+
+
+@blueprint.post("/processes/<process_id>/edit")
+@policy(MANAGERS)
+def edit(process_id: str) -> ResponseReturnValue:
+    """Make the next version, or show the form again after a button of it."""
+    return _take_form(definitions.find(session(), somebody().org_id, process_id))
+
+
+@blueprint.post("/processes/<process_id>/retire", endpoint="process_retire")
+@policy(MANAGERS)
+def retire(process_id: str) -> ResponseReturnValue:
+    """Stop making runs of the process."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    definitions.retire(session(), somebody().id, process, now())
+    session().commit()
+    return redirect(url_for("processes.process", process_id=process.id), 303)
+
+
+def _take_form(process: Process | None) -> ResponseReturnValue:
+    form = process_form.typed(request.form)
+    action = request.form.get("action", "save")
+    if action != "save":
+        return _form_page(process_form.rearranged(form, action), process)
+    try:
+        saved = _save(form, process)
+    except Problem as problem:
+        return form_again(FORM_PAGE, problem, lambda: _page(form, process), form=form)
+    session().commit()
+    return redirect(url_for("processes.process", process_id=saved.id), 303)
+
+
+def _save(form: Form, process: Process | None) -> Process:
+    person = somebody()
+    reader = _reader(form, process)
+    draft = reader.draft()
+    found = definitions.faults(session(), person.org_id, draft, now(), process)
+    wrong = {reader.field_of(path): sentence for path, sentence in found.items()} | reader.faults
+    if wrong:
+        raise Problem("process_not_valid", fields=wrong)
+    return definitions.save(session(), person.id, person.org_id, draft, now(), process)
+
+
+def _reader(form: Form, process: Process | None) -> FormReader:
+    before = definitions.draft_of(definitions.current_version(process)) if process else None
+    return FormReader(form, before)
+
+
+def _form_page(form: Form, process: Process | None = None, **more: object) -> ResponseReturnValue:
+    return render_template(FORM_PAGE, form=form, **_page(form, process), **more)
+
+
+def _page(form: Form, process: Process | None) -> dict[str, Any]:
+    places = locations.all_of(session(), somebody().org_id)
+    return {
+        "process": process and {"id": process.id, "name": process.name},
+        "locations": [(place.id, place.name) for place in places],
+        "people": [(person.id, person.name) for person in _people()],
+        "next_dates": _next_dates(form, process, places),
+    }
+
+
+def _people() -> list[Person]:
+    everybody = people.all_of(session(), somebody().org_id)
+    return [person for person in everybody if person.deactivated_at is None]
+
+
+def _next_dates(form: Form, process: Process | None, places: list[Location]) -> list[str]:
+    """The next ten deadlines on the first chosen location's clock."""
+    chosen = [place for place in places if place.id in (form["location"])]
+    if not chosen:
+        return []
+    draft = _reader(form, process).draft()
+    current = definitions.current_version(process) if process else None
+    due = next_deadlines(draft, chosen[0], now(), current)
+    return [f"{each:%A} {each.day} {each:%B %Y}, {each:%H:%M}" for each in due]
+
+
+def _form_of_sentence(sentence: str) -> ResponseReturnValue:
+    """The form filled with what the sentence said, and what it left open."""
+    try:
+        draft = capture(sentence)["drafts"][0]
+    except CaptureError as error:
+        form = process_form.empty()
+        problem = Problem("not_valid", str(error))
+        return form_again(FORM_PAGE, problem, lambda: _page(form, None), form=form)
+    places = locations.all_of(session(), somebody().org_id)
+    form = process_form.form_of_captured(draft, _people(), places)
+    return _form_page(form, questions=draft["questions"])

@@ -1,0 +1,126 @@
+"""What the API takes in and gives out of processes and drafts."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from webapp.rules.deadline import LONGEST_WAIT
+from webapp.services.definitions import DEFAULT_WAITS
+from webapp.views.schemas import Id, Strict, Text, Who
+from webapp.views.schemas_people import Clock, Line
+
+Minutes = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
+Number = Annotated[str | int | float, Field(description="A decimal number; text keeps every digit")]
+
+
+class ProofWanted(Strict):
+    """The proof that closes a step; min, max, unit and if_outside belong to a number."""
+
+    kind: Literal["photo", "number", "note", "signature", "file", "scan", "timed"]
+    unit: Line | None = None
+    min: Number | None = None
+    max: Number | None = None
+    if_outside: Line | None = None
+    min_seconds: Annotated[int, Field(ge=0, le=86400)] = 0
+    scan_code: Line | None = None
+
+
+class StepIn(Strict):
+    """One step; `key` is its identity over versions, as GET gives it."""
+
+    title: Line
+    instructions: Text = ""
+    proof: ProofWanted
+    may_skip: bool = False
+    key: Id | None = None
+
+
+class StationIn(Strict):
+    """One station of the chain; the backup's wait is the grace, and the owner names nobody."""
+
+    role: Literal["assignee", "backup", "fallback", "owner"]
+    person: Id | None = None
+    wait_minutes: Minutes | None = None
+
+
+class ProcessIn(Strict):
+    """A definition. Locations by id or name; cadence in words or as an RRULE; local times.
+
+    What is missing is told together with every other fault, so nothing is required here.
+    """
+
+    name: Line = ""
+    locations: Annotated[list[Line], Field(max_length=200)] = []
+    cadence: Line = ""
+    deadline: Clock | None = None
+    opens: Clock | None = None
+    opens_days_before: Annotated[int, Field(ge=0, le=31)] = 0
+    grace_minutes: Minutes = DEFAULT_WAITS["backup"]
+    review: Literal["none", "photos", "all"] = "none"
+    chain: Annotated[list[StationIn], Field(max_length=10)] = []
+    steps: Annotated[list[StepIn], Field(max_length=200)] = []
+
+
+class StationOut(BaseModel):
+    """One station of the chain; the owner's names nobody: it is the owner of that moment."""
+
+    role: str
+    person: Who | None
+    wait_minutes: int
+
+
+class StepDefinitionOut(BaseModel):
+    """One step of the current version."""
+
+    key: str
+    position: int
+    title: str
+    instructions: str
+    proof: dict[str, Any]
+    may_skip: bool
+
+
+class CadenceOut(BaseModel):
+    """The rule (RFC 5545), in words, and the local date from which it counts."""
+
+    rrule: str
+    words: str
+    starts_on: str
+
+
+class ProcessOut(BaseModel):
+    """A process with its current version; `opens` and `deadline` are local times."""
+
+    id: str
+    name: str
+    version: int
+    saved_at: datetime
+    retired_at: datetime | None
+    locations: list[Who]
+    cadence: CadenceOut
+    deadline: Clock
+    opens: Clock | None
+    opens_days_before: int
+    grace_minutes: int
+    review: str
+    chain: list[StationOut]
+    steps: list[StepDefinitionOut]
+
+
+class ProcessesOut(BaseModel):
+    """Processes by name."""
+
+    processes: list[ProcessOut]
+
+
+class SentenceIn(Strict):
+    """One recurring task in plain language."""
+
+    sentence: Annotated[str, StringConstraints(max_length=2000)]
+
+
+class DraftsOut(BaseModel):
+    """Drafts; what is not known is null, with a question."""
+
+    drafts: list[dict[str, Any]]
