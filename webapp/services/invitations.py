@@ -60,6 +60,11 @@ def accept(session: Session, secret: str, password: str, now: datetime) -> Perso
     return person
 
 
+def link(public_url: str, secret: str) -> str:
+    """Return the address to give out; the fragment never reaches a server or its logs."""
+    return f"{public_url}/join#{secret}"
+
+
 def void(session: Session, person: Person, now: datetime) -> None:
     """End every unused invitation of the person."""
     session.execute(

@@ -1,7 +1,9 @@
 """Locations: their time zone, opening hours and closures, and what follows from a change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from webapp.services import places, planning, record
 from webapp.services.names import flush_unique
 from webapp.services.places import Place, add, known_zone
 
-__all__ = ["Place", "add", "all_of", "by_name", "chosen", "edit", "known_zone", "of"]
+__all__ = ["Place", "add", "all_of", "by_name", "changed", "chosen", "edit", "known_zone", "of"]
 
 
 def edit(
@@ -30,6 +32,14 @@ def edit(
         return
     planning.replan_location(session, location, now)
     record.note(session, location.org_id, now, "location.changed", actor_id, location.id, after)
+
+
+def changed(location: Location, changes: Mapping[str, Any]) -> Place:
+    """Return the location's present content with `changes` to the members of `Place`."""
+    present = Place(
+        location.name, location.time_zone, location.opens, location.closes, location.closed_dates
+    )
+    return replace(present, **changes)
 
 
 def of(session: Session, org_id: str, location_id: str) -> Location:

@@ -1,6 +1,7 @@
 """Names and e-mail addresses as people type them, in the one form in which they are kept."""
 
 import re
+import unicodedata
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -9,7 +10,8 @@ from webapp.problems import Problem
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, less the brackets
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;.]+(\.[^@\s<>,;.]+)+")
+UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters, which no database keeps
+_EMAIL = re.compile(r"[^@\s<>,;\0]+@[^@\s<>,;.\0]+(\.[^@\s<>,;.\0]+)+")
 
 
 def clean_name(text: str, field: str = "name") -> str:
@@ -17,7 +19,9 @@ def clean_name(text: str, field: str = "name") -> str:
 
     Raises "name_missing", or "not_valid" for one over 120 characters, with that `field`.
     """
-    name = " ".join(text.split())
+    name = unicodedata.normalize("NFC", " ".join(text.split()))
+    if any(unicodedata.category(character) in UNPRINTABLE for character in name):
+        raise Problem("not_valid", fields={field: "Use letters, digits and signs only."})
     if not name:
         raise Problem("name_missing", fields={field: "A name is needed."})
     if len(name) > LONGEST_NAME:
@@ -27,9 +31,14 @@ def clean_name(text: str, field: str = "name") -> str:
     return name
 
 
+def kept_email(email: str) -> str:
+    """Return the address in the form in which addresses are kept and looked up."""
+    return email.replace("\0", "").strip().lower()
+
+
 def clean_email(text: str | None) -> str | None:
     """Return the address in lower case, or None for an empty one; raises "email_not_valid"."""
-    email = (text or "").strip().lower()
+    email = kept_email(text or "")
     if not email:
         return None
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):

@@ -11,7 +11,7 @@ from webapp.models import Location, Organisation, Person
 from webapp.models.person import ROLES
 from webapp.problems import Problem
 from webapp.services import invitations, record, sign_in
-from webapp.services.names import clean_email, clean_name, flush_unique, taken
+from webapp.services.names import clean_email, clean_name, flush_unique, kept_email, taken
 
 
 def add(
@@ -141,7 +141,7 @@ def by_name(session: Session, org_id: str, name: str) -> Person:
 def by_email(session: Session, email: str) -> Person:
     """Return the active person of this e-mail address, or raise "person_unknown"."""
     person = session.scalar(
-        select(Person).where(Person.email == email.strip().lower(), Person.deactivated_at.is_(None))
+        select(Person).where(Person.email == kept_email(email), Person.deactivated_at.is_(None))
     )
     if person is None:
         raise Problem("person_unknown", f"Nobody signs in with “{email}”.")

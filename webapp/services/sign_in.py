@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import ApiToken, Person, SignIn
 from webapp.problems import Problem
 from webapp.services import passwords, record
+from webapp.services.names import kept_email
 
 IDLE_LIMIT = timedelta(days=30)
 ABSOLUTE_LIMIT = timedelta(days=90)
@@ -24,7 +25,7 @@ def check_password(session: Session, email: str, password: str, now: datetime) -
     password or the person's place here is at fault.
     """
     person = session.scalar(
-        select(Person).where(Person.email == email.strip().lower(), Person.deactivated_at.is_(None))
+        select(Person).where(Person.email == kept_email(email), Person.deactivated_at.is_(None))
     )
     kept_hash = person.password_hash if person else None
     if not passwords.matches(kept_hash, password) or person is None:
@@ -152,4 +153,4 @@ def withdraw_tokens(session: Session, person: Person, now: datetime) -> None:
 
 def sha256(secret: str) -> str:
     """Return what is kept of a secret: enough to know it again, too little to use it."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
