@@ -1,0 +1,120 @@
+"""First contact: what this is, a draft of one typed task, an organisation, the demo."""
+
+from urllib.parse import urlencode
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.context import now, session
+from webapp.extensions import limiter
+from webapp.models import Person
+from webapp.problems import Problem
+from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
+from webapp.services import demo, organisations
+from webapp.views.auth import enter, home_of
+from webapp.views.forms import form_again
+from webapp.views.identity import signed_in
+from webapp.views.policy import PUBLIC, policy
+from webapp.views.zones import zone_choices
+
+blueprint = APIBlueprint("front", __name__, enable_openapi=False)
+
+START_FIELDS = ("organisation", "location", "time_zone", "name", "email")
+
+
+@blueprint.get("/")
+@policy(PUBLIC)
+def index() -> ResponseReturnValue:
+    """Explain Baton to a visitor; take somebody who works here to their day."""
+    if person := signed_in():
+        return redirect(home_of(person))
+    return _front()
+
+
+@blueprint.post("/draft")
+@policy(PUBLIC)
+@limiter.limit("30 per minute;300 per hour")
+def draft() -> ResponseReturnValue:
+    """Show the draft of one typed sentence; nothing of it is kept."""
+    sentence = _sentence()
+    try:
+        return _front(sentence=sentence, draft=capture(sentence))
+    except CaptureError as error:
+        problem = Problem("not_valid", fields={"sentence": str(error)})
+        return _front(problem, sentence=sentence)
+
+
+@blueprint.get("/start", endpoint="start")
+@policy(PUBLIC)
+def show_start() -> ResponseReturnValue:
+    """Show the page that begins an organisation."""
+    return _start_form()
+
+
+@blueprint.post("/start")
+@policy(PUBLIC)
+@limiter.limit("30 per hour")
+def do_start() -> ResponseReturnValue:
+    """Begin an organisation and sign its owner in; a kept sentence becomes the first process."""
+    if "organisation" not in request.form:
+        return _start_form()
+    form = {field: request.form.get(field, "") for field in START_FIELDS}
+    try:
+        owner = _begin(form, request.form.get("password", ""))
+    except Problem as problem:
+        form["sentence"] = _sentence()
+        return form_again("front/start.html", problem, form=form, zones=zone_choices())
+    enter(owner)
+    return redirect(_first_process() or home_of(owner), 303)
+
+
+@blueprint.post("/demo", endpoint="demo")
+@policy(PUBLIC)
+@limiter.limit("30 per hour")
+def open_demo() -> ResponseReturnValue:
+    """Open the demo daycare as its owner."""
+    owner = demo.open_demo(session(), now())
+    enter(owner)
+    return redirect(home_of(owner), 303)
+
+
+def _front(problem: Problem | None = None, **context: object) -> ResponseReturnValue:
+    page = render_template(
+        "front/index.html",
+        problem=problem and problem.document(),
+        has_organisations=organisations.any_exist(session()),
+        **context,
+    )
+    return page, problem.status if problem else 200
+
+
+def _start_form() -> ResponseReturnValue:
+    person = signed_in()
+    if person and person.role != "staff":
+        return redirect(_first_process() or home_of(person), 303)
+    return render_template("front/start.html", form={}, sentence=_sentence(), zones=zone_choices())
+
+
+def _begin(form: dict[str, str], password: str) -> Person:
+    if not form["email"].strip():
+        raise Problem("email_not_valid", fields={"email": "You sign in with it, so it is needed."})
+    return organisations.create(
+        session(),
+        form["organisation"],
+        form["location"],
+        form["time_zone"],
+        form["name"],
+        form["email"],
+        password,
+        now(),
+    )
+
+
+def _sentence() -> str:
+    return " ".join(request.values.get("sentence", "").split())
+
+
+def _first_process() -> str | None:
+    sentence = _sentence()[:LONGEST_SENTENCE]
+    return f"/processes/new?{urlencode({'sentence': sentence})}" if sentence else None
