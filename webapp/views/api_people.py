@@ -1,0 +1,162 @@
+"""People, invitations and locations over the API."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from webapp.context import now, session, settings
+from webapp.extensions import limiter
+from webapp.models import Location, Person
+from webapp.services import invitations, locations, people
+from webapp.services.locations import Place
+from webapp.views.auth import PER_ADDRESS
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, PUBLIC, policy
+from webapp.views.schemas_people import (
+    InvitationOut,
+    InvitedOut,
+    LocationChange,
+    LocationIn,
+    LocationOut,
+    LocationsOut,
+    PeopleOut,
+    PersonChange,
+    PersonIn,
+    PersonOut,
+    SecretIn,
+)
+
+blueprint = APIBlueprint("api_people", __name__, url_prefix="/api/v1", tag="People and locations")
+
+
+@blueprint.get("/people", endpoint="people")
+@policy(MANAGERS)
+@blueprint.output(PeopleOut)
+def every_person() -> dict[str, Any]:
+    """Everybody who works here or has left."""
+    found = people.all_of(session(), somebody().org_id)
+    return {"people": [_person_json(person) for person in found]}
+
+
+@blueprint.post("/people")
+@policy(MANAGERS)
+@blueprint.input(PersonIn, arg_name="asked")
+@blueprint.output(InvitationOut, status_code=201)
+def invite(asked: PersonIn) -> dict[str, Any]:
+    """Invite a person; the link is given out only in this answer."""
+    places = locations.chosen(session(), somebody().org_id, asked.locations)
+    moment = now()
+    person, secret = people.invite(
+        session(), somebody(), asked.name, asked.email, asked.role, places, moment
+    )
+    session().commit()
+    return _invitation_json(person, secret, moment)
+
+
+@blueprint.patch("/people/<person_id>")
+@policy(MANAGERS)
+@blueprint.input(PersonChange, arg_name="asked")
+@blueprint.output(PersonOut)
+def change_person(person_id: str, asked: PersonChange) -> dict[str, Any]:
+    """Rename a person, give another role or locations, or end their access."""
+    person, org_id = people.of(session(), somebody().org_id, person_id), somebody().org_id
+    places = (
+        None if asked.locations is None else locations.chosen(session(), org_id, asked.locations)
+    )
+    people.change(
+        session(), somebody(), person, now(), name=asked.name, role=asked.role, locations=places
+    )
+    if asked.active is False:
+        people.deactivate(session(), somebody(), person, now())
+    session().commit()
+    return _person_json(person)
+
+
+@blueprint.post("/people/<person_id>/invitations")
+@policy(MANAGERS)
+@blueprint.output(InvitationOut, status_code=201)
+def invite_again(person_id: str) -> dict[str, Any]:
+    """Make a new link for a person; the ones before it end."""
+    moment = now()
+    person = people.of(session(), somebody().org_id, person_id)
+    secret = people.invite_again(session(), somebody(), person, moment)
+    session().commit()
+    return _invitation_json(person, secret, moment)
+
+
+@blueprint.post("/invitations/peek")
+@policy(PUBLIC)
+@limiter.limit(PER_ADDRESS)
+@blueprint.input(SecretIn, arg_name="asked")
+@blueprint.output(InvitedOut)
+def peek(asked: SecretIn) -> dict[str, Any]:
+    """Say for whom an invitation is, without using it up."""
+    person = invitations.peek(session(), asked.secret, now())
+    return {
+        "person": person.name,
+        "organisation": person.organisation.name,
+        "role": person.role,
+    }
+
+
+@blueprint.get("/locations", endpoint="locations")
+@policy(MANAGERS)
+@blueprint.output(LocationsOut)
+def every_location() -> dict[str, Any]:
+    """The organisation's locations."""
+    found = locations.all_of(session(), somebody().org_id)
+    return {"locations": [_location_json(location) for location in found]}
+
+
+@blueprint.post("/locations")
+@policy(MANAGERS)
+@blueprint.input(LocationIn, arg_name="asked")
+@blueprint.output(LocationOut, status_code=201)
+def add_location(asked: LocationIn) -> dict[str, Any]:
+    """Add a location."""
+    person, place = somebody(), Place(**asked.model_dump())
+    location = locations.add(session(), person.org_id, place, now(), person.id)
+    session().commit()
+    return _location_json(location)
+
+
+@blueprint.patch("/locations/<location_id>")
+@policy(MANAGERS)
+@blueprint.input(LocationChange, arg_name="asked")
+@blueprint.output(LocationOut)
+def change_location(location_id: str, asked: LocationChange) -> dict[str, Any]:
+    """Change a location; planned runs follow at once, open runs stay."""
+    person = somebody()
+    location = locations.of(session(), person.org_id, location_id)
+    place = locations.changed(location, asked.model_dump(exclude_unset=True))
+    locations.edit(session(), location, place, now(), person.id)
+    session().commit()
+    return _location_json(location)
+
+
+def _person_json(person: Person) -> dict[str, Any]:
+    return people.facts(person) | {
+        "id": person.id,
+        "active": person.deactivated_at is None,
+        "joined": person.password_hash is not None,
+    }
+
+
+def _invitation_json(person: Person, secret: str, moment: datetime) -> dict[str, Any]:
+    return {
+        "person": _person_json(person),
+        "link": invitations.link(settings().public_url, secret),
+        "expires_at": moment + invitations.VALID_FOR,
+    }
+
+
+def _location_json(location: Location) -> dict[str, Any]:
+    return {
+        "id": location.id,
+        "name": location.name,
+        "time_zone": location.time_zone,
+        "opens": location.opens,
+        "closes": location.closes,
+        "closed": sorted(location.closed_dates),
+    }

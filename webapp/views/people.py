@@ -1,0 +1,115 @@
+"""The page of people: who works here, invitation links, leaving."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+
+from webapp.context import now, session, settings
+from webapp.models import Person
+from webapp.problems import Problem
+from webapp.services import invitations, locations, people
+from webapp.views.forms import form_again
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, policy
+
+blueprint = APIBlueprint("people", __name__, enable_openapi=False)
+
+PAGE = "manage/people.html"
+ROLES = (
+    ("staff", "Staff", "Sees only what is theirs today."),
+    ("manager", "Manager", "Defines processes and sees every run."),
+    ("owner", "Owner", "Also reviews proofs, and is the last resort."),
+)
+
+
+@blueprint.get("/people", endpoint="people")
+@policy(MANAGERS)
+def show_people() -> ResponseReturnValue:
+    """Show who works here, and once the link of a new invitation."""
+    return render_template(PAGE, **_page(), form={}, link=cookie.pop("invitation_link", None))
+
+
+@blueprint.post("/people")
+@policy(MANAGERS)
+def invite() -> ResponseReturnValue:
+    """Add a person and show the link that lets them in."""
+    form = request.form.to_dict() | {"location": request.form.getlist("location")}
+    try:
+        places = locations.chosen(session(), somebody().org_id, request.form.getlist("location"))
+        person, secret = people.invite(
+            session(),
+            somebody(),
+            request.form.get("name", ""),
+            request.form.get("email"),
+            request.form.get("role", ""),
+            places,
+            now(),
+        )
+    except Problem as problem:
+        return form_again(PAGE, problem, _page, form=form)
+    return _show_link(person, secret)
+
+
+@blueprint.post("/people/<person_id>/link", endpoint="person_link")
+@policy(MANAGERS)
+def invite_again(person_id: str) -> ResponseReturnValue:
+    """Make a new link for a person; the one before it ends."""
+    person = people.of(session(), somebody().org_id, person_id)
+    return _show_link(person, people.invite_again(session(), somebody(), person, now()))
+
+
+@blueprint.post("/people/<person_id>/deactivate", endpoint="person_deactivate")
+@policy(MANAGERS)
+def deactivate(person_id: str) -> ResponseReturnValue:
+    """End a person's access."""
+    person = people.of(session(), somebody().org_id, person_id)
+    try:
+        people.deactivate(session(), somebody(), person, now())
+    except Problem as problem:
+        return form_again(PAGE, problem, _page, form={})
+    session().commit()
+    return redirect(url_for("people.people"), 303)
+
+
+def _show_link(person: Person, secret: str) -> ResponseReturnValue:
+    """Carry the link to the next page in the inviter's own cookie: it is shown once."""
+    cookie["invitation_link"] = {
+        "name": person.name,
+        "url": invitations.link(settings().public_url, secret),
+        "ends": "in three days",
+    }
+    session().commit()
+    return redirect(url_for("people.people"), 303)
+
+
+def _page() -> dict[str, Any]:
+    asking = somebody()
+    return {
+        "people": [_member(asking, person) for person in people.all_of(session(), asking.org_id)],
+        "locations": [
+            (place.id, place.name) for place in locations.all_of(session(), asking.org_id)
+        ],
+        "roles": [role for role in ROLES if role[0] != "owner" or asking.role == "owner"],
+    }
+
+
+def _member(asking: Person, person: Person) -> dict[str, Any]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "role": person.role,
+        "email": person.email or "",
+        "locations": [location.name for location in person.locations],
+        "active": person.deactivated_at is None,
+        "may_change": people.may_look_after(asking, person),
+        "words": _words(person),
+    }
+
+
+def _words(person: Person) -> str:
+    if person.deactivated_at:
+        return "Works here no more."
+    return "" if person.password_hash else "Has not joined yet."

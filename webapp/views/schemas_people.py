@@ -1,0 +1,107 @@
+"""What the API takes in and gives out of people and locations."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints
+
+from webapp.rules.deadline import format_clock, parse_clock
+from webapp.views.schemas import Id, Strict
+
+Role = Literal["owner", "manager", "staff"]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Clock = Annotated[
+    time, BeforeValidator(parse_clock), PlainSerializer(format_clock, return_type=str)
+]
+
+
+class PersonIn(Strict):
+    """Somebody to invite; without an e-mail address they get in by their link alone."""
+
+    name: Line
+    email: Line | None = None
+    role: Role = "staff"
+    locations: Annotated[list[Id], Field(max_length=200)] = []
+
+
+class PersonChange(Strict):
+    """What to change; members that are left out stay. An invitation makes active again."""
+
+    name: Line | None = None
+    role: Role | None = None
+    locations: Annotated[list[Id], Field(max_length=200)] | None = None
+    active: Literal[False] | None = None
+
+
+class PersonOut(BaseModel):
+    """A person; `joined` once they have chosen a password."""
+
+    id: str
+    name: str
+    email: str | None
+    role: Role
+    locations: list[str]
+    active: bool
+    joined: bool
+
+
+class PeopleOut(BaseModel):
+    """Everybody of the organisation, those who left last."""
+
+    people: list[PersonOut]
+
+
+class InvitationOut(BaseModel):
+    """A link that works once; its secret is in the fragment and is given out only here."""
+
+    person: PersonOut
+    link: str
+    expires_at: datetime
+
+
+class SecretIn(Strict):
+    """The secret of an invitation."""
+
+    secret: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class InvitedOut(BaseModel):
+    """For whom an invitation is."""
+
+    person: str
+    organisation: str
+    role: Role
+
+
+class LocationIn(Strict):
+    """A location; `opens` and `closes` are local times, `closed` are local dates."""
+
+    name: Line
+    time_zone: Line
+    opens: Clock | None = None
+    closes: Clock | None = None
+    closed: Annotated[frozenset[date], Field(max_length=2000)] = frozenset()
+
+
+class LocationChange(LocationIn):
+    """What to change; members that are left out stay."""
+
+    name: Line = ""
+    time_zone: Line = ""
+
+
+class LocationOut(BaseModel):
+    """A location."""
+
+    id: str
+    name: str
+    time_zone: str
+    opens: Clock | None
+    closes: Clock | None
+    closed: list[date]
+
+
+class LocationsOut(BaseModel):
+    """The organisation's locations by name."""
+
+    locations: list[LocationOut]
