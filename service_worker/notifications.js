@@ -8,6 +8,8 @@ import { read } from "/static/js/store.js";
 /** Shown when the message cannot be read: a push that shows nothing costs the subscription on iOS. */
 const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/today", tag: "baton" };
 
+const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
+
 /** @param {PushMessageData | null} data @returns {Message} */
 export function messageOf(data) {
   try {
@@ -48,7 +50,7 @@ async function receipt(message, event) {
 /** @param {string} title @param {NotificationOptions} options */
 function notify(title, options) {
   // @ts-ignore the service worker's own scope
-  return self.registration.showNotification(title, { icon: "/static/icons/icon-192.png", ...options });
+  return self.registration.showNotification(title, { ...PICTURES, ...options });
 }
 
 /** @param {Message} message */

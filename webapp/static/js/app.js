@@ -23,7 +23,7 @@ async function registerWorker() {
 
 /** Signing out never loses work: it says what is still here, and keeps it. */
 function guardSignOut() {
-  for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", leave);
+  for (const form of document.querySelectorAll("form[data-sign-out], form[action$=\"/sign-out\"]")) form.addEventListener("submit", leave);
 }
 
 /** @param {Event} event */

@@ -10,6 +10,7 @@ import { chainWords, fixWords, kindWord, stations } from "./words.js";
 
 /** The four stations, with a sentence beside them. @param {Step} step @param {string} zone @param {number} now */
 export function track(step, zone, now) {
+  if (!step.chain.length) return null; // a planned run: its chain is frozen when it opens
   const dots = stations(step).map(({ state, words }) => h("li", { class: state || null }, h("span", { class: "vh" }, words)));
   return h(
     "div",
@@ -26,23 +27,21 @@ export function fixNote(fix) {
 }
 
 /**
- * The steps of a run in order, each a way to itself.
+ * Steps in order, each a way to itself.
+ * @param {Step[]} steps
  * @param {Run} run
  * @param {import("./state.js").Waiting} waiting
  * @param {number} now
- * @param {string | null} current the step that is open on the page
  */
-export function stepList(run, waiting, now, current = null) {
-  const rows = [...run.steps].sort((a, b) => a.position - b.position).map((step) => stepRow(step, run, waiting, now, current));
-  return h("ol", { class: "steps" }, rows);
+export function stepList(steps, run, waiting, now) {
+  return h("ol", { class: "steps" }, steps.map((step) => stepRow(step, run, waiting, now)));
 }
 
-/** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now @param {string | null} current */
-function stepRow(step, run, waiting, now, current) {
+/** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now */
+function stepRow(step, run, waiting, now) {
   const view = stepView(step, run, waiting, now);
-  const classes = ["step", view.quiet && "quiet", step.id === current && "next"].filter(Boolean).join(" ");
   const href = view.quiet ? null : `/run/${run.id}#${step.id}`;
-  const props = { class: classes, href, "data-key": step.id, "data-step": step.id, "aria-current": step.id === current && "step" };
+  const props = { class: view.quiet ? "step quiet" : "step", href, "data-key": step.id, "data-step": step.id };
   return h(
     "li",
     null,

@@ -23,9 +23,9 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {string | null} escalate_at
  * @property {string | null} missed_at
  * @property {Level[]} chain
- * @property {{from: Named, at: string, reason: string} | null} handed_over
+ * @property {{from: Named | null, at: string, reason: string, words?: string | null} | null} handed_over
  * @property {{reason: string, by: Named, at: string} | null} sent_back
- * @property {{by: Named, at: string, words: string} | null} closed
+ * @property {{by: Named, at: string | null, words: string, approved?: boolean} | null} closed
  * @property {boolean} may_skip
  */
 /**

@@ -5,7 +5,6 @@
  */
 
 import { call } from "./api.js";
-import { h } from "./dom.js";
 
 const EXPIRED = "This invitation was used or has expired. Ask for a new one.";
 
@@ -27,13 +26,12 @@ async function words(secret) {
   }
 }
 
-const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form#join"));
-if (form) {
-  const input = /** @type {HTMLInputElement} */ (form.querySelector("input[name=secret]"));
+const input = /** @type {HTMLInputElement | null} */ (document.getElementById("join-secret"));
+const line = document.getElementById("join-words");
+if (input && line) {
   // A form shown again after a mistake still has its secret; the address has it only the first time.
   const secret = decodeURIComponent(location.hash.slice(1)) || input.value;
   input.value = secret;
   history.replaceState(null, "", location.pathname + location.search);
-  const line = document.getElementById("join-for") || form.insertBefore(h("p", { id: "join-for", role: "status" }), form.firstChild);
   line.textContent = await words(secret);
 }

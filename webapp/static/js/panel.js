@@ -45,10 +45,10 @@ function ask(mode, keep, back, bottom) {
  * @param {Step} step
  * @param {boolean} act whether this person can close it now
  * @param {Mode} mode
- * @param {{keep: Keep, turn: (mode: Mode) => void, said: string}} page
+ * @param {{keep: Keep, turn: (mode: Mode) => void, said: string, mark: string}} page
  * @returns {{element: HTMLElement, thumb: HTMLElement, close: () => void}}
  */
-export function stepPanel(step, act, mode, { keep, turn, said }) {
+export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   const bottom = thumb();
   const fix = mayNoteFix(step) && button("Add a fix note", () => turn("fix_note"), { class: "button plain" });
   const out = [
@@ -59,13 +59,14 @@ export function stepPanel(step, act, mode, { keep, turn, said }) {
 
   function control() {
     show(bottom, out); // a control without buttons of its own still has the ways out
-    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, out));
+    // With two buttons the control is in the middle of something: the ways out come back after it.
+    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, own.length > 1 ? null : out));
   }
 
   const element = h(
     "section",
-    { class: "card", "aria-label": step.title },
-    h("h2", null, step.title),
+    { class: "card", "aria-label": step.title, "data-step": step.id },
+    h("h2", { tabindex: "-1" }, h("span", { class: `${mark} small`, "aria-hidden": "true" }), step.title),
     said && h("p", { class: "who" }, said),
     step.instructions && h("p", { class: "instructions" }, step.instructions),
     body?.element,

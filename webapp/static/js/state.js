@@ -17,6 +17,11 @@ export function isOpen(step, run, now) {
   return step.state === "open" || (step.state === "waiting" && now >= Date.parse(run.opens_at));
 }
 
+/** @param {Run} run @returns {Step[]} */
+export function inOrder(run) {
+  return [...run.steps].sort((a, b) => a.position - b.position);
+}
+
 /** @param {Step} step */
 export function isClosed(step) {
   return CLOSED.has(step.state);
@@ -59,21 +64,32 @@ function bytesOnTheWay(step, waiting) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function onTheServer(step, run, now) {
-  const closed = step.closed && { said: step.closed.words || step.closed.by?.name, side: hour(step.closed.at, run.time_zone) };
+  const side = step.closed?.at ? hour(step.closed.at, run.time_zone) : "";
   switch (step.state) {
     case "claimed":
       return view({ mark: "mark claimed", said: "Received. The proof is on its way." });
     case "in_review":
       return view({ mark: "mark review", said: "Received. Waiting for approval." });
     case "done":
-      return view({ mark: "mark done", said: closed?.said || "Done", side: closed?.side, quiet: true });
+      return view({ mark: "mark done", said: closedWords(step.closed), side, quiet: true });
     case "skipped":
-      return view({ mark: "mark skipped", said: closed?.said || "Not applicable", side: closed?.side, quiet: true });
+      return view({ mark: "mark skipped", said: ["Not applicable", step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
     case "void":
       return view({ mark: "mark skipped", said: "No longer needed", quiet: true });
     default:
       return openStep(step, run, now);
   }
+}
+
+/** @param {Step["closed"]} closed @returns {string} "Approved. Ben, photo" */
+function closedWords(closed) {
+  const lead = closed?.approved ? "Approved." : "Received.";
+  return [lead, [closed?.by?.name, shorten(closed?.words || "")].filter(Boolean).join(", ")].join(" ").trim();
+}
+
+/** @param {string} words */
+function shorten(words) {
+  return words.length > 80 ? `${words.slice(0, 79)}…` : words;
 }
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
@@ -128,6 +144,7 @@ function partOf(run, waiting, now) {
   const todo = views.filter((v) => v.act);
   if (todo.some((v) => v.need)) return "need";
   if (todo.length) return "open";
+  if (run.state === "planned" && now < Date.parse(run.opens_at)) return "later";
   const planned = views.some((v) => v.step.mine && v.step.state === "waiting" && !isOpen(v.step, run, now));
   return planned ? "later" : "done";
 }

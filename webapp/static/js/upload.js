@@ -16,18 +16,20 @@ const FINAL = new Set(["blob_too_large", "not_an_image", "image_too_many_pixels"
 const path = (hash) => `/api/v1/blobs/${hash}`;
 
 /**
- * Where to go on.
+ * Where to go on. When the server has them whole, that is the end: an empty part there makes it say
+ * so under the same sha256, and tie the bytes to every step that waits for them.
  * @param {Blob_} blob
- * @returns {Promise<{offset: number, complete: boolean}>}
+ * @returns {Promise<number>}
  */
 async function position(blob) {
   const headers = await head(path(blob.sha256));
-  if (!headers) return { offset: 0, complete: false };
+  if (!headers) return 0;
   const offset = headers.get("Upload-Offset");
   if (offset === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
-  const complete = headers.get("Upload-Complete") === "?1";
-  // Without a whole copy there, an offset beyond our bytes can only be a mistake: start again.
-  return { offset: Number(offset) <= blob.bytes.byteLength ? Number(offset) : 0, complete };
+  const total = blob.bytes.byteLength;
+  if (headers.get("Upload-Complete") === "?1") return total;
+  // More bytes than there are can only be a mistake: start again.
+  return Number(offset) <= total ? Number(offset) : 0;
 }
 
 /** @param {Blob_} blob @param {number} offset @returns {Promise<any>} */
@@ -60,8 +62,7 @@ async function setAside(blob, problem) {
 /** @param {Blob_} blob @returns {Promise<any[]>} the step runs that the bytes belong to */
 async function parts(blob) {
   const total = blob.bytes.byteLength;
-  let { offset, complete } = await position(blob);
-  if (complete) return [];
+  let offset = await position(blob);
   // Twice the number of parts: enough for any honest sequence of conflicts, and it ends.
   for (let left = 2 * Math.ceil(total / PART) + 2; left > 0; left -= 1) {
     const answer = await putPart(blob, offset);

@@ -74,16 +74,16 @@ const REASONS = { missed: "did not get to it", cannot_do: "cannot do it", absent
 
 /** Who handed it over and why. @param {Step} step @returns {string} a sentence, or empty */
 export function handedWords(step) {
-  const from = step.handed_over;
-  if (!from) return "";
-  const why = REASONS[/** @type {keyof REASONS} */ (from.reason)] || "could not";
-  return `Yours now, because ${from.from.name} ${why}.`;
+  const moved = step.handed_over;
+  if (!moved?.from) return moved ? "Yours now." : "";
+  const why = REASONS[/** @type {keyof REASONS} */ (moved.reason)] || "could not";
+  return `Yours now, because ${moved.from.name} ${why}${moved.words ? `: ${moved.words}` : ""}.`.replace(/([.!?])\.$/, "$1");
 }
 
 /** @param {Step} step @param {number} now @returns {string} */
 export function fromWords(step, now) {
-  const from = step.handed_over;
-  return from ? `from ${from.from.name}, ${length(now - Date.parse(from.at))} ago` : "";
+  const moved = step.handed_over;
+  return moved?.from ? `from ${moved.from.name}, ${length(now - Date.parse(moved.at))} ago` : "";
 }
 
 const ROLES = { assignee: "responsible", backup: "backup", fallback: "fallback", owner: "owner" };

@@ -5,19 +5,34 @@ import { call, Problem } from "../api.js";
 import { boot } from "../app.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
-import { elapsed, hour, when } from "../words.js";
+import { elapsed, hour, kindWord, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
 const QUIET = { class: "button big wide quiet" };
 const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
 /** @type {HTMLElement} */
-const notice = h("div", { role: "status" });
-const stage = h("div", { class: "review" });
+const notice = h("div", { role: "status", hidden: true });
+const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
+/** @type {Record<string, string>} facts that the proof gate noted for the reviewer */
+const NOTES = {
+  photo_used_before: "This photo has proved another step before.",
+  file_used_before: "This file has proved another step before.",
+  signature_used_before: "This signature has proved another step before.",
+  outside_range: "The reading is outside its range.",
+  scan_not_checked: "The code of the scan could not be checked.",
+};
 
 /** @param {string} words @param {"" | "need"} [tone] */
 function say(words, tone = "") {
   show(notice, words && h("p", { class: `notice ${tone}`.trim() }, words));
+  notice.hidden = !words;
+}
+
+/** @param {...any} children what is judged, between the notice and the buttons */
+function stage(...children) {
+  const app = byId("app");
+  show(app, back, notice, children, byId("thumb"));
 }
 
 /** @param {...HTMLElement} buttons */
@@ -44,23 +59,41 @@ function picture(review, seen) {
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, stamp(review)));
 }
 
+/** @param {Review} review @returns {string} the proof in words */
+function words({ proof, requirement, time_zone: zone }) {
+  if (proof.kind === "number") return [proof.value, requirement?.unit].filter(Boolean).join(" ");
+  if (proof.kind !== "timed") return proof.text || proof.code || kindWord(proof.kind);
+  return `${elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at))} minutes, from ${hour(proof.started_at, zone)}`;
+}
+
 /** @param {Review} review @param {() => void} seen */
 function evidence(review, seen) {
-  const { proof } = review;
+  const { proof, by, requirement } = review;
+  if (!proof || (proof.kind === "photo" && proof.state === "awaiting")) {
+    return h("figure", { class: "photo empty" }, h("figcaption", null, `The photo is still on ${by ? `${by.name}'s` : "the"} phone.`));
+  }
   if (proof.kind === "photo" && proof.sha256) return picture(review, seen);
   seen();
-  const words = {
-    number: proof.value,
-    note: proof.text,
-    timed: proof.started_at && `${elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at))}, from ${hour(proof.started_at, review.time_zone)}`,
-  };
-  const text = words[/** @type {keyof typeof words} */ (proof.kind)] || proof.text || proof.value || proof.kind;
-  return h("section", { class: "card" }, h("p", { class: "t" }, text), proof.kind === "number" && proof.text && h("p", null, proof.text), h("p", { class: "from" }, stamp(review)));
+  const range = proof.kind === "number" && requirement ? rangeWords(requirement) : "";
+  return h(
+    "section",
+    { class: "card" },
+    h("p", { class: proof.kind === "number" ? "t" : null }, words(review)),
+    range && h("p", { class: "who" }, range),
+    proof.corrective && h("p", null, h("b", null, "What was done: "), proof.corrective),
+    h("p", { class: "from" }, stamp(review)),
+  );
+}
+
+/** @param {Review} review */
+function notes(review) {
+  const known = (review.proof?.notes || []).map((/** @type {any} */ note) => NOTES[note]).filter(Boolean);
+  return known.map((/** @type {string} */ text) => h("div", { class: "note need" }, h("p", null, text)));
 }
 
 /** @param {Review} review */
 function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
-  const at = proof.captured?.estimated || proof.captured?.received;
+  const at = proof?.captured?.estimated || proof?.captured?.received;
   const over = before ? ` Took over from ${before.name}.` : "";
   return `${[by?.name, process, place, at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
 }
@@ -68,8 +101,8 @@ function whoWords({ by, location: place, proof, time_zone: zone, took_over_from:
 /** @param {Review} review */
 function decided(review) {
   const { decision, by, at, reason } = review.decided;
-  const words = decision === "approve" ? "Approved" : "Sent back";
-  say(`${words} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` ${reason}` : ""}`);
+  const lead = decision === "approve" ? "Approved" : "Sent back";
+  say(`${lead} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` ${reason}` : ""}`);
   const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, "Next proof");
   actions(...[next, h("a", { class: "button big wide quiet", href: "/today" }, "Yours today")].filter(Boolean));
 }
@@ -107,9 +140,10 @@ function sendBack(review) {
     await decide(review, "send_back", text);
   };
   byId("send-back")?.remove();
-  stage.append(form);
+  byId("thumb").before(form);
   actions(busyButton("Send back", "Sending back", send), button("Keep it", () => choices(review, true), QUIET));
-  reason.control.focus();
+  reason.control.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "start" });
 }
 
 /** @param {Review} review @param {boolean} shown whether the proof is on the screen */
@@ -132,15 +166,14 @@ function paint(review) {
     shown = true;
     if (approve) approve.disabled = false;
   };
-  show(stage, h("p", { class: "who" }, whoWords(review)), evidence(review, seen));
+  stage(h("p", { class: "who" }, whoWords(review)), evidence(review, seen), notes(review));
   if (review.decided) return decided(review);
   approve = choices(review, shown);
 }
 
 /** @param {Review} review */
 function heading(review) {
-  const title = document.querySelector(".screen-top h1");
-  if (title) title.textContent = review.title;
+  byId("title").textContent = review.title;
   document.title = review.title;
   const over = document.getElementById("over");
   if (!over) return;
@@ -172,7 +205,7 @@ function missing(problem) {
   actions(busyButton("Try again", "One moment", async () => void (await load())));
 }
 
-show(byId("app"), h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today")), notice, stage, h("div", { class: "thumb", id: "thumb" }));
+show(byId("app"), back, notice, h("div", { class: "thumb", id: "thumb" }));
 const review = await load();
 if (review && !review.decided && new URLSearchParams(location.search).get("do") === "send_back") sendBack(review);
 await boot();

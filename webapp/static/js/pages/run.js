@@ -1,5 +1,5 @@
 // @ts-check
-/** One run: its steps in order, and the one that is next with its proof at the thumb. */
+/** One run: its steps in order, the one that is next opened between them with its proof at the thumb. */
 
 import { boot } from "../app.js";
 import { fixNote, stepList, track } from "../cards.js";
@@ -9,9 +9,8 @@ import { byId, coalesce, h, show } from "../dom.js";
 import { uuid } from "../ids.js";
 import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
-import { isNeeded, stepView } from "../state.js";
+import { inOrder, isNeeded, stepView } from "../state.js";
 import { announce, events, wake, wakeLater } from "../sync.js";
-import { toast } from "../toast.js";
 import { fromWords, handedWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -19,9 +18,8 @@ import { fromWords, handedWords, when } from "../words.js";
 /** @typedef {import("../state.js").Waiting} Waiting */
 
 const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
-const top = h("div", null);
-const list = h("section", { class: "card list" });
-const middle = h("div", { "aria-live": "polite" });
+const place = () => h("div", { hidden: true });
+const parts = { top: place(), before: place(), middle: place(), after: place() };
 /** @type {import("../panel.js").Mode} */
 let mode = "proof";
 /** @type {ReturnType<typeof stepPanel> | null} */
@@ -29,19 +27,24 @@ let panel = null;
 let panelKey = "";
 let asked = false;
 
+/** @param {HTMLElement} part @param {...any} children a part without children takes no room */
+function fill(part, ...children) {
+  show(part, children);
+  part.hidden = !part.hasChildNodes();
+}
+
 /** @param {Run} run @param {Waiting} waits @returns {Step | null} the step of the address, else the next one to do */
 function currentStep(run, waits) {
   const named = run.steps.find((s) => s.id === location.hash.slice(1));
-  if (named) return named;
-  const ordered = [...run.steps].sort((a, b) => a.position - b.position);
-  return ordered.find((s) => stepView(s, run, waits, now()).act) || null;
+  return named || inOrder(run).find((s) => stepView(s, run, waits, now()).act) || null;
 }
 
 /** @param {Run} run @param {Step | null} step */
 function head(run, step) {
-  byId("app-title").textContent = run.process;
+  byId("title").textContent = run.process;
   document.title = run.process;
-  const need = step && step.mine && isNeeded(step, now()) && step.state === "open";
+  const need = step?.mine && step.state === "open" && isNeeded(step, now());
+  const chain = step && ["open", "claimed", "waiting"].includes(step.state);
   return h(
     "section",
     { class: need ? "card need" : "card" },
@@ -51,9 +54,9 @@ function head(run, step) {
       h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)),
       h("span", { class: "from" }, (step && fromWords(step, now())) || run.location),
     ),
-    step && handedWords(step) && h("p", { class: "who" }, handedWords(step)),
+    step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step)),
     fixNote(run.fix_note),
-    step && step.state !== "done" && track(step, run.time_zone, now()),
+    chain && track(step, run.time_zone, now()),
   );
 }
 
@@ -65,15 +68,20 @@ function keeper(step, person) {
       await enqueue(command, file || null);
     } catch (error) {
       if (!(error instanceof NotSaved)) throw error;
-      return toast("This phone could not save it. Keep this page open and press again.", "need");
+      return complain();
     }
-    toast("Saved on this phone.");
-    mode = "proof";
     history.replaceState(null, "", location.pathname);
+    turn("proof");
     announce();
     wake();
     wakeLater();
   };
+}
+
+function complain() {
+  byId("trouble")?.remove();
+  const words = "This phone could not save it. Keep this page open and press again.";
+  parts.middle.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, words));
 }
 
 /** @param {import("../panel.js").Mode} next */
@@ -85,14 +93,14 @@ function turn(next) {
 /** @param {Step} step @param {Run} run @param {Waiting} waits @param {string} person */
 function open(step, run, waits, person) {
   const view = stepView(step, run, waits, now());
+  const said = view.need || !view.act ? view.said : "";
   // A camera or a half-written note survives every repaint: the panel changes only with its step.
-  const key = [step.id, step.attempt, view.act, mode, view.act ? "" : view.said].join("|");
+  const key = [step.id, step.attempt, view.act, mode, said].join("|");
   if (key === panelKey) return;
   panel?.close();
   panelKey = key;
-  const said = view.need || !view.act ? view.said : "";
-  panel = stepPanel(step, view.act, mode, { keep: keeper(step, person), turn, said });
-  show(middle, panel.element);
+  panel = stepPanel(step, view.act, mode, { keep: keeper(step, person), turn, said, mark: view.mark });
+  fill(parts.middle, panel.element);
   byId("thumb").replaceWith(Object.assign(panel.thumb, { id: "thumb" }));
 }
 
@@ -100,14 +108,14 @@ function rest() {
   panel?.close();
   panel = null;
   panelKey = "";
-  show(middle, h("section", { class: "empty" }, h("p", null, "Nothing more to do here now.")));
+  fill(parts.middle);
   show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
 }
 
 /** @param {string} words */
 function nothing(words) {
-  show(top, h("section", { class: "empty" }, h("p", null, words)));
-  list.hidden = true;
+  fill(parts.top, h("section", { class: "empty" }, h("p", null, words)));
+  [parts.before, parts.middle, parts.after].forEach((part) => fill(part));
 }
 
 /** @param {string} person @returns {Promise<Run | null>} */
@@ -118,30 +126,36 @@ async function load(person) {
   return fetchRun(person, runId).catch(() => null);
 }
 
+/** @param {Step[]} steps @param {Run} run @param {Waiting} waits */
+function listed(steps, run, waits) {
+  return steps.length > 0 && h("section", { class: "card list" }, stepList(steps, run, waits, now()));
+}
+
 const paint = coalesce(async () => {
   const who = await me();
   if (!who) return nothing("Sign in to see this.");
   const [run, waits] = await Promise.all([load(who.person.id), waiting(who.person.id)]);
   if (!run) return nothing("This run is not on this phone. Open it again with a connection.");
   const step = currentStep(run, waits);
-  show(top, head(run, step));
-  list.hidden = false;
-  show(list, stepList(run, waits, now(), step?.id));
+  const steps = inOrder(run);
+  const at = step ? steps.indexOf(step) : steps.length;
+  fill(parts.top, head(run, step));
+  fill(parts.before, listed(steps.slice(0, at), run, waits));
+  fill(parts.after, listed(steps.slice(at + 1), run, waits));
   if (step) open(step, run, waits, who.person.id);
   else rest();
 });
 
-function start() {
-  const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
-  byId("app").classList.add("run");
-  show(byId("app"), back, top, list, middle, h("div", { class: "thumb", id: "thumb" }));
-  const title = document.querySelector(".screen-top h1");
-  if (title) title.id = "app-title";
-  events.addEventListener("change", paint);
-  addEventListener("hashchange", () => turn("proof"));
-  addEventListener("pagehide", () => panel?.close());
-  return paint();
+function moved() {
+  turn("proof");
+  paint().then(() => location.hash && parts.middle.scrollIntoView({ block: "start" }));
 }
 
-await start();
+const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
+show(byId("app"), back, Object.values(parts), h("div", { class: "thumb", id: "thumb" }));
+events.addEventListener("change", paint);
+addEventListener("hashchange", moved);
+addEventListener("pagehide", () => panel?.close());
+await paint();
+if (location.hash && !parts.before.hidden) parts.middle.scrollIntoView({ block: "start" });
 await boot();

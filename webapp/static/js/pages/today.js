@@ -8,7 +8,7 @@ import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
 import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
-import { sortRuns, stepView } from "../state.js";
+import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state } from "../sync.js";
 import { counted, fromWords, handedWords, kindVerb, when } from "../words.js";
 
@@ -18,7 +18,7 @@ import { counted, fromWords, handedWords, kindVerb, when } from "../words.js";
 
 /** @param {Run} run @param {Waiting} waits @returns {Step[]} what this person can do now, in order */
 function todo(run, waits) {
-  return [...run.steps].sort((a, b) => a.position - b.position).filter((s) => stepView(s, run, waits, now()).act);
+  return inOrder(run).filter((s) => stepView(s, run, waits, now()).act);
 }
 
 /** @param {Run} run */
@@ -49,7 +49,7 @@ function card(run, waits, need) {
       fixNote(run.fix_note),
       track(first, run.time_zone, now()),
     ),
-    h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, stepList(run, waits, now())),
+    h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, stepList(inOrder(run), run, waits, now())),
   ];
 }
 

@@ -10,7 +10,7 @@ import { busyButton, field, h } from "../dom.js";
  * @returns {import("./photo.js").Control}
  */
 export function note(step, save, act) {
-  const words = field({ id: "note", label: step.title, hint: "A sentence is enough." });
+  const words = field({ id: "note", label: "Note", hint: "A sentence is enough." });
 
   async function submit() {
     const text = words.control.value.trim();

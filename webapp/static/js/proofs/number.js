@@ -16,7 +16,7 @@ export function number(step, save, act) {
   const error = h("p", { class: "error", id: "value-error", hidden: true });
   const hint = h("p", { class: "hint", id: "value-hint" }, rangeWords(proof));
   const box = h("div", { class: "reading-box" }, input, proof.unit && h("span", { class: "unit" }, proof.unit));
-  const reading = h("div", { class: "reading" }, h("label", { for: "value" }, step.title), hint, error, box);
+  const reading = h("div", { class: "reading" }, h("label", { for: "value" }, "Reading"), hint, error, box);
   const order = h("p", { class: "note need", role: "status" }, proof.if_outside || "This is outside the range.");
   const corrective = field({ id: "corrective", label: "What was done?" });
   const outsideParts = h("div", { class: "outside", hidden: true }, order, corrective.element);

@@ -55,6 +55,7 @@ export function photo(step, save, act) {
     };
     act(busyButton("Take it", "Hold still", take, { "data-key": "take" }), button("Close the camera", () => first(), { class: "button big wide quiet" }));
     await video.play().catch(() => undefined);
+    stage.scrollIntoView({ block: "start" });
   }
 
   function picker() {
@@ -79,6 +80,7 @@ export function photo(step, save, act) {
     show(stage, h("figure", { class: "photo" }, h("img", { src: url, alt: `The photo just taken for ${step.title}` })));
     const use = () => save(proofOf(taken), { bytes: taken.bytes, media_type: taken.media_type });
     act(busyButton("Use this photo", "Saving", use, { "data-key": "take" }), button("Take it again", camera, { class: "button big wide quiet" }));
+    stage.scrollIntoView({ block: "start" });
   }
 
   first();

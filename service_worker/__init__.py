@@ -1,0 +1,1 @@
+"""The browser's service worker: scripts that Baton serves at /sw.js and /sw/."""
