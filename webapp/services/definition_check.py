@@ -72,7 +72,7 @@ def starts_on(rrule: str, place: Location, now: datetime, current: ProcessVersio
 
 
 def _name(session: Session, org_id: str, name: str, process: Process | None) -> Iterator[Fault]:
-    wanted = name.strip()
+    wanted = " ".join(name.split())
     if not wanted:
         yield "name", "Give the process a name."
     elif len(wanted) > LONGEST_NAME:

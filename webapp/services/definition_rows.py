@@ -20,7 +20,7 @@ def settled(
     """The draft in its one stored form, so that equal definitions are equal values."""
     return replace(
         draft,
-        name=draft.name.strip(),
+        name=" ".join(draft.name.split()),
         locations=tuple(sorted({place.id for place in places.values()})),
         rrule=parse_rrule(draft.rrule),
         chain=_settled_chain(draft),
