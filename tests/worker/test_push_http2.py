@@ -14,7 +14,7 @@ import pytest
 
 from tests.push_service.devices import Device
 from tests.worker.certificates import context_trusting, server_context
-from worker.push.keys import load_or_create_keys
+from webapp.push_keys import load_or_create_keys
 from worker.push.outcome import Outcome
 from worker.push.sender import PushSender, Subscription
 

@@ -15,7 +15,7 @@ import webpush
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.push_service import PushService, RemotePushService, collapsed
-from worker.push.keys import VapidKeys, load_or_create_keys
+from webapp.push_keys import VapidKeys, load_or_create_keys
 from worker.push.outcome import Outcome
 from worker.push.sender import MAX_PAYLOAD, PushSender, Subscription, Timeouts
 

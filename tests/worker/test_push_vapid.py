@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from tests.push_service.checks import vapid_violations
-from worker.push.keys import VapidKeys, load_or_create_keys
+from webapp.push_keys import VapidKeys, load_or_create_keys
 from worker.push.vapid import LIFETIME, MAX_CACHED, RENEW_BEFORE, VapidSigner
 
 ORIGIN = "https://fcm.googleapis.com"

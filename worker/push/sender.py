@@ -19,7 +19,7 @@ from webapp.rules.push_endpoint import (
     check_endpoint,
     check_keys,
 )
-from worker.push.keys import VapidKeys
+from webapp.push_keys import VapidKeys
 from worker.push.network import AddressRefused, PinnedBackend, open_pool
 from worker.push.outcome import Outcome, outcome_of
 from worker.push.vapid import VapidSigner

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import jwt
 
-from worker.push.keys import VapidKeys
+from webapp.push_keys import VapidKeys
 
 LIFETIME = 12 * 3600
 RENEW_BEFORE = 3600
