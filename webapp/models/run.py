@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, HasId, one_of
+from webapp.models.base import ID_LENGTH, Base, HasId, one_of
 from webapp.models.location import Location
 from webapp.models.person import Person
-from webapp.models.process import Process, ProcessVersion, Step
+from webapp.models.process import Process, ProcessVersion
 from webapp.models.proof import Proof
 
 RUN_STATES = ("planned", "open", "closed", "void")
@@ -55,7 +55,7 @@ class Run(HasId, Base):
     version: Mapped[ProcessVersion] = relationship()
     location: Mapped[Location] = relationship(lazy="joined", innerjoin=True)
     step_runs: Mapped[list["StepRun"]] = relationship(
-        back_populates="run", order_by="StepRun.position"
+        back_populates="run", order_by="StepRun.position", cascade="all, delete-orphan"
     )
 
 
@@ -69,7 +69,7 @@ class StepRun(HasId, Base):
 
     __tablename__ = "step_run"
     __table_args__ = (
-        UniqueConstraint("run_id", "position"),
+        UniqueConstraint("run_id", "step_key"),
         one_of("state", STEP_RUN_STATES),
         CheckConstraint("level >= 0 AND level <= last_level", name="level_on_chain"),
         CheckConstraint("attempt >= 1", name="attempt_counts"),
@@ -84,8 +84,8 @@ class StepRun(HasId, Base):
             name="has_holder",
         ),
         CheckConstraint(
-            "state NOT IN ('open', 'claimed') OR level = last_level OR escalate_at IS NOT NULL"
-            " OR set_aside_at IS NOT NULL",
+            "state NOT IN ('open', 'claimed') OR level = last_level"
+            " OR escalate_at IS NOT NULL OR set_aside_at IS NOT NULL",
             name="somebody_looks_again",
         ),
         CheckConstraint(
@@ -104,7 +104,7 @@ class StepRun(HasId, Base):
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
     run_id: Mapped[str] = mapped_column(ForeignKey("run.id"))
-    step_id: Mapped[str] = mapped_column(ForeignKey("step.id"))
+    step_key: Mapped[str] = mapped_column(String(ID_LENGTH))
     position: Mapped[int]
     title: Mapped[str]
     instructions: Mapped[str]
@@ -114,7 +114,7 @@ class StepRun(HasId, Base):
     chain: Mapped[list[Any]]
     last_level: Mapped[int]
 
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[str] = mapped_column(default="waiting")
     attempt: Mapped[int] = mapped_column(default=1)
     level: Mapped[int] = mapped_column(default=0)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -134,11 +134,10 @@ class StepRun(HasId, Base):
     set_aside_at: Mapped[datetime | None]
     set_aside_why: Mapped[str | None]
 
-    run: Mapped[Run] = relationship(back_populates="step_runs")
-    step: Mapped[Step] = relationship()
+    run: Mapped[Run] = relationship(back_populates="step_runs", lazy="joined", innerjoin=True)
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="joined")
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id], lazy="joined")
-    proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id], post_update=True)
+    proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id])
     handoffs: Mapped[list["Handoff"]] = relationship(order_by="Handoff.level")
 
     @property
@@ -147,7 +146,7 @@ class StepRun(HasId, Base):
         return self.state in CLOSED_STATES
 
 
-HANDOFF_REASONS = ("missed", "cannot_do")
+HANDOFF_REASONS = ("missed", "cannot_do", "deactivated")
 
 
 class Handoff(HasId, Base):

@@ -1,0 +1,162 @@
+"""Occurrences become planned runs: seven days ahead, kept right through every edit."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import EngineState, Location, Process, ProcessVersion, Run
+from webapp.rules import cadence
+from webapp.rules.planning import PlannedRun, plan
+from webapp.services import step_runs
+
+HORIZON = timedelta(days=7)
+PLAN_EVERY = timedelta(hours=1)
+_MOMENT = timedelta(microseconds=1)
+
+
+def plan_if_due(session: Session, engine: EngineState, now: datetime) -> bool:
+    """Plan every process once an hour; also when the clock was moved back behind the last time."""
+    due = engine.next_plan_at
+    if due is not None and now < due <= now + PLAN_EVERY:
+        return False
+    for process in session.scalars(select(Process).where(Process.version_number > 0)):
+        replan_process(session, process, now)
+    engine.next_plan_at = now + PLAN_EVERY
+    return True
+
+
+def replan_location(session: Session, location: Location, now: datetime) -> None:
+    """Make the planned runs of a location right after its zone, hours or closures changed."""
+    query = (
+        select(Process)
+        .join(ProcessVersion, ProcessVersion.process_id == Process.id)
+        .where(
+            ProcessVersion.number == Process.version_number,
+            ProcessVersion.locations.any(Location.id == location.id),
+        )
+    )
+    for process in session.scalars(query).unique():
+        replan_process(session, process, now)
+
+
+def replan_process(session: Session, process: Process, now: datetime) -> None:
+    """Make the planned runs of a process follow its current version, at all its locations."""
+    session.flush()
+    version = current_version(session, process)
+    if version is None:
+        return
+    runs = _runs_ahead(session, process, now)
+    wanted = {location.id: location for location in version.locations}
+    for location_id in wanted.keys() | {run.location_id for run in runs}:
+        location = wanted.get(location_id) if process.retired_at is None else None
+        here = [run for run in runs if run.location_id == location_id]
+        _replan_at(session, version, location, here, now)
+
+
+def current_version(session: Session, process: Process) -> ProcessVersion | None:
+    """Return the version that new runs follow, or None before the first."""
+    return session.scalars(
+        select(ProcessVersion).where(
+            ProcessVersion.process_id == process.id,
+            ProcessVersion.number == process.version_number,
+        )
+    ).one_or_none()
+
+
+def _runs_ahead(session: Session, process: Process, now: datetime) -> list[Run]:
+    """Runs that an edit may concern: planned ones, and what has begun around these days."""
+    query = (
+        select(Run)
+        .where(Run.process_id == process.id, Run.deadline_at >= now - timedelta(days=2))
+        .options(selectinload(Run.step_runs))
+    )
+    return list(session.scalars(query))
+
+
+def _replan_at(
+    session: Session,
+    version: ProcessVersion,
+    location: Location | None,
+    runs: list[Run],
+    now: datetime,
+) -> None:
+    by_key = {run.occurrence: run for run in runs}
+    schedule = schedule_of(version)
+    wanted = _wanted(schedule, location, runs, now) if location else []
+    changes = plan(
+        wanted,
+        [PlannedRun(run.occurrence, run.opens_at, run.deadline_at, run.state) for run in runs],  # type: ignore[arg-type]
+        now,
+        several_a_day=cadence.several_a_day(schedule),
+    )
+    for dropped in changes.drop:
+        session.delete(by_key[dropped.key])
+    for planned, occurrence in changes.move:
+        run = by_key[planned.key]
+        run.opens_at, run.deadline_at = occurrence.opens_at, occurrence.deadline_at
+    for occurrence in changes.create:
+        session.add(_new_run(version, location, occurrence))
+    session.flush()
+    _follow_version(session, version, location, now)
+
+
+def _wanted(
+    schedule: cadence.Schedule, location: Location, runs: list[Run], now: datetime
+) -> list[cadence.Occurrence]:
+    planned = [run.deadline_at for run in runs if run.state == "planned"]
+    return cadence.occurrences(
+        schedule,
+        cadence.load_zone(location.time_zone),
+        now,
+        max([now + HORIZON, *planned]) + _MOMENT,
+        closed=location.closed_dates,
+        location_opens=location.opens,
+    )
+
+
+def _new_run(
+    version: ProcessVersion, location: Location | None, occurrence: cadence.Occurrence
+) -> Run:
+    assert location is not None, "only a location wants occurrences"
+    return Run(
+        org_id=version.process.org_id,
+        process=version.process,
+        version=version,
+        location=location,
+        occurrence=occurrence.key,
+        opens_at=occurrence.opens_at,
+        deadline_at=occurrence.deadline_at,
+        state="planned",
+    )
+
+
+def _follow_version(
+    session: Session, version: ProcessVersion, location: Location | None, now: datetime
+) -> None:
+    """Give the planned runs here the steps of the version that they will open with."""
+    if location is None:
+        return
+    query = (
+        select(Run)
+        .where(
+            Run.process_id == version.process_id,
+            Run.location_id == location.id,
+            Run.state == "planned",
+            Run.opens_at > now,
+        )
+        .options(selectinload(Run.step_runs))
+    )
+    for run in session.scalars(query):
+        step_runs.prepare(session, run, version)
+
+
+def schedule_of(version: ProcessVersion) -> cadence.Schedule:
+    """Return the version's schedule for the rules of cadence."""
+    return cadence.Schedule(
+        rrule=version.rrule,
+        deadline=version.deadline,
+        starts_on=version.starts_on,
+        opens=version.opens,
+        opens_days_before=version.opens_days_before,
+    )

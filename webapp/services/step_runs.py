@@ -1,0 +1,134 @@
+"""Step runs from planned to open: prepared with the run, frozen when it opens."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Handoff, Person, ProcessVersion, Run, Step, StepRun
+from webapp.problems import Problem
+from webapp.rules import chain as chains
+from webapp.rules.escalation import first_due_at
+from webapp.services import organisations, record
+
+
+def prepare(session: Session, run: Run, version: ProcessVersion) -> None:
+    """Give a planned run the waiting steps of `version`.
+
+    Phones work from these before the run opens, so a step keeps its step run (by its key) when
+    the process is edited.
+    """
+    run.version = version
+    existing = {step_run.step_key: step_run for step_run in run.step_runs}
+    chain = snapshot(session, version, run.org_id)
+    for step in version.steps:
+        step_run = existing.pop(step.key, None) or StepRun(step_key=step.key, state="waiting")
+        _copy_step(step_run, run, version, step, chain)
+        if step_run not in run.step_runs:
+            run.step_runs.append(step_run)
+    for gone in existing.values():
+        run.step_runs.remove(gone)
+
+
+def snapshot(session: Session, version: ProcessVersion, org_id: str) -> list[dict[str, Any]]:
+    """Return the version's chain with names, the owner's station filled in, ready to freeze."""
+    owner = organisations.owner_of(session, org_id)
+    return [
+        {
+            "role": level.role,
+            "person": level.person.id if level.person else owner.id,
+            "name": level.person.name if level.person else owner.name,
+            "wait_minutes": version.grace_minutes if level.role == "backup" else level.wait_minutes,
+        }
+        for level in version.chain
+    ]
+
+
+def _copy_step(
+    step_run: StepRun, run: Run, version: ProcessVersion, step: Step, chain: list[dict[str, Any]]
+) -> None:
+    step_run.org_id = run.org_id
+    step_run.position = step.position
+    step_run.title = step.title
+    step_run.instructions = step.instructions
+    step_run.requirement = step.requirement
+    step_run.may_skip = step.may_skip
+    step_run.review = version.review
+    step_run.chain = chain
+    step_run.last_level = len(chain) - 1
+    step_run.deadline_at = run.deadline_at
+
+
+def open_run(session: Session, run: Run, now: datetime) -> None:
+    """Open the run: its steps, deadline, grace and chain are frozen from here on."""
+    prepare(session, run, run.version)
+    run.state, run.opened_at = "open", now
+    for step_run in run.step_runs:
+        _open_step(session, step_run, now)
+    record.note(
+        session,
+        run.org_id,
+        now,
+        "run.opened",
+        record.SYSTEM,
+        run.id,
+        {
+            "process": run.process.name,
+            "version": run.version.number,
+            "location": run.location.name,
+            "occurrence": run.occurrence,
+            "deadline_at": run.deadline_at,
+            "steps": [{"id": each.id, "title": each.title} for each in run.step_runs],
+            "chain": run.step_runs[0].chain if run.step_runs else [],
+        },
+    )
+
+
+def _open_step(session: Session, step_run: StepRun, now: datetime) -> None:
+    chain = chains.from_json(step_run.chain)
+    responsible = session.get_one(Person, chain[0].person)
+    due_at = first_due_at(chain, step_run.deadline_at)
+    step_run.state = "open"
+    step_run.level = 0
+    step_run.holder = responsible
+    step_run.escalate_at = due_at if responsible.deactivated_at is None else now
+    session.flush()
+
+
+def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
+    """Close the run once nothing of it is open any more."""
+    if run.state != "open" or not all(step_run.is_closed for step_run in run.step_runs):
+        return
+    run.state, run.closed_at = "closed", now
+    record.note(
+        session, run.org_id, now, "run.closed", record.SYSTEM, run.id, {"process": run.process.name}
+    )
+
+
+def find(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) -> StepRun | None:
+    """Return the organisation's step run, locked for a change when `lock`; None if unknown."""
+    query = select(StepRun).where(StepRun.id == step_run_id, StepRun.org_id == org_id)
+    if lock:
+        query = query.with_for_update(of=StepRun).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def get(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) -> StepRun:
+    """Return the organisation's step run, or raise not_found."""
+    step_run = find(session, org_id, step_run_id, lock=lock)
+    if step_run is None:
+        raise Problem("not_found")
+    return step_run
+
+
+def people_so_far(step_run: StepRun) -> frozenset[str]:
+    """Return the ids of everybody who has held the step: they may close it."""
+    levels = chains.from_json(step_run.chain)[: step_run.level + 1]
+    passed_over = {each.level for each in step_run.handoffs if each.passed_over}
+    return frozenset(level.person for index, level in enumerate(levels) if index not in passed_over)
+
+
+def first_handoff(step_run: StepRun) -> Handoff | None:
+    """Return the step's first handoff, if it ever moved."""
+    return step_run.handoffs[0] if step_run.handoffs else None
