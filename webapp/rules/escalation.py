@@ -12,6 +12,9 @@ ON_TIME_WITHIN = timedelta(seconds=60)
 # How long a claim holds the chain while the proof is still on its way.
 CLAIM_PAUSE = timedelta(minutes=30)
 
+# Who gets a step back has this long at least, however short the chain's own waits are.
+SEND_BACK_WINDOW = timedelta(minutes=30)
+
 Reachable = Callable[[str], str | None]
 
 
@@ -77,3 +80,26 @@ def pause_for_claim(
     if escalate_at is None or already_paused:
         return escalate_at
     return max(escalate_at, now + CLAIM_PAUSE)
+
+
+def never_before_missed(next_due_at: datetime | None, first_due: datetime) -> datetime | None:
+    """`next_due_at`, but not before the step itself is missed.
+
+    A step handed on early ("I can't do this") leaves its new holder until the deadline and its
+    grace at least.
+    """
+    return None if next_due_at is None else max(next_due_at, first_due)
+
+
+def after_send_back(
+    chain: Chain, level: int, deadline_at: datetime, now: datetime
+) -> datetime | None:
+    """When a step sent back at `now` moves on; None at the last level.
+
+    The holder gets the next level's wait afresh, `SEND_BACK_WINDOW` at least, and never less
+    than the step's own deadline gave.
+    """
+    if level + 1 >= len(chain):
+        return None
+    window = max(chain[level + 1].wait, SEND_BACK_WINDOW)
+    return max(now + window, first_due_at(chain, deadline_at))

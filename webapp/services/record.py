@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, scoped_session
 from webapp.models import Event, Organisation, RecordHead
 from webapp.rules import record as rules
 
-SALT_BYTES = 16
 SYSTEM = "baton"
 
 
@@ -51,26 +50,12 @@ def _chain_noted(session: Session) -> None:
 def _append(session: Session, org_id: str, entries: list[tuple[Any, ...]]) -> None:
     head = _locked_head(session, org_id)
     for at, kind, actor, subject, payload in entries:
-        salt = secrets.token_bytes(SALT_BYTES)
-        payload_hash = rules.payload_hash(salt, payload)
-        seq, prev_hash = head.seq + 1, head.hash
-        digest = rules.event_hash(org_id, seq, at, kind, actor, subject, payload_hash, prev_hash)
-        session.add(
-            Event(
-                org_id=org_id,
-                seq=seq,
-                at=at,
-                kind=kind,
-                actor=actor,
-                subject=subject,
-                payload=payload,
-                salt=salt,
-                payload_hash=payload_hash,
-                prev_hash=prev_hash,
-                hash=digest,
-            )
+        salt = secrets.token_bytes(rules.SALT_BYTES)
+        made = rules.make_event(
+            org_id, head.seq + 1, at, kind, actor, subject, payload, salt, head.hash
         )
-        head.seq, head.hash = seq, digest
+        session.add(_as_row(made))
+        head.seq, head.hash = made.seq, made.hash
 
 
 def _locked_head(session: Session, org_id: str) -> RecordHead:
@@ -91,7 +76,10 @@ def _forget_noted(session: Session) -> None:
 def verify(session: Session, org_id: str) -> rules.Verified | rules.Broken:
     """Check the organisation's whole record against its head."""
     rows = session.scalars(
-        select(Event).where(Event.org_id == org_id).order_by(Event.seq).execution_options(yield_per=1000)
+        select(Event)
+        .where(Event.org_id == org_id)
+        .order_by(Event.seq)
+        .execution_options(yield_per=1000)
     )
     head = session.get(RecordHead, org_id)
     return rules.verify(
@@ -100,19 +88,25 @@ def verify(session: Session, org_id: str) -> rules.Verified | rules.Broken:
 
 
 def _as_rule_event(row: Event) -> rules.Event:
-    return rules.Event(
-        org=row.org_id,
-        seq=row.seq,
-        at=row.at,
-        kind=row.kind,
-        actor=row.actor,
-        subject=row.subject,
-        payload=row.payload,
-        salt=row.salt,
-        payload_hash=row.payload_hash,
-        prev_hash=row.prev_hash,
-        hash=row.hash,
-    )
+    return rules.Event(org=row.org_id, **{name: getattr(row, name) for name in _SHARED})
+
+
+def _as_row(made: rules.Event) -> Event:
+    return Event(org_id=made.org, **{name: getattr(made, name) for name in _SHARED})
+
+
+_SHARED = (
+    "seq",
+    "at",
+    "kind",
+    "actor",
+    "subject",
+    "payload",
+    "salt",
+    "payload_hash",
+    "prev_hash",
+    "hash",
+)
 
 
 def organisations(session: Session) -> list[Organisation]:

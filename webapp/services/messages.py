@@ -1,0 +1,112 @@
+"""Telling people: rows for the outbox, written with the change they tell of."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from webapp.models import Handoff, OutboxMessage, Proof, StepRun
+
+# How long a message is worth showing when no next level puts an end to it.
+KEEP_FOR = timedelta(hours=24)
+
+
+def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
+    """Tell the new holder that the step is theirs; worthless once it has moved on again."""
+    facts = {
+        "from": handoff.from_person.name,
+        "reason": handoff.reason,
+        "words": handoff.words,
+        "last_resort": handoff.level == step_run.last_level,
+    }
+    _tell(
+        session,
+        step_run,
+        "handoff",
+        handoff.to_id,
+        f"handoff:{step_run.id}:{handoff.level}",
+        facts,
+        handoff.at,
+        expires_at=step_run.escalate_at,
+        level=handoff.level,
+    )
+
+
+def tell_review(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> None:
+    """Ask the owner, the last station of the chain, to look at the proof."""
+    facts = {
+        "by": proof.person.name,
+        "seen": proof.evidence_sha256,
+        "photo": proof.blob_sha256 if proof.kind == "photo" else None,
+        "notes": proof.notes,
+    }
+    reviewer = step_run.chain[-1]["person"]
+    _tell(session, step_run, "review", reviewer, f"review:{proof.id}", facts, now)
+
+
+def tell_sent_back(
+    session: Session, step_run: StepRun, proof: Proof, reason: str, by: str, now: datetime
+) -> None:
+    """Tell the holder that the step is open again, and why."""
+    assert step_run.holder_id is not None, "an open step has a holder"
+    facts = {"by": by, "reason": reason}
+    _tell(session, step_run, "sent_back", step_run.holder_id, f"sent_back:{proof.id}", facts, now)
+
+
+def tell_not_needed(
+    session: Session, step_run: StepRun, holder_id: str, by: str, now: datetime
+) -> None:
+    """Tell somebody who was handed the step that it was done in time after all."""
+    key = f"not_needed:{step_run.id}:{step_run.level}"
+    _tell(session, step_run, "not_needed", holder_id, key, {"by": by}, now)
+
+
+def withdraw(session: Session, step_run: StepRun, kinds: tuple[str, ...], now: datetime) -> None:
+    """Settle what is still unsent of these kinds: it no longer matters."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.step_run_id == step_run.id,
+            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.next_attempt_at.is_not(None),
+        )
+        .values(next_attempt_at=None, settled_at=now, outcome="not_needed", lease=None)
+    )
+
+
+def _tell(
+    session: Session,
+    step_run: StepRun,
+    kind: str,
+    person_id: str,
+    dedupe_key: str,
+    facts: dict[str, Any],
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    level: int | None = None,
+) -> None:
+    run = step_run.run
+    about = {
+        "process": run.process.name,
+        "location": run.location.name,
+        "time_zone": run.location.time_zone,
+        "step": step_run.title,
+        "deadline_at": step_run.deadline_at.isoformat(),
+    }
+    session.add(
+        OutboxMessage(
+            org_id=step_run.org_id,
+            person_id=person_id,
+            dedupe_key=dedupe_key,
+            kind=kind,
+            run_id=step_run.run_id,
+            step_run_id=step_run.id,
+            level=level,
+            facts=about | facts,
+            created_at=now,
+            expires_at=expires_at or now + KEEP_FOR,
+            next_attempt_at=now,
+        )
+    )
