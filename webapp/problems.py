@@ -85,7 +85,9 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "process_text_not_valid": (422, "The process text cannot be read."),
     # steps and proof
     "step_not_open": (409, "This step is not open."),
-    "proof_missing": (422, "This step closes only with its proof."),
+    "proof_refused": (422, "This step closes only with its proof."),
+    "last_in_chain": (409, "You are the last in the chain, so nobody is left to take it on."),
+    "not_the_holder": (409, "This step is with somebody else now."),
     "reason_missing": (422, "Say why, in a few words."),
     "skip_not_allowed": (422, "This step cannot be marked as not applicable."),
     "id_reused": (409, "This id was already used for something else. Nothing was changed."),
