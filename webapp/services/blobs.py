@@ -1,0 +1,127 @@
+"""Bytes on their way in: announced by hash, resumed at their offset, checked when complete."""
+
+import hashlib
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Blob, Proof, StepRun
+from webapp.problems import Problem
+from webapp.services import pictures
+
+LARGEST = 15 * 1024 * 1024
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def check_hash(sha256: str) -> str:
+    """Return the hash, or raise hash_not_valid."""
+    if not _SHA256.fullmatch(sha256):
+        raise Problem("hash_not_valid")
+    return sha256
+
+
+def expect(session: Session, org_id: str, sha256: str, length: int, now: datetime) -> Blob:
+    """Return the blob of that hash, announced now if it is new here."""
+    check_hash(sha256)
+    if not 0 < length <= LARGEST:
+        raise Problem("blob_too_large")
+    blob = session.get(Blob, (org_id, sha256), with_for_update=True)
+    if blob is None:
+        blob = Blob(org_id=org_id, sha256=sha256, length=length, created_at=now, received=0)
+        session.add(blob)
+        session.flush()
+    return blob
+
+
+def find(session: Session, org_id: str, sha256: str) -> Blob | None:
+    """Return what is known of a blob, or None."""
+    return session.get(Blob, (org_id, check_hash(sha256)))
+
+
+def check_part(blob: Blob, offset: int, length: int, size: int) -> None:
+    """Raise offset_conflict, with the offset to go on at, unless the part belongs there."""
+    expected = length if blob.received == 0 else blob.length
+    if offset != blob.received or length != expected or offset + size > length:
+        raise Problem("offset_conflict", offset=blob.received, length=blob.length)
+    if length > LARGEST:
+        raise Problem("blob_too_large")
+
+
+def write_part(directory: Path, blob: Blob, offset: int, part: bytes) -> None:
+    """Write durably: the offset that the database remembers must never lie beyond the bytes."""
+    path = part_path(directory, blob)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
+    try:
+        os.pwrite(descriptor, part, offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def finish(directory: Path, blob: Blob, length: int) -> pictures.Kept:
+    """Check the hash of all parts and keep them; `problem` is hash_mismatch when it is wrong.
+
+    Slow (it decodes a picture), so it runs outside any transaction.
+    """
+    path = part_path(directory, blob)
+    with path.open("rb") as file:
+        content = file.read(length)
+    if hashlib.sha256(content).hexdigest() != blob.sha256:
+        path.unlink()
+        return pictures.Kept(problem="hash_mismatch")
+    return pictures.keep(content, stored_path(directory, blob))
+
+
+def note_part(
+    blob: Blob, length: int, received: int, kept: pictures.Kept | None, now: datetime
+) -> None:
+    """Remember how far the blob has come; after a wrong hash it starts again at nothing."""
+    if blob.completed_at is not None:
+        return
+    blob.length, blob.received = length, received
+    if kept is None:
+        return
+    blob.problem = kept.problem
+    if kept.problem == "hash_mismatch":
+        blob.received = 0
+        return
+    blob.width, blob.height = kept.width, kept.height
+    blob.taken_at, blob.stored_sha256 = kept.taken_at, kept.sha256
+    blob.completed_at = now
+
+
+def awaited(session: Session, org_id: str, hashes: list[str]) -> list[str]:
+    """Return which of these blobs are still not complete, in the order given."""
+    complete = set(
+        session.scalars(
+            select(Blob.sha256).where(
+                Blob.org_id == org_id, Blob.sha256.in_(hashes), Blob.completed_at.is_not(None)
+            )
+        )
+    )
+    return [sha256 for sha256 in dict.fromkeys(hashes) if sha256 not in complete]
+
+
+def step_runs_shown_with(session: Session, blob: Blob) -> list[StepRun]:
+    """Return the step runs that this blob is a proof of: who may see one may see the blob."""
+    query = (
+        select(StepRun)
+        .join(Proof, Proof.step_run_id == StepRun.id)
+        .where(Proof.org_id == blob.org_id, Proof.blob_sha256 == blob.sha256)
+    )
+    return list(session.scalars(query).unique())
+
+
+def part_path(directory: Path, blob: Blob) -> Path:
+    """Where the bytes lie while they arrive."""
+    return directory / "parts" / blob.org_id / blob.sha256
+
+
+def stored_path(directory: Path, blob: Blob) -> Path:
+    """Where the kept bytes lie; sizes of a picture are beside it (`pictures.sized`)."""
+    return directory / blob.org_id / blob.sha256[:2] / blob.sha256

@@ -1,0 +1,101 @@
+"""Photos taken in: sniffed, decoded in bounded memory, re-encoded without location data."""
+
+import hashlib
+import os
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 50_000_000
+SIZES = {"page": (1600, 1600), "thumb": (320, 320)}
+QUALITY = 85
+# Exif: DateTimeOriginal and OffsetTimeOriginal, in the Exif directory of the file.
+_EXIF_DIRECTORY, _TAKEN_AT, _TAKEN_OFFSET = 0x8769, 0x9003, 0x9011
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of the bytes; `problem` is a code when they are no usable picture."""
+
+    sha256: str | None = None
+    width: int | None = None
+    height: int | None = None
+    taken_at: str | None = None
+    problem: str | None = None
+
+
+def keep(content: bytes, path: Path) -> Kept:
+    """Store the content at `path` as a picture of each size, or as it is when it is none.
+
+    What is no picture is kept too, as evidence of what was sent, but never served.
+    """
+    try:
+        return _keep_picture(content, path)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        problem = "not_an_image"
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        problem = "image_too_many_pixels"
+    _write(path, content)
+    return Kept(hashlib.sha256(content).hexdigest(), problem=problem)
+
+
+def sized(path: Path, size: str) -> Path:
+    """Where the picture of that size ("page" or "thumb") lies."""
+    return path.with_name(f"{path.name}.{size}.jpg")
+
+
+def _keep_picture(content: bytes, path: Path) -> Kept:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(BytesIO(content), formats=FORMATS) as source:
+            taken_at = _taken_at(source)
+            width, height = source.size
+            page = _upright(source, SIZES["page"])
+    encoded = _jpeg(page)
+    thumb = page.copy()
+    thumb.thumbnail(SIZES["thumb"])
+    _write(sized(path, "thumb"), _jpeg(thumb))
+    _write(sized(path, "page"), encoded)
+    return Kept(hashlib.sha256(encoded).hexdigest(), width, height, taken_at)
+
+
+def _upright(source: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """Decode small (a JPEG is drafted to the box's aspect), shrink, and turn as Exif says."""
+    scale = max(source.width / box[0], source.height / box[1], 1)
+    source.draft("RGB", (round(source.width / scale), round(source.height / scale)))
+    source.thumbnail(box)
+    return ImageOps.exif_transpose(source).convert("RGB")
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    """Encode the pixels alone: whatever else the file carried stays behind."""
+    bare = Image.new("RGB", picture.size)
+    bare.paste(picture)
+    encoded = BytesIO()
+    bare.save(encoded, "JPEG", quality=QUALITY, optimize=True)
+    return encoded.getvalue()
+
+
+def _taken_at(source: Image.Image) -> str | None:
+    """The capture time that the camera wrote, as written; it is data, not the file's any more."""
+    exif = source.getexif().get_ifd(_EXIF_DIRECTORY)
+    taken = str(exif.get(_TAKEN_AT) or "").strip("\0 ")
+    offset = str(exif.get(_TAKEN_OFFSET) or "").strip("\0 ")
+    return f"{taken} {offset}".strip()[:40] or None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside and move into place, durably: a name always stands for whole content."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
