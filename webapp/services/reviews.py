@@ -1,0 +1,152 @@
+"""The owner's decision on a proof, bound to the exact evidence that was seen."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Person, Proof, Review, StepRun
+from webapp.problems import Problem
+from webapp.rules import chain as chains
+from webapp.rules.escalation import after_send_back
+from webapp.services import messages, record, step_runs
+
+
+def waiting(session: Session, person: Person) -> list[StepRun]:
+    """Return what waits for a decision that this person may take, oldest first."""
+    query = (
+        select(StepRun)
+        .join(StepRun.proof)
+        .where(StepRun.org_id == person.org_id, StepRun.state == "in_review")
+        .order_by(Proof.received_at, StepRun.id)
+    )
+    return [each for each in session.scalars(query).unique() if may_review(person, each)]
+
+
+def may_review(person: Person, step_run: StepRun) -> bool:
+    """Whether the person may decide: an owner, or a manager of the run's location."""
+    if person.org_id != step_run.org_id or person.role == "staff":
+        return False
+    here = step_run.run.location_id
+    return person.role == "owner" or any(location.id == here for location in person.locations)
+
+
+def find(session: Session, person: Person, step_run_id: str, *, lock: bool = False) -> StepRun:
+    """Return a step run whose proof this person may review, or raise not_found."""
+    step_run = step_runs.get(session, person.org_id, step_run_id, lock=lock)
+    if not may_review(person, step_run):
+        raise Problem("not_found")
+    return step_run
+
+
+def decision_on(session: Session, proof: Proof) -> Review | None:
+    """Return the decision on a proof, or None while it waits."""
+    return session.scalars(select(Review).where(Review.proof_id == proof.id)).one_or_none()
+
+
+def last_decision(session: Session, step_run: StepRun) -> Review | None:
+    """Return the newest decision on any proof of the step run, or None."""
+    query = select(Review).where(Review.step_run_id == step_run.id).order_by(Review.at.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def last_send_backs(session: Session, step_run_ids: list[str]) -> dict[str, Review]:
+    """Return the newest send-back of each of these step runs."""
+    query = select(Review).where(
+        Review.step_run_id.in_(step_run_ids), Review.decision == "send_back"
+    )
+    return {review.step_run_id: review for review in session.scalars(query.order_by(Review.at))}
+
+
+def proofs_of(session: Session, step_run: StepRun) -> list[Proof]:
+    """Return everything that was given for a step run, oldest first."""
+    query = select(Proof).where(Proof.step_run_id == step_run.id)
+    return list(session.scalars(query.order_by(Proof.received_at, Proof.id)))
+
+
+def approve(
+    session: Session, reviewer: Person, step_run: StepRun, seen: str, now: datetime
+) -> Review:
+    """Approve the proof that was seen; the step is done."""
+    review = _decide(session, reviewer, step_run, seen, "approve", None, now)
+    step_run.state, step_run.closed_at = "done", now
+    _note(session, reviewer, step_run, review, "review.approved", now)
+    step_runs.close_run_if_done(session, step_run.run, now)
+    return review
+
+
+def send_back(
+    session: Session, reviewer: Person, step_run: StepRun, seen: str, reason: str, now: datetime
+) -> Review:
+    """Reopen only this step for a new attempt; the old evidence stays where it is."""
+    if not reason.strip():
+        raise Problem("reason_missing", fields={"reason": "Say what is missing, in a few words."})
+    review = _decide(session, reviewer, step_run, seen, "send_back", reason.strip(), now)
+    proof = step_run.proof
+    assert proof is not None, "what was decided has a proof"
+    proof.state = "sent_back"
+    _reopen(step_run, now)
+    session.flush()
+    _note(session, reviewer, step_run, review, "review.sent_back", now)
+    messages.tell_sent_back(session, step_run, proof, reason.strip(), reviewer.name, now)
+    return review
+
+
+def _reopen(step_run: StepRun, now: datetime) -> None:
+    chain = chains.from_json(step_run.chain)
+    step_run.escalate_at = after_send_back(chain, step_run.level, step_run.deadline_at, now)
+    step_run.state = "open"
+    step_run.attempt += 1
+    step_run.sent_back_at = now
+    step_run.proof = None
+    step_run.closed_by = None
+    step_run.claimed_at = None
+    step_run.claim_paused = False
+
+
+def _decide(
+    session: Session,
+    reviewer: Person,
+    step_run: StepRun,
+    seen: str,
+    decision: str,
+    reason: str | None,
+    now: datetime,
+) -> Review:
+    proof = step_run.proof
+    if step_run.state != "in_review" or proof is None:
+        raise Problem("already_decided")
+    if seen != proof.evidence_sha256:
+        raise Problem("proof_replaced")
+    review = Review(
+        org_id=step_run.org_id,
+        step_run_id=step_run.id,
+        proof_id=proof.id,
+        evidence_sha256=seen,
+        decision=decision,
+        reason=reason,
+        reviewer=reviewer,
+        at=now,
+    )
+    session.add(review)
+    messages.withdraw(session, step_run, ("review",), now)
+    return review
+
+
+def _note(
+    session: Session,
+    reviewer: Person,
+    step_run: StepRun,
+    review: Review,
+    kind: str,
+    now: datetime,
+) -> None:
+    payload = {
+        "title": step_run.title,
+        "attempt": step_run.attempt,
+        "proof": review.proof_id,
+        "evidence": review.evidence_sha256,
+        "by": {"id": reviewer.id, "name": reviewer.name},
+        "reason": review.reason,
+    }
+    record.note(session, step_run.org_id, now, kind, reviewer.id, step_run.id, payload)
