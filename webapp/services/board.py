@@ -1,0 +1,119 @@
+"""Which runs a person sees: theirs today and in the next days, or all that a manager may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import FixNote, Handoff, Person, ProcessVersion, Run, StepRun
+from webapp.problems import Problem
+from webapp.services import step_runs
+
+AHEAD = timedelta(days=3)
+SHOW_CLOSED_FOR = timedelta(hours=18)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list; every part is optional. Times are aware; `until` is excluded."""
+
+    state: str | None = None
+    location_id: str | None = None
+    process_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def mine(session: Session, person: Person, now: datetime) -> list[Run]:
+    """Return what is a person's now, later today and in the next two days, with today's done work."""
+    on_the_way = and_(
+        StepRun.state.in_(("open", "claimed", "in_review")), StepRun.holder_id == person.id
+    )
+    just_done = and_(StepRun.closed_by_id == person.id, Run.deadline_at >= now - SHOW_CLOSED_FOR)
+    query = (
+        select(Run)
+        .join(StepRun, StepRun.run_id == Run.id)
+        .where(Run.org_id == person.org_id, or_(on_the_way, just_done, _mine_later(person, now)))
+        .distinct()
+    )
+    return _with_steps(session, query)
+
+
+def _mine_later(person: Person, now: datetime) -> ColumnElement[bool]:
+    """Runs planned for this person: they are the responsible of the version that will open."""
+    responsible = ProcessVersion.chain.any(level=0, person_id=person.id)
+    return and_(Run.state == "planned", Run.opens_at < now + AHEAD, Run.version.has(responsible))
+
+
+def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:
+    """Return the runs that a person may see: a manager's locations, an owner's organisation."""
+    query = select(Run).where(Run.org_id == person.org_id, *_conditions(wanted))
+    if person.role == "manager":
+        query = query.where(Run.location_id.in_([place.id for place in person.locations]))
+    if person.role == "staff":
+        held = or_(StepRun.holder_id == person.id, StepRun.closed_by_id == person.id)
+        query = query.where(Run.step_runs.any(held))
+    return _with_steps(session, query.limit(limit))
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    pairs = (
+        (wanted.state, Run.state == wanted.state),
+        (wanted.location_id, Run.location_id == wanted.location_id),
+        (wanted.process_id, Run.process_id == wanted.process_id),
+        (wanted.since, Run.deadline_at >= wanted.since),
+        (wanted.until, Run.deadline_at < wanted.until),
+    )
+    return [condition for value, condition in pairs if value is not None]
+
+
+def _with_steps(session: Session, query: Select[tuple[Run]]) -> list[Run]:
+    query = query.options(
+        selectinload(Run.step_runs).selectinload(StepRun.handoffs),
+        selectinload(Run.step_runs).joinedload(StepRun.proof),
+    ).order_by(Run.deadline_at, Run.id)
+    return list(session.scalars(query).unique())
+
+
+def run_of(session: Session, person: Person, run_id: str) -> Run:
+    """Return a run that the person may see, or raise not_found."""
+    query = select(Run).where(Run.id == run_id, Run.org_id == person.org_id)
+    found = _with_steps(session, query)
+    if not found or not may_see(person, found[0]):
+        raise Problem("not_found")
+    return found[0]
+
+
+def step_run_of(session: Session, person: Person, step_run_id: str) -> StepRun:
+    """Return a step run of a run that the person may see, or raise not_found."""
+    step_run = step_runs.get(session, person.org_id, step_run_id)
+    if not may_see(person, step_run.run):
+        raise Problem("not_found")
+    return step_run
+
+
+def may_see(person: Person, run: Run) -> bool:
+    """Staff see runs in whose chain they stand; managers their locations; owners all."""
+    if person.role == "owner":
+        return True
+    if person.role == "manager" and any(place.id == run.location_id for place in person.locations):
+        return True
+    return any(
+        person.id in (step.holder_id, step.closed_by_id)
+        or any(level["person"] == person.id for level in step.chain)
+        for step in run.step_runs
+    )
+
+
+def last_fix_notes(session: Session, runs: list[Run]) -> dict[tuple[str, str], FixNote]:
+    """Return the newest fix note of each (step key, location) in these runs."""
+    keys = {step.step_key for run in runs for step in run.step_runs}
+    query = select(FixNote).where(FixNote.step_key.in_(keys)).order_by(FixNote.at)
+    return {(note.step_key, note.location_id): note for note in session.scalars(query)}
+
+
+def last_taking(step_run: StepRun) -> Handoff | None:
+    """Return the handoff by which the present holder got the step, if they are not the first."""
+    taken = [each for each in step_run.handoffs if each.passed_over is None]
+    return taken[-1] if taken else None

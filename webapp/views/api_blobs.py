@@ -1,0 +1,105 @@
+"""The bytes of proofs: in by parts, out as re-encoded pictures."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request, send_file
+
+from webapp.context import now, session, settings
+from webapp.extensions import limiter
+from webapp.models import Blob, Person
+from webapp.problems import Problem
+from webapp.services import blobs, board, completion, pictures
+from webapp.views.identity import somebody
+from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.schemas import BlobOut
+
+blueprint = APIBlueprint("api_blobs", __name__, url_prefix="/api/v1/blobs", tag="Blobs")
+
+
+@blueprint.route("/<sha256>", methods=["HEAD"])
+@policy(SIGNED_IN)
+@blueprint.doc(summary="How far an upload has come (headers Upload-Offset, Upload-Complete)")
+def progress(sha256: str) -> Response:
+    """Tell where to go on with an upload."""
+    blob = blobs.find(session(), somebody().org_id, sha256)
+    if blob is None:
+        raise Problem("not_found")
+    complete = blob.completed_at is not None
+    return Response(
+        headers={
+            "Upload-Offset": str(blob.received),
+            "Upload-Length": str(blob.length),
+            "Upload-Complete": "?1" if complete else "?0",
+        }
+    )
+
+
+@blueprint.put("/<sha256>")
+@policy(SIGNED_IN)
+@limiter.limit("600 per minute")
+@blueprint.output(BlobOut)
+@blueprint.doc(
+    summary="Upload a part (headers Upload-Offset, Upload-Length; body: raw bytes)",
+    description="Parts go on at the offset that HEAD tells. The last one is checked against the "
+    "address, which is the SHA-256 of the whole.",
+)
+def upload(sha256: str) -> dict[str, Any]:
+    """Take in a part of a blob; files are written and decoded outside any transaction."""
+    person, part = somebody(), request.get_data(cache=False)
+    offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
+    blob = blobs.expect(session(), person.org_id, sha256, length, now())
+    session().commit()
+    if blob.completed_at is None:
+        _take(blob, offset, length, part)
+    step_runs = completion.bytes_arrived(session(), blob, now()) if blob.completed_at else []
+    session().commit()
+    return {
+        "sha256": sha256,
+        "offset": blob.received,
+        "length": blob.length,
+        "complete": blob.completed_at is not None,
+        "step_runs": [{"id": each.id, "state": each.state} for each in step_runs],
+    }
+
+
+def _take(blob: Blob, offset: int, length: int, part: bytes) -> None:
+    directory = settings().blob_dir
+    blobs.check_part(blob, offset, length, len(part))
+    session().expunge(blob)
+    blobs.write_part(directory, blob, offset, part)
+    received = offset + len(part)
+    kept = blobs.finish(directory, blob, length) if received == length else None
+    locked = blobs.expect(session(), blob.org_id, blob.sha256, length, now())
+    blobs.note_part(locked, length, received, kept, now())
+    if kept is not None and kept.problem == "hash_mismatch":
+        session().commit()
+        raise Problem("hash_mismatch")
+
+
+@blueprint.get("/<sha256>")
+@policy(SIGNED_IN)
+@blueprint.doc(summary="The picture, re-encoded; size=page (default) or size=thumb")
+def picture(sha256: str) -> Response:
+    """Show a photo to somebody who may see a step that it proves."""
+    size = request.args.get("size", "page")
+    blob = _visible(somebody(), sha256)
+    if size not in pictures.SIZES or blob.width is None:
+        raise Problem("not_found")
+    path = pictures.sized(blobs.stored_path(settings().blob_dir, blob), size)
+    return send_file(path, mimetype="image/jpeg", conditional=True)
+
+
+def _visible(person: Person, sha256: str) -> Blob:
+    blob = blobs.find(session(), person.org_id, sha256)
+    shown_with = blobs.step_runs_shown_with(session(), blob) if blob else []
+    if blob is None or not any(board.may_see(person, each.run) for each in shown_with):
+        raise Problem("not_found")
+    return blob
+
+
+def _header(name: str, default: int) -> int:
+    text = request.headers.get(name, str(default))
+    if not text.isdecimal():
+        raise Problem("bad_request", f"The header {name} must be a whole number of bytes.")
+    return int(text)

@@ -1,0 +1,66 @@
+"""Web push subscriptions of a person's browsers, and receipts of what reached them."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from webapp.context import now, session, settings
+from webapp.push_keys import load_or_create_keys
+from webapp.services import subscriptions
+from webapp.views.identity import somebody
+from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.schemas import CreatedOut, KeyOut, ReceiptIn, SubscriptionIn
+
+blueprint = APIBlueprint("api_push", __name__, url_prefix="/api/v1", tag="Push")
+
+
+@blueprint.get("/push-key")
+@policy(SIGNED_IN)
+@blueprint.output(KeyOut)
+def push_key() -> dict[str, str]:
+    """The application server key that a browser subscribes to."""
+    return {"key": load_or_create_keys(settings().data_dir).application_server_key}
+
+
+@blueprint.post("/push-subscriptions")
+@policy(SIGNED_IN)
+@blueprint.input(SubscriptionIn)
+@blueprint.output(CreatedOut, status_code=201)
+def subscribe(json_data: SubscriptionIn) -> dict[str, Any]:
+    """Make this browser a place where I am told things."""
+    row = subscriptions.subscribe(
+        session(),
+        somebody(),
+        json_data.device,
+        json_data.endpoint,
+        json_data.keys.p256dh,
+        json_data.keys.auth,
+        now(),
+        extra_hosts=settings().push_hosts,
+        insecure=settings().push_insecure,
+    )
+    session().commit()
+    return {"id": row.id}
+
+
+@blueprint.delete("/push-subscriptions/<subscription_id>")
+@policy(SIGNED_IN)
+@blueprint.output({}, status_code=204)
+def unsubscribe(subscription_id: str) -> str:
+    """Stop telling me things on that browser."""
+    subscriptions.unsubscribe(session(), somebody(), subscription_id, now())
+    session().commit()
+    return ""
+
+
+@blueprint.post("/receipts")
+@policy(SIGNED_IN)
+@blueprint.input(ReceiptIn)
+@blueprint.output({}, status_code=204)
+def receipt(json_data: ReceiptIn) -> str:
+    """Say that a message reached this device, was opened or acted on."""
+    subscriptions.acknowledge(
+        session(), somebody(), json_data.message, json_data.device, json_data.event, now()
+    )
+    session().commit()
+    return ""

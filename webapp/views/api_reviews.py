@@ -1,0 +1,50 @@
+"""Proofs to review over the API: the page and the notification both decide here."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from webapp.context import now, session
+from webapp.services import reviews
+from webapp.views import presenters
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, policy
+from webapp.views.schemas import DecisionIn, ReviewOut, ReviewsOut
+
+blueprint = APIBlueprint("api_reviews", __name__, url_prefix="/api/v1/reviews", tag="Reviews")
+
+
+@blueprint.get("")
+@policy(MANAGERS)
+@blueprint.output(ReviewsOut)
+def waiting() -> dict[str, Any]:
+    """What waits for my decision, oldest first."""
+    person = somebody()
+    found = reviews.waiting(session(), person)
+    return {"reviews": [presenters.review_json(session(), person, each) for each in found]}
+
+
+@blueprint.get("/<step_run_id>")
+@policy(MANAGERS)
+@blueprint.output(ReviewOut)
+def show(step_run_id: str) -> dict[str, Any]:
+    """The proof of one step run, with the decision if there is one."""
+    step_run = reviews.find(session(), somebody(), step_run_id)
+    return presenters.review_json(session(), somebody(), step_run)
+
+
+@blueprint.post("/<step_run_id>")
+@policy(MANAGERS)
+@blueprint.input(DecisionIn)
+@blueprint.output(ReviewOut)
+def decide(step_run_id: str, json_data: DecisionIn) -> dict[str, Any]:
+    """Approve, or send back with a reason, exactly the evidence that was seen."""
+    person = somebody()
+    step_run = reviews.find(session(), person, step_run_id, lock=True)
+    if json_data.decision == "approve":
+        reviews.approve(session(), person, step_run, json_data.seen, now())
+    else:
+        reason = json_data.reason or ""
+        reviews.send_back(session(), person, step_run, json_data.seen, reason, now())
+    session().commit()
+    return presenters.review_json(session(), person, step_run)

@@ -1,0 +1,77 @@
+"""Runs and step runs over the API."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from pydantic import AwareDatetime, BaseModel
+
+from webapp.context import now, session
+from webapp.services import board
+from webapp.views import presenters
+from webapp.views.identity import somebody
+from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.schemas import RunOut, RunsOut, StepDetailOut, TodayOut
+
+blueprint = APIBlueprint("api_runs", __name__, url_prefix="/api/v1", tag="Runs")
+
+
+class RunQuery(BaseModel):
+    """Which runs to list; times are ISO 8601 with a zone and compare with the deadline."""
+
+    state: str | None = None
+    location: str | None = None
+    process: str | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+@blueprint.get("/today")
+@policy(SIGNED_IN)
+@blueprint.output(TodayOut)
+def today() -> dict[str, Any]:
+    """What is mine today and in the next two days."""
+    person = somebody()
+    moment: datetime = now()
+    runs = board.mine(session(), person, moment)
+    return {
+        "server_time": moment,
+        "person": {"id": person.id, "name": person.name, "role": person.role},
+        "organisation": {"id": person.org_id, "name": person.organisation.name},
+        "runs": presenters.runs_json(session(), person, runs),
+    }
+
+
+@blueprint.get("/runs")
+@policy(SIGNED_IN)
+@blueprint.input(RunQuery, location="query")
+@blueprint.output(RunsOut)
+def runs(query_data: RunQuery) -> dict[str, Any]:
+    """Runs that I may see, by deadline; at most 500."""
+    wanted = board.Filter(
+        state=query_data.state,
+        location_id=query_data.location,
+        process_id=query_data.process,
+        since=query_data.since,
+        until=query_data.until,
+    )
+    found = board.all_of(session(), somebody(), wanted)
+    return {"runs": presenters.runs_json(session(), somebody(), found)}
+
+
+@blueprint.get("/runs/<run_id>")
+@policy(SIGNED_IN)
+@blueprint.output(RunOut)
+def run(run_id: str) -> dict[str, Any]:
+    """One run with its steps."""
+    found = board.run_of(session(), somebody(), run_id)
+    return presenters.runs_json(session(), somebody(), [found])[0]
+
+
+@blueprint.get("/step-runs/<step_run_id>")
+@policy(SIGNED_IN)
+@blueprint.output(StepDetailOut)
+def step_run(step_run_id: str) -> dict[str, Any]:
+    """One step run with its proofs and handoffs."""
+    found = board.step_run_of(session(), somebody(), step_run_id)
+    return presenters.detail_json(session(), somebody(), found)

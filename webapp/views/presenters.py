@@ -1,0 +1,222 @@
+"""Runs, steps, proofs and reviews as the API shows them."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.models import FixNote, Handoff, Person, Proof, Review, Run, StepRun
+from webapp.services import board, reviews
+
+
+def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
+    """Return runs with their steps, as `person` sees them."""
+    notes = board.last_fix_notes(session, runs)
+    proofs = _sent_back(session, runs)
+    return [_run(person, run, notes, proofs) for run in runs]
+
+
+def _run(
+    person: Person,
+    run: Run,
+    notes: dict[tuple[str, str], FixNote],
+    sent_back: dict[str, Review],
+) -> dict[str, Any]:
+    mine = [notes.get((step.step_key, run.location_id)) for step in run.step_runs]
+    newest = max((note for note in mine if note), key=lambda note: note.at, default=None)
+    return {
+        "id": run.id,
+        "process": run.process.name,
+        "location": run.location.name,
+        "time_zone": run.location.time_zone,
+        "occurrence": run.occurrence,
+        "opens_at": run.opens_at,
+        "deadline_at": run.deadline_at,
+        "state": run.state,
+        "fix_note": _fix_note(newest),
+        "steps": [step_json(person, step, sent_back.get(step.id)) for step in run.step_runs],
+    }
+
+
+def _fix_note(note: FixNote | None) -> dict[str, Any] | None:
+    if note is None:
+        return None
+    return {"text": note.text, "by": who(note.person), "at": note.at, "held": None}
+
+
+def step_json(person: Person, step: StepRun, sent_back: Review | None = None) -> dict[str, Any]:
+    """Return one step run; `mine` says whether this person holds it now (or will, first)."""
+    proof = {name: value for name, value in step.requirement.items() if name != "scan_code"}
+    return {
+        "id": step.id,
+        "run": step.run_id,
+        "position": step.position,
+        "title": step.title,
+        "instructions": step.instructions,
+        "proof": proof,
+        "state": step.state,
+        "mine": _is_mine(person, step),
+        "attempt": step.attempt,
+        "level": step.level,
+        "holder": who(step.holder),
+        "deadline_at": step.deadline_at,
+        "escalate_at": step.escalate_at,
+        "missed_at": step.missed_at,
+        "chain": _chain(step),
+        "handed_over": _handed_over(board.last_taking(step)),
+        "sent_back": _decision(sent_back) if sent_back else None,
+        "closed": _closed(step),
+        "may_skip": step.may_skip,
+    }
+
+
+def _is_mine(person: Person, step: StepRun) -> bool:
+    if step.state == "waiting":
+        return bool(step.chain) and step.chain[0]["person"] == person.id
+    return step.holder_id == person.id and not step.is_closed
+
+
+def _chain(step: StepRun) -> list[dict[str, Any]]:
+    passed_over = {each.level: each.passed_over for each in step.handoffs}
+    return [
+        {
+            "role": level["role"],
+            "person": {"id": level["person"], "name": level["name"]},
+            "wait_minutes": level["wait_minutes"],
+            "passed_over": passed_over.get(number),
+        }
+        for number, level in enumerate(step.chain)
+    ]
+
+
+def _handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
+    if handoff is None:
+        return None
+    return {
+        "from": who(handoff.from_person),
+        "at": handoff.at,
+        "reason": handoff.reason,
+        "words": handoff.words,
+    }
+
+
+def _closed(step: StepRun) -> dict[str, Any] | None:
+    if step.closed_by is None:
+        return None
+    words = step.skip_reason or (_proof_words(step.proof) if step.proof else "")
+    return {"by": who(step.closed_by), "at": step.closed_at or _given_at(step), "words": words}
+
+
+def _given_at(step: StepRun) -> Any:
+    return step.proof.captured_at if step.proof else None
+
+
+def _proof_words(proof: Proof) -> str:
+    """What the proof is, in a word or two: "38.5", "photo"."""
+    if proof.kind in ("number", "note"):
+        return str(proof.content.get("value") or proof.content.get("text") or "")
+    return proof.kind
+
+
+def _sent_back(session: Session, runs: list[Run]) -> dict[str, Review]:
+    """The last send-back of each step that is open again after one."""
+    reopened = [step.id for run in runs for step in run.step_runs if step.sent_back_at]
+    return reviews.last_send_backs(session, reopened)
+
+
+def who(person: Person | None) -> dict[str, str] | None:
+    """Return a person as {id, name}."""
+    return {"id": person.id, "name": person.name} if person else None
+
+
+def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
+    """Return one step run with all its proofs and handoffs."""
+    sent_back = reviews.last_send_backs(session, [step.id]).get(step.id)
+    return step_json(person, step, sent_back) | {
+        "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
+        "handoffs": [_handoff(each) for each in step.handoffs],
+    }
+
+
+def _handoff(handoff: Handoff) -> dict[str, Any]:
+    return {
+        "level": handoff.level,
+        "from": who(handoff.from_person),
+        "to": who(handoff.to_person),
+        "reason": handoff.reason,
+        "words": handoff.words,
+        "due_at": handoff.due_at,
+        "at": handoff.at,
+        "passed_over": handoff.passed_over,
+        "overtaken_at": handoff.overtaken_at,
+    }
+
+
+def proof_json(proof: Proof) -> dict[str, Any]:
+    """Return one proof with its three times."""
+    content = proof.content
+    return {
+        "id": proof.id,
+        "kind": proof.kind,
+        "state": proof.state,
+        "attempt": proof.attempt,
+        "by": who(proof.person),
+        "evidence": proof.evidence_sha256,
+        "sha256": proof.blob_sha256,
+        "value": content.get("value"),
+        "corrective": content.get("corrective"),
+        "text": content.get("text"),
+        "code": content.get("code"),
+        "started_at": content.get("started_at"),
+        "ended_at": content.get("ended_at"),
+        "notes": proof.notes,
+        "captured": {
+            "device": proof.device_at,
+            "estimated": proof.captured_at,
+            "received": proof.received_at,
+            "trust": proof.trust,
+        },
+    }
+
+
+def review_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
+    """Return what a reviewer needs to decide on the step's current proof."""
+    queue = [each.id for each in reviews.waiting(session, person)]
+    position = queue.index(step.id) + 1 if step.id in queue else 0
+    proof = step.proof
+    decided = reviews.decision_on(session, proof) if proof else reviews.last_decision(session, step)
+    others = [each for each in queue if each != step.id]
+    return {
+        "step_run": step.id,
+        "run": step.run_id,
+        "title": step.title,
+        "process": step.run.process.name,
+        "location": step.run.location.name,
+        "time_zone": step.run.location.time_zone,
+        "requirement": {k: v for k, v in step.requirement.items() if k != "scan_code"},
+        "attempt": step.attempt,
+        "state": step.state,
+        "by": who(proof.person) if proof else None,
+        "took_over_from": _took_over_from(step, proof),
+        "proof": proof_json(proof) if proof else None,
+        "position": position,
+        "of": len(queue),
+        "next": others[0] if others else None,
+        "decided": _decision(decided) if decided else None,
+    }
+
+
+def _took_over_from(step: StepRun, proof: Proof | None) -> dict[str, str] | None:
+    taking = board.last_taking(step)
+    if taking is None or proof is None or taking.to_id != proof.person_id:
+        return None
+    return who(taking.from_person)
+
+
+def _decision(review: Review) -> dict[str, Any]:
+    return {
+        "decision": review.decision,
+        "by": who(review.reviewer),
+        "at": review.at,
+        "reason": review.reason,
+    }
+

@@ -1,0 +1,232 @@
+"""What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class Strict(BaseModel):
+    """Input that refuses members it does not know."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Who(BaseModel):
+    """A person by id and name."""
+
+    id: str
+    name: str
+
+
+class ProofIn(Strict):
+    """A proof as a device gives it; which members count depends on the kind."""
+
+    kind: Literal["photo", "number", "note", "signature", "file", "scan", "timed"]
+    sha256: Sha256 | None = None
+    bytes: int | None = Field(default=None, gt=0, le=15 * 1024 * 1024)
+    media_type: Annotated[str, StringConstraints(max_length=100)] | None = None
+    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    taken_at: AwareDatetime | None = None
+    value: Annotated[str, StringConstraints(max_length=40)] | None = None
+    corrective: Text | None = None
+    text: Text | None = None
+    started_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    code: Annotated[str, StringConstraints(max_length=300)] | None = None
+
+
+class CommandIn(BaseModel):
+    """One thing that a device asks for. Unknown members are kept out: an old app may send more."""
+
+    id: Id
+    seq: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    kind: Id
+    step_run: Id
+    attempt: int = Field(default=1, ge=1, le=1000)
+    captured_at: AwareDatetime
+    skew_ms: int | None = Field(default=None, ge=-(2**52), le=2**52)
+    proof: ProofIn | None = None
+    reason: Text | None = None
+    text: Text | None = None
+
+
+class SyncIn(BaseModel):
+    """A batch of commands; each is judged by itself, so that a bad one holds up no other."""
+
+    batch: Id
+    device: Id | None = None
+    sent_at: AwareDatetime
+    commands: list[dict[str, Any]] = Field(max_length=200)
+
+
+class StepRunBrief(BaseModel):
+    """Where a step run stands after a command."""
+
+    id: str
+    state: str
+    attempt: int | None = None
+
+
+class CommandResult(BaseModel):
+    """The receipt of one command."""
+
+    id: str
+    status: Literal["applied", "held", "superseded", "rejected"]
+    code: str
+    detail: str
+    step_run: StepRunBrief | None = None
+
+
+class SyncOut(BaseModel):
+    """Receipts, and the blobs whose bytes the server still wants."""
+
+    batch: str
+    server_time: datetime
+    results: list[CommandResult]
+    missing_blobs: list[str]
+    cursor: str
+
+
+class StepOut(BaseModel):
+    """A step run as the asking person sees it."""
+
+    id: str
+    run: str
+    position: int
+    title: str
+    instructions: str
+    proof: dict[str, Any]
+    state: str
+    mine: bool
+    attempt: int
+    level: int
+    holder: Who | None
+    deadline_at: datetime
+    escalate_at: datetime | None
+    missed_at: datetime | None
+    chain: list[dict[str, Any]]
+    handed_over: dict[str, Any] | None
+    sent_back: dict[str, Any] | None
+    closed: dict[str, Any] | None
+    may_skip: bool
+
+
+class StepDetailOut(StepOut):
+    """A step run with everything given for it and every move along its chain."""
+
+    proofs: list[dict[str, Any]]
+    handoffs: list[dict[str, Any]]
+
+
+class RunOut(BaseModel):
+    """A run with its steps. `occurrence` is its nominal local deadline."""
+
+    id: str
+    process: str
+    location: str
+    time_zone: str
+    occurrence: str
+    opens_at: datetime
+    deadline_at: datetime
+    state: str
+    fix_note: dict[str, Any] | None
+    steps: list[StepOut]
+
+
+class RunsOut(BaseModel):
+    """Runs by deadline."""
+
+    runs: list[RunOut]
+
+
+class TodayOut(RunsOut):
+    """What is the asking person's, today and in the next two days."""
+
+    server_time: datetime
+    person: dict[str, str]
+    organisation: dict[str, str]
+
+
+class BlobOut(BaseModel):
+    """How far a blob has come, and what became of the steps that waited for it."""
+
+    sha256: str
+    offset: int
+    length: int
+    complete: bool
+    step_runs: list[StepRunBrief]
+
+
+class KeysIn(Strict):
+    """The keys of a push subscription (RFC 8291), base64url."""
+
+    p256dh: Annotated[str, StringConstraints(max_length=128)]
+    auth: Annotated[str, StringConstraints(max_length=64)]
+
+
+class SubscriptionIn(BaseModel):
+    """A browser's push subscription."""
+
+    device: Id
+    endpoint: Annotated[str, StringConstraints(max_length=2048)]
+    keys: KeysIn
+
+
+class CreatedOut(BaseModel):
+    """The id of what was made."""
+
+    id: str
+
+
+class KeyOut(BaseModel):
+    """The application server key (RFC 8292), base64url."""
+
+    key: str
+
+
+class ReceiptIn(Strict):
+    """How far a message came on a device."""
+
+    message: Id
+    device: Id
+    event: Literal["reached", "opened", "acted"]
+
+
+class DecisionIn(Strict):
+    """The reviewer's decision on the evidence that they saw."""
+
+    decision: Literal["approve", "send_back"]
+    seen: Sha256
+    reason: Text | None = None
+
+
+class ReviewOut(BaseModel):
+    """What a reviewer needs to decide, and the decision once there is one."""
+
+    step_run: str
+    run: str
+    title: str
+    process: str
+    location: str
+    time_zone: str
+    requirement: dict[str, Any]
+    attempt: int
+    state: str
+    by: Who | None
+    took_over_from: Who | None
+    proof: dict[str, Any] | None
+    position: int
+    of: int
+    next: str | None
+    decided: dict[str, Any] | None
+
+
+class ReviewsOut(BaseModel):
+    """What waits for a decision, oldest first."""
+
+    reviews: list[ReviewOut]
