@@ -1,0 +1,117 @@
+"""What makes Baton installable: the manifest, the service worker and the list of its files."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, render_template, send_from_directory, url_for
+
+import service_worker
+from webapp.problems import Problem
+from webapp.views.policy import PUBLIC, policy
+
+blueprint = APIBlueprint("pwa", __name__, enable_openapi=False)
+
+SCRIPTS = Path(service_worker.__path__[0])
+SHELLS = {"/today": "today/shell.html", "/run/": "run/shell.html", "/approve/": "approve/shell.html"}
+KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
+MANAGERS_ONLY = ("css/manage.css", "js/join.js")
+
+
+@blueprint.get("/manifest.webmanifest")
+@policy(PUBLIC)
+def manifest() -> Response:
+    """Describe the app to the browser that installs it."""
+    return _unchanging(json.dumps(_manifest()), "application/manifest+json")
+
+
+def _manifest() -> dict[str, object]:
+    return {
+        "id": "/today",
+        "name": "Baton",
+        "short_name": "Baton",
+        "description": "What is yours today, with its proof, also without a connection.",
+        "start_url": "/today",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf8f3",
+        "theme_color": "#faf8f3",
+        "icons": [
+            _icon("icon-192.png", "192x192", "any"),
+            _icon("icon-512.png", "512x512", "any"),
+            _icon("maskable-512.png", "512x512", "maskable"),
+        ],
+        "shortcuts": [
+            {"name": "Yours today", "url": "/today"},
+            {"name": "Needs you", "url": "/inbox"},
+        ],
+    }
+
+
+def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
+    source = url_for("static", filename=f"icons/{name}")
+    return {"src": source, "sizes": sizes, "type": "image/png", "purpose": purpose}
+
+
+@blueprint.get("/sw.js")
+@policy(PUBLIC)
+def main() -> Response:
+    """Serve the service worker from the root, so that its scope is the whole site."""
+    return _script("main.js")
+
+
+@blueprint.get("/sw/<name>.js")
+@policy(PUBLIC)
+def module(name: str) -> Response:
+    """Serve one module of the service worker."""
+    return _script(f"{name}.js")
+
+
+@blueprint.get("/sw/precache.js")
+@policy(PUBLIC)
+def precache() -> Response:
+    """List the files of this version; the version is the hash of them all."""
+    static = Path(str(current_app.static_folder))
+    version, files = _version(static, _fingerprint(static))
+    source = f"export const VERSION = {json.dumps(version)};\nexport const FILES = "
+    return _unchanging(source + json.dumps(files, indent=1) + ";\n", "text/javascript")
+
+
+def _fingerprint(static: Path) -> int:
+    """Change when a file does, cheaply: the newest change and the number of files."""
+    files = [path.stat().st_mtime_ns for path in static.rglob("*") if path.is_file()]
+    return max(files, default=0) + len(files)
+
+
+@lru_cache(maxsize=2)
+def _version(static: Path, _fingerprint: int) -> tuple[str, list[str]]:
+    names = sorted(
+        path.relative_to(static).as_posix()
+        for pattern in KEPT_OFFLINE
+        for path in static.glob(pattern)
+        if path.relative_to(static).as_posix() not in MANAGERS_ONLY
+    )
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(name.encode() + (static / name).read_bytes())
+    for path in sorted(SCRIPTS.glob("*.js")):
+        digest.update(path.read_bytes())
+    for template in SHELLS.values():
+        digest.update(render_template(template).encode())
+    return digest.hexdigest()[:16], [*SHELLS, *(f"/static/{name}" for name in names)]
+
+
+def _script(name: str) -> Response:
+    if not (SCRIPTS / name).is_file():
+        raise Problem("not_found")
+    response = send_from_directory(SCRIPTS, name, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _unchanging(body: str, kind: str) -> Response:
+    response = Response(body, mimetype=kind, headers={"Cache-Control": "no-cache"})
+    response.add_etag()
+    return response

@@ -1,0 +1,34 @@
+"""Pages that the browser renders itself, so that they open without a connection.
+
+The shells hold nobody's data and are the same for everybody; the data comes from the API.
+"""
+
+from apiflask import APIBlueprint
+from flask import render_template
+
+from webapp.views.policy import PUBLIC, policy
+
+blueprint = APIBlueprint("shells", __name__, enable_openapi=False)
+
+
+@blueprint.get("/today")
+@policy(PUBLIC)
+def today() -> str:
+    """Show what is mine today."""
+    return render_template("today/shell.html")
+
+
+@blueprint.get("/run/")
+@blueprint.get("/run/<run_id>")
+@policy(PUBLIC)
+def run(run_id: str | None = None) -> str:
+    """Show one run, to work on."""
+    return render_template("run/shell.html")
+
+
+@blueprint.get("/approve/")
+@blueprint.get("/approve/<step_run_id>")
+@policy(PUBLIC)
+def approve(step_run_id: str | None = None) -> str:
+    """Show one proof, to decide on."""
+    return render_template("approve/shell.html")
