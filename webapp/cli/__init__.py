@@ -1,0 +1,49 @@
+"""The `baton` command. Words for people go to standard error when the answer is JSON."""
+
+import sys
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from webapp.cli.demo import seed
+from webapp.cli.doctor import doctor
+from webapp.cli.engine import clock, tick
+from webapp.cli.people import init, token
+from webapp.cli.processes import apply, capture, dump
+from webapp.cli.record import record
+from webapp.cli.up import up
+from webapp.config import SettingError
+from webapp.problems import Problem
+
+COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, record, doctor)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def baton() -> None:
+    """Baton holds recurring work: it asks for proof, and missed work moves by itself.
+
+    Settings come from the environment; docs/operations.md lists them. Exit status: 0 done,
+    1 found something or failed, 2 wrong usage or a wrong setting.
+    """
+
+
+for command in COMMANDS:
+    baton.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; expected failures are sentences, never tracebacks."""
+    try:
+        baton(prog_name="baton")
+    except SettingError as error:
+        _stop(2, str(error))
+    except Problem as problem:
+        _stop(1, problem.detail, *(f"  {where}: {what}" for where, what in problem.fields.items()))
+    except OperationalError as error:
+        _stop(1, f"The database does not answer: {error.orig}. Is Baton set up? Run: make setup")
+
+
+def _stop(status: int, *lines: str) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(status)

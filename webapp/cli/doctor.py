@@ -1,0 +1,92 @@
+"""`baton doctor`: is this installation well, in words."""
+
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import click
+from redis.exceptions import RedisError
+
+from webapp import context, create_app, database
+from webapp.config import SettingError
+from webapp.push_keys import load_or_create_keys
+from webapp.services import health
+from worker.hints import connect
+
+
+class Finding(NamedTuple):
+    """One thing looked at; `good` is None for a hint that is no fault."""
+
+    good: bool | None
+    words: str
+
+
+@click.command()
+def doctor() -> None:
+    """Look at the configuration, database, Redis, push keys, clock and worker."""
+    with create_app().app_context():
+        findings = [finding for look in LOOKS for finding in look()]
+    for finding in findings:
+        click.echo(f"{ {True: 'ok   ', None: 'hint ', False: 'FAULT'}[finding.good] } {finding.words}")
+    sys.exit(1 if any(finding.good is False for finding in findings) else 0)
+
+
+def _configuration() -> Iterator[Finding]:
+    settings = context.settings()
+    yield Finding(True, f"Data lies in {settings.data_dir}; people reach {settings.public_url}.")
+    if settings.push_contact is None:
+        yield Finding(
+            None,
+            "BATON_PUSH_CONTACT is not set: push services are told the owner's address instead. "
+            "Set it to mailto:you@your-domain.",
+        )
+    if not settings.is_secure:
+        yield Finding(
+            None,
+            "BATON_PUBLIC_URL is not https: phones install Baton and take push only over https.",
+        )
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        revision = database.current_revision()
+        database.refuse_newer()
+    except SettingError as error:
+        yield Finding(False, str(error))
+        return
+    if revision == database.newest_revision():
+        yield Finding(True, f"The database answers, with schema {revision}.")
+    else:
+        yield Finding(False, "The database has an older schema. Start Baton once: baton up")
+
+
+def _redis() -> Iterator[Finding]:
+    address = context.settings().redis_address
+    try:
+        connect(address).ping()
+    except RedisError:
+        yield Finding(
+            False, f"Redis does not answer at {address}. Nothing is lost; messages wait for it."
+        )
+    else:
+        yield Finding(True, "Redis answers.")
+
+
+def _push_keys() -> Iterator[Finding]:
+    try:
+        keys = load_or_create_keys(context.settings().data_dir)
+    except (OSError, ValueError) as error:
+        yield Finding(False, f"The push keys cannot be read: {error}. Restore vapid_private.pem.")
+    else:
+        yield Finding(True, f"Push keys are there: {keys.application_server_key[:16]}…")
+
+
+def _engine() -> Iterator[Finding]:
+    reasons = health.reasons(context.session(), context.now())
+    for reason in reasons:
+        yield Finding(False, reason)
+    if not reasons:
+        yield Finding(True, "Clock and worker are alive, and nothing overdue is left undone.")
+
+
+LOOKS = (_configuration, _database, _redis, _push_keys, _engine)

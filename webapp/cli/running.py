@@ -1,0 +1,33 @@
+"""What commands share: the application, an up-to-date database, and which organisation is meant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import select
+
+from webapp import context, create_app, database
+from webapp.models import Organisation
+
+
+@contextmanager
+def application() -> Iterator[None]:
+    """Run what follows inside the application, on a database brought up to date."""
+    with create_app().app_context():
+        database.upgrade_current()
+        yield
+
+
+def the_organisation(name: str | None) -> Organisation:
+    """Return the organisation of that name, or the only one there is."""
+    query = select(Organisation).order_by(Organisation.created_at)
+    found = list(context.session().scalars(query))
+    if name is not None:
+        found = [each for each in found if each.name == name]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        what = f"called {name!r}" if name else "yet"
+        raise click.UsageError(f"There is no organisation {what}. Make one with: baton init")
+    names = ", ".join(each.name for each in found)
+    raise click.UsageError(f"Say which organisation with --organisation NAME. There are: {names}.")
