@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from webapp import private_redis
+from webapp.rules.push_endpoint import SubscriptionError, check_contact
+
 
 class SettingError(Exception):
     """A setting is missing or wrong; the message names it and says what to do."""
@@ -61,7 +64,7 @@ class Settings:
     @property
     def redis_address(self) -> str:
         """Where Redis answers: the given one, else the private one that `baton up` runs."""
-        return self.redis_url or f"unix://{self.data_dir / 'redis.sock'}"
+        return self.redis_url or private_redis.url(self.data_dir)
 
 
 def _data_dir(env: Mapping[str, str]) -> Path:
@@ -131,14 +134,13 @@ def _push_contact(env: Mapping[str, str]) -> str | None:
     contact = env.get("BATON_PUSH_CONTACT") or None
     if contact is None:
         return None
-    host = contact.rpartition("@")[2] if contact.startswith("mailto:") else ""
-    if contact.startswith("https://"):
-        host = urlsplit(contact).hostname or ""
-    if "." not in host or host.endswith((".local", ".localhost")) or any(c in contact for c in "<> "):
+    try:
+        check_contact(contact)
+    except SubscriptionError as error:
         raise SettingError(
             "BATON_PUSH_CONTACT: use mailto:you@your-domain or https://your-domain; "
             "push services refuse others."
-        )
+        ) from error
     return contact
 
 
