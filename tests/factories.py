@@ -123,11 +123,13 @@ def process(
                 may_skip=False,
             )
         )
-    stations = (("assignee", crew.ana, 0), ("backup", crew.ben, grace), ("fallback", crew.fay, waits[0]))
+    stations = (
+        ("assignee", crew.ana, 0),
+        ("backup", crew.ben, grace),
+        ("fallback", crew.fay, waits[0]),
+    )
     for level, (role, person, wait) in enumerate((*stations, ("owner", None, waits[1]))):
-        version.chain.append(
-            ChainLevel(level=level, role=role, person=person, wait_minutes=wait)
-        )
+        version.chain.append(ChainLevel(level=level, role=role, person=person, wait_minutes=wait))
     session.add(made)
     session.flush()
     planning.replan_process(session, made, now)

@@ -10,7 +10,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
 from webapp import create_app
-from webapp.config import Settings, SettingError
+from webapp.config import SettingError, Settings
 from webapp.database import MIGRATIONS, current_revision, newest_revision, upgrade_current
 from webapp.extensions import db
 

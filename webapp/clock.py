@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, insert, select
 
 from webapp.models.engine import TestClock
 
@@ -11,13 +11,16 @@ from webapp.models.engine import TestClock
 class Clock(Protocol):
     """Gives the present moment as an aware UTC datetime."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """Return the present moment."""
+        ...
 
 
 class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
+        """Return what the machine says."""
         return datetime.now(UTC)
 
 
@@ -31,6 +34,7 @@ class SharedTestClock:
         self._engine = engine
 
     def now(self) -> datetime:
+        """Return what the row says, or the real time while there is none."""
         with self._engine.connect() as connection:
             shown = connection.execute(select(TestClock.shows)).scalar_one_or_none()
         return shown or datetime.now(UTC)
@@ -39,8 +43,8 @@ class SharedTestClock:
         """Make every process of this installation believe that it is `moment` (aware)."""
         moment = moment.astimezone(UTC)
         with self._engine.begin() as connection:
-            connection.execute(TestClock.__table__.delete())
-            connection.execute(TestClock.__table__.insert().values(id=1, shows=moment))
+            connection.execute(delete(TestClock))
+            connection.execute(insert(TestClock).values(id=1, shows=moment))
         return moment
 
     def advance(self, by: timedelta) -> datetime:

@@ -8,7 +8,7 @@ from flask import current_app
 from flask_migrate import upgrade as run_migrations
 from sqlalchemy.exc import OperationalError
 
-from webapp.config import Settings, SettingError
+from webapp.config import SettingError, Settings
 from webapp.extensions import db
 
 MIGRATIONS = Path(__file__).parent / "migrations"

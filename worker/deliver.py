@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from webapp import context
 from webapp.config import Settings
 from webapp.extensions import db
+from webapp.failpoint import reached
 from webapp.models import OutboxMessage, PushSubscription
 from webapp.push_keys import load_or_create_keys
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 from webapp.services import engine, organisations
 from worker import outbox
-from webapp.failpoint import reached
 from worker.message import Note, Push, bundle_key, compose
 from worker.push.outcome import Outcome
 from worker.push.sender import PushSender, Subscription

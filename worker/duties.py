@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
 from webapp.services import engine, planning, step_runs
-from webapp.failpoint import reached
 
 log = structlog.get_logger()
 
@@ -85,7 +86,8 @@ def _or_set_aside(
     session: Session, row: Run | StepRun, change: Callable[[], object], now: datetime
 ) -> None:
     """Commit the change; a row that cannot be changed is taken out of the way and shown."""
-    kind, row_id = type(row), row.id
+    kind: type[Any] = type(row)
+    row_id = row.id
     try:
         change()
         session.commit()

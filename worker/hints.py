@@ -18,7 +18,7 @@ AT_LEAST_EVERY = 15.0
 JOB_SECONDS = 300
 
 
-def connect(address: str) -> "Redis[bytes]":
+def connect(address: str) -> Redis:
     """Return a connection to Redis that gives up quickly: the database is what counts."""
     return Redis.from_url(address, socket_connect_timeout=2, socket_timeout=5)
 
@@ -26,7 +26,7 @@ def connect(address: str) -> "Redis[bytes]":
 class Hints:
     """Tells the worker that there is something to send, or that it should show itself."""
 
-    def __init__(self, redis: "Redis[bytes]") -> None:
+    def __init__(self, redis: Redis) -> None:
         self._queue = Queue(QUEUE, connection=redis)
         self._last = float("-inf")
         self._silent = False

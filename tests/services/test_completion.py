@@ -125,7 +125,7 @@ def test_a_photo_claims_the_step_until_its_bytes_are_here(day):
     claimed = monday.does("ana", proof=photo_proof(content))
     assert (claimed.status, claimed.result["code"]) == ("applied", "proof_on_its_way")
     assert monday.step.state == "claimed"
-    assert blobs.awaited(monday.session, monday.crew.org_id, [photo_proof(content)["sha256"]])
+    assert blobs.still_missing(monday.session, monday.crew.org_id, [photo_proof(content)["sha256"]])
     monday.uploads(content)
     assert monday.step.state == "in_review"
 
@@ -265,7 +265,9 @@ def test_only_the_holder_hands_on(day):
 
 def test_not_applicable_is_refused_where_the_step_does_not_allow_it(day):
     monday = day()
-    assert monday.does("ana", "not_applicable", reason="Closed.").result["code"] == "skip_not_allowed"
+    assert (
+        monday.does("ana", "not_applicable", reason="Closed.").result["code"] == "skip_not_allowed"
+    )
     monday.step.may_skip = True
     assert monday.does("ana", "not_applicable", reason="Closed.").status == "applied"
     assert (monday.step.state, monday.step.run.state) == ("skipped", "closed")
@@ -274,7 +276,9 @@ def test_not_applicable_is_refused_where_the_step_does_not_allow_it(day):
 def test_work_done_before_the_run_opens_opens_it(stored, clock):
     crew = crew_of_a_daycare(stored, clock.now())
     monday = Day(stored, clock, crew, steps=(("Gate", proof("note")), ("Door", proof("note"))))
-    tuesday = stored.scalars(select(Run).where(Run.state == "planned").order_by(Run.deadline_at)).first()
+    tuesday = stored.scalars(
+        select(Run).where(Run.state == "planned").order_by(Run.deadline_at)
+    ).first()
     early = monday.does(
         "ana", step=tuesday.step_runs[0], attempt=1, proof={"kind": "note", "text": "Early."}
     )
@@ -287,7 +291,9 @@ def test_a_proof_is_approved_as_it_was_seen(day):
     monday.uploads(photo())
     monday.does("ana", proof=photo_proof(photo()))
     step = monday.step
-    reviews.approve(monday.session, monday.crew.olivia, step, step.proof.evidence_sha256, monday.clock.now())
+    reviews.approve(
+        monday.session, monday.crew.olivia, step, step.proof.evidence_sha256, monday.clock.now()
+    )
     monday.session.commit()
     assert (step.state, step.run.state) == ("done", "closed")
 
@@ -305,7 +311,10 @@ def test_sending_back_reopens_only_that_step_and_keeps_the_evidence(day):
     monday.session.commit()
     assert [each.state for each in step.run.step_runs] == ["open", "done"]
     assert (step.attempt, step.holder.name, step.escalate_at is not None) == (2, "Ana", True)
-    assert monday.session.scalars(select(Proof.state).where(Proof.kind == "photo")).one() == "sent_back"
+    assert (
+        monday.session.scalars(select(Proof.state).where(Proof.kind == "photo")).one()
+        == "sent_back"
+    )
     with pytest.raises(Problem, match="decided already"):
         reviews.approve(monday.session, monday.crew.olivia, step, seen, now)
     monday.uploads(photo("red"))
@@ -320,7 +329,12 @@ def test_an_attempt_that_has_not_seen_the_send_back_is_held(day):
     monday.does("ana", proof=photo_proof(photo()))
     step = monday.step
     reviews.send_back(
-        monday.session, monday.crew.olivia, step, step.proof.evidence_sha256, "No.", monday.clock.now()
+        monday.session,
+        monday.crew.olivia,
+        step,
+        step.proof.evidence_sha256,
+        "No.",
+        monday.clock.now(),
     )
     monday.session.commit()
     unseen = monday.does("ana", attempt=1, proof=photo_proof(photo("blue")))

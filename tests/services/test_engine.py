@@ -45,7 +45,9 @@ def test_planning_twice_makes_no_second_run(stored, clock, daycare):
 
 
 def test_a_run_opens_with_its_steps_and_chain_frozen(stored, clock, daycare):
-    made = process(stored, daycare, clock.now(), steps=(("Fridge", FRIDGE), ("Gate", proof("note"))))
+    made = process(
+        stored, daycare, clock.now(), steps=(("Fridge", FRIDGE), ("Gate", proof("note")))
+    )
     tick(stored, clock.advance(hours=1))
     step = only_step(stored)
     assert (step.state, step.holder.name, step.run.state) == ("open", "Ana", "open")
@@ -79,7 +81,10 @@ def test_each_handoff_has_one_message_and_one_event(stored, clock, daycare):
     tick(stored, clock.advance(hours=1))
     for minutes in (50, 20, 30):
         tick(stored, clock.advance(minutes=minutes))
-    told = [(m.kind, m.person_id) for m in stored.scalars(select(OutboxMessage).order_by(OutboxMessage.id))]
+    told = [
+        (m.kind, m.person_id)
+        for m in stored.scalars(select(OutboxMessage).order_by(OutboxMessage.id))
+    ]
     assert told == [("handoff", daycare.people[who].id) for who in ("ben", "fay", "olivia")]
     kinds = list(stored.scalars(select(Event.kind).where(Event.kind == "step.handed_on")))
     assert len(kinds) == 3
@@ -114,7 +119,11 @@ def test_a_responsible_who_left_loses_the_step_as_it_opens(stored, clock, daycar
     stored.commit()
     tick(stored, clock.advance(hours=1))
     step = only_step(stored)
-    assert (step.holder.name, step.handoffs[0].reason, step.missed_at) == ("Ben", "deactivated", None)
+    assert (step.holder.name, step.handoffs[0].reason, step.missed_at) == (
+        "Ben",
+        "deactivated",
+        None,
+    )
     assert step.escalate_at == step.deadline_at + timedelta(minutes=5)
 
 

@@ -13,6 +13,8 @@ from webapp.push_keys import load_or_create_keys
 from webapp.services import health
 from worker.hints import connect
 
+MARKS = {True: "ok   ", None: "hint ", False: "FAULT"}
+
 
 class Finding(NamedTuple):
     """One thing looked at; `good` is None for a hint that is no fault."""
@@ -27,7 +29,7 @@ def doctor() -> None:
     with create_app().app_context():
         findings = [finding for look in LOOKS for finding in look()]
     for finding in findings:
-        click.echo(f"{ {True: 'ok   ', None: 'hint ', False: 'FAULT'}[finding.good] } {finding.words}")
+        click.echo(f"{MARKS[finding.good]} {finding.words}")
     sys.exit(1 if any(finding.good is False for finding in findings) else 0)
 
 

@@ -37,20 +37,25 @@ class RecordHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
-SQLITE_GUARDS = (
-    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event "
-    "BEGIN SELECT RAISE(ABORT, 'the record cannot be changed'); END",
-    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event "
-    "BEGIN SELECT RAISE(ABORT, 'the record cannot be changed'); END",
+_REFUSAL = "the record cannot be changed"
+SQLITE_GUARDS = tuple(
+    f"CREATE TRIGGER event_no_{change} BEFORE {change.upper()} ON event "
+    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    for change in ("update", "delete")
 )
-POSTGRESQL_GUARDS = (
+_REFUSE_FUNCTION = (
     "CREATE FUNCTION refuse_record_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the record cannot be changed'; END $$",
-    "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_record_change()",
-    "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_record_change()",
+    f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
 )
+_REFUSE_CHANGE = (
+    "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_record_change()"
+)
+_REFUSE_TRUNCATE = (
+    "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_record_change()"
+)
+POSTGRESQL_GUARDS = (_REFUSE_FUNCTION, _REFUSE_CHANGE, _REFUSE_TRUNCATE)
 for dialect, statements in (("sqlite", SQLITE_GUARDS), ("postgresql", POSTGRESQL_GUARDS)):
     for statement in statements:
         guard = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)

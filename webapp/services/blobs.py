@@ -95,7 +95,7 @@ def note_part(
     blob.completed_at = now
 
 
-def awaited(session: Session, org_id: str, hashes: list[str]) -> list[str]:
+def still_missing(session: Session, org_id: str, hashes: list[str]) -> list[str]:
     """Return which of these blobs are still not complete, in the order given."""
     complete = set(
         session.scalars(

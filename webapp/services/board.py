@@ -26,7 +26,7 @@ class Filter:
 
 
 def mine(session: Session, person: Person, now: datetime) -> list[Run]:
-    """Return what is a person's now, later today and in the next two days, with today's done work."""
+    """Return what is a person's now and in the next days, with what they did today."""
     on_the_way = and_(
         StepRun.state.in_(("open", "claimed", "in_review")), StepRun.holder_id == person.id
     )
@@ -68,7 +68,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return [condition for value, condition in pairs if value is not None]
 
 
-def _with_steps(session: Session, query: Select[tuple[Run]]) -> list[Run]:
+def _with_steps(session: Session, query: Select[Run]) -> list[Run]:
     query = query.options(
         selectinload(Run.step_runs).selectinload(StepRun.handoffs),
         selectinload(Run.step_runs).joinedload(StepRun.proof),

@@ -1,4 +1,4 @@
-"""Completing a step: the conflict table says what becomes of it, the proof gate whether it closes."""
+"""Completing a step: the proof gate says whether it closes, the conflict table what it means."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -14,7 +14,7 @@ from webapp.models import EngineState, Handoff, Person, Run, StepRun
 from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.escalation import first_due_at
-from webapp.services import messages, record, step_runs
+from webapp.services import messages, record
 
 
 def state(session: Session) -> EngineState:
@@ -28,7 +28,7 @@ def state(session: Session) -> EngineState:
 
 
 def run_to_open(session: Session, now: datetime) -> Run | None:
-    """Return the planned run that should have opened longest ago, locked; None when there is none."""
+    """Return the planned run whose opening is due longest, locked; None when there is none."""
     return session.scalars(
         select(Run)
         .where(Run.state == "planned", Run.opens_at <= now, Run.set_aside_at.is_(None))

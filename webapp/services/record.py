@@ -31,7 +31,7 @@ def note(
     waiting.append((org_id, at, kind, actor, subject, payload))
 
 
-def keep(session: "scoped_session[Session]") -> None:
+def keep(session: "scoped_session[Any]") -> None:
     """Make every commit of `session` write its noted events, and every rollback forget them."""
     if not event.contains(session, "before_commit", _chain_noted):
         event.listen(session, "before_commit", _chain_noted)

@@ -32,7 +32,7 @@ def sync(json_data: SyncIn) -> dict[str, Any]:
         "batch": json_data.batch,
         "server_time": moment,
         "results": results,
-        "missing_blobs": blobs.awaited(session(), person.org_id, announced),
+        "missing_blobs": blobs.still_missing(session(), person.org_id, announced),
         "cursor": moment.isoformat(),
     }
 

@@ -81,5 +81,5 @@ def _from_database(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected failure", exc_info=error)
+    log.error("unexpected failure", exc_info=error)
     return answer(Problem("unexpected"))

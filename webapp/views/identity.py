@@ -1,8 +1,8 @@
 """Who is asking: a browser's session or a bearer token, and from which site."""
 
-from flask import g, request, session as cookie
-from flask_login import UserMixin, current_user
-from flask_login import login_user, logout_user
+from flask import g, request
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user, logout_user
 
 from webapp.context import now, session, settings
 from webapp.extensions import SAFE_METHODS, login

@@ -15,7 +15,11 @@ from webapp.views.policy import PUBLIC, policy
 blueprint = APIBlueprint("pwa", __name__, enable_openapi=False)
 
 SCRIPTS = Path(service_worker.__path__[0])
-SHELLS = {"/today": "today/shell.html", "/run/": "run/shell.html", "/approve/": "approve/shell.html"}
+SHELLS = {
+    "/today": "today/shell.html",
+    "/run/": "run/shell.html",
+    "/approve/": "approve/shell.html",
+}
 KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
 MANAGERS_ONLY = ("css/manage.css", "js/join.js")
 

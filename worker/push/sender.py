@@ -12,6 +12,7 @@ from pydantic import AnyHttpUrl
 from webpush import VAPID, WebPush, WebPushSubscription
 from webpush.types import WebPushKeys
 
+from webapp.push_keys import VapidKeys
 from webapp.rules.push_endpoint import (
     Endpoint,
     SubscriptionError,
@@ -19,7 +20,6 @@ from webapp.rules.push_endpoint import (
     check_endpoint,
     check_keys,
 )
-from webapp.push_keys import VapidKeys
 from worker.push.network import AddressRefused, PinnedBackend, open_pool
 from worker.push.outcome import Outcome, outcome_of
 from worker.push.vapid import VapidSigner
