@@ -39,9 +39,9 @@ def up() -> None:
         settings = Settings.from_env()
         with _only_one_here(settings.data_dir):
             _refuse_taken_port(settings.host, settings.port)
-            tiers = _tiers(settings)
+            wanted = tiers(settings)
             database.upgrade(settings)
-            finished = Supervisor(tiers, say, partial(_announce, settings)).run()
+            finished = Supervisor(wanted, say, partial(_announce, settings)).run()
     except (SettingError, private_redis.NoRedisError, PermissionError) as error:
         raise CannotStartError(str(error)) from error
     sys.exit(0 if finished else 1)
@@ -58,7 +58,7 @@ def _announce(settings: Settings) -> None:
         print(f"Baton is running at {settings.public_url}", flush=True)
 
 
-def _tiers(settings: Settings) -> list[list[Service]]:
+def tiers(settings: Settings) -> list[list[Service]]:
     """Return what to run: Redis, when it is ours, before and after everything else."""
     environ = {
         "BATON_DATA_DIR": str(settings.data_dir),
