@@ -12,6 +12,7 @@ BLUEPRINTS = (
     "pwa",
     "shells",
     "inbox",
+    "held",
     "processes",
     "people",
     "locations",

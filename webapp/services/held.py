@@ -1,0 +1,181 @@
+"""What was sent but not applied: kept with its proof until an owner or a manager decides."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Blob, Command, Person, Proof, StepRun
+from webapp.problems import Problem
+from webapp.rules import completion as table
+from webapp.services import completion, record, reviews, step_runs
+
+OPEN_STATES = ("waiting", "open", "claimed")
+WHY = {
+    "not_on_chain": "{by} did not hold this step at the time.",
+    "sent_back_unseen": "{by} did it before hearing that the step was sent back.",
+    "ahead": "It belongs to an attempt that is not known here.",
+    "device_revoked": "The device had been signed off before the work was done.",
+    "pin_wrong": "The PIN was not right.",
+    "step_unknown": "The step is not known here.",
+}
+MOVED_ON = "When the proof arrived, the step had moved on."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One held command with what it is about; step and proof are None when they are unknown."""
+
+    command: Command
+    by: Person
+    step_run: StepRun | None
+    proof: Proof | None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody decided on it already."""
+        waits = self.command.status == "held" and self.command.settled_at is None
+        return not waits and (self.proof is None or self.proof.state != "held")
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether its proof could still close the step."""
+        return (
+            self.proof is not None
+            and self.step_run is not None
+            and self.step_run.state in OPEN_STATES
+            and self.step_run.run.state in ("planned", "open")
+        )
+
+    @property
+    def why(self) -> str:
+        """Why it was not applied, in a sentence for who decides."""
+        code = str(self.command.result.get("code"))
+        return WHY.get(code, MOVED_ON).format(by=self.by.name)
+
+
+def waiting(session: Session, person: Person) -> list[Held]:
+    """Return what this person may decide on, oldest first."""
+    of_proof = exists().where(
+        Proof.org_id == Command.org_id, Proof.command_id == Command.id, Proof.state == "held"
+    )
+    unsettled = (Command.status == "held") & Command.settled_at.is_(None)
+    query = (
+        select(Command)
+        .where(Command.org_id == person.org_id, or_(unsettled, of_proof))
+        .order_by(Command.received_at, Command.id)
+    )
+    found = [_held(session, command) for command in session.scalars(query)]
+    return [each for each in found if _may_decide(person, each)]
+
+
+def find(session: Session, person: Person, command_id: str, *, lock: bool = False) -> Held:
+    """Return a held command that this person may decide on, or raise not_found."""
+    query = select(Command).where(Command.org_id == person.org_id, Command.id == command_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    command = session.scalars(query).one_or_none()
+    found = _held(session, command) if command else None
+    if found is None or not _may_decide(person, found) or not _was_held(found):
+        raise Problem("not_found")
+    return found
+
+
+def use(session: Session, decider: Person, held: Held, now: datetime) -> completion.Outcome:
+    """Close the step with the held proof on the decider's authority.
+
+    The proof gate judges as always, so that it may still wait for review. Raises
+    "already_decided", "step_not_open", or "proof_refused" when the proof is not enough.
+    """
+    if held.is_decided:
+        raise Problem("already_decided")
+    step_run = held.step_run and step_runs.get(session, decider.org_id, held.step_run.id, lock=True)
+    if step_run is None or held.proof is None or not held.can_be_used:
+        raise Problem("step_not_open")
+    outcome = _apply(session, step_run, held.proof, now)
+    _settle(session, decider, held, "held.used", {"code": outcome.code}, now)
+    return outcome
+
+
+def put_aside(session: Session, decider: Person, held: Held, reason: str, now: datetime) -> None:
+    """Settle it without using it; the proof stays kept with the step.
+
+    Raises "already_decided", or "reason_missing" with the field `reason`.
+    """
+    if held.is_decided:
+        raise Problem("already_decided")
+    if not reason.strip():
+        raise Problem("reason_missing", fields={"reason": "Say why, in a few words."})
+    if held.proof is not None:
+        held.proof.state = "attached"
+    _settle(session, decider, held, "held.put_aside", {"reason": reason.strip()}, now)
+
+
+def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> completion.Outcome:
+    blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
+    verdict = completion._judge(session, step_run, proof.content, blob)
+    if verdict.outcome != "closes":
+        raise Problem("proof_refused", verdict.message, reason=verdict.code)
+    if step_run.run.state == "planned":
+        step_runs.open_run(session, step_run.run, now)
+    proof.state, proof.notes = "current", list(verdict.notes)
+    decision = _decision(step_run, proof)
+    return completion._close(session, step_run, proof, decision, verdict.review, now)
+
+
+def _decision(step_run: StepRun, proof: Proof) -> table.Decision:
+    """The conflict table's word, had this person held the step and seen its present attempt."""
+    step = completion._step_facts(step_run)
+    given = table.CompletionFacts(
+        person=proof.person_id,
+        captured_at=proof.captured_at,
+        trust=proof.trust,  # type: ignore[arg-type]
+        attempt=step_run.attempt,
+    )
+    return table.decide(replace(step, people=step.people | {proof.person_id}), given)
+
+
+def _settle(
+    session: Session,
+    decider: Person,
+    held: Held,
+    kind: str,
+    more: dict[str, Any],
+    now: datetime,
+) -> None:
+    held.command.settled_at = now
+    session.flush()
+    subject = held.step_run.id if held.step_run else held.command.id
+    payload = {
+        "command": held.command.id,
+        "by": {"id": held.by.id, "name": held.by.name},
+        "proof": held.proof.id if held.proof else None,
+    }
+    record.note(session, decider.org_id, now, kind, decider.id, subject, payload | more)
+
+
+def _held(session: Session, command: Command) -> Held:
+    proof = session.scalars(
+        select(Proof).where(Proof.org_id == command.org_id, Proof.command_id == command.id)
+    ).one_or_none()
+    about = command.result.get("step_run") or {}
+    step_run_id = proof.step_run_id if proof else about.get("id")
+    return Held(
+        command=command,
+        by=session.get_one(Person, command.person_id),
+        step_run=step_runs.find(session, command.org_id, step_run_id) if step_run_id else None,
+        proof=proof,
+    )
+
+
+def _was_held(held: Held) -> bool:
+    return held.command.status == "held" or (held.proof is not None and held.proof.state == "held")
+
+
+def _may_decide(person: Person, held: Held) -> bool:
+    """Owners decide on all; managers on what belongs to their locations."""
+    if held.step_run is None:
+        return person.role == "owner"
+    return reviews.may_review(person, held.step_run)

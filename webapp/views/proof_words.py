@@ -1,0 +1,85 @@
+"""One proof as a page shows it: a picture or a value, with who gave it and when."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from webapp.models import Blob, Proof
+from webapp.rules.capture_time import CaptureTime, in_words
+
+STATES = {
+    "awaiting": "still on its way",
+    "attached": "kept with the step",
+    "held": "held for a decision",
+    "refused": "could not be used",
+    "sent_back": "sent back",
+}
+KINDS = {
+    "photo": "a photo",
+    "signature": "a signature",
+    "file": "a file",
+    "number": "a reading",
+    "note": "a note",
+    "timed": "a timed check",
+    "scan": "a scan",
+}
+
+
+def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str) -> dict[str, Any]:
+    """Return {image, thumb, value, words}; `image` is None unless there is a picture to show."""
+    blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
+    shown = blob is not None and blob.width is not None
+    return {
+        "image": _picture(proof, "page") if shown else None,
+        "thumb": _picture(proof, "thumb") if shown else None,
+        "value": value(proof, requirement, zone),
+        "words": ", ".join(filter(None, [who_and_when(proof, zone), STATES.get(proof.state)])),
+    }
+
+
+def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
+    """Return what was given, in words: "38.5 °F", the note, "40 seconds"."""
+    content = proof.content
+    if proof.kind == "number":
+        reading = f"{content.get('value')} {requirement.get('unit') or ''}".strip()
+        return f"{reading}. {content['corrective']}" if content.get("corrective") else reading
+    if proof.kind == "note":
+        return str(content.get("text", ""))
+    if proof.kind == "timed":
+        return _timed(content, zone)
+    return str(content.get("code") or KINDS[proof.kind].capitalize())
+
+
+def who_and_when(proof: Proof, zone: str) -> str:
+    """Return "Ben, 07:09", or all three times when they differ."""
+    return f"{proof.person.name}, {captured(proof, zone)}"
+
+
+def captured(proof: Proof, zone: str) -> str:
+    """Return when it was captured, as `capture_time.in_words` says it."""
+    times = CaptureTime(
+        proof.device_at,
+        proof.captured_at,
+        proof.received_at,
+        proof.trust,  # type: ignore[arg-type]
+    )
+    return in_words(times, ZoneInfo(zone))
+
+
+def _picture(proof: Proof, size: str) -> str:
+    return url_for("api_blobs.picture", sha256=proof.blob_sha256, size=size)
+
+
+def _timed(content: dict[str, Any], zone: str) -> str:
+    """A short check in seconds, a long one from when to when."""
+    started_at, ended_at = (
+        datetime.fromisoformat(content[name]).astimezone(ZoneInfo(zone))
+        for name in ("started_at", "ended_at")
+    )
+    seconds = round((ended_at - started_at).total_seconds())
+    if seconds < 120:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    return f"{started_at:%H:%M} to {ended_at:%H:%M}"
