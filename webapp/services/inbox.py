@@ -1,0 +1,190 @@
+"""What needs a decision from an owner or a manager, worst first, one sentence each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Person, Run, StepRun
+from webapp.rules.moment_words import clock_words
+from webapp.services import held, reviews
+
+Row = TypeVar("Row", Run, StepRun)
+
+PROOF_WORDS = {
+    "photo": "photo",
+    "number": "reading",
+    "note": "note",
+    "signature": "signature",
+    "file": "file",
+    "scan": "scan",
+    "timed": "check",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits. `subject` is the id of what to open for the `kind`:
+
+    missed, moved (it reached somebody else) and stuck: a run; held: a command; review: a step
+    run. `at` is aware, to be read on the clock of `zone`.
+    """
+
+    kind: str
+    subject: str
+    at: datetime
+    zone: str
+    sentence: str
+    detail: str
+
+    @property
+    def need(self) -> bool:
+        """Whether it went wrong already, other than a proof that only waits."""
+        return self.kind != "review"
+
+
+def items(session: Session, person: Person, now: datetime) -> list[Item]:
+    """Return what waits at this person's locations: missed, stuck, held, then to review.
+
+    The newest is first within each.
+    """
+    return [
+        *_newest_first(_missed(session, person, now)),
+        *_newest_first(_stuck(session, person, now)),
+        *_newest_first([_held(each, now) for each in held.waiting(session, person)]),
+        *_newest_first([_review(each, now) for each in reviews.waiting(session, person)]),
+    ]
+
+
+def _newest_first(found: list[Item]) -> list[Item]:
+    return sorted(found, key=lambda item: item.at, reverse=True)
+
+
+def _missed(session: Session, person: Person, now: datetime) -> list[Item]:
+    """Open steps at the last level of their chain, one item for each run and holder."""
+    query = _open_steps(person).where(
+        StepRun.level == StepRun.last_level, StepRun.missed_at.is_not(None)
+    )
+    steps = sorted(
+        session.scalars(query).unique(),
+        key=lambda step: (step.run_id, step.holder_id or "", step.position),
+    )
+    grouped = groupby(steps, key=lambda step: (step.run_id, step.holder_id))
+    return [_missed_item(list(group), person, now) for _key, group in grouped]
+
+
+def _missed_item(steps: list[StepRun], person: Person, now: datetime) -> Item:
+    first = steps[0]
+    run, zone = first.run, first.run.location.time_zone
+    is_mine = first.holder_id == person.id
+    who = "you" if is_mine else (first.holder.name if first.holder else "the owner")
+    since = clock_words(first.deadline_at, now, zone)
+    return Item(
+        kind="missed" if is_mine else "moved",
+        subject=run.id,
+        at=max(handoff.at for step in steps for handoff in step.handoffs),
+        zone=zone,
+        sentence=f"{_place(run)} has reached {who}: nobody closed {_titles(steps)} since {since}.",
+        detail=_who_had_it(first),
+    )
+
+
+def _who_had_it(step: StepRun) -> str:
+    """Whom it passed on its way: "It was with Ana and Ben before"."""
+    names = dict.fromkeys(
+        handoff.from_person.name for handoff in step.handoffs if handoff.passed_over is None
+    )
+    return f"It was with {_listed(list(names))} before." if names else ""
+
+
+def _stuck(session: Session, person: Person, now: datetime) -> list[Item]:
+    """What the engine had to set aside: it moves no more by itself."""
+    steps = session.scalars(_open_steps(person).where(StepRun.set_aside_at.is_not(None))).unique()
+    runs = session.scalars(
+        _at_locations(select(Run), person).where(
+            Run.state.in_(("planned", "open")), Run.set_aside_at.is_not(None)
+        )
+    ).unique()
+    return [_stuck_step(step) for step in steps] + [_stuck_run(run) for run in runs]
+
+
+def _stuck_step(step: StepRun) -> Item:
+    assert step.set_aside_at is not None, "only what was set aside is stuck"
+    return Item(
+        kind="stuck",
+        subject=step.run_id,
+        at=step.set_aside_at,
+        zone=step.run.location.time_zone,
+        sentence=f"“{step.title}” of {_place(step.run)} does not move on by itself any more.",
+        detail=f"It stays with {step.holder.name}. Ask them." if step.holder else "",
+    )
+
+
+def _stuck_run(run: Run) -> Item:
+    assert run.set_aside_at is not None, "only what was set aside is stuck"
+    return Item(
+        kind="stuck",
+        subject=run.id,
+        at=run.set_aside_at,
+        zone=run.location.time_zone,
+        sentence=f"{_place(run)} could not be opened.",
+        detail="Open the process and save it again. If this comes back, tell who runs Baton.",
+    )
+
+
+def _held(each: held.Held, now: datetime) -> Item:
+    zone = each.step_run.run.location.time_zone if each.step_run else "UTC"
+    about = f" of “{each.step_run.title}”" if each.step_run else ""
+    kind = PROOF_WORDS[each.proof.kind] if each.proof else "work"
+    return Item(
+        kind="held",
+        subject=each.command.id,
+        at=each.command.received_at,
+        zone=zone,
+        sentence=f"{each.by.name}'s {kind}{about} was not used. You decide.",
+        detail=each.why,
+    )
+
+
+def _review(step: StepRun, now: datetime) -> Item:
+    proof, run = step.proof, step.run
+    assert proof is not None, "what is in review has a proof"
+    zone = run.location.time_zone
+    sent = clock_words(proof.received_at, now, zone)
+    given = f"{proof.person.name}'s {PROOF_WORDS[proof.kind]}"
+    return Item(
+        kind="review",
+        subject=step.id,
+        at=proof.received_at,
+        zone=zone,
+        sentence=f"{given} of “{step.title}” waits for you.",
+        detail=f"{_place(run)}, received at {sent}.",
+    )
+
+
+def _open_steps(person: Person) -> Select[StepRun]:
+    query = select(StepRun).join(StepRun.run).where(StepRun.state.in_(("open", "claimed")))
+    return _at_locations(query, person)
+
+
+def _at_locations(query: Select[Row], person: Person) -> Select[Row]:
+    """Narrow a query of runs to those that an owner, or a manager of their location, sees."""
+    query = query.where(Run.org_id == person.org_id)
+    if person.role == "owner":
+        return query
+    return query.where(Run.location_id.in_([place.id for place in person.locations]))
+
+
+def _place(run: Run) -> str:
+    return f"{run.process.name} at {run.location.name}"
+
+
+def _titles(steps: list[StepRun]) -> str:
+    return _listed([f"“{step.title}”" for step in steps])
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
