@@ -1,0 +1,217 @@
+"""The trail of a run: what happened to each step, as sentences in the order of time."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
+from webapp.services import reviews
+from webapp.views import proof_words
+from webapp.views.templating import local_day, local_time
+
+Entry = tuple[datetime, str]
+
+GIVEN = {
+    "photo": "{by} sent a photo",
+    "signature": "{by} signed",
+    "file": "{by} sent a file",
+    "number": "{by} wrote the reading",
+    "note": "{by} wrote a note",
+    "timed": "{by} made the check",
+    "scan": "{by} scanned the code",
+}
+OUTCOMES = {
+    "awaiting": ", which is still on its way",
+    "attached": ", which is kept with the step",
+    "held": ", which is held for a decision",
+    "refused": ", which could not be used",
+}
+
+
+def of_run(session: Session, run: Run) -> dict[str, Any]:
+    """Return the run with its steps and their trails, for the page of one run."""
+    zone = run.location.time_zone
+    notes = _notes(session, run)
+    return {
+        "id": run.id,
+        "process": run.process.name,
+        "process_id": run.process_id,
+        "location": run.location.name,
+        "time_zone": zone,
+        "opens_at": run.opens_at,
+        "deadline_at": run.deadline_at,
+        "words": _run_words(run),
+        "fix_notes": [_shown_note(run, note) for note in _notes_before(run, notes)],
+        "steps": [_step(session, step, notes) for step in run.step_runs if step.holder_id],
+    }
+
+
+def _run_words(run: Run) -> str:
+    if run.state == "closed" and run.closed_at is not None:
+        return f"Closed at {local_time(run.closed_at, run.location.time_zone)}."
+    if run.state == "open":
+        left = sum(not step.is_closed for step in run.step_runs)
+        return (
+            f"{left} of {len(run.step_runs)} steps {'is' if left == 1 else 'are'} not closed yet."
+        )
+    return "It was called off." if run.state == "void" else ""
+
+
+def _step(session: Session, step: StepRun, notes: list[FixNote]) -> dict[str, Any]:
+    zone = step.run.location.time_zone
+    proofs = reviews.proofs_of(session, step)
+    return {
+        "title": step.title,
+        "state": step.state,
+        "words": _state_words(step),
+        "need": step.state in ("open", "claimed") and step.missed_at is not None,
+        "chain": _chain(step),
+        "level": _resting_level(step),
+        "holder_words": _holder_words(step),
+        "trail": _dated(_entries(session, step, proofs, notes), zone),
+        "proofs": [proof_words.given(session, each, step.requirement, zone) for each in proofs],
+    }
+
+
+def _state_words(step: StepRun) -> str:
+    by = step.closed_by.name if step.closed_by else ""
+    words = {
+        "open": "Open.",
+        "claimed": "Said to be done. The proof is still on its way.",
+        "in_review": f"Done by {by}. It waits for a review.",
+        "done": f"Done by {by}.",
+        "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
+        "void": "No longer needed.",
+    }
+    missed = "It was missed. " if step.missed_at and not step.miss_explained_at else ""
+    return missed + words.get(step.state, "")
+
+
+def _chain(step: StepRun) -> list[dict[str, Any]]:
+    passed_over = {each.level: each.passed_over for each in step.handoffs}
+    return [
+        {
+            "name": level["name"],
+            "role": level["role"],
+            "wait_minutes": level["wait_minutes"],
+            "passed_over": passed_over.get(number),
+        }
+        for number, level in enumerate(step.chain)
+    ]
+
+
+def _resting_level(step: StepRun) -> int:
+    """Where the baton is, or came to rest: with whoever closed the step, even after it moved on."""
+    reached = [level["person"] for level in step.chain[: step.level + 1]]
+    closer = step.closed_by_id if step.is_closed else None
+    return reached.index(closer) if closer in reached else step.level
+
+
+def _holder_words(step: StepRun) -> str:
+    holder = step.holder.name if step.holder else ""
+    if step.is_closed:
+        return f"{step.closed_by.name if step.closed_by else holder} closed it."
+    if step.state == "in_review":
+        return f"It stays with {holder} until it is approved."
+    if step.escalate_at is None:
+        return f"{holder} holds it, until it is closed."
+    following = step.chain[step.level + 1]["name"]
+    at = local_time(step.escalate_at, step.run.location.time_zone)
+    return f"{holder} holds it. {following} at {at}."
+
+
+def _entries(
+    session: Session, step: StepRun, proofs: list[Proof], notes: list[FixNote]
+) -> list[Entry]:
+    zone = step.run.location.time_zone
+    found = [*_opened(step), *(_given(proof, zone) for proof in proofs)]
+    for handoff in step.handoffs:
+        found += _handed(handoff)
+    for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
+        found.append((review.at, _review_words(review)))
+    for note in notes:
+        if note.step_run_id == step.id:
+            found.append((note.at, f"{note.person.name} noted: “{note.text}”"))
+    if step.state == "skipped" and step.closed_by and step.closed_at:
+        found.append((step.closed_at, f"{step.closed_by.name} marked it as not applicable."))
+    return sorted(found, key=lambda entry: entry[0])
+
+
+def _opened(step: StepRun) -> list[Entry]:
+    at = step.run.opened_at
+    return [(at, f"Opened, with {step.chain[0]['name']}.")] if at else []
+
+
+def _given(proof: Proof, zone: str) -> Entry:
+    words = GIVEN[proof.kind].format(by=proof.person.name) + OUTCOMES.get(proof.state, "")
+    times = f" ({proof_words.captured(proof, zone)})" if proof.trust != "live" else ""
+    return proof.received_at, f"{words}{times}."
+
+
+def _handed(handoff: Handoff) -> list[Entry]:
+    if handoff.passed_over:
+        words = {"deactivated": "no longer works here", "unreachable": "cannot be reached"}
+        why = words.get(handoff.passed_over, "is away")
+        return [(handoff.at, f"Passed over {handoff.to_person.name}, who {why}.")]
+    told = [(handoff.at, f"Handed to {handoff.to_person.name}, because {_because(handoff)}")]
+    if handoff.overtaken_at:
+        name = handoff.to_person.name
+        told.append((handoff.overtaken_at, f"{name} need not do it: it was done in time."))
+    return told
+
+
+def _because(handoff: Handoff) -> str:
+    name = handoff.from_person.name
+    if handoff.reason == "cannot_do":
+        return f"{name} can't do it: “{handoff.words}”"
+    if handoff.reason == "deactivated":
+        return f"{name} no longer works here."
+    return f"{name} did not get to it."
+
+
+def _review_words(review: Review) -> str:
+    if review.decision == "approve":
+        return f"{review.reviewer.name} approved it."
+    return f"{review.reviewer.name} sent it back: “{review.reason}”"
+
+
+def _dated(entries: list[Entry], zone: str) -> list[dict[str, Any]]:
+    """Name the day where it differs from the entry before."""
+    days = [None, *(at.astimezone(ZoneInfo(zone)).date() for at, _ in entries)]
+    changed = [before not in (None, after) for before, after in pairwise(days)]
+    return [
+        {"at": at, "sentence": sentence, "day": local_day(at, zone) if new_day else None}
+        for (at, sentence), new_day in zip(entries, changed, strict=True)
+    ]
+
+
+def _notes(session: Session, run: Run) -> list[FixNote]:
+    """Fix notes on these steps at this location, oldest first."""
+    keys = [step.step_key for step in run.step_runs]
+    query = select(FixNote).where(
+        FixNote.org_id == run.org_id,
+        FixNote.location_id == run.location_id,
+        FixNote.step_key.in_(keys),
+    )
+    return list(session.scalars(query.order_by(FixNote.at)))
+
+
+def _notes_before(run: Run, notes: list[FixNote]) -> list[FixNote]:
+    """The newest note of each step that was there when the run opened: its card showed it."""
+    opened_at = run.opened_at or run.opens_at
+    return list({note.step_key: note for note in notes if note.at < opened_at}.values())
+
+
+def _shown_note(run: Run, note: FixNote) -> dict[str, Any]:
+    step = next(step for step in run.step_runs if step.step_key == note.step_key)
+    failed = step.missed_at is not None or any(each.reason == "cannot_do" for each in step.handoffs)
+    return {
+        "text": note.text,
+        "by": note.person.name,
+        "at": note.at,
+        "held": False if failed else None,
+    }
