@@ -1,11 +1,11 @@
 """What the pages of processes show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.context import session
-from webapp.models import Person, Process, ProcessVersion, Run
+from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.proof_gate import requirement_from_json
@@ -17,13 +17,17 @@ BEHIND = timedelta(days=14)
 MOST_RUNS = 10
 
 
-def process_item(process: Process) -> dict[str, Any]:
-    """One process of the list."""
+def process_items(processes: Sequence[Process], person: Person) -> list[dict[str, Any]]:
+    """The processes of the list."""
+    owner = organisations.owner_of(session(), person.org_id).name
+    return [_item(process, owner) for process in processes]
+
+
+def _item(process: Process, owner: str) -> dict[str, Any]:
     version = definitions.current_version(process)
-    return _summary(version) | {
+    return _summary(version, owner) | {
         "id": process.id,
         "name": process.name,
-        "retired_at": process.retired_at,
         "steps_count": len(version.steps),
     }
 
@@ -31,34 +35,34 @@ def process_item(process: Process) -> dict[str, Any]:
 def process_page(process: Process, person: Person, now: datetime) -> dict[str, Any]:
     """One process with its current version, the runs around now, and its versions."""
     version = definitions.current_version(process)
+    owner = organisations.owner_of(session(), person.org_id).name
     ahead = board.Filter(state="planned", process_id=process.id, since=now, until=now + AHEAD)
     behind = board.Filter(process_id=process.id, since=now - BEHIND, until=now + AHEAD)
     begun = [run for run in board.all_of(session(), person, behind) if run.state != "planned"]
     return {
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
-        "version": _summary(version)
+        "version": _summary(version, owner)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
-        | {"steps": [_step(step.title, step) for step in version.steps]},
+        | {"steps": [_step(step) for step in version.steps]},
         "next_runs": [_run(run) for run in board.all_of(session(), person, ahead)[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": [_version(each) for each in reversed(process.versions)],
     }
 
 
-def _summary(version: ProcessVersion) -> dict[str, Any]:
+def _summary(version: ProcessVersion, owner: str) -> dict[str, Any]:
     return {
         "deadline": format_clock(version.deadline),
         "cadence_words": rrule_to_words(version.rrule),
         "locations": [location.name for location in version.locations],
-        "chain": _chain(version),
+        "chain": _chain(version, owner),
     }
 
 
-def _chain(version: ProcessVersion) -> list[dict[str, Any]]:
-    owner = organisations.owner_of(session(), version.process.org_id)
+def _chain(version: ProcessVersion, owner: str) -> list[dict[str, Any]]:
     return [
         {
-            "name": level.person.name if level.person else owner.name,
+            "name": level.person.name if level.person else owner,
             "role": level.role,
             "wait_minutes": level.wait_minutes,
         }
@@ -66,10 +70,10 @@ def _chain(version: ProcessVersion) -> list[dict[str, Any]]:
     ]
 
 
-def _step(title: str, step: Any) -> dict[str, Any]:
+def _step(step: Step) -> dict[str, Any]:
     requirement = requirement_from_json(step.requirement)
     return {
-        "title": title,
+        "title": step.title,
         "instructions": step.instructions,
         "may_skip": step.may_skip,
         "proof": requirement.kind,

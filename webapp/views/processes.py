@@ -18,7 +18,7 @@ from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
-from webapp.views.process_pages import process_item, process_page
+from webapp.views.process_pages import process_items, process_page
 
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
@@ -30,9 +30,10 @@ FORM_PAGE = "manage/process_form.html"
 def show_processes() -> ResponseReturnValue:
     """List the processes in use, and the retired ones."""
     org_id = somebody().org_id
+    in_use = definitions.processes(session(), org_id)
     return render_template(
         "manage/processes.html",
-        processes=[process_item(each) for each in definitions.processes(session(), org_id)],
+        processes=process_items(in_use, somebody()),
         retired=definitions.processes(session(), org_id, retired=True),
     )
 

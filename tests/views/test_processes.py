@@ -1,0 +1,347 @@
+"""The pages of processes: a form that loses nothing and says what is wrong, without scripts."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from tests.conftest import FixedClock
+from tests.factories import FRIDGE, Crew, crew_of_a_daycare, process, proof, signed_in
+from webapp.models import Person, Process, ProcessVersion
+from webapp.services import definitions
+from webapp.services.definitions import ProcessDraft
+
+
+@pytest.fixture
+def browser(app: Any, session: Session, crew: Crew, clock: FixedClock) -> FlaskClient:
+    return signed_in(app, session, crew.olivia, clock.now())
+
+
+def filled(crew: Crew, **more: Any) -> dict[str, Any]:
+    form = {
+        "name": "Opening check",
+        "location": [crew.location.id],
+        "cadence_kind": "weekdays",
+        "opens": "06:30",
+        "deadline": "07:15",
+        "responsible": crew.ana.id,
+        "backup": crew.ben.id,
+        "grace": "5",
+        "fallback": crew.fay.id,
+        "fallback_after": "20",
+        "owner_after": "30",
+        "review": "photos",
+        "step-1-title": "Front room ready",
+        "step-1-instructions": "From the door.",
+        "step-1-proof": "photo",
+        "step-2-title": "Fridge temperature",
+        "step-2-proof": "number",
+        "step-2-unit": "°F",
+        "step-2-min": "33",
+        "step-2-max": "41.5",
+        "step-2-if_outside": "Move the food.",
+        "step-2-may_skip": "yes",
+        "action": "save",
+    }
+    return form | more
+
+
+def the_draft(session: Session) -> ProcessDraft:
+    return definitions.draft_of(definitions.current_version(session.scalars(select(Process)).one()))
+
+
+def told(page: Any, field: str) -> str:
+    found = re.search(rf'<p class="error" id="{re.escape(field)}-error">(.*?)</p>', page.text)
+    return unescape(found[1]) if found else ""
+
+
+def value(page: Any, field: str) -> str | None:
+    found = re.search(rf'<input[^>]* name="{re.escape(field)}"[^>]* value="(.*?)"', page.text)
+    return unescape(found[1]) if found else None
+
+
+def titles(page: Any) -> list[str]:
+    return [
+        unescape(title)
+        for title in re.findall(r'name="step-\d-title"[^>]*value="(.*?)"', page.text)
+    ]
+
+
+class Fields(HTMLParser):
+    """What a browser would send of the form on a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.sent: MultiDict[str, str] = MultiDict()
+        self.open: str | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, text = given.get("name") or "", given.get("value") or ""
+        if tag == "input" and ("checked" in given or given["type"] not in ("radio", "checkbox")):
+            self.sent.add(name, text)
+        elif tag in ("select", "textarea"):
+            self.open = name
+            self.sent.setdefault(name, "")
+        elif tag == "option" and "selected" in given:
+            self.sent[self.open or ""] = text
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "textarea" and self.open:
+            self.sent[self.open] = data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("select", "textarea"):
+            self.open = None
+
+
+def test_a_filled_form_becomes_a_process(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    answer = browser.post("/processes/new", data=filled(crew))
+    assert answer.status_code == 303
+    draft = the_draft(session)
+    assert answer.location == f"/processes/{session.scalars(select(Process.id)).one()}"
+    assert draft.rrule == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+    assert [level.wait_minutes for level in draft.chain] == [0, 5, 20, 30]
+    assert str(draft.steps[1].requirement.maximum) == "41.5"
+    assert [step.may_skip for step in draft.steps] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("fields", "rrule"),
+    [
+        ({"cadence_kind": "every_day"}, "FREQ=DAILY"),
+        ({"cadence_kind": "chosen", "weekday": ["TU", "MO"]}, "FREQ=WEEKLY;BYDAY=MO,TU"),
+        ({"cadence_kind": "month_day", "month_day": "15"}, "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ({"cadence_kind": "month_end"}, "FREQ=MONTHLY;BYMONTHDAY=-1"),
+        (
+            {"cadence_kind": "words", "cadence_text": "monthly on the last Friday"},
+            "FREQ=MONTHLY;BYDAY=-1FR",
+        ),
+        (
+            {"cadence_kind": "words", "cadence_text": "FREQ=DAILY;BYHOUR=8,12"},
+            "FREQ=DAILY;BYHOUR=8,12",
+        ),
+    ],
+)
+def test_each_way_to_say_how_often_survives_an_edit(
+    browser: FlaskClient, session: Session, crew: Crew, fields: dict[str, Any], rrule: str
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew, **fields)).location
+    assert the_draft(session).rrule == rrule
+    again = browser.get(f"{page}/edit")
+    kind = fields["cadence_kind"]
+    assert re.search(rf'value="{kind}" checked', again.text)
+
+
+def test_saving_the_edit_form_as_it_stands_changes_nothing(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    timed = {
+        "step-3-title": "Air the rooms",
+        "step-3-proof": "timed",
+        "step-3-min_minutes": "1.5",
+    }
+    page = browser.post("/processes/new", data=filled(crew, **timed)).location
+    form = Fields(browser.get(f"{page}/edit").text).sent
+    assert form["step-3-min_minutes"] == "1.5"
+    assert browser.post(f"{page}/edit", data=form).status_code == 303
+    assert session.scalars(select(ProcessVersion.number)).all() == [1]
+
+
+def test_a_renamed_step_stays_the_same_step(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew)).location
+    key = the_draft(session).steps[0].key
+    assert value(browser.get(f"{page}/edit"), "step-1-key") == key
+    renamed = filled(crew, **{"step-1-key": key, "step-1-title": "Front room tidy"})
+    browser.post(f"{page}/edit", data=renamed)
+    first = the_draft(session).steps[0]
+    assert (first.title, first.key) == ("Front room tidy", key)
+
+
+def test_the_code_of_a_spot_survives_an_edit(
+    browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    gate = (("Gate latch", proof("scan", scan_code="gate-7")),)
+    made = process(session, crew, clock.now(), steps=gate)
+    form = {name: text for name, text in filled(crew).items() if not name.startswith("step")}
+    form |= {"step-1-title": "Gate latch", "step-1-proof": "scan", "grace": "9"}
+    browser.post(f"/processes/{made.id}/edit", data=form)
+    draft = the_draft(session)
+    assert (draft.grace_minutes, draft.steps[0].requirement.scan_code) == (9, "gate-7")
+
+
+def test_every_fault_is_told_beside_its_field_and_nothing_typed_is_lost(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    bad = filled(crew) | {
+        "name": "",
+        "deadline": "25:00",
+        "backup": crew.ana.id,
+        "fallback_after": "soon",
+        "step-1-title": " ",
+        "step-2-min": "50",
+        "step-2-if_outside": "Call “Fay” & wait",
+    }
+    page = browser.post("/processes/new", data=bad)
+    assert page.status_code == 422
+    assert told(page, "name") == "Give the process a name."
+    assert "not a time of day" in told(page, "deadline")
+    assert "both responsible and backup" in told(page, "backup")
+    assert "not a waiting time" in told(page, "fallback_after")
+    assert told(page, "step-1-title") == "Say what is to be done in this step."
+    assert "above 50 and below 41.5" in told(page, "step-2-min")
+    assert value(page, "deadline") == "25:00"
+    assert value(page, "fallback_after") == "soon"
+    assert value(page, "step-2-if_outside") == "Call “Fay” & wait"
+    assert session.scalars(select(Process)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"responsible": ""}, "responsible"),
+        ({"backup": ""}, "backup"),
+        ({"location": []}, "location"),
+        ({"deadline": ""}, "deadline"),
+        ({"grace": ""}, "grace"),
+        ({"owner_after": "-5"}, "owner_after"),
+        ({"cadence_kind": "chosen"}, "weekday"),
+        ({"cadence_kind": "month_day", "month_day": "32"}, "month_day"),
+        ({"cadence_kind": "words", "cadence_text": "now and then"}, "cadence_text"),
+        ({"step-2-min": "1,234"}, "step-2-min"),
+        ({"step-2-proof": "timed", "step-2-min_minutes": "long"}, "step-2-min_minutes"),
+        ({"step-2-proof": "smell"}, "step-2-proof"),
+    ],
+)
+def test_a_fault_stands_at_the_field_it_is_about(
+    browser: FlaskClient, crew: Crew, fields: dict[str, Any], field: str
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew, **fields))
+    assert page.status_code == 422
+    assert told(page, field)
+    assert f'href="#{field}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("action", "after"),
+    [
+        ("add_step", ["Front room ready", "Fridge temperature", ""]),
+        ("remove_step:1", ["Fridge temperature"]),
+        ("up:2", ["Fridge temperature", "Front room ready"]),
+        ("down:1", ["Fridge temperature", "Front room ready"]),
+        ("up:1", ["Front room ready", "Fridge temperature"]),
+        ("down:2", ["Front room ready", "Fridge temperature"]),
+        ("remove_step:9", ["Front room ready", "Fridge temperature"]),
+        ("dates", ["Front room ready", "Fridge temperature"]),
+        ("up:²", ["Front room ready", "Fridge temperature"]),
+    ],
+)
+def test_a_button_moves_steps_and_saves_nothing(
+    browser: FlaskClient, session: Session, crew: Crew, action: str, after: list[str]
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew, action=action))
+    assert page.status_code == 200
+    assert titles(page) == after
+    assert value(page, "name") == "Opening check"
+    assert session.scalars(select(Process)).all() == []
+
+
+def test_the_last_step_cannot_be_removed(browser: FlaskClient, crew: Crew) -> None:
+    form = {name: text for name, text in filled(crew).items() if not name.startswith("step-2")}
+    assert titles(browser.post("/processes/new", data=form | {"action": "remove_step:1"})) == [
+        "Front room ready"
+    ]
+
+
+def test_the_next_ten_dates_are_those_of_the_location(browser: FlaskClient, crew: Crew) -> None:
+    page = browser.post("/processes/new", data=filled(crew, action="dates"))
+    dates = re.findall(r"<li>(\w+ \d+ \w+ 2026, 07:15)</li>", page.text)
+    assert len(dates) == 10
+    assert dates[0] == "Monday 23 November 2026, 07:15"
+
+
+def test_a_sentence_fills_the_form_with_what_it_said(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    sentence = "Every weekday before 9 Ana checks the fridge; sometimes Ben covers"
+    page = browser.get("/processes/new", query_string={"sentence": sentence})
+    assert value(page, "deadline") == "09:00"
+    assert f'value="{crew.ana.id}" selected' in page.text
+    assert f'value="{crew.ben.id}" selected' in page.text
+    assert 'value="weekdays" checked' in page.text
+    assert titles(page) == ["Check the fridge"]
+    assert "Who takes over when neither Ana nor Ben can?" in page.text
+
+
+def test_a_sentence_without_a_word_shows_an_empty_form(browser: FlaskClient) -> None:
+    page = browser.get("/processes/new", query_string={"sentence": "???"})
+    assert page.status_code == 422
+    assert titles(page) == [""]
+
+
+def test_an_edit_that_is_refused_keeps_the_version(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew)).location
+    assert browser.post(f"{page}/edit", data=filled(crew, backup="")).status_code == 422
+    assert session.scalars(select(ProcessVersion.number)).all() == [1]
+
+
+def test_the_pages_show_what_is_defined(
+    browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    made = process(session, crew, clock.now(), steps=(("Fridge temperature", FRIDGE),))
+    for address in ("/processes", f"/processes/{made.id}", f"/processes/{made.id}/edit"):
+        page = browser.get(address)
+        assert page.status_code == 200, address
+        assert "Opening check" in page.text
+    shown = browser.get(f"/processes/{made.id}").text
+    assert "33 to 41 °F" in shown
+    assert "Tuesday 24 November" in shown
+
+
+def test_a_retired_process_moves_to_its_own_list(
+    browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    made = process(session, crew, clock.now())
+    assert browser.post(f"/processes/{made.id}/retire").status_code == 303
+    assert "Retired" in browser.get("/processes").text
+    assert "This process is retired" in browser.get(f"/processes/{made.id}").text
+
+
+@pytest.mark.parametrize("way", ["", "/edit"])
+def test_a_process_of_another_organisation_is_not_there(
+    browser: FlaskClient, session: Session, clock: FixedClock, way: str
+) -> None:
+    other = crew_of_a_daycare(session, clock.now(), name="Bluebell")
+    theirs = process(session, other, clock.now())
+    assert browser.get(f"/processes/{theirs.id}{way}").status_code == 404
+    assert browser.post(f"/processes/{theirs.id}/edit", data=filled(other)).status_code == 404
+    assert browser.post(f"/processes/{theirs.id}/retire").status_code == 404
+
+
+def test_people_of_another_organisation_cannot_be_named(
+    browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    other = crew_of_a_daycare(session, clock.now(), name="Bluebell")
+    page = browser.post("/processes/new", data=filled(crew, responsible=other.ana.id))
+    assert told(page, "responsible") == (
+        "This person does not work here. Choose somebody who does."
+    )
+
+
+def test_staff_define_nothing(app: Any, session: Session, crew: Crew, clock: FixedClock) -> None:
+    staff: Person = crew.ana
+    answer = signed_in(app, session, staff, clock.now()).get("/processes")
+    assert answer.status_code == 403
