@@ -2,6 +2,7 @@
 
 import click
 
+from webapp.cli.running import application
 from webapp.context import now, session, settings
 from webapp.services import invitations, organisations, people, sign_in
 
@@ -15,14 +16,16 @@ from webapp.services import invitations, organisations, people, sign_in
 def init(organisation: str, owner: str, name: str | None, location: str, time_zone: str) -> None:
     """Begin an organisation; prints a one-time sign-in link for its owner."""
     name = name or owner.partition("@")[0].replace(".", " ").title()
-    moment = now()
-    person = organisations.create(
-        session(), organisation, location, time_zone, name, owner, None, moment
-    )
-    secret = invitations.create(session(), person, moment)
-    session().commit()
-    click.echo(f"{person.name} owns {organisation}. The link works once, for three days:", err=True)
-    click.echo(invitations.link(settings().public_url, secret))
+    with application():
+        moment = now()
+        person = organisations.create(
+            session(), organisation, location, time_zone, name, owner, None, moment
+        )
+        secret = invitations.create(session(), person, moment)
+        session().commit()
+        link = invitations.link(settings().public_url, secret)
+    click.echo(f"{name} owns {organisation}. This link works once, for three days:", err=True)
+    click.echo(link)
 
 
 @click.group()
@@ -34,6 +37,7 @@ def token() -> None:
 @click.option("--person", required=True, metavar="EMAIL", help="Whose rights the token has.")
 def create_token(person: str) -> None:
     """Make an API token and print it; it cannot be shown again."""
-    made = sign_in.create_token(session(), people.by_email(session(), person), now())
-    session().commit()
+    with application():
+        made = sign_in.create_token(session(), people.by_email(session(), person), now())
+        session().commit()
     click.echo(made)

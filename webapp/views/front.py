@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.context import now, session
+from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Person
 from webapp.problems import Problem
@@ -74,7 +74,7 @@ def do_start() -> ResponseReturnValue:
 @limiter.limit("30 per hour")
 def open_demo() -> ResponseReturnValue:
     """Open the demo daycare as its owner."""
-    owner = demo.open_demo(session(), now())
+    owner = demo.open_demo(session(), now(), settings().blob_dir)
     enter(owner)
     return redirect(home_of(owner), 303)
 
