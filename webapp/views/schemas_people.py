@@ -11,7 +11,9 @@ from webapp.views.schemas import Id, Strict
 Role = Literal["owner", "manager", "staff"]
 Line = Annotated[str, StringConstraints(max_length=300)]
 Clock = Annotated[
-    time, BeforeValidator(parse_clock), PlainSerializer(format_clock, return_type=str)
+    time,
+    BeforeValidator(parse_clock),
+    PlainSerializer(format_clock, return_type=str, when_used="json"),
 ]
 
 
