@@ -1,0 +1,301 @@
+"""People and locations over the API, and on the command line."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from tests.factories import Crew, crew_of_a_daycare, signed_in
+from webapp.cli import people as commands
+from webapp.extensions import limiter
+from webapp.models import Location, Person
+from webapp.services import invitations, people, sign_in
+
+PASSWORD = "four plain words here"
+
+
+@pytest.fixture
+def api(app, session, crew, clock):
+    def of(person: Person):
+        client = app.test_client()
+        token = sign_in.create_token(session, person, clock.now())
+        session.commit()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return of
+
+
+@pytest.fixture
+def bakery(session, clock) -> Crew:
+    return crew_of_a_daycare(session, clock.now(), name="Bakery")
+
+
+ROUTES = [
+    ("GET", "/api/v1/people"),
+    ("POST", "/api/v1/people"),
+    ("PATCH", "/api/v1/people/{ana}"),
+    ("POST", "/api/v1/people/{ana}/invitations"),
+    ("GET", "/api/v1/locations"),
+    ("POST", "/api/v1/locations"),
+    ("PATCH", "/api/v1/locations/{downtown}"),
+]
+BODIES = {
+    "POST /api/v1/people": {"name": "Nina", "role": "staff"},
+    "POST /api/v1/locations": {"name": "Riverside", "time_zone": "UTC"},
+}
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("olivia", None), ("maya", None), ("ana", "not_allowed"), (None, "sign_in_required")],
+)
+def test_people_and_locations_are_for_owners_and_managers(app, api, crew, method, path, who, code):
+    address = path.format(ana=crew.ana.id, downtown=crew.location.id)
+    client = api(getattr(crew, who)) if who else app.test_client()
+    answer = client.open(address, method=method, json=BODIES.get(f"{method} {path}", {}))
+    assert answer.json.get("code") == code
+    assert (answer.status_code < 400) == (code is None)
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "{" in route[1]])
+def test_the_ids_of_another_organisation_are_not_there(api, crew, bakery, method, path):
+    client = api(crew.olivia)
+    theirs, nobodys = (
+        client.open(path.format(ana=person, downtown=place), method=method, json={})
+        for person, place in ((bakery.ana.id, bakery.location.id), ("0" * 26, "0" * 26))
+    )
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.json == nobodys.json
+    assert theirs.content_type == "application/problem+json"
+
+
+def test_an_unknown_token_is_told_so(app, crew):
+    answer = app.test_client().get(
+        "/api/v1/people", headers={"Authorization": "Bearer baton_made_up"}
+    )
+    assert (answer.status_code, answer.json["code"]) == (401, "token_unknown")
+
+
+def test_an_invitation_answers_with_the_person_and_a_link_that_works(api, crew, session, clock):
+    body = {
+        "name": "Nina",
+        "email": "Nina@sunflower.example",
+        "role": "manager",
+        "locations": [crew.location.id],
+    }
+    answer = api(crew.olivia).post("/api/v1/people", json=body)
+    assert answer.status_code == 201
+    assert answer.json["person"] | {"id": None} == {
+        "id": None,
+        "name": "Nina",
+        "email": "nina@sunflower.example",
+        "role": "manager",
+        "locations": [crew.location.id],
+        "active": True,
+        "joined": False,
+    }
+    assert answer.json["expires_at"] == "2026-11-26T11:30:00Z"
+    address, _, secret = answer.json["link"].partition("/join#")
+    assert address == "http://localhost:8000"
+    assert invitations.accept(session, secret, PASSWORD, clock.now()).name == "Nina"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ({}, "not_valid", "name"),
+        ({"name": ""}, "name_missing", "name"),
+        ({"name": "Ana"}, "name_taken", "name"),
+        ({"name": "Nina", "email": "nina"}, "email_not_valid", "email"),
+        ({"name": "Nina", "email": "ben@sunflower.example"}, "email_taken", "email"),
+        ({"name": "Nina", "role": "boss"}, "not_valid", "role"),
+        ({"name": "Nina", "rights": "all"}, "not_valid", "rights"),
+        ({"name": ["Nina"]}, "not_valid", "name"),
+        ({"name": "\ud800"}, "not_valid", "name"),
+    ],
+)
+def test_a_wrong_invitation_is_a_problem_document_that_names_the_field(
+    api, crew, session, body, code, field
+):
+    answer = api(crew.olivia).post("/api/v1/people", json=body)
+    assert answer.content_type == "application/problem+json"
+    assert (answer.json["code"], set(answer.json["fields"])) == (code, {field})
+    assert len(people.all_of(session, crew.org_id)) == 5
+
+
+def test_a_body_that_is_no_json_is_a_problem_too(api, crew):
+    answer = api(crew.olivia).post("/api/v1/people", data="{name", content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+
+
+def test_everybody_is_listed_with_what_they_are(api, crew):
+    listed = api(crew.maya).get("/api/v1/people").json["people"]
+    assert {person["name"]: person["role"] for person in listed} == {
+        "Olivia": "owner",
+        "Maya": "manager",
+        "Ana": "staff",
+        "Ben": "staff",
+        "Fay": "staff",
+    }
+    assert "password" not in repr(listed)
+
+
+def test_a_person_is_changed_in_what_is_sent_and_nothing_else(api, crew):
+    client, address = api(crew.olivia), f"/api/v1/people/{crew.ana.id}"
+    assert client.patch(address, json={"role": "manager"}).json["role"] == "manager"
+    changed = client.patch(address, json={"name": "Ana Lima", "locations": []}).json
+    assert (changed["name"], changed["role"], changed["locations"]) == ("Ana Lima", "manager", [])
+
+
+def test_a_person_is_deactivated_and_comes_back_by_invitation(api, crew):
+    client, address = api(crew.olivia), f"/api/v1/people/{crew.ana.id}"
+    ana = api(crew.ana)
+    assert client.patch(address, json={"active": False}).json["active"] is False
+    assert ana.get("/api/v1/today").json["code"] == "token_unknown"
+    assert client.patch(address, json={"active": True}).json["code"] == "not_valid"
+    assert client.post(f"{address}/invitations").json["person"]["active"] is True
+
+
+def test_a_manager_reaches_neither_owners_nor_the_role_of_owner(api, crew):
+    client = api(crew.maya)
+    refusals = [
+        client.patch(f"/api/v1/people/{crew.olivia.id}", json={"name": "Nobody"}),
+        client.post(f"/api/v1/people/{crew.olivia.id}/invitations"),
+        client.patch(f"/api/v1/people/{crew.ana.id}", json={"role": "owner"}),
+        client.post("/api/v1/people", json={"name": "Nina", "role": "owner"}),
+    ]
+    assert [answer.json["code"] for answer in refusals] == ["not_allowed"] * 4
+
+
+def test_the_last_owner_cannot_leave(api, crew):
+    answer = api(crew.olivia).patch(f"/api/v1/people/{crew.olivia.id}", json={"active": False})
+    assert (answer.status_code, answer.json["code"]) == (409, "last_owner")
+
+
+def test_a_foreign_location_cannot_be_given_to_a_person(api, crew, bakery):
+    body = {"locations": [bakery.location.id]}
+    answer = api(crew.olivia).patch(f"/api/v1/people/{crew.ana.id}", json=body)
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+
+
+def test_an_invitation_says_whom_it_is_for_without_being_used(app, session, crew, clock):
+    _, secret = people.invite(session, crew.olivia, "Nina", None, "staff", [], clock.now())
+    session.commit()
+    for _ in range(2):
+        answer = app.test_client().post("/api/v1/invitations/peek", json={"secret": secret})
+        assert answer.json == {"person": "Nina", "organisation": "Sunflower", "role": "staff"}
+    clock.advance(hours=72)
+    late = app.test_client().post("/api/v1/invitations/peek", json={"secret": secret})
+    assert (late.status_code, late.json["code"]) == (410, "invitation_unknown")
+
+
+def test_peeking_at_invitations_is_limited(client, crew):
+    limiter.enabled = True
+    limiter.reset()
+    body = {"secret": "made up"}
+    codes = [client.post("/api/v1/invitations/peek", json=body).status_code for _ in range(31)]
+    assert codes == [410] * 30 + [429]
+
+
+def test_the_api_takes_a_cookie_only_with_its_own_header(app, session, crew, clock):
+    client = signed_in(app, session, crew.olivia, clock.now())
+    body = {"name": "Riverside", "time_zone": "UTC"}
+    assert client.post("/api/v1/locations", json=body).status_code == 201
+    del client.environ_base["HTTP_BATON_CLIENT"]
+    answer = client.post("/api/v1/locations", json=body | {"name": "Harbour"})
+    assert (answer.status_code, answer.json["code"]) == (403, "cross_site")
+    assert client.get("/api/v1/locations").status_code == 200
+
+
+LOCATION = {
+    "name": "Riverside",
+    "time_zone": "Europe/Berlin",
+    "opens": "06:30",
+    "closes": "18:00",
+    "closed": ["2026-12-25"],
+}
+
+
+def test_a_location_is_added_listed_and_changed_in_what_is_sent(api, crew):
+    client = api(crew.maya)
+    added = client.post("/api/v1/locations", json=LOCATION)
+    assert added.status_code == 201
+    assert added.json | {"id": None} == LOCATION | {"id": None}
+    address = f"/api/v1/locations/{added.json['id']}"
+    changed = client.patch(address, json={"opens": None, "closed": []}).json
+    assert changed | {"id": None} == LOCATION | {"id": None, "opens": None, "closed": []}
+    names = [place["name"] for place in client.get("/api/v1/locations").json["locations"]]
+    assert names == ["Downtown", "Riverside"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "field"),
+    [
+        ({"name": ""}, "name_missing", "name"),
+        ({"name": "Downtown"}, "name_taken", "name"),
+        ({"time_zone": "Mars/Olympus"}, "unknown_time_zone", "time_zone"),
+        ({"opens": "25:00"}, "not_valid", "opens"),
+        ({"opens": "06:30Z"}, "not_valid", "opens"),
+        ({"closed": ["2026-02-30"]}, "not_valid", "closed.0"),
+        ({"colour": "red"}, "not_valid", "colour"),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+def test_a_wrong_location_names_the_field(api, crew, session, method, wrong, code, field):
+    places = session.scalars(select(Location)).all()
+    client = api(crew.maya)
+    if method == "PATCH" and wrong == {"name": "Downtown"}:
+        client.post("/api/v1/locations", json=LOCATION)
+        places = session.scalars(select(Location).order_by(Location.name.desc())).all()
+    address = "/api/v1/locations" + (f"/{places[0].id}" if method == "PATCH" else "")
+    body = LOCATION | wrong if method == "POST" else wrong
+    answer = client.open(address, method=method, json=body)
+    assert (answer.json["code"], set(answer.json["fields"])) == (code, {field})
+
+
+def test_the_api_describes_people_and_locations(client):
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    assert {"get", "post"} <= set(paths["/api/v1/people"])
+    assert "patch" in paths["/api/v1/people/{person_id}"]
+    assert {"get", "post"} <= set(paths["/api/v1/locations"])
+    assert "post" in paths["/api/v1/invitations/peek"]
+    assert "/sign-in" not in paths
+
+
+@pytest.fixture
+def terminal(monkeypatch, app):
+    """A terminal whose commands run in the application of the test."""
+    from contextlib import nullcontext
+
+    monkeypatch.setattr(commands, "application", nullcontext)
+    return CliRunner()
+
+
+def test_init_prints_one_link_that_lets_the_owner_in(terminal, session, clock):
+    line = ["--organisation", "Little Oaks", "--owner", "Mara.Lind@example.org"]
+    ran = terminal.invoke(commands.init, [*line, "--time-zone", "America/Chicago"])
+    assert ran.exit_code == 0
+    address, _, secret = ran.stdout.strip().partition("#")
+    assert address == "http://localhost:8000/join"
+    owner = invitations.accept(session, secret, PASSWORD, clock.now())
+    assert (owner.name, owner.email) == ("Mara Lind", "mara.lind@example.org")
+    assert owner.locations[0].time_zone == "America/Chicago"
+
+
+def test_init_names_what_is_wrong(terminal, session):
+    ran = terminal.invoke(commands.init, ["--organisation", "Little Oaks", "--owner", "mara"])
+    assert ran.exit_code == 1
+    assert ran.exception.code == "email_not_valid"
+    assert terminal.invoke(commands.init, ["--organisation", "Little Oaks"]).exit_code == 2
+
+
+def test_token_create_prints_only_the_token(terminal, session, crew):
+    ran = terminal.invoke(commands.token, ["create", "--person", "Maya@sunflower.example"])
+    assert ran.stdout.count("\n") == 1
+    assert sign_in.person_of_token(session, ran.stdout.strip()) is crew.maya
+
+
+def test_a_token_for_nobody_is_refused(terminal, session, crew):
+    ran = terminal.invoke(commands.token, ["create", "--person", "nobody@example.org"])
+    assert (ran.exit_code, ran.exception.code) == (1, "person_unknown")

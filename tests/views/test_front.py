@@ -1,0 +1,232 @@
+"""First contact, and what a monitor asks."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from tests.factories import process, signed_in
+from webapp.extensions import db, limiter
+from webapp.models import EngineState, Event, Organisation, OutboxMessage, Person
+from webapp.services import demo, health, organisations
+from webapp.views.zones import zone_choices
+
+SENTENCE = "Every weekday before 9 Maria follows up with new leads; sometimes James covers"
+START = {
+    "organisation": "Little Oaks",
+    "location": "Downtown",
+    "time_zone": "America/Chicago",
+    "name": "Mara",
+    "email": "mara@example.org",
+    "password": "four plain words here",
+}
+
+
+def test_an_empty_installation_explains_itself_on_one_screen(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    for words in ("Type one recurring task", "Create an organisation", "Open the demo daycare"):
+        assert words in page.text
+    assert "Sign in" not in page.text
+
+
+def test_where_people_work_already_the_first_page_leads_to_signing_in(client, crew):
+    assert 'href="/sign-in"' in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("who", "home"), [("ana", "/today"), ("maya", "/inbox"), ("olivia", "/inbox")]
+)
+def test_somebody_signed_in_goes_straight_to_their_day(app, session, crew, clock, who, home):
+    client = signed_in(app, session, getattr(crew, who), clock.now())
+    assert client.get("/").location == home
+
+
+def test_a_typed_task_becomes_a_draft_and_nothing_is_kept(client, session):
+    page = client.post("/draft", data={"sentence": SENTENCE})
+    assert page.status_code == 200
+    for words in ("Maria", "James", "09:00", "Make this a process"):
+        assert words in page.text
+    for table in db.metadata.sorted_tables:
+        assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+@pytest.mark.parametrize("sentence", ["", "   ", "x" * 501, "…?!"])
+def test_a_sentence_that_is_none_is_asked_for_again(client, sentence):
+    page = client.post("/draft", data={"sentence": sentence})
+    assert page.status_code == 422
+    assert 'id="sentence-error"' in page.text
+
+
+def test_what_a_visitor_types_is_shown_as_text(client):
+    page = client.post("/draft", data={"sentence": "<script>alert(1)</script> every day"})
+    assert "<script>alert" not in page.text
+
+
+def test_drafts_are_limited(client):
+    limiter.enabled = True
+    limiter.reset()
+    codes = [client.post("/draft", data={"sentence": SENTENCE}).status_code for _ in range(31)]
+    assert codes == [200] * 30 + [429]
+
+
+def test_an_organisation_begins_with_its_owner_signed_in(client, session):
+    answer = client.post("/start", data=START)
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert client.get("/").location == "/inbox"
+    owner = session.scalars(select(Person)).one()
+    assert (owner.name, owner.role, owner.organisation.name) == ("Mara", "owner", "Little Oaks")
+
+
+def test_a_kept_sentence_leads_to_the_first_process(client):
+    form = client.post("/start", data={"sentence": SENTENCE})
+    assert form.status_code == 200
+    assert "Your task is kept" in form.text
+    answer = client.post("/start", data=START | {"sentence": "Lin checks the till & safe"})
+    assert answer.location == "/processes/new?sentence=Lin+checks+the+till+%26+safe"
+
+
+def test_who_has_an_organisation_already_goes_straight_to_the_process(app, session, crew, clock):
+    client = signed_in(app, session, crew.olivia, clock.now())
+    answer = client.post("/start", data={"sentence": "Lin checks the till"})
+    assert answer.location == "/processes/new?sentence=Lin+checks+the+till"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "field"),
+    [
+        ({"organisation": ""}, 422, "organisation"),
+        ({"location": ""}, 422, "location"),
+        ({"time_zone": ""}, 422, "time_zone"),
+        ({"time_zone": "Mars/Olympus"}, 422, "time_zone"),
+        ({"name": ""}, 422, "name"),
+        ({"email": ""}, 422, "email"),
+        ({"email": "mara"}, 422, "email"),
+        ({"password": "short"}, 422, "password"),
+    ],
+)
+def test_a_wrong_beginning_keeps_what_was_typed_but_the_password(
+    client, session, wrong, status, field
+):
+    page = client.post("/start", data=START | {"sentence": SENTENCE} | wrong)
+    assert page.status_code == status
+    assert f'id="{field}-error"' in page.text
+    assert "Maria follows up" in page.text
+    assert START["password"] not in page.text
+    assert not organisations.any_exist(session)
+
+
+def test_an_address_that_signs_in_elsewhere_is_refused(client, session, crew):
+    page = client.post("/start", data=START | {"email": "Ana@sunflower.example"})
+    assert (page.status_code, 'id="email-error"' in page.text) == (409, True)
+    assert session.scalar(select(func.count()).select_from(Organisation)) == 1
+
+
+def test_the_demo_opens_with_its_owner_signed_in(client, session, monkeypatch, clock):
+    def small(session, now, _blobs):
+        owner = organisations.create(session, "Demo", "Main", "UTC", "Dora", None, None, now)
+        owner.organisation.is_demo = True
+        return owner
+
+    monkeypatch.setattr(demo, "open_demo", small)
+    assert client.post("/demo").location == "/inbox"
+    assert "Dora" in client.get("/password").text
+
+
+def test_the_zones_of_a_form_are_places_that_exist():
+    names = [name for name, _ in zone_choices()]
+    assert {"America/Chicago", "Europe/Berlin", "UTC"} < set(names)
+    assert not [name for name in names if name.startswith(("Etc/", "posix/", "right/"))]
+    assert dict(zone_choices())["America/Argentina/Buenos_Aires"] == (
+        "Buenos Aires (America, Argentina)"
+    )
+
+
+def alive(session, clock) -> None:
+    session.add(EngineState(id=1, last_tick_at=clock.now(), worker_seen_at=clock.now()))
+    session.commit()
+
+
+def test_the_process_is_up_without_asking_the_database(client, monkeypatch):
+    monkeypatch.setattr(db.session, "execute", lambda *_: pytest.fail("asked"))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+def test_all_is_well_while_clock_and_worker_are_alive(client, session, clock):
+    alive(session, clock)
+    clock.advance(seconds=60)
+    assert client.get("/healthz/deep").json == {"ok": True, "reasons": []}
+
+
+def test_an_engine_that_never_ran_is_not_well(client):
+    answer = client.get("/healthz/deep")
+    assert answer.status_code == 503
+    assert answer.json == {
+        "ok": False,
+        "reasons": ["The clock has not run yet.", "The worker has not run yet."],
+    }
+
+
+def test_a_silent_clock_and_worker_are_named(client, session, clock):
+    alive(session, clock)
+    clock.advance(seconds=61)
+    session.get(EngineState, 1).worker_seen_at = clock.now() - timedelta(minutes=3)
+    session.commit()
+    assert client.get("/healthz/deep").json["reasons"] == [
+        "The clock has been silent for 1 minute.",
+        "The worker has been silent for 3 minutes.",
+    ]
+
+
+def test_work_that_nobody_handled_in_time_is_counted(app, session, crew, clock):
+    process(session, crew, clock.now())
+    clock.advance(hours=2)
+    session.add(
+        OutboxMessage(
+            org_id=crew.org_id,
+            person_id=crew.ana.id,
+            dedupe_key="one",
+            kind="test",
+            facts={},
+            created_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=1),
+            next_attempt_at=clock.now() - timedelta(seconds=61),
+        )
+    )
+    alive(session, clock)
+    assert health.reasons(session, clock.now()) == [
+        "1 run to open is overdue by more than a minute.",
+        "1 message is overdue by more than a minute.",
+    ]
+    numbers = health.gauges(session, clock.now())
+    assert (numbers["outbox_due"], numbers["tick_age_seconds"]) == (1, 0)
+
+
+def test_an_unreachable_database_is_a_reason_not_a_crash(client, monkeypatch):
+    def gone(*_):
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr(health, "reasons", gone)
+    answer = client.get("/healthz/deep")
+    assert answer.status_code == 503
+    assert answer.json["reasons"] == ["The database cannot be reached."]
+
+
+def test_the_metrics_are_numbers_in_prometheus_text(client, session, clock, crew):
+    alive(session, clock)
+    answer = client.get("/metrics")
+    assert answer.content_type.startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    assert "baton_step_runs_open 0" in lines
+    assert "# TYPE baton_outbox_due gauge" in lines
+    assert "baton_tick_age_seconds 0" in lines
+    assert "Ana" not in answer.text
+
+
+def test_asking_writes_nothing_into_the_record(client, session, crew):
+    before = session.scalar(select(func.count()).select_from(Event))
+    for path in ("/", "/start", "/sign-in", "/join", "/healthz", "/healthz/deep", "/metrics"):
+        client.get(path)
+    assert session.scalar(select(func.count()).select_from(Event)) == before

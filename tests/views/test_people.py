@@ -1,0 +1,221 @@
+"""The pages of people and locations, and who may use them."""
+
+import re
+from datetime import date, time
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import Crew, crew_of_a_daycare, process, signed_in
+from webapp.models import Event, Location, Person, Run
+from webapp.services import locations, organisations
+
+PASSWORD = "four plain words here"
+
+
+@pytest.fixture
+def browser(app, session, crew, clock):
+    def of(who: str):
+        return signed_in(app, session, getattr(crew, who), clock.now())
+
+    return of
+
+
+@pytest.fixture
+def bakery(session, clock) -> Crew:
+    return crew_of_a_daycare(session, clock.now(), name="Bakery")
+
+
+def link_in(page: str) -> str:
+    return re.search(r"https?://[\w.:]+/join#[\w-]+", page)[0]
+
+
+PAGES = [
+    ("GET", "/people"),
+    ("POST", "/people"),
+    ("POST", "/people/{ana}/link"),
+    ("POST", "/people/{ana}/deactivate"),
+    ("GET", "/locations"),
+    ("POST", "/locations"),
+    ("GET", "/locations/{downtown}"),
+    ("POST", "/locations/{downtown}"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), PAGES)
+@pytest.mark.parametrize(
+    ("who", "lets_in"), [("olivia", True), ("maya", True), ("ana", False), (None, False)]
+)
+def test_the_pages_are_for_owners_and_managers(
+    app, browser, crew, session, method, path, who, lets_in
+):
+    address = path.format(ana=crew.ana.id, downtown=crew.location.id)
+    session.commit()
+    client = browser(who) if who else app.test_client()
+    answer = client.open(address, method=method)
+    refused = answer.status_code == 403 or (answer.location or "").startswith("/sign-in")
+    assert refused != lets_in
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/people/{ana}/link"),
+        ("POST", "/people/{ana}/deactivate"),
+        ("GET", "/locations/{downtown}"),
+        ("POST", "/locations/{downtown}"),
+    ],
+)
+def test_what_belongs_to_another_organisation_is_not_there(browser, bakery, method, path):
+    address = path.format(ana=bakery.ana.id, downtown=bakery.location.id)
+    made_up = path.format(ana="0" * 26, downtown="0" * 26)
+    client = browser("olivia")
+    form = {"name": "Mine now", "time_zone": "UTC"}
+    theirs = client.open(address, method=method, data=form)
+    nobodys = client.open(made_up, method=method, data=form)
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.text == nobodys.text
+
+
+def test_another_organisations_people_and_places_are_not_listed(browser, bakery):
+    client = browser("olivia")
+    assert "bakery.example" not in client.get("/people").text
+    assert bakery.location.id not in client.get("/people").text
+    assert bakery.location.id not in client.get("/locations").text
+
+
+def test_a_foreign_location_cannot_be_given_to_a_person(browser, bakery, session):
+    form = {"name": "Nina", "role": "staff", "location": bakery.location.id}
+    assert browser("olivia").post("/people", data=form).status_code == 404
+    assert session.scalar(select(Person).where(Person.name == "Nina")) is None
+
+
+def test_the_link_of_an_invitation_is_shown_once_and_lets_the_person_in(
+    app, browser, crew, session
+):
+    client = browser("maya")
+    form = {
+        "name": "Nina",
+        "email": "nina@sunflower.example",
+        "role": "staff",
+        "location": crew.location.id,
+    }
+    answer = client.post("/people", data=form)
+    assert (answer.status_code, answer.location) == (303, "/people")
+    shown = client.get("/people").text
+    link = link_in(shown)
+    assert "Give this link to Nina" in shown
+    assert "in three days" in shown
+    assert link not in client.get("/people").text
+    joining = {"secret": link.partition("#")[2], "password": PASSWORD}
+    assert app.test_client().post("/join", data=joining).location == "/today"
+    nina = session.scalars(select(Person).where(Person.name == "Nina")).one()
+    assert nina.locations == [crew.location]
+
+
+def test_a_wrong_invitation_comes_back_with_what_was_typed(browser, crew, session):
+    form = {"name": "Ana", "email": "new@sunflower.example", "role": "manager"}
+    page = browser("olivia").post("/people", data=form | {"location": [crew.location.id]})
+    assert page.status_code == 409
+    assert 'id="name-error"' in page.text
+    assert 'value="new@sunflower.example"' in page.text
+    assert re.search(r'value="manager" checked', page.text)
+    assert re.search(rf'value="{crew.location.id}" checked', page.text)
+
+
+def test_a_manager_is_not_offered_to_make_owners_and_cannot(browser, crew, session):
+    client = browser("maya")
+    assert 'value="owner"' not in client.get("/people").text
+    page = client.post("/people", data={"name": "Nina", "role": "owner"})
+    assert page.status_code == 403
+    assert session.scalar(select(Person).where(Person.name == "Nina")) is None
+
+
+def test_a_manager_cannot_open_the_owners_account_by_a_new_link(browser, crew):
+    client = browser("maya")
+    assert client.post(f"/people/{crew.olivia.id}/link").status_code == 403
+    assert f"/people/{crew.olivia.id}/link" not in client.get("/people").text
+    assert f"/people/{crew.ana.id}/link" in client.get("/people").text
+
+
+def test_somebody_deactivated_is_shown_as_gone_and_signed_out(browser, crew):
+    ana, client = browser("ana"), browser("maya")
+    assert client.post(f"/people/{crew.ana.id}/deactivate").location == "/people"
+    assert "Works here no more" in client.get("/people").text
+    assert ana.get("/password").location.startswith("/sign-in")
+
+
+def test_the_last_owner_stays_and_the_page_says_why(browser, crew):
+    page = browser("olivia").post(f"/people/{crew.olivia.id}/deactivate")
+    assert page.status_code == 409
+    assert "needs an owner" in page.text
+
+
+def test_a_location_is_added_and_listed(browser, crew, session):
+    client = browser("maya")
+    form = {
+        "name": "Riverside",
+        "time_zone": "Europe/Berlin",
+        "opens": "06:30",
+        "closes": "18:00",
+        "closed": "2026-12-25\n2026-12-26",
+    }
+    assert client.post("/locations", data=form).location == "/locations"
+    page = client.get("/locations").text
+    assert "Open from 06:30 to 18:00" in page
+    assert "Closed on 25 December 2026 and 1 more day." in page
+    made = locations.by_name(session, crew.org_id, "Riverside")
+    assert (made.opens, made.closed_dates) == (
+        time(6, 30),
+        {date(2026, 12, 25), date(2026, 12, 26)},
+    )
+    assert session.scalars(select(Event).order_by(Event.seq.desc())).first().actor == crew.maya.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "field"),
+    [
+        ({"name": ""}, 422, "name"),
+        ({"name": "Downtown"}, 409, "name"),
+        ({"time_zone": "Mars/Olympus"}, 422, "time_zone"),
+        ({"opens": "25:00"}, 422, "opens"),
+        ({"closes": "late"}, 422, "closes"),
+        ({"closed": "2026-12-25 2026-02-30"}, 422, "closed"),
+    ],
+)
+def test_a_wrong_location_comes_back_with_what_was_typed(
+    browser, session, crew, wrong, status, field
+):
+    form = {"name": "Riverside", "time_zone": "Europe/Berlin", "closed": "2026-12-25"} | wrong
+    page = browser("maya").post("/locations", data=form)
+    assert page.status_code == status
+    assert f'id="{field}-error"' in page.text
+    assert "2026-12-25" in page.text
+    assert len(session.scalars(select(Location)).all()) == 1
+
+
+def test_a_location_is_shown_with_what_it_has_and_changed(browser, crew, session):
+    client = browser("maya")
+    address = f"/locations/{crew.location.id}"
+    assert re.search(r'value="America/Chicago" selected', client.get(address).text)
+    form = {"name": "Old Town", "time_zone": "America/Denver", "closed": "2027-01-01"}
+    assert client.post(address, data=form).location == "/locations"
+    session.expire_all()
+    assert (crew.location.name, crew.location.time_zone) == ("Old Town", "America/Denver")
+    assert "2027-01-01" in client.get(address).text
+
+
+def test_closing_a_day_takes_its_planned_runs_away(browser, crew, session, clock):
+    process(session, crew, clock.now())
+    planned = session.scalars(select(Run.occurrence).where(Run.state == "planned")).all()
+    assert "2026-11-25T07:15" in planned
+    form = {"name": "Downtown", "time_zone": "America/Chicago", "closed": "2026-11-25"}
+    browser("maya").post(f"/locations/{crew.location.id}", data=form)
+    left = session.scalars(select(Run.occurrence).where(Run.state == "planned")).all()
+    assert set(planned) - set(left) == {"2026-11-25T07:15"}
+
+
+def test_an_owner_without_an_address_is_listed_without_one(browser, session, clock, app):
+    owner = organisations.create(session, "Kiosk", "Main", "UTC", "Kim", None, None, clock.now())
+    client = signed_in(app, session, owner, clock.now())
+    assert "None" not in client.get("/people").text
