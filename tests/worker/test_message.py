@@ -1,0 +1,195 @@
+"""Facts become words: what one push says, how long it is, and what travels together."""
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from worker.message import MOST_BYTES, Note, bundle_key, compose, topic
+
+ABOUT = {
+    "process": "Opening check",
+    "location": "Downtown",
+    "time_zone": "America/Chicago",
+    "step": "Front room ready",
+    "deadline_at": "2026-11-23T13:15:00+00:00",
+}
+SEEN = "ab" * 32
+
+
+def handoff(number: int = 1, run: str = "run", **facts: Any) -> Note:
+    told = {"from": "Ana", "reason": "missed", "words": None, "last_resort": False}
+    return Note(f"message-{number}", "handoff", run, f"step-{number}", ABOUT | told | facts)
+
+
+def review(**facts: Any) -> Note:
+    told = {"by": "Ben", "seen": SEEN, "photo": SEEN, "notes": []}
+    return Note("message-1", "review", "run", "step-1", ABOUT | told | facts)
+
+
+def sent_back(**facts: Any) -> Note:
+    told = {"by": "Olivia", "reason": "Too dark."}
+    return Note("message-1", "sent_back", "run", "step-1", ABOUT | told | facts)
+
+
+def not_needed(**facts: Any) -> Note:
+    return Note("message-1", "not_needed", "run", "step-1", ABOUT | {"by": "Ana"} | facts)
+
+
+EACH_KIND = [handoff, review, sent_back, not_needed]
+
+
+def said(*notes: Note) -> dict[str, Any]:
+    return json.loads(compose(list(notes)).payload)
+
+
+@pytest.mark.parametrize(
+    ("note", "title", "body"),
+    [
+        (
+            handoff(),
+            "Now yours: Front room ready",
+            "Opening check, Downtown, due 07:15. Ana did not get to it.",
+        ),
+        (
+            handoff(last_resort=True),
+            "Now yours: Front room ready",
+            "Opening check, Downtown, due 07:15. Ana did not get to it. Nobody comes after you.",
+        ),
+        (
+            handoff(reason="cannot_do", words="I am at the dentist."),
+            "Now yours: Front room ready",
+            "Opening check, Downtown, due 07:15. Ana can't do it: I am at the dentist.",
+        ),
+        (
+            handoff(reason="deactivated"),
+            "Now yours: Front room ready",
+            "Opening check, Downtown, due 07:15. Ana no longer works here.",
+        ),
+        (review(), "To review: Front room ready", "Ben, Opening check, Downtown."),
+        (
+            review(notes=["photo_used_before", "outside_range", "something_new"]),
+            "To review: Front room ready",
+            "Ben, Opening check, Downtown. This photo was used before. "
+            "The reading is outside its range.",
+        ),
+        (sent_back(), "Sent back: Front room ready", "Olivia: Too dark."),
+        (
+            not_needed(),
+            "No longer needed: Front room ready",
+            "Ana had done it in time. Opening check, Downtown.",
+        ),
+    ],
+)
+def test_a_push_says_what_happened_and_who_is_concerned(note, title, body):
+    push = said(note)
+    assert (push["title"], push["body"]) == (title, body)
+
+
+def test_the_time_that_is_told_is_the_locations_own():
+    assert "due 18:45" in said(handoff(time_zone="Asia/Kolkata"))["body"]
+
+
+@pytest.mark.parametrize(
+    ("note", "url"),
+    [
+        (handoff(), "/run/run#step-1"),
+        (review(), "/approve/step-1"),
+        (sent_back(), "/run/run#step-1"),
+        (not_needed(), "/run/run#step-1"),
+    ],
+)
+def test_a_push_leads_to_the_place_where_it_can_be_dealt_with(note, url):
+    assert said(note)["url"] == url
+
+
+@pytest.mark.parametrize("make", EACH_KIND)
+def test_a_push_has_the_members_that_the_service_worker_reads_and_no_secret(make):
+    push = said(make())
+    assert set(push) == {
+        "id", "kind", "title", "body", "url", "tag", "image", "actions", "step_run", "seen",
+    }  # fmt: skip
+    assert (push["id"], push["kind"]) == ("message-1", make().kind)
+    assert push["url"].startswith("/")
+    assert "token" not in json.dumps(push)
+
+
+def test_only_a_review_has_buttons_and_they_are_bound_to_what_was_seen():
+    push = said(review())
+    assert [button["action"] for button in push["actions"]] == ["approve", "send_back"]
+    assert (push["seen"], push["image"]) == (SEEN, f"/api/v1/blobs/{SEEN}?size=page")
+    for make in (handoff, sent_back, not_needed):
+        assert (said(make())["actions"], said(make())["seen"]) == ([], None)
+
+
+def test_a_review_of_a_number_shows_no_image():
+    assert said(review(photo=None))["image"] is None
+
+
+@pytest.mark.parametrize(
+    ("make", "urgency"),
+    [(handoff, "high"), (sent_back, "high"), (review, "normal"), (not_needed, "normal")],
+)
+def test_what_must_be_done_now_is_urgent(make, urgency):
+    assert compose([make()]).urgency == urgency
+
+
+def test_eight_steps_of_one_run_are_one_message_that_leads_to_the_run():
+    push = said(*[handoff(number) for number in range(1, 9)])
+    assert push["title"] == "8 steps of Opening check are now yours"
+    assert (push["url"], push["tag"], push["id"]) == ("/run/run", "run-run", "message-1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (handoff(1), handoff(2), True),
+        (handoff(1), handoff(2, run="other"), False),
+        (handoff(1), replace(sent_back(), id="message-2"), False),
+        (review(), replace(review(), id="message-2"), False),
+        (sent_back(), replace(sent_back(), id="message-2"), False),
+        (replace(handoff(1), run_id=None), replace(handoff(2), run_id=None), False),
+    ],
+)
+def test_only_handoffs_of_one_run_travel_together(one, other, together):
+    assert (bundle_key(one) == bundle_key(other)) is together
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (handoff(1), handoff(2), True),
+        (handoff(1), handoff(2, run="other"), False),
+        (review(), replace(review(), id="message-2"), True),
+        (review(), replace(review(), step_run_id="step-2"), False),
+        (review(), sent_back(), False),
+        (handoff(), not_needed(), False),
+    ],
+)
+def test_a_newer_push_about_the_same_thing_replaces_the_unread_one(one, other, same):
+    assert (topic(one) == topic(other)) is same
+
+
+@pytest.mark.parametrize("make", EACH_KIND)
+def test_a_topic_is_one_that_every_push_service_takes(make):
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,32}", topic(make()))
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "保", "👩‍🍳", '"', "\\", "\n", "\x01", "\x7f"])
+@pytest.mark.parametrize("make", EACH_KIND)
+def test_absurdly_long_words_still_fit_one_push(make, letter):
+    long = letter * 5000
+    names = {"process": long, "location": long, "step": long}
+    note = make(**names | {"from": long, "by": long, "reason": long, "words": long})
+    note = replace(note, facts=note.facts | ({"reason": "cannot_do"} if make is handoff else {}))
+    pushed = compose([note])
+    assert len(pushed.payload) <= MOST_BYTES == 3993
+    assert json.loads(pushed.payload)["title"].endswith("…")
+
+
+def test_words_that_fit_are_left_as_they_are_and_longer_ones_end_visibly():
+    fits = said(sent_back(by="O", reason="x" * 397))["body"]
+    cut = said(sent_back(by="O", reason="x" * 398))["body"]
+    assert (len(fits), fits[-1], len(cut), cut[-1]) == (400, "x", 400, "…")
