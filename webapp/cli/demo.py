@@ -4,6 +4,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.cli.running import in_application
 from webapp.context import now, session, settings
 from webapp.models import Handoff, Organisation, Person, Run
 from webapp.services import demo, invitations, organisations, people, sign_in
@@ -16,6 +17,7 @@ def seed() -> None:
 
 @seed.command("demo")
 @click.option("--password", metavar="WORDS", help="Everybody of the demo signs in with it.")
+@in_application
 def seed_demo(password: str | None) -> None:
     """Make the demo daycare and print a one-time sign-in link for its owner."""
     moment = now()

@@ -1,13 +1,18 @@
 """What commands share: the application, an up-to-date database, and which organisation is meant."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
 from sqlalchemy import select
 
 from webapp import context, create_app, database
 from webapp.models import Organisation
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -16,6 +21,17 @@ def application() -> Iterator[None]:
     with create_app().app_context():
         database.upgrade_current()
         yield
+
+
+def in_application(command: Callable[P, R]) -> Callable[P, R]:
+    """Run the whole command inside the application."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with application():
+            return command(*args, **kwargs)
+
+    return run
 
 
 def the_organisation(name: str | None) -> Organisation:
