@@ -113,7 +113,8 @@ async function notApproved(message, response) {
 export async function pressed({ notification, action }) {
   /** @type {Message} */
   const message = notification.data || {};
-  notification.close();
+  // What follows an approval takes the place of this one by its tag; a close could overtake it.
+  if (action !== "approve" || !message.tag) notification.close();
   if (action === "approve" && message.step_run && message.seen) return approve(message);
   const url = action === "send_back" ? `${approvePage(message)}?do=send_back` : addressOf(message.url);
   await Promise.all([open(url), receipt(message, "opened")]);
