@@ -1,28 +1,15 @@
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.browser.fake_server import FakeServer
+from tests.chromium import ARGS, CHROMIUM
 
-CHROMIUM = os.environ.get("BATON_CHROMIUM") or shutil.which("chromium") or "chromium"
-ARGS = [
-    "--no-sandbox",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 PATIENCE_MS = 15_000
 
 Open = Callable[[], BrowserContext]
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """A server in memory that speaks just enough of /api/v1 to test the browser's side of it."""
 
+import contextlib
 import hashlib
 import json
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,17 +18,26 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+TEMPLATES = ROOT / "webapp" / "templates"
+SHEETS = [
+    name
+    for page in ("base.html", "shell.html")
+    for name in re.findall(r"asset\('(css/\w+\.css)'\)", (TEMPLATES / page).read_text())
+    if name not in ("css/manage.css", "css/builder.css")
+]
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
 <meta name="viewport" content="width=device-width">{styles}
 <script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
-<body><p id="over" class="over" hidden></p>
-<header class="screen-top"><h1>Yours today</h1>
+<body><header class="screen-top"><p id="over" class="over" hidden></p>
+<h1 id="title">Yours today</h1>
 <p id="light" class="safe" role="status"></p></header>
 <main id="app" class="screen" tabindex="-1"></main>
 <div id="toasts" class="toasts" role="status" aria-live="polite"></div></body></html>"""
 JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
 <script type="module" src="/static/js/join.js"></script></head>
-<body><form id="join" method="post"><input type="hidden" name="secret"></form></body></html>"""
+<body><p id="join-words" role="status"></p>
+<form id="join-form" method="post"><input id="join-secret" type="hidden" name="secret"></form>
+</body></html>"""
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
 
@@ -147,6 +158,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None: ...
 
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the browser left the page meanwhile
+            super().handle()
+
     def reply(self, status: int, body: Any = None, headers: dict[str, str] | None = None) -> None:
         kind = "application/json" if status < 400 else "application/problem+json"
         self.raw(status, json.dumps(body).encode(), kind, headers)
@@ -186,8 +201,7 @@ class Handler(BaseHTTPRequestHandler):
     def page(self, path: str) -> None:
         first = path.split("/")[1]
         if first in {"today", "run", "approve"}:
-            sheets = ("tokens", "base", "buttons", "forms", "parts", "track", "work")
-            styles = "".join(f'<link rel="stylesheet" href="/static/css/{s}.css">' for s in sheets)
+            styles = "".join(f'<link rel="stylesheet" href="/static/{s}">' for s in SHEETS)
             return self.raw(200, SHELL.format(name=first, styles=styles).encode(), "text/html")
         if path == "/join":
             return self.raw(200, JOIN.encode(), "text/html")

@@ -11,20 +11,24 @@ from tests.browser.fake_server import FakeServer
 pytestmark = pytest.mark.e2e
 Open = Callable[[], BrowserContext]
 
-CONTROLLED = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller || "
-CONTROLLED += "new Promise(r => navigator.serviceWorker.addEventListener('controllerchange', r)))"
+CONTROLLED = "() => navigator.serviceWorker.controller !== null"
 QUEUE = """async () => {
   const { readAll } = await import("/static/js/store.js");
   return (await readAll("commands")).map((c) => c.step_run);
 }"""
-WAKE = """async () => { const { wake } = await import("/static/js/sync.js"); await wake(); }"""
+WAKE = """async () => {
+  const { wake, state } = await import("/static/js/sync.js");
+  const stuck = () => new Error(`still ${state.phase}`);
+  const late = new Promise((_, no) => setTimeout(() => no(stuck()), 15000));
+  await Promise.race([wake(), late]);
+}"""
 
 
 def ready(page: Page) -> None:
     """Today is on the screen and the service worker is in charge of this page."""
     page.goto("/today")
     expect(page.locator("[data-run=R1]")).to_be_visible()
-    page.evaluate(f"async () => {{ await {CONTROLLED}; }}")
+    page.wait_for_function(CONTROLLED)
 
 
 def take_photo(page: Page) -> None:
@@ -37,7 +41,7 @@ def take_photo(page: Page) -> None:
 
 def write_note(page: Page, words: str) -> None:
     page.goto("/run/R1#S3")
-    page.get_by_label("Playground walk").last.fill(words)
+    page.get_by_label("Note").fill(words)
     page.get_by_role("button", name="Save the note").click()
 
 
@@ -163,13 +167,13 @@ def test_one_bad_command_does_not_block_the_others(
 def test_a_reading_outside_its_range_asks_what_was_done(page: Page, server: FakeServer) -> None:
     ready(page)
     page.goto("/run/R1#S2")
-    page.get_by_label("Fridge temperature").last.fill("45,5")
+    page.get_by_label("Reading").fill("45,5")
     expect(page.locator("#app")).to_contain_text("Move the food and call the repair line")
     page.get_by_role("button", name="Save the reading").click()
     expect(page.locator("#app")).to_contain_text("Say what was done about it.")
     page.get_by_label("What was done?").fill("Moved to the other fridge")
     page.get_by_role("button", name="Save the reading").click()
-    expect(page.locator("[data-step=S2]")).to_contain_text("Done")
+    expect(page.locator("[data-step=S2]")).to_contain_text("Received")
     [command] = server.received
     expected = {"kind": "number", "value": "45.5", "corrective": "Moved to the other fridge"}
     assert command["proof"] == expected

@@ -1,0 +1,180 @@
+"""The pure modules, run where they run: in the browser."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from tests.browser.conftest import ARGS, CHROMIUM
+from tests.browser.fake_server import FakeServer, run, step
+
+pytestmark = pytest.mark.e2e
+EMPTY: dict[str, Any] = {"commands": [], "blobs": [], "receipts": []}
+
+
+@pytest.fixture(scope="module")
+def blank(playwright: Playwright) -> Any:
+    with FakeServer() as server:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        page = browser.new_page(base_url=server.url)
+        page.goto("/join")
+        yield page
+        browser.close()
+
+
+def call(page: Page, module: str, name: str, *args: Any) -> Any:
+    script = "async ([m, n, args]) => (await import(m))[n](...args)"
+    return page.evaluate(script, [module, name, list(args)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("38,5", "38.5"),
+        (" 38.5 ", "38.5"),
+        ("-2", "-2"),
+        ("\u22124", "-4"),
+        ("+7", "7"),
+        ("038", "38"),
+        ("", None),
+        ("warm", None),
+        ("1.000,5", None),
+        ("1e5", None),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(blank: Page, typed: str, value: str | None) -> None:
+    assert call(blank, "/static/js/words.js", "parseNumber", typed) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "out"),
+    [
+        ("33", 33, 41, False),
+        ("41", "33", "41", False),
+        ("41.1", 33, 41, True),
+        ("-5", 0, None, True),
+        ("900", None, None, False),
+    ],
+)
+def test_both_ends_belong_to_the_range(
+    blank: Page, value: str, low: Any, high: Any, out: bool
+) -> None:
+    assert call(blank, "/static/js/words.js", "outside", value, {"min": low, "max": high}) is out
+
+
+def test_times_are_told_in_the_zone_of_the_location(blank: Page) -> None:
+    at = "2026-11-23T06:05:00Z"
+    assert call(blank, "/static/js/words.js", "hour", at, "America/Chicago") == "00:05"
+    assert call(blank, "/static/js/words.js", "hour", at, "Asia/Kathmandu") == "11:50"
+
+
+@pytest.mark.parametrize(
+    ("facts", "tone", "text"),
+    [
+        ({"count": 0, "safeAt": "2026-11-23T06:20:00Z"}, "safe", "Safe on the server"),
+        ({"count": 3, "oldest": "2026-11-23T06:12:00Z"}, "safe here", "3 on this phone, oldest"),
+        ({"count": 2, "oldest": "2026-11-23T06:12:00Z", "signedIn": False}, "safe need", "2 on"),
+        ({"count": 0, "signedIn": False}, "safe need", ""),
+    ],
+)
+def test_the_light_says_where_the_work_is(
+    blank: Page, facts: dict[str, Any], tone: str, text: str
+) -> None:
+    plain = {"signedIn": True, "oldest": None, "safeAt": None, "phase": "idle"}
+    said = call(blank, "/static/js/light.js", "lightWords", plain | facts)
+    assert said["tone"] == tone
+    assert said["text"].startswith(text)
+
+
+def test_the_wait_doubles_and_stays_under_five_minutes(blank: Page) -> None:
+    waits = [call(blank, "/static/js/sync.js", "backOff", n, 1) for n in (1, 2, 3, 7, 40)]
+    assert waits == [5_000, 10_000, 20_000, 300_000, 300_000]
+    assert call(blank, "/static/js/sync.js", "backOff", 1, 0) == 2_500
+
+
+NOON = 1_800_000_000_000
+HOUR = 3_600_000
+
+
+def view(page: Page, change: dict[str, Any], waiting: dict[str, Any] | None = None) -> Any:
+    late = {"deadline_at": "2099-01-01T00:00:00Z"}
+    one = step("S1", 1, "Front room ready", "photo", **(late | change))
+    whole = run("R1", "Opening check", [one], opens_at="2020-01-01T00:00:00Z")
+    return call(page, "/static/js/state.js", "stepView", one, whole, EMPTY | (waiting or {}), NOON)
+
+
+@pytest.mark.parametrize(
+    ("change", "mark", "said", "act"),
+    [
+        ({}, "mark", "", True),
+        ({"state": "waiting"}, "mark", "", True),
+        ({"mine": False}, "mark", "With Ben now", False),
+        ({"state": "claimed"}, "mark claimed", "Received. The proof is on its way.", False),
+        ({"state": "in_review"}, "mark review", "Received. Waiting for approval.", False),
+        ({"state": "void"}, "mark skipped", "No longer needed", False),
+        ({"state": "done", "closed": None}, "mark done", "Received.", False),
+    ],
+)
+def test_a_step_says_where_it_stands(
+    blank: Page, change: dict[str, Any], mark: str, said: str, act: bool
+) -> None:
+    found = view(blank, change)
+    assert (found["mark"], found["said"], found["act"]) == (mark, said, act)
+
+
+def receipt(status: str, attempt: int = 1) -> dict[str, Any]:
+    about = {"step_run": "S1", "attempt": attempt, "kind": "complete_step", "at": "2026"}
+    return {"receipts": [about | {"status": status, "detail": "Why."}]}
+
+
+def test_refused_work_is_said_and_can_be_done_again(blank: Page) -> None:
+    found = view(blank, {}, receipt("rejected"))
+    assert (found["said"], found["act"], found["need"]) == ("Not accepted: Why.", True, True)
+
+
+def test_an_answer_to_an_earlier_attempt_is_not_shown_on_the_new_one(blank: Page) -> None:
+    assert view(blank, {"attempt": 2}, receipt("held"))["said"] == ""
+
+
+def test_what_needs_me_comes_first_and_what_opens_later_last(blank: Page) -> None:
+    far = {"deadline_at": "2099-01-01T00:00:00Z"}
+    opened = {"opens_at": "2020-01-01T00:00:00Z"}
+    runs = [
+        run("later", "Close", [step("A", 1, "Lock", "timed", state="waiting", **far)],
+            opens_at="2098-01-01T00:00:00Z"),
+        run("open", "Fridge", [step("B", 1, "Fridge", "number", **far)], **opened),
+        run("need", "Opening", [step("C", 1, "Door", "photo", missed_at="2026-11-23T06:00:00Z",
+            **far)], **opened),
+        run("done", "Alarm", [step("D", 1, "Alarm", "timed", state="done")], **opened),
+    ]  # fmt: skip
+    parts = call(blank, "/static/js/state.js", "sortRuns", runs, EMPTY, NOON)
+    assert {part: [r["id"] for r in found] for part, found in parts.items()} == {
+        "need": ["need"],
+        "open": ["open"],
+        "later": ["later"],
+        "done": ["done"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "mode", "route"),
+    [
+        ("/today", "navigate", {"from": "shell", "file": "/today"}),
+        ("/today?source=home", "navigate", {"from": "shell", "file": "/today"}),
+        ("/run/01J", "navigate", {"from": "shell", "file": "/run/"}),
+        ("/approve/01J?do=send_back", "navigate", {"from": "shell", "file": "/approve/"}),
+        ("/inbox", "navigate", {"from": "network"}),
+        ("/static/js/app.js?v=9", "cors", {"from": "files"}),
+        ("/api/v1/today", "cors", {"from": "network"}),
+        ("/static/css/manage.css", "no-cors", {"from": "network"}),
+    ],
+)
+def test_requests_go_where_they_belong(
+    blank: Page, url: str, mode: str, route: dict[str, str]
+) -> None:
+    script = """async ([url, mode]) => {
+      const { routeOf } = await import("/sw/routes.js");
+      const files = new Set(["/static/js/app.js"]);
+      return routeOf({ url: location.origin + url, method: "GET", mode }, location.origin, files);
+    }"""
+    assert blank.evaluate(script, [url, mode]) == route
