@@ -1,105 +1,22 @@
-"""The pages of processes: a form that loses nothing and says what is wrong, without scripts."""
+"""The pages of processes: defining, changing, showing and retiring them."""
 
 import re
-from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from tests.conftest import FixedClock
 from tests.factories import FRIDGE, Crew, crew_of_a_daycare, process, proof, signed_in
+from tests.views.process_forms import Fields, filled, the_draft, titles, told, value
 from webapp.models import Person, Process, ProcessVersion
-from webapp.services import definitions
-from webapp.services.definitions import ProcessDraft
 
 
 @pytest.fixture
 def browser(app: Any, session: Session, crew: Crew, clock: FixedClock) -> FlaskClient:
     return signed_in(app, session, crew.olivia, clock.now())
-
-
-def filled(crew: Crew, **more: Any) -> dict[str, Any]:
-    form = {
-        "name": "Opening check",
-        "location": [crew.location.id],
-        "cadence_kind": "weekdays",
-        "opens": "06:30",
-        "deadline": "07:15",
-        "responsible": crew.ana.id,
-        "backup": crew.ben.id,
-        "grace": "5",
-        "fallback": crew.fay.id,
-        "fallback_after": "20",
-        "owner_after": "30",
-        "review": "photos",
-        "step-1-title": "Front room ready",
-        "step-1-instructions": "From the door.",
-        "step-1-proof": "photo",
-        "step-2-title": "Fridge temperature",
-        "step-2-proof": "number",
-        "step-2-unit": "°F",
-        "step-2-min": "33",
-        "step-2-max": "41.5",
-        "step-2-if_outside": "Move the food.",
-        "step-2-may_skip": "yes",
-        "action": "save",
-    }
-    return form | more
-
-
-def the_draft(session: Session) -> ProcessDraft:
-    return definitions.draft_of(definitions.current_version(session.scalars(select(Process)).one()))
-
-
-def told(page: Any, field: str) -> str:
-    found = re.search(rf'<p class="error" id="{re.escape(field)}-error">(.*?)</p>', page.text)
-    return unescape(found[1]) if found else ""
-
-
-def value(page: Any, field: str) -> str | None:
-    found = re.search(rf'<input[^>]* name="{re.escape(field)}"[^>]* value="(.*?)"', page.text)
-    return unescape(found[1]) if found else None
-
-
-def titles(page: Any) -> list[str]:
-    return [
-        unescape(title)
-        for title in re.findall(r'name="step-\d-title"[^>]*value="(.*?)"', page.text)
-    ]
-
-
-class Fields(HTMLParser):
-    """What a browser would send of the form on a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.sent: MultiDict[str, str] = MultiDict()
-        self.open: str | None = None
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        name, text = given.get("name") or "", given.get("value") or ""
-        if tag == "input" and ("checked" in given or given["type"] not in ("radio", "checkbox")):
-            self.sent.add(name, text)
-        elif tag in ("select", "textarea"):
-            self.open = name
-            self.sent.setdefault(name, "")
-        elif tag == "option" and "selected" in given:
-            self.sent[self.open or ""] = text
-
-    def handle_data(self, data: str) -> None:
-        if self.lasttag == "textarea" and self.open:
-            self.sent[self.open] = data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("select", "textarea"):
-            self.open = None
 
 
 def test_a_filled_form_becomes_a_process(
@@ -179,96 +96,6 @@ def test_the_code_of_a_spot_survives_an_edit(
     browser.post(f"/processes/{made.id}/edit", data=form)
     draft = the_draft(session)
     assert (draft.grace_minutes, draft.steps[0].requirement.scan_code) == (9, "gate-7")
-
-
-def test_every_fault_is_told_beside_its_field_and_nothing_typed_is_lost(
-    browser: FlaskClient, session: Session, crew: Crew
-) -> None:
-    bad = filled(crew) | {
-        "name": "",
-        "deadline": "25:00",
-        "backup": crew.ana.id,
-        "fallback_after": "soon",
-        "step-1-title": " ",
-        "step-2-min": "50",
-        "step-2-if_outside": "Call “Fay” & wait",
-    }
-    page = browser.post("/processes/new", data=bad)
-    assert page.status_code == 422
-    assert told(page, "name") == "Give the process a name."
-    assert "not a time of day" in told(page, "deadline")
-    assert "both responsible and backup" in told(page, "backup")
-    assert "not a waiting time" in told(page, "fallback_after")
-    assert told(page, "step-1-title") == "Say what is to be done in this step."
-    assert "above 50 and below 41.5" in told(page, "step-2-min")
-    assert value(page, "deadline") == "25:00"
-    assert value(page, "fallback_after") == "soon"
-    assert value(page, "step-2-if_outside") == "Call “Fay” & wait"
-    assert session.scalars(select(Process)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"responsible": ""}, "responsible"),
-        ({"backup": ""}, "backup"),
-        ({"location": []}, "location"),
-        ({"deadline": ""}, "deadline"),
-        ({"grace": ""}, "grace"),
-        ({"owner_after": "-5"}, "owner_after"),
-        ({"cadence_kind": "chosen"}, "weekday"),
-        ({"cadence_kind": "month_day", "month_day": "32"}, "month_day"),
-        ({"cadence_kind": "words", "cadence_text": "now and then"}, "cadence_text"),
-        ({"step-2-min": "1,234"}, "step-2-min"),
-        ({"step-2-proof": "timed", "step-2-min_minutes": "long"}, "step-2-min_minutes"),
-        ({"step-2-proof": "smell"}, "step-2-proof"),
-    ],
-)
-def test_a_fault_stands_at_the_field_it_is_about(
-    browser: FlaskClient, crew: Crew, fields: dict[str, Any], field: str
-) -> None:
-    page = browser.post("/processes/new", data=filled(crew, **fields))
-    assert page.status_code == 422
-    assert told(page, field)
-    assert f'href="#{field}"' in page.text
-
-
-@pytest.mark.parametrize(
-    ("action", "after"),
-    [
-        ("add_step", ["Front room ready", "Fridge temperature", ""]),
-        ("remove_step:1", ["Fridge temperature"]),
-        ("up:2", ["Fridge temperature", "Front room ready"]),
-        ("down:1", ["Fridge temperature", "Front room ready"]),
-        ("up:1", ["Front room ready", "Fridge temperature"]),
-        ("down:2", ["Front room ready", "Fridge temperature"]),
-        ("remove_step:9", ["Front room ready", "Fridge temperature"]),
-        ("dates", ["Front room ready", "Fridge temperature"]),
-        ("up:²", ["Front room ready", "Fridge temperature"]),
-    ],
-)
-def test_a_button_moves_steps_and_saves_nothing(
-    browser: FlaskClient, session: Session, crew: Crew, action: str, after: list[str]
-) -> None:
-    page = browser.post("/processes/new", data=filled(crew, action=action))
-    assert page.status_code == 200
-    assert titles(page) == after
-    assert value(page, "name") == "Opening check"
-    assert session.scalars(select(Process)).all() == []
-
-
-def test_the_last_step_cannot_be_removed(browser: FlaskClient, crew: Crew) -> None:
-    form = {name: text for name, text in filled(crew).items() if not name.startswith("step-2")}
-    assert titles(browser.post("/processes/new", data=form | {"action": "remove_step:1"})) == [
-        "Front room ready"
-    ]
-
-
-def test_the_next_ten_dates_are_those_of_the_location(browser: FlaskClient, crew: Crew) -> None:
-    page = browser.post("/processes/new", data=filled(crew, action="dates"))
-    dates = re.findall(r"<li>(\w+ \d+ \w+ 2026, 07:15)</li>", page.text)
-    assert len(dates) == 10
-    assert dates[0] == "Monday 23 November 2026, 07:15"
 
 
 def test_a_sentence_fills_the_form_with_what_it_said(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import yaml
 
@@ -26,6 +26,13 @@ FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "of
 
 Faults = dict[str, str]
 Value = TypeVar("Value")
+
+
+class Mark(Protocol):
+    """A place in the text; both count from zero."""
+
+    line: int
+    column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,7 @@ def _refuse_unbounded(text: str) -> None:
             raise _unreadable("This is nested too deeply", event.start_mark)
 
 
-def _unreadable(what: str, mark: yaml.Mark | None) -> Problem:
+def _unreadable(what: str, mark: Mark | None) -> Problem:
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "text"
     sentence = f"{what[:1].upper()}{what[1:]}."
     return Problem("process_text_not_valid", f"{where}: {sentence}", fields={where: sentence})
