@@ -1,0 +1,77 @@
+"""`baton apply`, `baton dump` and `baton capture`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from webapp.cli import baton
+from webapp.problems import Problem
+
+EXAMPLE = (Path(__file__).parent.parent / "services" / "example.yaml").read_text("utf-8")
+PEOPLE = "people: [{name: Ben}, {name: Fay}]"
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
+
+
+def run(*words: str, text: str | bytes = "") -> Result:
+    return CliRunner(catch_exceptions=False).invoke(baton, words, input=text)
+
+
+@pytest.fixture
+def sunflower() -> None:
+    run("init", "--organisation", "Sunflower", "--owner", "olivia@example.org")
+    assert run("apply", "-", text=PEOPLE).exit_code == 0
+
+
+def test_a_text_is_applied_shown_and_dumped(sunflower: None) -> None:
+    shown = run("apply", "-", "--diff", text=EXAMPLE)
+    applied = run("apply", "-", text=EXAMPLE)
+    assert "Process added: Opening check" in shown.stdout
+    assert applied.stdout == shown.stdout
+    assert "the backup's `after: 10m` is not used" in applied.stderr
+    assert run("apply", "-", text=run("dump").stdout).output == "no changes\n"
+
+
+def test_applying_again_says_that_nothing_changed(sunflower: None) -> None:
+    run("apply", "-", text=EXAMPLE)
+    assert run("apply", "-", text=EXAMPLE).stdout == "no changes\n"
+
+
+def test_a_text_with_a_fault_changes_nothing(sunflower: None) -> None:
+    before = run("dump").stdout
+    with pytest.raises(Problem) as caught:
+        run("apply", "-", text=EXAMPLE.replace("backup: Ben", "backup: Ana"))
+    assert list(caught.value.fields) == ["processes[0].chain[1].backup, line 12, column 39"]
+    assert run("dump").stdout == before
+
+
+def test_a_file_that_is_no_text_is_refused(sunflower: None) -> None:
+    with pytest.raises(Problem, match="UTF-8"):
+        run("apply", "-", text=b"\xff\xfe\x00")
+
+
+def test_an_organisation_must_be_named_where_there_are_several(sunflower: None) -> None:
+    run("init", "--organisation", "Bluebell", "--owner", "olivia@example.net")
+    unnamed = run("dump")
+    assert unnamed.exit_code == 2
+    assert "Sunflower, Bluebell" in unnamed.stderr
+    assert "name: Ben" in run("dump", "--organisation", "Sunflower").stdout
+    assert "name: Ben" not in run("dump", "--organisation", "Bluebell").stdout
+
+
+def test_a_sentence_becomes_one_json_document() -> None:
+    said = run("capture", "Every weekday before 9 Maria follows up with new leads", "--json")
+    assert json.loads(said.stdout)["drafts"][0]["responsible"] == "Maria"
+    assert said.stderr == ""
+
+
+def test_a_sentence_becomes_words() -> None:
+    said = run("capture", "Every Friday Ana reconciles the till").stdout
+    assert "responsible: Ana" in said
+    assert "cadence: every Friday (stated)" in said
+    assert "backup: not known yet" in said
