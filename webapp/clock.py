@@ -32,10 +32,12 @@ class SharedTestClock:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Asked in the midst of a write, it must not wait for that very write to end.
+        self._reading = engine.execution_options(only_reads=True)
 
     def now(self) -> datetime:
         """Return what the row says, or the real time while there is none."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             shown = connection.execute(select(TestClock.shows)).scalar_one_or_none()
         return shown or datetime.now(UTC)
 

@@ -49,7 +49,7 @@ def _attempt(session: Session, duty: str, work: Callable[[], int]) -> int:
 
 
 def _plan(session: Session, now: datetime) -> int:
-    planned = planning.plan_if_due(session, engine.state(session), now)
+    planned = planning.plan_if_due(session, engine.state(session, lock=True), now)
     session.commit()
     return int(planned)
 

@@ -67,8 +67,9 @@ class Day:
         directory, now = context.settings().blob_dir, self.clock.now()
         sha256 = hashlib.sha256(content).hexdigest()
         blob = blobs.expect(self.session, self.crew.org_id, sha256, len(content), now)
-        blobs.write_part(directory, blob, 0, content)
-        kept = blobs.finish(directory, blob, len(content))
+        arriving = blobs.upload_of(blob)
+        blobs.write_part(directory, arriving, 0, content)
+        kept = blobs.finish(directory, arriving, len(content))
         blobs.note_part(blob, len(content), len(content), kept, now)
         if blob.completed_at:
             completion.bytes_arrived(self.session, blob, now)

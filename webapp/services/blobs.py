@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,24 @@ LARGEST = 15 * 1024 * 1024
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What is known of a blob, apart from the database: file work happens outside transactions."""
+
+    org_id: str
+    sha256: str
+    length: int
+    received: int
+    is_complete: bool
+
+
+def upload_of(blob: Blob) -> Upload:
+    """Return the blob's facts as they are now."""
+    return Upload(
+        blob.org_id, blob.sha256, blob.length, blob.received, blob.completed_at is not None
+    )
+
+
 def check_hash(sha256: str) -> str:
     """Return the hash, or raise hash_not_valid."""
     if not _SHA256.fullmatch(sha256):
@@ -27,7 +46,9 @@ def check_hash(sha256: str) -> str:
 def expect(session: Session, org_id: str, sha256: str, length: int, now: datetime) -> Blob:
     """Return the blob of that hash, announced now if it is new here."""
     check_hash(sha256)
-    if not 0 < length <= LARGEST:
+    if length <= 0:
+        raise Problem("bad_request", "Say how long the file is, in bytes; it cannot be empty.")
+    if length > LARGEST:
         raise Problem("blob_too_large")
     blob = session.get(Blob, (org_id, sha256), with_for_update=True)
     if blob is None:
@@ -42,16 +63,14 @@ def find(session: Session, org_id: str, sha256: str) -> Blob | None:
     return session.get(Blob, (org_id, check_hash(sha256)))
 
 
-def check_part(blob: Blob, offset: int, length: int, size: int) -> None:
+def check_part(blob: Upload, offset: int, length: int, size: int) -> None:
     """Raise offset_conflict, with the offset to go on at, unless the part belongs there."""
     expected = length if blob.received == 0 else blob.length
     if offset != blob.received or length != expected or offset + size > length:
         raise Problem("offset_conflict", offset=blob.received, length=blob.length)
-    if length > LARGEST:
-        raise Problem("blob_too_large")
 
 
-def write_part(directory: Path, blob: Blob, offset: int, part: bytes) -> None:
+def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
     """Write durably: the offset that the database remembers must never lie beyond the bytes."""
     path = part_path(directory, blob)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +82,7 @@ def write_part(directory: Path, blob: Blob, offset: int, part: bytes) -> None:
         os.close(descriptor)
 
 
-def finish(directory: Path, blob: Blob, length: int) -> pictures.Kept:
+def finish(directory: Path, blob: Upload, length: int) -> pictures.Kept:
     """Check the hash of all parts and keep them; `problem` is hash_mismatch when it is wrong.
 
     Slow (it decodes a picture), so it runs outside any transaction.
@@ -117,11 +136,11 @@ def step_runs_shown_with(session: Session, blob: Blob) -> list[StepRun]:
     return list(session.scalars(query).unique())
 
 
-def part_path(directory: Path, blob: Blob) -> Path:
+def part_path(directory: Path, blob: Upload) -> Path:
     """Where the bytes lie while they arrive."""
     return directory / "parts" / blob.org_id / blob.sha256
 
 
-def stored_path(directory: Path, blob: Blob) -> Path:
+def stored_path(directory: Path, blob: Blob | Upload) -> Path:
     """Where the kept bytes lie; sizes of a picture are beside it (`pictures.sized`)."""
     return directory / blob.org_id / blob.sha256[:2] / blob.sha256

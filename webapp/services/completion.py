@@ -69,6 +69,9 @@ def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
     concerned = []
     for proof in session.scalars(query.order_by(Proof.received_at)).all():
         step_run = step_runs.get(session, blob.org_id, proof.step_run_id, lock=True)
+        session.refresh(proof)
+        if proof.state != "awaiting":
+            continue
         _take_up(session, step_run, proof, blob, now)
         concerned.append(step_run)
     return concerned

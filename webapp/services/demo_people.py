@@ -117,8 +117,9 @@ class Devices:
         photo = demo_pictures.draw(step_run.title, self._rng)
         sha256 = hashlib.sha256(photo).hexdigest()
         blob = blobs.expect(self._session, step_run.org_id, sha256, len(photo), now)
-        blobs.write_part(self._blob_dir, blob, 0, photo)
-        kept = blobs.finish(self._blob_dir, blob, len(photo))
+        arriving = blobs.upload_of(blob)
+        blobs.write_part(self._blob_dir, arriving, 0, photo)
+        kept = blobs.finish(self._blob_dir, arriving, len(photo))
         blobs.note_part(blob, len(photo), len(photo), kept, now)
         return {
             "kind": "photo",

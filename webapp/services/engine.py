@@ -17,9 +17,9 @@ from webapp.rules.escalation import first_due_at
 from webapp.services import messages, record
 
 
-def state(session: Session) -> EngineState:
-    """Return the engine's row, made on first use."""
-    row = session.get(EngineState, 1)
+def state(session: Session, *, lock: bool = False) -> EngineState:
+    """Return the engine's row, made on first use; locked, it lets one clock plan at a time."""
+    row = session.get(EngineState, 1, with_for_update=lock or None, populate_existing=True)
     if row is None:
         row = EngineState(id=1)
         session.add(row)

@@ -15,7 +15,7 @@ def announce(session: Session, org_id: str, content: dict[str, Any], now: dateti
     """Return the blob that the proof speaks of, making room for bytes still on their way."""
     if content["kind"] not in BLOB_KINDS or not content.get("sha256"):
         return None
-    return blobs.expect(session, org_id, content["sha256"], content["bytes"], now)
+    return blobs.expect(session, org_id, content["sha256"], content.get("bytes") or 0, now)
 
 
 def as_evidence(content: dict[str, Any], blob: Blob | None, used_elsewhere: bool) -> Evidence:

@@ -91,7 +91,7 @@ def _replan_at(
         several_a_day=cadence.several_a_day(schedule),
     )
     for dropped in changes.drop:
-        session.delete(by_key[dropped.key])
+        step_runs.discard(session, by_key[dropped.key])
     for planned, occurrence in changes.move:
         run = by_key[planned.key]
         run.opens_at, run.deadline_at = occurrence.opens_at, occurrence.deadline_at

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, Person, ProcessVersion, Run, Step, StepRun
+from webapp.models import FixNote, Handoff, Person, ProcessVersion, Proof, Run, Step, StepRun
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import first_due_at
@@ -28,7 +28,30 @@ def prepare(session: Session, run: Run, version: ProcessVersion) -> None:
         if step_run not in run.step_runs:
             run.step_runs.append(step_run)
     for gone in existing.values():
-        run.step_runs.remove(gone)
+        _leave_out(session, gone)
+
+
+def discard(session: Session, run: Run) -> None:
+    """Take a planned run away; one for which something was sent already stays, void."""
+    for step_run in list(run.step_runs):
+        _leave_out(session, step_run)
+    if run.step_runs:
+        run.state = "void"
+    else:
+        session.delete(run)
+
+
+def _leave_out(session: Session, step_run: StepRun) -> None:
+    if _has_evidence(session, step_run):
+        step_run.state = "void"
+    else:
+        step_run.run.step_runs.remove(step_run)
+
+
+def _has_evidence(session: Session, step_run: StepRun) -> bool:
+    given = exists().where(Proof.step_run_id == step_run.id)
+    noted = exists().where(FixNote.step_run_id == step_run.id)
+    return bool(session.scalar(select(or_(given, noted))))
 
 
 def snapshot(session: Session, version: ProcessVersion, org_id: str) -> list[dict[str, Any]]:
@@ -65,7 +88,8 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
     prepare(session, run, run.version)
     run.state, run.opened_at = "open", now
     for step_run in run.step_runs:
-        _open_step(session, step_run, now)
+        if step_run.state == "waiting":
+            _open_step(session, step_run, now)
     record.note(
         session,
         run.org_id,

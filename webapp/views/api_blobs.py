@@ -48,12 +48,15 @@ def upload(sha256: str) -> dict[str, Any]:
     """Take in a part of a blob; files are written and decoded outside any transaction."""
     person, part = somebody(), request.get_data(cache=False)
     offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
-    blob = blobs.expect(session(), person.org_id, sha256, length, now())
+    arriving = blobs.upload_of(blobs.expect(session(), person.org_id, sha256, length, now()))
     session().commit()
-    if blob.completed_at is None:
-        _take(blob, offset, length, part)
+    if not arriving.is_complete:
+        _take(arriving, offset, length, part)
+    blob = blobs.expect(session(), arriving.org_id, sha256, length, now())
     step_runs = completion.bytes_arrived(session(), blob, now()) if blob.completed_at else []
     session().commit()
+    if blob.problem:
+        raise Problem(blob.problem)
     return {
         "sha256": sha256,
         "offset": blob.received,
@@ -63,18 +66,15 @@ def upload(sha256: str) -> dict[str, Any]:
     }
 
 
-def _take(blob: Blob, offset: int, length: int, part: bytes) -> None:
+def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> None:
     directory = settings().blob_dir
-    blobs.check_part(blob, offset, length, len(part))
-    session().expunge(blob)
-    blobs.write_part(directory, blob, offset, part)
+    blobs.check_part(arriving, offset, length, len(part))
+    blobs.write_part(directory, arriving, offset, part)
     received = offset + len(part)
-    kept = blobs.finish(directory, blob, length) if received == length else None
-    locked = blobs.expect(session(), blob.org_id, blob.sha256, length, now())
-    blobs.note_part(locked, length, received, kept, now())
-    if kept is not None and kept.problem == "hash_mismatch":
-        session().commit()
-        raise Problem("hash_mismatch")
+    kept = blobs.finish(directory, arriving, length) if received == length else None
+    blob = blobs.expect(session(), arriving.org_id, arriving.sha256, length, now())
+    blobs.note_part(blob, length, received, kept, now())
+    session().commit()
 
 
 @blueprint.get("/<sha256>")

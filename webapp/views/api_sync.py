@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from apiflask import APIBlueprint
 from pydantic import ValidationError
+from sqlalchemy.exc import IntegrityError
 
 from webapp.context import now, session
 from webapp.models import Device, Person
@@ -44,6 +45,17 @@ def _result(person: Person, batch: SyncIn, raw: dict[str, Any], moment: datetime
     except ValidationError as error:
         return _unreadable(raw, error)
     asked = _asked(command, batch)
+    try:
+        return _carried_out(person, batch, asked, moment)
+    except IntegrityError:
+        # The same command came twice at once and the other was first: now it has its receipt.
+        session().rollback()
+        return _carried_out(person, batch, asked, moment)
+
+
+def _carried_out(
+    person: Person, batch: SyncIn, asked: commands.Asked, moment: datetime
+) -> dict[str, Any]:
     try:
         done = commands.carry_out(session(), person, _device(person, batch, moment), asked, moment)
         session().commit()

@@ -21,7 +21,7 @@ SHELLS = {
     "/approve/": "approve/shell.html",
 }
 KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
-MANAGERS_ONLY = ("css/manage.css", "js/join.js")
+MANAGERS_ONLY = ("css/manage.css", "css/builder.css", "js/join.js")
 
 
 @blueprint.get("/manifest.webmanifest")

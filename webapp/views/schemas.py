@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Number = Annotated[
+    str, BeforeValidator(lambda value: _as_typed(value)), StringConstraints(max_length=40)
+]
 Text = Annotated[str, StringConstraints(max_length=4000)]
+
+
+def _as_typed(value: object) -> object:
+    """A number may come as JSON's own, too; a float is read by its shortest digits."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
 class Strict(BaseModel):
@@ -32,7 +41,7 @@ class ProofIn(Strict):
     media_type: Annotated[str, StringConstraints(max_length=100)] | None = None
     name: Annotated[str, StringConstraints(max_length=200)] | None = None
     taken_at: AwareDatetime | None = None
-    value: Annotated[str, StringConstraints(max_length=40)] | None = None
+    value: Number | None = None
     corrective: Text | None = None
     text: Text | None = None
     started_at: AwareDatetime | None = None
