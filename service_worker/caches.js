@@ -1,6 +1,7 @@
 // @ts-check
 /** The files of this version, all or nothing, and answers from them. Holds no one's data. */
 
+// @ts-ignore the server writes this module: its version, and the list of its files
 import { FILES, VERSION } from "/sw/precache.js";
 import { pathOf } from "/sw/routes.js";
 
@@ -8,6 +9,7 @@ const PREFIX = "baton-files-";
 const NAME = PREFIX + VERSION;
 
 export { VERSION };
+/** @type {Set<string>} */
 export const PATHS = new Set(FILES.map(pathOf));
 
 /** @param {Cache} cache @param {string} file */
@@ -22,7 +24,7 @@ async function keep(cache, file) {
 export async function install() {
   const cache = await caches.open(NAME);
   try {
-    await Promise.all(FILES.map((file) => keep(cache, file)));
+    await Promise.all(FILES.map((/** @type {string} */ file) => keep(cache, file)));
   } catch (error) {
     await caches.delete(NAME);
     throw error;

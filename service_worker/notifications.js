@@ -10,7 +10,7 @@ const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/
 
 const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
-/** @param {PushMessageData | null} data @returns {Message} */
+/** @param {{json(): any} | null} data @returns {Message} */
 export function messageOf(data) {
   try {
     const message = data?.json();
@@ -47,7 +47,7 @@ async function receipt(message, event) {
   }
 }
 
-/** @param {string} title @param {NotificationOptions} options */
+/** @param {string} title @param {Record<string, any>} options */
 function notify(title, options) {
   // @ts-ignore the service worker's own scope
   return self.registration.showNotification(title, { ...PICTURES, ...options });
@@ -67,7 +67,7 @@ export async function wakePages(type = "wake") {
   for (const page of pages) page.postMessage({ type });
 }
 
-/** @param {PushMessageData | null} data */
+/** @param {{json(): any} | null} data */
 export async function received(data) {
   const message = messageOf(data);
   await show(message);

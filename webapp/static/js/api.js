@@ -32,6 +32,7 @@ export class Problem extends Error {
 async function send(method, path, options) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), options.timeout ?? TIMEOUT_MS);
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "Baton-Client": "1", ...options.headers };
   if (options.json !== undefined) headers["Content-Type"] = "application/json";
   try {

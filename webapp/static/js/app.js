@@ -10,9 +10,15 @@ import { waiting } from "./queue.js";
 import { start } from "./sync.js";
 import { watchUpdates } from "./updates.js";
 
-/** Asks the browser not to clear what lies here; most say yes to an installed app. */
-async function keepStorage() {
+/** Asks the browser not to clear what lies here, once there is something: Firefox asks the person. */
+export async function keepStorage() {
   if (navigator.storage?.persist && !(await navigator.storage.persisted())) await navigator.storage.persist();
+}
+
+/** The browser lets nothing be kept: nothing may be promised. */
+export function unsafe() {
+  const words = "This browser lets Baton keep nothing, so work done here would not be safe. Leave private browsing, or use another browser.";
+  document.getElementById("app")?.prepend(h("p", { class: "notice need", role: "alert" }, words));
 }
 
 async function registerWorker() {
@@ -47,8 +53,8 @@ let booted = null;
 async function all() {
   guardSignOut();
   keepLight();
-  await deviceId();
-  await Promise.allSettled([registerWorker(), keepStorage(), start(), mountPush()]);
+  await deviceId().catch(() => undefined); // the service worker reports under this name
+  await Promise.allSettled([registerWorker(), start(), mountPush()]);
   await renewSubscription().catch(() => undefined);
 }
 

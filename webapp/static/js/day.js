@@ -61,6 +61,9 @@ export function forgetMe() {
   });
 }
 
+// How long a run stays that was opened without being on today's list.
+const VISITED_MS = 24 * 3600 * 1000;
+
 /** @param {any} today @param {string} at */
 function keep(today, at) {
   const { person, organisation, runs } = today;
@@ -69,9 +72,11 @@ function keep(today, at) {
     const needed = new Set(commands.filter((c) => c.person === person.id).map((c) => c.run));
     for (const old of await result(s.runs.getAll())) {
       // Another person's runs are never shown here; a run with unsent work is never forgotten.
-      if (old.person !== person.id || !needed.has(old.id)) s.runs.delete([old.person, old.id]);
+      const visited = !old.listed && Date.parse(at) - Date.parse(old.at) < VISITED_MS;
+      const kept = old.person === person.id && (needed.has(old.id) || visited);
+      if (!kept) s.runs.delete([old.person, old.id]);
     }
-    for (const run of runs) s.runs.put({ person: person.id, id: run.id, run, at });
+    for (const run of runs) s.runs.put({ person: person.id, id: run.id, run, at, listed: true });
     s.meta.put({ person, organisation, at, signed_in: true }, "me");
   });
 }
@@ -87,18 +92,18 @@ export async function refresh() {
 /** @param {string} person @returns {Promise<Run[]>} */
 export async function runsOf(person) {
   const rows = await readAll("runs");
-  return rows.filter((row) => row.person === person).map((row) => row.run);
+  return rows.filter((row) => row.person === person && row.listed).map((row) => row.run);
 }
 
-/** @param {string} person @param {string} id @returns {Promise<Run | null>} */
+/** @param {string} person @param {string} id @returns {Promise<{run: Run, listed: boolean} | null>} */
 export async function runOf(person, id) {
-  return (await read("runs", [person, id]))?.run || null;
+  return (await read("runs", [person, id])) || null;
 }
 
 /** Fetches one run that today's list does not carry. @param {string} person @param {string} id @returns {Promise<Run>} */
 export async function fetchRun(person, id) {
   const run = await call("GET", `/api/v1/runs/${encodeURIComponent(id)}`);
-  await write("runs", { person, id: run.id, run, at: new Date().toISOString() });
+  await write("runs", { person, id: run.id, run, at: new Date().toISOString(), listed: false });
   return run;
 }
 

@@ -8,7 +8,7 @@ import { me } from "./day.js";
 
 const IPHONE = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
 
-/** @param {string} text base64url @returns {Uint8Array} */
+/** @param {string} text base64url @returns {Uint8Array<ArrayBuffer>} */
 export function bytesOf(text) {
   const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(plain, (c) => c.charCodeAt(0));
@@ -26,7 +26,7 @@ function ability() {
   return Notification.permission === "denied" ? "denied" : "ready";
 }
 
-/** @param {PushSubscription} subscription @param {Uint8Array} key whether it was made for this server's key */
+/** @param {PushSubscription} subscription @param {Uint8Array<ArrayBuffer>} key whether it was made for this server's key */
 function fits(subscription, key) {
   const own = subscription.options?.applicationServerKey;
   if (!own) return true; // a browser that does not tell

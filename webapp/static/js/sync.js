@@ -133,9 +133,10 @@ async function drain() {
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");
 }
 
-/** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-function alone(work) {
-  return navigator.locks ? navigator.locks.request(LOCK, work) : work();
+/** @param {() => Promise<void>} work one drainer at a time over all pages of this browser */
+async function alone(work) {
+  if (navigator.locks) await navigator.locks.request(LOCK, work);
+  else await work();
 }
 
 let failures = 0;

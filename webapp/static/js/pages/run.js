@@ -1,7 +1,7 @@
 // @ts-check
 /** One run: its steps in order, the one that is next opened between them with its proof at the thumb. */
 
-import { boot } from "../app.js";
+import { boot, keepStorage, unsafe } from "../app.js";
 import { fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { fetchRun, me, runOf } from "../day.js";
@@ -75,6 +75,7 @@ function keeper(step, person) {
     announce();
     wake();
     wakeLater();
+    keepStorage();
   };
 }
 
@@ -121,9 +122,9 @@ function nothing(words) {
 /** @param {string} person @returns {Promise<Run | null>} */
 async function load(person) {
   const known = await runOf(person, runId);
-  if (known || asked) return known;
+  if (known?.listed || asked) return known?.run || null;
   asked = true;
-  return fetchRun(person, runId).catch(() => null);
+  return fetchRun(person, runId).catch(() => known?.run || null);
 }
 
 /** @param {Step[]} steps @param {Run} run @param {Waiting} waits */
@@ -156,6 +157,6 @@ show(byId("app"), back, Object.values(parts), h("div", { class: "thumb", id: "th
 events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
 addEventListener("pagehide", () => panel?.close());
-await paint();
+await paint().catch(unsafe);
 if (location.hash && !parts.before.hidden) parts.middle.scrollIntoView({ block: "start" });
 await boot();

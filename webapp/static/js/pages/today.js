@@ -1,7 +1,7 @@
 // @ts-check
 /** Yours today: what needs you first, then what is open, what comes later, and what is done. */
 
-import { boot } from "../app.js";
+import { boot, unsafe } from "../app.js";
 import { fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
@@ -127,5 +127,5 @@ const paint = coalesce(async () => {
 });
 
 events.addEventListener("change", paint);
-await paint();
+await paint().catch(unsafe);
 await boot();
