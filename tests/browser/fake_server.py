@@ -3,93 +3,15 @@
 import contextlib
 import hashlib
 import json
-import re
 import threading
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
-ROOT = Path(__file__).parents[2]
-STATIC = ROOT / "webapp" / "static"
-WORKER = ROOT / "service_worker"
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-TEMPLATES = ROOT / "webapp" / "templates"
-SHEETS = [
-    name
-    for page in ("base.html", "shell.html")
-    for name in re.findall(r"asset\('(css/\w+\.css)'\)", (TEMPLATES / page).read_text())
-    if name not in ("css/manage.css", "css/builder.css")
-]
-SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
-<meta name="viewport" content="width=device-width">{styles}
-<script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
-<body><header class="screen-top"><p id="over" class="over" hidden></p>
-<h1 id="title">Yours today</h1>
-<p id="light" class="safe" role="status"></p></header>
-<main id="app" class="screen" tabindex="-1"></main>
-<div id="toasts" class="toasts" role="status" aria-live="polite"></div></body></html>"""
-JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
-<script type="module" src="/static/js/join.js"></script></head>
-<body><p id="join-words" role="status"></p>
-<form id="join-form" method="post"><input id="join-secret" type="hidden" name="secret"></form>
-</body></html>"""
+from tests.browser.facts import FAY, MARA, iso, opening_check
+from tests.browser.pages import CSP, JOIN, SHEETS, SHELL, STATIC, WORKER
+
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
-
-
-def iso(minutes: float = 0) -> str:
-    at = datetime.now(UTC) + timedelta(minutes=minutes)
-    return at.isoformat().replace("+00:00", "Z")
-
-
-ANA = {"id": "P1", "name": "Ana"}
-BEN = {"id": "P2", "name": "Ben"}
-FAY = {"id": "P3", "name": "Fay"}
-MARA = {"id": "P4", "name": "Mara"}
-
-
-def step(sid: str, position: int, title: str, kind: str, **more: Any) -> dict[str, Any]:
-    proof = {"kind": kind, "unit": None, "min": None, "max": None} | more.pop("proof", {})
-    proof = {"if_outside": None, "min_seconds": 0} | proof
-    roles = ("assignee", "backup", "fallback", "owner")
-    chain = [
-        {"role": role, "person": person, "wait_minutes": 10, "passed_over": None}
-        for role, person in zip(roles, (ANA, BEN, FAY, MARA), strict=True)
-    ]
-    plain = {
-        "id": sid, "run": "R1", "position": position, "title": title, "instructions": None,
-        "proof": proof, "state": "open", "mine": True, "attempt": 1, "level": 0, "holder": BEN,
-        "deadline_at": iso(24), "escalate_at": iso(29), "missed_at": None, "chain": chain,
-        "handed_over": None, "sent_back": None, "closed": None, "may_skip": False,
-    }  # fmt: skip
-    return plain | more
-
-
-def run(rid: str, process: str, steps: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    plain = {
-        "id": rid, "process": process, "location": "Downtown", "time_zone": "Europe/Paris",
-        "occurrence": "2026-11-23T07:00", "opens_at": iso(-30), "deadline_at": iso(24),
-        "state": "open", "fix_note": None, "steps": steps,
-    }  # fmt: skip
-    return plain | more
-
-
-def opening_check() -> dict[str, Any]:
-    steps = [
-        step("S1", 1, "Front room ready", "photo", may_skip=True),
-        step("S2", 2, "Fridge temperature", "number", proof={
-            "unit": "°F", "min": 33, "max": 41,
-            "if_outside": "Move the food and call the repair line",
-        }),
-        step("S3", 3, "Playground walk", "note"),
-        step("S4", 4, "Alarm off", "timed"),
-        step("S5", 5, "Gate latch", "scan"),
-    ]  # fmt: skip
-    return run("R1", "Opening check", steps)
 
 
 class FakeServer:
@@ -100,6 +22,7 @@ class FakeServer:
         self.sync_way = "ok"
         self.person = {"id": "P2", "name": "Ben", "role": "staff"}
         self.runs: list[dict[str, Any]] = [opening_check()]
+        self.other_runs: list[dict[str, Any]] = []
         self.received: list[dict[str, Any]] = []
         self.batches: list[list[str]] = []
         self.blobs: dict[str, bytes] = {}
@@ -244,6 +167,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, now | {"runs": fake.runs})
         if path == "sync":
             return self.sync(data)
+        if path.startswith("runs/"):
+            found = [r for r in fake.runs + fake.other_runs if path == f"runs/{r['id']}"]
+            return self.reply(200, found[0])
         if path.startswith("reviews/"):
             return self.reviews(data)
         if path == "push-key":

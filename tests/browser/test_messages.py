@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Worker, expect
 
-from tests.browser.fake_server import BEN, FakeServer, iso
+from tests.browser.facts import BEN, iso
+from tests.browser.fake_server import FakeServer
 
 pytestmark = pytest.mark.e2e
 

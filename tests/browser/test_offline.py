@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.facts import run, step
 from tests.browser.fake_server import FakeServer
 
 pytestmark = pytest.mark.e2e
@@ -190,3 +191,57 @@ def test_i_cannot_do_this_hands_the_step_on_with_its_reason(page: Page, server: 
     expect(page.locator("[data-step=S5]")).to_contain_text("With Fay now")
     assert server.received[0]["reason"] == "The code is torn off"
     assert re.fullmatch(r"[0-9a-f-]{36}", server.received[0]["id"])
+
+
+BREAK_ONCE = """() => {
+  const transaction = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function () {
+    IDBDatabase.prototype.transaction = transaction;
+    const words = "Connection to Indexed Database server lost. Refresh the page to try again";
+    throw new DOMException(words, "UnknownError");
+  };
+}"""
+LOSE_BYTES = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, ...key) {
+    return put.call(this, value.bytes ? { ...value, bytes: new ArrayBuffer(9) } : value, ...key);
+  };
+}"""
+
+
+def test_a_database_handle_that_died_is_opened_again(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.way = "down"
+    page.goto("/run/R1#S3")
+    page.get_by_label("Note").fill("All clear")
+    page.evaluate(BREAK_ONCE)
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.locator("[data-step=S3]")).to_contain_text("Saved on this phone")
+    assert page.evaluate(QUEUE) == ["S3"]
+
+
+def test_a_photo_that_comes_back_broken_is_not_called_saved(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.way = "down"
+    page.goto("/run/R1#S1")
+    page.evaluate(LOSE_BYTES)
+    page.get_by_role("button", name="Take the photo").click()
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_role("button", name="Use this photo").click()
+    expect(page.get_by_role("alert")).to_contain_text("This phone could not save it.")
+    expect(page.locator("[data-step=S1]")).not_to_contain_text("Saved on this phone")
+    expect(page.get_by_role("button", name="Use this photo")).to_be_visible()
+
+
+def test_a_run_that_is_not_on_my_list_opens_and_stays_off_it(
+    page: Page, server: FakeServer
+) -> None:
+    server.other_runs = [run("R9", "Friday safety walk", [step("S9", 1, "Exits", "note")])]
+    ready(page)
+    page.goto("/run/R9")
+    expect(page.locator("#title")).to_have_text("Friday safety walk")
+    page.evaluate(WAKE)
+    expect(page.locator("#title")).to_have_text("Friday safety walk")
+    page.goto("/today")
+    expect(page.locator("[data-run=R1]")).to_be_visible()
+    expect(page.locator("[data-run=R9]")).to_have_count(0)

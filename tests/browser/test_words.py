@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM
-from tests.browser.fake_server import FakeServer, run, step
+from tests.browser.facts import run, step
+from tests.browser.fake_server import FakeServer
 
 pytestmark = pytest.mark.e2e
 EMPTY: dict[str, Any] = {"commands": [], "blobs": [], "receipts": []}

@@ -1,0 +1,33 @@
+"""The pages that carry the modules: the same frame as the real ones, without the server."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "webapp" / "static"
+WORKER = ROOT / "service_worker"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+TEMPLATES = ROOT / "webapp" / "templates"
+SHEETS = [
+    name
+    for page in ("base.html", "shell.html")
+    for name in re.findall(r"asset\('(css/\w+\.css)'\)", (TEMPLATES / page).read_text())
+    if name not in ("css/manage.css", "css/builder.css")
+]
+SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
+<meta name="viewport" content="width=device-width">{styles}
+<script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
+<body><header class="screen-top"><p id="over" class="over" hidden></p>
+<h1 id="title">Yours today</h1>
+<p id="light" class="safe" role="status"></p></header>
+<main id="app" class="screen" tabindex="-1"></main>
+<div id="toasts" class="toasts" role="status" aria-live="polite"></div></body></html>"""
+JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
+<script type="module" src="/static/js/join.js"></script></head>
+<body><p id="join-words" role="status"></p>
+<form id="join-form" method="post"><input id="join-secret" type="hidden" name="secret"></form>
+</body></html>"""
