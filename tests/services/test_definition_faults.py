@@ -68,6 +68,16 @@ def number(**more: Any) -> tuple[DraftStep, ...]:
         ({"locations": ("Uptown",)}, "locations", "no location called “Uptown”"),
         ({"rrule": ""}, "cadence", "how often"),
         ({"rrule": "FREQ=HOURLY"}, "cadence", "too often"),
+        (
+            {"rrule": f"FREQ=DAILY;BYMINUTE={','.join(map(str, range(60)))}"},
+            "cadence",
+            "60 due times a day",
+        ),
+        (
+            {"rrule": "FREQ=YEARLY;BYDAY=MO;BYHOUR=8,12;BYSETPOS=-1"},
+            "cadence",
+            "BYSETPOS chooses among days",
+        ),
         ({"grace_minutes": 31 * 24 * 60 + 1}, "grace", "31 days"),
         ({"steps": (DraftStep(" ", "", Requirement("photo")),)}, "steps[0].title", "to be done"),
         ({"steps": number(kind="smell")}, "steps[0].proof", "no proof"),

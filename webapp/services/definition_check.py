@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.models.process import REVIEW_POLICIES
 from webapp.rules import chain
-from webapp.rules.cadence import CadenceError, Schedule, check_schedule, load_zone, parse_rrule
+from webapp.rules.cadence import CadenceError, Schedule, check_schedule, load_zone
 from webapp.rules.deadline import LONGEST_WAIT
 from webapp.rules.proof_gate import (
     KINDS,
@@ -22,7 +22,7 @@ from webapp.rules.proof_gate import (
     requirement_from_json,
     requirement_to_json,
 )
-from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft, normal_rule
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 200
@@ -120,7 +120,7 @@ def _cadence(
         yield "cadence", "Say how often it is due, like “every weekday”."
         return
     try:
-        rrule = parse_rrule(draft.rrule)
+        rrule = normal_rule(draft.rrule)
         for place in list(places.values())[:1]:
             start = starts_on(rrule, place, now, current)
             check_schedule(Schedule(rrule, draft.deadline or time(12), start))

@@ -7,9 +7,13 @@ from webapp.models import ProcessVersion, Step
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.cadence_words import words_to_rrule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
+from webapp.rules.recurrence import clock_times
+from webapp.rules.rrule_text import parse_rule
 
 # Waits in minutes where a definition names none.
 DEFAULT_WAITS = {"assignee": 0, "backup": 10, "fallback": 20, "owner": 30}
+LONGEST_CADENCE = 200
+MOST_TIMES_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +62,33 @@ class ProcessDraft:
 def rule_of(cadence: str) -> str:
     """The RRULE that a cadence means, given in words or as an RRULE; CadenceError else."""
     if "FREQ=" in cadence.upper():
-        return parse_rrule(cadence)
-    rrule = words_to_rrule(cadence)
+        return normal_rule(cadence)
+    rrule = words_to_rrule(cadence) if len(cadence) <= LONGEST_CADENCE else None
     if rrule is None:
         raise CadenceError(
             "impossible_rrule",
-            f"“{cadence}” does not say one thing clearly. Write it like “every weekday”, “every"
-            " Monday and Thursday” or “monthly on the last Friday”, or as an RRULE.",
+            f"“{cadence[:LONGEST_CADENCE]}” does not say one thing clearly. Write it like “every"
+            " weekday”, “every Monday and Thursday” or “monthly on the last Friday”, or as an"
+            " RRULE.",
         )
     return rrule
+
+
+def normal_rule(rrule: str) -> str:
+    """The rule in its normal form; CadenceError for one that cannot be used.
+
+    Runs are work for people, so a day has at most 24 due times. BYSETPOS with several times a
+    day would have whole years listed, minute by minute, to find one.
+    """
+    rule = parse_rule(rrule)
+    times = len(clock_times(rule, time(12)))
+    if times > MOST_TIMES_A_DAY:
+        words = f"{times} due times a day are too many. Name at most {MOST_TIMES_A_DAY}."
+        raise CadenceError("impossible_rrule", words)
+    if times > 1 and rule.by_set_pos:
+        words = "BYSETPOS chooses among days. Leave it out, or name one time of the day."
+        raise CadenceError("impossible_rrule", words)
+    return parse_rrule(rrule)
 
 
 def draft_of(version: ProcessVersion) -> ProcessDraft:

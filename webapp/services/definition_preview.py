@@ -10,10 +10,9 @@ from webapp.rules.cadence import (
     Schedule,
     load_zone,
     occurrences,
-    parse_rrule,
 )
 from webapp.services.definition_check import starts_on
-from webapp.services.definition_input import ProcessDraft
+from webapp.services.definition_input import ProcessDraft, normal_rule
 
 LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))
 
@@ -32,7 +31,7 @@ def next_deadlines(
     if draft.deadline is None:
         return []
     try:
-        rrule, zone = parse_rrule(draft.rrule), load_zone(place.time_zone)
+        rrule, zone = normal_rule(draft.rrule), load_zone(place.time_zone)
     except CadenceError:
         return []
     start = starts_on(rrule, place, now, current)

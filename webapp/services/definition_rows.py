@@ -8,10 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import ChainLevel, Location, Process, ProcessVersion, Step, new_id
-from webapp.rules.cadence import parse_rrule
 from webapp.rules.proof_gate import requirement_to_json
 from webapp.services import record
-from webapp.services.definition_input import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definition_input import (
+    DEFAULT_WAITS,
+    DraftLevel,
+    DraftStep,
+    ProcessDraft,
+    normal_rule,
+)
 
 
 def settled(
@@ -22,7 +27,7 @@ def settled(
         draft,
         name=" ".join(draft.name.split()),
         locations=tuple(sorted({place.id for place in places.values()})),
-        rrule=parse_rrule(draft.rrule),
+        rrule=normal_rule(draft.rrule),
         chain=_settled_chain(draft),
         steps=_keyed_steps(draft.steps, before.steps if before else ()),
     )
