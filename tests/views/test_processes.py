@@ -111,6 +111,15 @@ def test_a_sentence_fills_the_form_with_what_it_said(
     assert "Who takes over when neither Ana nor Ben can?" in page.text
 
 
+def test_what_a_sentence_left_open_is_asked_until_it_is_saved(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    asked = {"sentence": "Every weekday before 9 Ana checks the fridge"}
+    page = browser.post("/processes/new", query_string=asked, data=filled(crew, backup=""))
+    assert page.status_code == 422
+    assert "Who takes over when Ana cannot?" in page.text
+
+
 def test_a_sentence_without_a_word_shows_an_empty_form(browser: FlaskClient) -> None:
     page = browser.get("/processes/new", query_string={"sentence": "???"})
     assert page.status_code == 422

@@ -116,8 +116,8 @@ def _reader(form: Form, process: Process | None) -> FormReader:
     return FormReader(form, before)
 
 
-def _form_page(form: Form, process: Process | None = None, **more: object) -> ResponseReturnValue:
-    return render_template(FORM_PAGE, form=form, **_page(form, process), **more)
+def _form_page(form: Form, process: Process | None = None) -> ResponseReturnValue:
+    return render_template(FORM_PAGE, form=form, **_page(form, process))
 
 
 def _page(form: Form, process: Process | None) -> dict[str, Any]:
@@ -127,6 +127,7 @@ def _page(form: Form, process: Process | None) -> dict[str, Any]:
         "locations": [(place.id, place.name) for place in places],
         "people": [(person.id, person.name) for person in _people()],
         "next_dates": _next_dates(form, process, places),
+        "questions": _questions(),
     }
 
 
@@ -147,7 +148,7 @@ def _next_dates(form: Form, process: Process | None, places: list[Location]) -> 
 
 
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:
-    """The form filled with what the sentence said, and what it left open."""
+    """The form filled with what the sentence said."""
     try:
         draft = capture(sentence)["drafts"][0]
     except CaptureError as error:
@@ -155,5 +156,12 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
         problem = Problem("not_valid", str(error))
         return form_again(FORM_PAGE, problem, lambda: _page(form, None), form=form)
     places = locations.all_of(session(), somebody().org_id)
-    form = process_form.form_of_captured(draft, _people(), places)
-    return _form_page(form, questions=draft["questions"])
+    return _form_page(process_form.form_of_captured(draft, _people(), places))
+
+
+def _questions() -> list[str]:
+    """What the sentence in the address left open; asked until the process is saved."""
+    try:
+        return capture(request.args.get("sentence", ""))["drafts"][0]["questions"]
+    except CaptureError:
+        return []
