@@ -1,0 +1,131 @@
+"""The page of what needs an owner or manager, and the page where held work is decided."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories import Crew, crew_of_a_daycare, proof, signed_in
+from tests.services.test_completion import Day, photo, photo_proof
+from webapp.models import EngineState
+
+NOTE = (("Gate latch", proof("note")),)
+
+
+@pytest.fixture
+def as_person(app, session, clock, crew):
+    """A browser of the person of that name."""
+
+    def browser(name: str) -> FlaskClient:
+        return signed_in(app, session, crew.people[name], clock.now())
+
+    return browser
+
+
+@pytest.fixture
+def day(session, clock, crew: Crew) -> Day:
+    return Day(session, clock, crew, steps=NOTE)
+
+
+def missed(day: Day) -> None:
+    for minutes in (50, 20, 30):
+        day.later(minutes=minutes)
+
+
+@pytest.mark.parametrize("address", ["/inbox", "/held/some-command"])
+def test_staff_may_not_look(as_person, day, address):
+    assert as_person("ana").get(address).status_code == 403
+
+
+def test_a_quiet_morning_says_that_nothing_needs_you(as_person, day):
+    page = as_person("olivia").get("/inbox").text
+    assert "Nothing needs you." in page
+    assert "1 run today: 1 open." in page
+
+
+def test_missed_work_leads_its_holder_to_the_run_to_do_it(as_person, day):
+    missed(day)
+    page = as_person("olivia").get("/inbox").text
+    assert "has reached you: nobody closed “Gate latch” since 07:15." in page
+    assert f'href="/run/{day.step.run_id}"' in page
+
+
+def test_missed_work_leads_a_manager_to_its_trail(as_person, day):
+    missed(day)
+    page = as_person("maya").get("/inbox").text
+    assert "has reached Olivia" in page
+    assert f'href="/runs/{day.step.run_id}"' in page
+
+
+def test_a_photo_to_review_leads_to_the_page_that_decides(as_person, session, clock, crew):
+    day = Day(session, clock, crew)
+    day.uploads(photo())
+    day.does("ana", proof=photo_proof(photo()))
+    page = as_person("olivia").get("/inbox").text
+    assert "photo of “Front room ready” waits for you." in page
+    assert f'href="/approve/{day.step.id}"' in page
+
+
+def test_the_week_is_told_with_both_numbers(as_person, day):
+    missed(day)
+    page = as_person("olivia").get("/inbox").text
+    assert "0 of 1 runs" in page
+
+
+def test_a_silent_clock_is_said_at_the_top(as_person, session, clock, day):
+    engine = session.get(EngineState, 1)
+    engine.worker_seen_at = engine.last_tick_at = clock.now()
+    session.commit()
+    assert "silent" not in as_person("olivia").get("/inbox").text
+    clock.advance(minutes=3)
+    assert "The clock has been silent for 3 minutes." in as_person("olivia").get("/inbox").text
+
+
+def test_held_work_is_shown_with_who_sent_it_and_why(as_person, day):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    browser = as_person("olivia")
+    assert 'href="/held/from-fay"' in browser.get("/inbox").text
+    page = browser.get("/held/from-fay").text
+    assert "From Fay, received Monday 23 November at 06:30." in page
+    assert "Fay did not hold this step at the time." in page
+    assert "It catches." in page
+
+
+def test_using_held_work_closes_the_step_and_leads_back(as_person, day):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    browser = as_person("olivia")
+    answer = browser.post("/held/from-fay/use")
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert day.step.state == "done"
+    assert "Nothing needs you." in browser.get("/inbox").text
+    assert "This was decided already." in browser.get("/held/from-fay").text
+
+
+def test_putting_held_work_aside_asks_why(as_person, day):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    browser = as_person("olivia")
+    refused = browser.post("/held/from-fay/put-aside", data={"reason": " "})
+    assert refused.status_code == 422
+    assert "Say why, in a few words." in refused.text
+    answer = browser.post("/held/from-fay/put-aside", data={"reason": "Ana does it."})
+    assert (answer.status_code, day.step.state) == (303, "open")
+
+
+def test_deciding_twice_is_a_conflict(as_person, day):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    browser = as_person("olivia")
+    browser.post("/held/from-fay/use")
+    assert browser.post("/held/from-fay/use").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/held/from-fay"),
+        ("POST", "/held/from-fay/use"),
+        ("POST", "/held/from-fay/put-aside"),
+    ],
+)
+def test_held_work_of_another_organisation_is_not_there(app, session, clock, day, method, address):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    stranger = crew_of_a_daycare(session, clock.now(), name="Bakery").olivia
+    browser = signed_in(app, session, stranger, clock.now())
+    assert browser.open(address, method=method, data={"reason": "x"}).status_code == 404
