@@ -1,0 +1,151 @@
+"""The trail of a run reads as sentences in the order of time."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import crew_of_a_daycare, proof, signed_in
+from tests.services.test_completion import Day, photo, photo_proof
+from webapp.models import Run
+from webapp.services import locations, reviews
+
+NOTE = (("Gate latch", proof("note")),)
+
+
+@pytest.fixture
+def trail(app, session, clock, crew):
+    """The page of the day's run as the owner reads it: its words alone."""
+
+    def read(day: Day) -> str:
+        browser = signed_in(app, session, crew.olivia, clock.now())
+        page = browser.get(f"/runs/{day.step.run_id}")
+        assert page.status_code == 200
+        words = unescape(re.sub(r"<[^>]+>", " ", page.text))
+        return re.sub(r"\s+", " ", words)
+
+    return read
+
+
+@pytest.fixture
+def day(session, clock, crew) -> Day:
+    return Day(session, clock, crew, steps=NOTE)
+
+
+def test_a_missed_step_tells_who_had_it_and_why_it_moved(day, trail):
+    day.later(minutes=50)
+    words = trail(day)
+    assert "Monday 23 November, due at 07:15. 1 of 1 steps is not closed yet." in words
+    assert "06:30 Opened, with Ana." in words
+    assert "07:20 Handed to Ben, because Ana did not get to it." in words
+    assert "Ben holds it. Fay at 07:40." in words
+
+
+def test_somebody_who_cannot_do_it_is_quoted(day, trail):
+    day.does("ana", kind="cannot_do", reason="The latch is broken.")
+    assert "Handed to Ben, because Ana can't do it: “The latch is broken.”" in trail(day)
+
+
+def test_a_backup_who_left_was_passed_over(day, trail, crew, session, clock):
+    crew.ben.deactivated_at = clock.now()
+    session.commit()
+    day.later(minutes=50)
+    assert "Passed over Ben, who no longer works here." in trail(day)
+
+
+def test_a_photo_sent_back_and_given_anew_is_told_in_order(session, clock, crew, trail):
+    day = Day(session, clock, crew)
+    day.uploads(photo("black"))
+    day.does("ana", proof=photo_proof(photo("black")))
+    seen = day.step.proof.evidence_sha256
+    reviews.send_back(session, crew.olivia, day.step, seen, "too dark", clock.advance(minutes=5))
+    session.commit()
+    clock.advance(minutes=5)
+    day.uploads(photo("white"))
+    day.does("ana", proof=photo_proof(photo("white")))
+    words = trail(day)
+    told = ["Ana sent a photo.", "Olivia sent it back: “too dark”", "06:40 Ana sent a photo."]
+    places = [words.index(sentence) for sentence in told]
+    assert places == sorted(places)
+    assert "Ana, 06:30, sent back" in words
+    assert "Done by Ana. It waits for a review." in words
+
+
+def test_photos_are_shown_from_their_own_address(app, session, clock, crew):
+    day = Day(session, clock, crew)
+    blob = day.uploads(photo())
+    day.does("ana", proof=photo_proof(photo()))
+    page = signed_in(app, session, crew.olivia, clock.now()).get(f"/runs/{day.step.run_id}").text
+    assert f'src="/api/v1/blobs/{blob.sha256}?size=thumb"' in page
+    assert 'alt="Photo of Front room ready, Ana, 06:30"' in page
+
+
+def test_work_brought_late_shows_its_times_and_takes_the_miss_back(day, trail, clock):
+    captured_at = clock.now()
+    day.later(minutes=52)
+    day.does("ana", captured_at=captured_at, proof={"kind": "note", "text": "Fine."})
+    words = trail(day)
+    assert "Ana wrote a note (06:30 by the phone, received 07:22)." in words
+    assert "Ben need not do it: it was done in time." in words
+    assert "Ana closed it." in words
+    assert "It was missed." not in words
+
+
+def test_a_note_and_a_fix_note_are_quoted(day, trail):
+    day.later(minutes=50)
+    day.later(minutes=5)
+    day.does("ben", proof={"kind": "note", "text": "It catches."})
+    day.does("ben", kind="fix_note", text="Oiled the latch.")
+    words = trail(day)
+    assert "It was missed. Done by Ben." in words
+    assert "It catches. Ben, 07:25" in words
+    assert "Ben noted: “Oiled the latch.”" in words
+    assert "Closed at 07:25." in words
+
+
+def test_the_next_run_says_that_the_fix_did_not_hold(app, session, clock, crew, day):
+    day.later(minutes=50)
+    day.later(minutes=5)
+    day.does("ben", proof={"kind": "note", "text": "It catches."})
+    day.does("ben", kind="fix_note", text="Oiled the latch.")
+    day.later(hours=23, minutes=10)
+    day.later(minutes=46)
+    tomorrow = session.scalars(select(Run).where(Run.state == "open")).one()
+    browser = signed_in(app, session, crew.olivia, clock.now())
+    page = browser.get(f"/runs/{tomorrow.id}").text
+    assert "This fix did not hold." in page
+    assert "Oiled the latch." in page
+
+
+def test_a_run_that_has_not_opened_says_when_it_will(app, session, clock, crew, day):
+    browser = signed_in(app, session, crew.olivia, clock.now())
+    planned = select(Run.id).where(Run.state == "planned").order_by(Run.deadline_at).limit(1)
+    page = browser.get(f"/runs/{session.scalar(planned)}").text
+    assert "It opens Tuesday 24 November at 06:30." in page
+
+
+def test_days_are_named_where_the_trail_crosses_midnight(session, clock, crew, trail):
+    day = Day(session, clock, crew, steps=NOTE, grace=24 * 60)
+    day.later(hours=25)
+    assert "Tuesday 24 November. Handed to Ben" in trail(day)
+
+
+def test_only_those_who_may_see_the_run_find_it(app, session, clock, crew, day):
+    address = f"/runs/{day.step.run_id}"
+    stranger = crew_of_a_daycare(session, clock.now(), name="Bakery").olivia
+    place = locations.Place("Riverside", "America/New_York")
+    crew.maya.locations = [locations.add(session, crew.org_id, place, clock.now())]
+    session.commit()
+    found = {
+        person.name + person.organisation.name: signed_in(app, session, person, clock.now())
+        .get(address)
+        .status_code
+        for person in (crew.olivia, crew.maya, crew.ana, stranger)
+    }
+    assert found == {
+        "OliviaSunflower": 200,
+        "MayaSunflower": 404,
+        "AnaSunflower": 403,
+        "OliviaBakery": 404,
+    }
