@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy.orm import Session
 
 from webapp.clock import Clock
@@ -22,7 +22,9 @@ def clock() -> Clock:
 
 
 def now() -> datetime:
-    """Return the present moment in UTC, as Baton sees it."""
+    """Return the present moment in UTC, as Baton sees it; in a request, the one it began at."""
+    if has_request_context() and "now" in g:
+        return cast(datetime, g.now)
     return clock().now()
 
 

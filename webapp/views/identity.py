@@ -4,7 +4,7 @@ from flask import g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from webapp.context import now, session, settings
+from webapp.context import clock, now, session, settings
 from webapp.extensions import SAFE_METHODS, login
 from webapp.models import Person, SignIn
 from webapp.problems import Problem
@@ -107,4 +107,4 @@ def refuse_cross_site() -> None:
 
 def remember_request_time() -> None:
     """Fix the moment of this request, so that all it does happens at one time."""
-    g.now = now()
+    g.now = clock().now()
