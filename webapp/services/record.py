@@ -75,16 +75,12 @@ def _forget_noted(session: Session) -> None:
 
 def verify(session: Session, org_id: str) -> rules.Verified | rules.Broken:
     """Check the organisation's whole record against its head."""
-    rows = session.scalars(
-        select(Event)
-        .where(Event.org_id == org_id)
-        .order_by(Event.seq)
-        .execution_options(yield_per=1000)
-    )
+    query = select(Event).where(Event.org_id == org_id).order_by(Event.seq)
     head = session.get(RecordHead, org_id)
-    return rules.verify(
-        (_as_rule_event(row) for row in rows), (head.seq, head.hash) if head else (0, rules.GENESIS)
-    )
+    with session.scalars(query.execution_options(yield_per=1000)) as rows:
+        return rules.verify(
+            map(_as_rule_event, rows), (head.seq, head.hash) if head else (0, rules.GENESIS)
+        )
 
 
 def _as_rule_event(row: Event) -> rules.Event:
