@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import context
@@ -64,38 +64,46 @@ def _drain_batch(session: Session, via: PushSender, settings: Settings, now: dat
         sent = list(pool.map(lambda parcel: _send(via, parcel), parcels))
     reached("after_send")
     for parcel, outcomes in zip(parcels, sent, strict=True):
-        _settle(session, parcel, outcomes, now)
-        session.commit()
+        _settle_or_leave(session, parcel, outcomes, now)
     return len(rows)
 
 
 def _parcels(
     session: Session, rows: list[OutboxMessage], settings: Settings, now: datetime
 ) -> list[Parcel]:
-    """Group what still matters by person and bundle; settle the rest."""
-    kept = [row for row in rows if _worth_sending(session, row, now)]
-    kept.sort(key=lambda row: (row.person_id, bundle_key(_note(row)), row.id))
-    groups = groupby(kept, lambda row: (row.person_id, bundle_key(_note(row))))
-    parcels = [_parcel(session, tuple(group), settings, now) for _, group in groups]
+    """Group what still matters by person, bundle and the devices still to tell; settle the rest."""
+    groups: dict[tuple[str, tuple[str, ...], tuple[outbox.Target, ...]], list[OutboxMessage]] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        if not _worth_sending(session, row, now):
+            continue
+        if targets := outbox.targets(session, row):
+            key = (row.person_id, bundle_key(_note(row)), targets)
+            groups.setdefault(key, []).append(row)
+        else:
+            outbox.settle(row, "no_device", now)
+    parcels = [
+        _parcel(session, group, targets, settings, now) for (_, _, targets), group in groups.items()
+    ]
     return [parcel for parcel in parcels if parcel is not None]
 
 
 def _parcel(
-    session: Session, rows: tuple[OutboxMessage, ...], settings: Settings, now: datetime
+    session: Session,
+    rows: list[OutboxMessage],
+    targets: tuple[outbox.Target, ...],
+    settings: Settings,
+    now: datetime,
 ) -> Parcel | None:
-    targets = outbox.targets(session, rows[0])
-    if not targets:
-        for row in rows:
-            outbox.settle(row, "no_device", now)
-        return None
-    return Parcel(
-        rows=rows,
-        push=compose([_note(row) for row in rows]),
-        targets=targets,
-        ttl=_ttl(rows, now),
-        contact=settings.push_contact or _contact(session, rows[0].org_id),
-        lease=rows[0].lease,
-    )
+    while rows:
+        try:
+            push = compose([_note(row) for row in rows])
+        except Exception:
+            log.exception("a message could not be put into words", id=rows[0].id)
+            outbox.settle(rows.pop(0), "refused", now, "it could not be put into words")
+            continue
+        contact = settings.push_contact or _contact(session, rows[0].org_id)
+        return Parcel(tuple(rows), push, targets, _ttl(rows, now), contact, rows[0].lease)
+    return None
 
 
 def _worth_sending(session: Session, row: OutboxMessage, now: datetime) -> bool:
@@ -130,14 +138,34 @@ def _send(via: PushSender, parcel: Parcel) -> list[tuple[outbox.Target, Outcome]
 
 
 def _send_one(via: PushSender, parcel: Parcel, target: outbox.Target) -> Outcome:
-    return via.send(
-        Subscription(target.endpoint, target.p256dh, target.auth),
-        parcel.push.payload,
-        ttl=parcel.ttl,
-        urgency=parcel.push.urgency,
-        topic=parcel.push.topic,
-        contact=parcel.contact,
-    )
+    """Send to one device; even a defect of ours never keeps the others from their messages."""
+    try:
+        return via.send(
+            Subscription(target.endpoint, target.p256dh, target.auth),
+            parcel.push.payload,
+            ttl=parcel.ttl,
+            urgency=parcel.push.urgency,
+            topic=parcel.push.topic,
+            contact=parcel.contact,
+        )
+    except Exception:
+        log.exception("sending failed", message=parcel.push.topic, device=target.device_id)
+        return Outcome("retry", reason="failed")
+
+
+def _settle_or_leave(
+    session: Session,
+    parcel: Parcel,
+    outcomes: list[tuple[outbox.Target, Outcome]],
+    now: datetime,
+) -> None:
+    """Settle in one transaction; what cannot be settled comes due again when its lease lapses."""
+    try:
+        _settle(session, parcel, outcomes, now)
+        session.commit()
+    except SQLAlchemyError as error:
+        log.warning("messages could not be settled", error=str(error))
+        session.rollback()
 
 
 def _settle(
@@ -150,6 +178,7 @@ def _settle(
     for target, outcome in outcomes:
         _note_device(session, target, outcome)
     for row in parcel.rows:
+        session.refresh(row, with_for_update=True)
         if row.lease == parcel.lease:
             _settle_row(session, row, outcomes, now)
 
