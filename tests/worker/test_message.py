@@ -72,8 +72,10 @@ def said(*notes: Note) -> dict[str, Any]:
         (
             review(notes=["photo_used_before", "outside_range", "something_new"]),
             "To review: Front room ready",
-            "Ben, Opening check, Downtown. This photo was used before. "
-            "The reading is outside its range.",
+            (
+                "Ben, Opening check, Downtown. This photo was used before. "
+                "The reading is outside its range."
+            ),
         ),
         (sent_back(), "Sent back: Front room ready", "Olivia: Too dark."),
         (

@@ -1,0 +1,316 @@
+"""What was decided reaches the person's devices, once, while it still matters."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories import proof
+from tests.services.test_completion import photo, photo_proof
+from tests.worker.conftest import UNTIL_MISSED
+from webapp.models import OutboxMessage, PushSubscription, Receipt
+from webapp.services import reviews
+from worker import deliver, outbox
+from worker.outbox import FIRST_RETRY, LEASE, LONGEST_RETRY
+from worker.push.sender import PushSender
+
+EIGHT = tuple((f"Step {number}", proof("note")) for number in range(1, 9))
+
+
+def test_a_handoff_reaches_every_device_of_its_person_urgently_until_the_next_level(post):
+    monday = post()
+    phones = [monday.has_phone("ben", "phone"), monday.has_phone("ben", "tablet")]
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    for phone in phones:
+        push = monday.service.expect(phone, kind="handoff", title="Now yours: Front room ready")
+        assert (push.ttl, push.urgency) == (20 * 60, "high")
+        assert push.topic is not None
+    assert monday.outcomes() == ["accepted"]
+    assert len(monday.session.scalars(select(Receipt.accepted_at)).all()) == 2
+
+
+def test_each_level_is_told_once_as_its_turn_comes(post):
+    monday = post()
+    phones = {who: monday.has_phone(who) for who in ("ana", "ben", "fay", "olivia")}
+    for minutes, who, ttl in ((50, "ben", 1200), (20, "fay", 1800), (30, "olivia", 86400)):
+        monday.later(minutes=minutes)
+        monday.delivers()
+        assert monday.service.expect(phones[who], kind="handoff").ttl == ttl
+    monday.later(hours=10)
+    monday.delivers()
+
+
+def test_eight_steps_of_one_run_to_one_person_are_one_push(post):
+    monday = post(steps=EIGHT)
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    assert monday.delivers() == 8
+    title = "8 steps of Opening check are now yours"
+    monday.service.expect(phone, title=title)
+    assert monday.outcomes() == ["accepted"] * 8
+
+
+def test_a_single_message_waits_for_no_other(post):
+    monday = post(steps=EIGHT[:1])
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    monday.service.expect(phone, title="Now yours: Step 1")
+
+
+def test_two_people_get_each_their_own(post):
+    monday = post(steps=EIGHT[:2])
+    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
+    first, second = monday.step.run.step_runs
+    monday.does("ana", "cannot_do", step=first, reason="No key.")
+    monday.does("ben", "cannot_do", step=first, reason="Nor have I.")
+    monday.does("ana", "cannot_do", step=second, reason="No key.")
+    monday.delivers()
+    monday.service.expect(fays, title="Now yours: Step 1")
+    monday.service.expect(bens, title="Now yours: Step 2")
+    assert sorted(monday.outcomes()) == ["accepted", "accepted", "not_needed"]
+
+
+def test_what_was_closed_meanwhile_is_not_sent(post):
+    monday = post(steps=EIGHT[:1])
+    monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.does("ben", proof={"kind": "note", "text": "Done."})
+    monday.delivers()
+    assert monday.outcomes() == ["not_needed"]
+
+
+def test_what_moved_on_before_it_was_sent_goes_to_the_new_holder_only(post):
+    monday = post()
+    monday.has_phone("ben")
+    fays = monday.has_phone("fay")
+    monday.later(**UNTIL_MISSED)
+    monday.later(minutes=20)
+    monday.delivers()
+    monday.service.expect(fays, kind="handoff")
+    assert monday.outcomes() == ["not_needed", "accepted"]
+
+
+def test_what_has_expired_is_not_sent(post):
+    monday = post()
+    monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.clock.advance(minutes=20)
+    monday.delivers()
+    assert monday.outcomes() == ["expired"]
+
+
+def test_without_a_device_the_message_says_so_and_is_settled(post):
+    monday = post()
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    assert monday.outcomes() == ["no_device"]
+    assert monday.delivers() == 0
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_subscription_that_is_gone_is_forgotten(post, status):
+    monday = post()
+    lost, good = monday.has_phone("ben", "lost"), monday.has_phone("ben", "good")
+    monday.service.answer(lost, status=status)
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    monday.service.expect(good, kind="handoff")
+    assert monday.outcomes() == ["accepted"]
+    assert monday.session.scalars(select(PushSubscription.device_id)).all() == ["good"]
+
+
+def test_when_the_only_device_is_gone_the_message_had_no_device(post):
+    monday = post()
+    monday.service.answer(monday.has_phone("ben"), status=410)
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    assert monday.outcomes() == ["no_device"]
+    assert monday.session.scalar(select(func.count()).select_from(PushSubscription)) == 0
+
+
+def test_a_push_service_that_asks_for_patience_gets_it(post):
+    monday = post()
+    phone = monday.has_phone("ben")
+    monday.service.answer(phone, status=429, headers={"Retry-After": "90"})
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    assert monday.rows()[0].next_attempt_at == monday.clock.now() + timedelta(seconds=90)
+    monday.clock.advance(seconds=89)
+    assert monday.delivers() == 0
+    monday.clock.advance(seconds=1)
+    assert monday.delivers() == 1
+    assert monday.service.expect(phone, kind="handoff").ttl == 20 * 60 - 90
+
+
+def test_a_push_service_in_trouble_is_tried_again_ever_later(post):
+    monday = post(waits=(600, 600))
+    phone = monday.has_phone("ben")
+    monday.service.answer(phone, status=503, times=11)
+    monday.later(**UNTIL_MISSED)
+    waits = []
+    for _ in range(11):
+        monday.delivers()
+        waits.append(monday.rows()[0].next_attempt_at - monday.clock.now())
+        monday.clock.advance(seconds=waits[-1].total_seconds())
+    assert waits[:3] == [FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY]
+    assert waits[-1] == LONGEST_RETRY
+    assert waits == sorted(waits)
+    monday.delivers()
+    monday.service.expect(phone, kind="handoff")
+    assert monday.outcomes() == ["accepted"]
+
+
+def test_a_refusal_is_not_repeated_and_is_kept_with_the_subscription(post):
+    monday = post()
+    monday.service.answer(monday.has_phone("ben"), status=403)
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    assert monday.outcomes() == ["refused"]
+    assert monday.session.scalars(select(PushSubscription.last_error)).one() == "vapid"
+
+
+def test_of_two_devices_only_the_one_that_missed_it_is_tried_again(post):
+    monday = post()
+    got, missed = monday.has_phone("ben", "got"), monday.has_phone("ben", "missed")
+    monday.service.answer(missed, status=500)
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    monday.service.expect(got, kind="handoff")
+    assert monday.outcomes() == [None]
+    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
+    monday.delivers()
+    monday.service.expect(missed, kind="handoff")
+    assert monday.outcomes() == ["accepted"]
+
+
+def test_a_later_step_reaches_the_device_that_already_has_the_earlier_one(post):
+    monday = post(steps=EIGHT[:2])
+    got, missed = monday.has_phone("ben", "got"), monday.has_phone("ben", "missed")
+    monday.service.answer(missed, status=500)
+    first, second = monday.step.run.step_runs
+    monday.does("ana", "cannot_do", step=first, reason="No key.")
+    monday.delivers()
+    monday.service.expect(got, title="Now yours: Step 1")
+    monday.does("ana", "cannot_do", step=second, reason="No key.")
+    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
+    monday.delivers()
+    monday.service.expect(got, title="Now yours: Step 2")
+    assert {push.subscription for push in monday.service.take()} == {missed.token}
+    assert monday.outcomes() == ["accepted", "accepted"]
+
+
+def test_a_row_that_cannot_be_put_into_words_holds_up_no_other(post):
+    monday = post(steps=EIGHT[:2])
+    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
+    first, second = monday.step.run.step_runs
+    for who, step in (("ana", first), ("ana", second), ("ben", second)):
+        monday.does(who, "cannot_do", step=step, reason="No key.")
+    told_ben = next(row for row in monday.rows() if row.step_run_id == first.id)
+    told_ben.facts = {}
+    monday.session.commit()
+    monday.delivers()
+    monday.service.expect(fays, title="Now yours: Step 2")
+    assert monday.session.get(OutboxMessage, told_ben.id).outcome == "refused"
+    monday.service.take(bens)
+
+
+def test_a_settled_message_is_never_sent_twice(post):
+    monday = post()
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    monday.service.expect(phone)
+    monday.clock.advance(seconds=LEASE.total_seconds() + 1)
+    assert monday.delivers() == 0
+
+
+def test_the_owner_is_asked_to_look_at_a_photo(post):
+    monday = post()
+    phone = monday.has_phone("olivia")
+    monday.uploads(photo())
+    monday.does("ana", proof=photo_proof(photo()))
+    monday.delivers()
+    push = monday.service.expect(phone, kind="review", seen=monday.step.proof.evidence_sha256)
+    assert push.payload["url"] == f"/approve/{monday.step.id}"
+    assert push.urgency == "normal"
+
+
+def test_a_decision_withdraws_the_question_that_was_not_yet_sent(post):
+    monday = post()
+    monday.has_phone("olivia")
+    anas = monday.has_phone("ana")
+    monday.uploads(photo())
+    monday.does("ana", proof=photo_proof(photo()))
+    step, now = monday.step, monday.clock.now()
+    reviews.send_back(
+        monday.session, monday.crew.olivia, step, step.proof.evidence_sha256, "Too dark.", now
+    )
+    monday.delivers()
+    monday.service.expect(anas, kind="sent_back", body="Olivia: Too dark.")
+    assert sorted(monday.outcomes()) == ["accepted", "not_needed"]
+
+
+def test_who_took_over_in_vain_is_told_that_it_was_done_in_time(post):
+    monday = post(steps=EIGHT[:1])
+    phone = monday.has_phone("ben")
+    in_time = monday.clock.now()
+    monday.later(**UNTIL_MISSED)
+    monday.delivers()
+    monday.service.expect(phone, kind="handoff")
+    monday.does("ana", captured_at=in_time, proof={"kind": "note", "text": "Closed."})
+    monday.delivers()
+    monday.service.expect(phone, kind="not_needed", title="No longer needed: Step 1")
+
+
+def test_a_defect_in_sending_is_tried_again_and_keeps_nobody_else_waiting(post, monkeypatch):
+    monday = post(steps=EIGHT[:2])
+    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
+    first, second = monday.step.run.step_runs
+    for who, step in (("ana", first), ("ana", second), ("ben", second)):
+        monday.does(who, "cannot_do", step=step, reason="No key.")
+    send = PushSender.send
+
+    def broken(via, subscription, *given, **more):
+        if subscription.endpoint == bens.endpoint:
+            raise RuntimeError("a defect")
+        return send(via, subscription, *given, **more)
+
+    monkeypatch.setattr(PushSender, "send", broken)
+    monday.delivers()
+    monday.service.expect(fays, title="Now yours: Step 2")
+    monkeypatch.undo()
+    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
+    monday.delivers()
+    monday.service.expect(bens, title="Now yours: Step 1")
+
+
+def test_what_cannot_be_settled_leaves_the_rest_settled(post, monkeypatch):
+    monday = post(steps=EIGHT[:2])
+    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
+    first, second = monday.step.run.step_runs
+    for who, step in (("ana", first), ("ana", second), ("ben", second)):
+        monday.does(who, "cannot_do", step=step, reason="No key.")
+    settle, unlucky = outbox.settle, first.id
+
+    def conflicting(row, *given):
+        if row.step_run_id == unlucky:
+            raise IntegrityError("INSERT", {}, Exception("receipt"))
+        settle(row, *given)
+
+    monkeypatch.setattr(outbox, "settle", conflicting)
+    monday.delivers()
+    monday.service.expect(bens, title="Now yours: Step 1")
+    monday.service.expect(fays, title="Now yours: Step 2")
+    assert sorted(map(str, monday.outcomes())) == ["None", "accepted", "not_needed"]
+
+
+def test_push_services_are_told_whom_to_ask_when_the_operator_named_nobody(post):
+    monday = post()
+    owner = monday.crew.olivia
+    assert deliver._contact(monday.session, owner.org_id) == f"mailto:{owner.email}"
+    owner.email = None
+    monday.session.commit()
+    assert deliver._contact(monday.session, owner.org_id) == deliver.NO_CONTACT
