@@ -76,11 +76,20 @@ def _forget_noted(session: Session) -> None:
 def verify(session: Session, org_id: str) -> rules.Verified | rules.Broken:
     """Check the organisation's whole record against its head."""
     query = select(Event).where(Event.org_id == org_id).order_by(Event.seq)
-    head = session.get(RecordHead, org_id)
     with session.scalars(query.execution_options(yield_per=1000)) as rows:
-        return rules.verify(
-            map(_as_rule_event, rows), (head.seq, head.hash) if head else (0, rules.GENESIS)
-        )
+        return rules.verify(map(_as_rule_event, rows), head(session, org_id))
+
+
+def head(session: Session, org_id: str) -> tuple[int, str]:
+    """Return the sequence number and hash of the organisation's last event."""
+    row = session.get(RecordHead, org_id)
+    return (row.seq, row.hash) if row else (0, rules.GENESIS)
+
+
+def events(session: Session, org_id: str, after: int, limit: int) -> list[Event]:
+    """Return up to `limit` events after that sequence number, oldest first."""
+    query = select(Event).where(Event.org_id == org_id, Event.seq > after)
+    return list(session.scalars(query.order_by(Event.seq).limit(limit)))
 
 
 def _as_rule_event(row: Event) -> rules.Event:

@@ -25,6 +25,7 @@ BLUEPRINTS = (
     "api_blobs",
     "api_push",
     "api_reviews",
+    "api_record",
 )
 
 

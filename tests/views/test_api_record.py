@@ -1,0 +1,54 @@
+"""The owner reads the record, and anyone with its events can check it."""
+
+from datetime import datetime
+
+from sqlalchemy import text
+
+from tests.factories import process, signed_in
+from webapp.rules import record as rules
+
+
+def browser(app, session, person, clock):
+    return signed_in(app, session, person, clock.now())
+
+
+def test_the_owner_reads_events_that_verify_by_themselves(app, session, crew, clock):
+    process(session, crew, clock.now())
+    shown = browser(app, session, crew.olivia, clock).get("/api/v1/record?limit=1000").json
+    chained = [
+        rules.Event(
+            **event
+            | {
+                "org": shown["organisation"],
+                "at": datetime.fromisoformat(event["at"]),
+                "salt": bytes.fromhex(event["salt"]),
+            }
+        )
+        for event in shown["events"]
+    ]
+    head = shown["head"]
+    assert rules.verify(chained, (head["seq"], head["hash"])) == rules.Verified(
+        head["seq"], head["hash"]
+    )
+
+
+def test_the_record_comes_in_pages(app, session, crew, clock):
+    owner = browser(app, session, crew.olivia, clock)
+    first = owner.get("/api/v1/record?limit=1").json["events"]
+    second = owner.get(f"/api/v1/record?limit=1&after={first[0]['seq']}").json["events"]
+    assert [first[0]["seq"], second[0]["seq"]] == [1, 2]
+
+
+def test_verify_names_the_first_event_that_does_not_stand(app, session, crew, clock):
+    owner = browser(app, session, crew.olivia, clock)
+    assert owner.get("/api/v1/record/verify").json["ok"] is True
+    session.execute(text("DROP TRIGGER event_no_update"))
+    session.execute(text("UPDATE event SET kind = 'x' WHERE seq = 2"))
+    session.commit()
+    verdict = owner.get("/api/v1/record/verify").json
+    assert (verdict["ok"], verdict["seq"]) == (False, 2)
+
+
+def test_only_the_owner_reads_the_record(app, session, crew, clock):
+    for who in (crew.maya, crew.ana):
+        assert browser(app, session, who, clock).get("/api/v1/record").status_code == 403
