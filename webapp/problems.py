@@ -91,6 +91,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "reason_missing": (422, "Say why, in a few words."),
     "skip_not_allowed": (422, "This step cannot be marked as not applicable."),
     "id_reused": (409, "This id was already used for something else. Nothing was changed."),
+    "other_person": (409, "This was done by somebody else on this device. Sign in as them."),
     "command_unknown": (422, "This kind of command is not known."),
     # blobs
     "hash_not_valid": (422, "The address must be the SHA-256 of the content, in hex."),

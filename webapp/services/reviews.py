@@ -39,23 +39,12 @@ def find(session: Session, person: Person, step_run_id: str, *, lock: bool = Fal
     return step_run
 
 
-def decision_on(session: Session, proof: Proof) -> Review | None:
-    """Return the decision on a proof, or None while it waits."""
-    return session.scalars(select(Review).where(Review.proof_id == proof.id)).one_or_none()
-
-
-def last_decision(session: Session, step_run: StepRun) -> Review | None:
-    """Return the newest decision on any proof of the step run, or None."""
-    query = select(Review).where(Review.step_run_id == step_run.id).order_by(Review.at.desc())
-    return session.scalars(query.limit(1)).one_or_none()
-
-
-def last_send_backs(session: Session, step_run_ids: list[str]) -> dict[str, Review]:
-    """Return the newest send-back of each of these step runs."""
-    query = select(Review).where(
-        Review.step_run_id.in_(step_run_ids), Review.decision == "send_back"
+def last_decisions(session: Session, step_run_ids: list[str]) -> dict[str, Review]:
+    """Return the newest decision on each of these step runs."""
+    query = (
+        select(Review).where(Review.step_run_id.in_(step_run_ids)).order_by(Review.at, Review.id)
     )
-    return {review.step_run_id: review for review in session.scalars(query.order_by(Review.at))}
+    return {review.step_run_id: review for review in session.scalars(query)}
 
 
 def proofs_of(session: Session, step_run: StepRun) -> list[Proof]:

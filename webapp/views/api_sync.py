@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from apiflask import APIBlueprint
+from flask import request
 from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +28,7 @@ blueprint = APIBlueprint("api_sync", __name__, url_prefix="/api/v1", tag="Sync")
 def sync(json_data: SyncIn) -> dict[str, Any]:
     """Carry out a batch of commands, each in its own transaction, in the order sent."""
     person, moment = somebody(), now()
+    _refuse_other_person(person)
     results = [_result(person, json_data, raw, moment) for raw in json_data.commands]
     announced = [sha256 for raw in json_data.commands if (sha256 := _blob_of(raw))]
     return {
@@ -36,6 +38,12 @@ def sync(json_data: SyncIn) -> dict[str, Any]:
         "missing_blobs": blobs.still_missing(session(), person.org_id, announced),
         "cursor": moment.isoformat(),
     }
+
+
+def _refuse_other_person(person: Person) -> None:
+    """What one person did on a shared phone is never sent under another one's sign-in."""
+    if request.headers.get("Baton-Person", person.id) != person.id:
+        raise Problem("other_person")
 
 
 def _result(person: Person, batch: SyncIn, raw: dict[str, Any], moment: datetime) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from webapp.services import board, reviews
 def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
     """Return runs with their steps, as `person` sees them."""
     notes = board.last_fix_notes(session, runs)
-    proofs = _sent_back(session, runs)
-    return [_run(person, run, notes, proofs) for run in runs]
+    step_run_ids = [step.id for run in runs for step in run.step_runs]
+    decisions = reviews.last_decisions(session, step_run_ids)
+    return [_run(person, run, notes, decisions) for run in runs]
 
 
 def _run(
     person: Person,
     run: Run,
     notes: dict[tuple[str, str], FixNote],
-    sent_back: dict[str, Review],
+    decisions: dict[str, Review],
 ) -> dict[str, Any]:
     mine = [notes.get((step.step_key, run.location_id)) for step in run.step_runs]
     newest = max((note for note in mine if note), key=lambda note: note.at, default=None)
@@ -33,7 +34,7 @@ def _run(
         "deadline_at": run.deadline_at,
         "state": run.state,
         "fix_note": _fix_note(newest),
-        "steps": [step_json(person, step, sent_back.get(step.id)) for step in run.step_runs],
+        "steps": [step_json(person, step, decisions.get(step.id)) for step in run.step_runs],
     }
 
 
@@ -43,8 +44,12 @@ def _fix_note(note: FixNote | None) -> dict[str, Any] | None:
     return {"text": note.text, "by": who(note.person), "at": note.at, "held": None}
 
 
-def step_json(person: Person, step: StepRun, sent_back: Review | None = None) -> dict[str, Any]:
-    """Return one step run; `mine` says whether this person holds it now (or will, first)."""
+def step_json(person: Person, step: StepRun, decided: Review | None) -> dict[str, Any]:
+    """Return one step run with the newest decision on it.
+
+    `mine` says whether this person holds it now, or will be the first to.
+    """
+    sent_back = decided is not None and decided.decision == "send_back" and not step.is_closed
     proof = {name: value for name, value in step.requirement.items() if name != "scan_code"}
     return {
         "id": step.id,
@@ -63,8 +68,8 @@ def step_json(person: Person, step: StepRun, sent_back: Review | None = None) ->
         "missed_at": step.missed_at,
         "chain": _chain(step),
         "handed_over": _handed_over(board.last_taking(step)),
-        "sent_back": _decision(sent_back) if sent_back else None,
-        "closed": _closed(step),
+        "sent_back": _decision(decided) if decided and sent_back else None,
+        "closed": _closed(step, decided),
         "may_skip": step.may_skip,
     }
 
@@ -99,11 +104,16 @@ def _handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
     }
 
 
-def _closed(step: StepRun) -> dict[str, Any] | None:
+def _closed(step: StepRun, decided: Review | None) -> dict[str, Any] | None:
     if step.closed_by is None:
         return None
     words = step.skip_reason or (_proof_words(step.proof) if step.proof else "")
-    return {"by": who(step.closed_by), "at": step.closed_at or _given_at(step), "words": words}
+    return {
+        "by": who(step.closed_by),
+        "at": step.closed_at or _given_at(step),
+        "words": words,
+        "approved": decided is not None and decided.decision == "approve",
+    }
 
 
 def _given_at(step: StepRun) -> Any:
@@ -117,12 +127,6 @@ def _proof_words(proof: Proof) -> str:
     return proof.kind
 
 
-def _sent_back(session: Session, runs: list[Run]) -> dict[str, Review]:
-    """The last send-back of each step that is open again after one."""
-    reopened = [step.id for run in runs for step in run.step_runs if step.sent_back_at]
-    return reviews.last_send_backs(session, reopened)
-
-
 def who(person: Person | None) -> dict[str, str] | None:
     """Return a person as {id, name}."""
     return {"id": person.id, "name": person.name} if person else None
@@ -130,8 +134,8 @@ def who(person: Person | None) -> dict[str, str] | None:
 
 def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
     """Return one step run with all its proofs and handoffs."""
-    sent_back = reviews.last_send_backs(session, [step.id]).get(step.id)
-    return step_json(person, step, sent_back) | {
+    decided = reviews.last_decisions(session, [step.id]).get(step.id)
+    return step_json(person, step, decided) | {
         "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
         "handoffs": [_handoff(each) for each in step.handoffs],
     }
@@ -183,7 +187,9 @@ def review_json(session: Session, person: Person, step: StepRun) -> dict[str, An
     queue = [each.id for each in reviews.waiting(session, person)]
     position = queue.index(step.id) + 1 if step.id in queue else 0
     proof = step.proof
-    decided = reviews.decision_on(session, proof) if proof else reviews.last_decision(session, step)
+    decided = reviews.last_decisions(session, [step.id]).get(step.id)
+    if proof and decided and decided.proof_id != proof.id:
+        decided = None
     others = [each for each in queue if each != step.id]
     return {
         "step_run": step.id,
@@ -219,4 +225,3 @@ def _decision(review: Review) -> dict[str, Any]:
         "at": review.at,
         "reason": review.reason,
     }
-

@@ -21,6 +21,8 @@ SHELLS = {
     "/approve/": "approve/shell.html",
 }
 KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
+# Raised only when pages of the version before cannot go on with the files of the new one.
+MAJOR = 1
 MANAGERS_ONLY = ("css/manage.css", "css/builder.css", "js/join.js")
 
 
@@ -79,7 +81,7 @@ def precache() -> Response:
     """List the files of this version; the version is the hash of them all."""
     static = Path(str(current_app.static_folder))
     version, files = _version(static, _fingerprint(static))
-    source = f"export const VERSION = {json.dumps(version)};\nexport const FILES = "
+    source = f"export const VERSION = {json.dumps(f'{MAJOR}.{version}')};\nexport const FILES = "
     return _unchanging(source + json.dumps(files, indent=1) + ";\n", "text/javascript")
 
 
