@@ -1,13 +1,10 @@
 """People and locations over the API, and on the command line."""
 
 import pytest
-from click.testing import CliRunner
-from sqlalchemy import select
 
 from tests.factories import Crew, crew_of_a_daycare, signed_in
-from webapp.cli import people as commands
 from webapp.extensions import limiter
-from webapp.models import Location, Person
+from webapp.models import Person
 from webapp.services import invitations, people, sign_in
 
 PASSWORD = "four plain words here"
@@ -39,6 +36,8 @@ ROUTES = [
     ("POST", "/api/v1/locations"),
     ("PATCH", "/api/v1/locations/{downtown}"),
 ]
+
+
 BODIES = {
     "POST /api/v1/people": {"name": "Nina", "role": "staff"},
     "POST /api/v1/locations": {"name": "Riverside", "time_zone": "UTC"},
@@ -209,52 +208,6 @@ def test_the_api_takes_a_cookie_only_with_its_own_header(app, session, crew, clo
     assert client.get("/api/v1/locations").status_code == 200
 
 
-LOCATION = {
-    "name": "Riverside",
-    "time_zone": "Europe/Berlin",
-    "opens": "06:30",
-    "closes": "18:00",
-    "closed": ["2026-12-25"],
-}
-
-
-def test_a_location_is_added_listed_and_changed_in_what_is_sent(api, crew):
-    client = api(crew.maya)
-    added = client.post("/api/v1/locations", json=LOCATION)
-    assert added.status_code == 201
-    assert added.json | {"id": None} == LOCATION | {"id": None}
-    address = f"/api/v1/locations/{added.json['id']}"
-    changed = client.patch(address, json={"opens": None, "closed": []}).json
-    assert changed | {"id": None} == LOCATION | {"id": None, "opens": None, "closed": []}
-    names = [place["name"] for place in client.get("/api/v1/locations").json["locations"]]
-    assert names == ["Downtown", "Riverside"]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "code", "field"),
-    [
-        ({"name": ""}, "name_missing", "name"),
-        ({"name": "Downtown"}, "name_taken", "name"),
-        ({"time_zone": "Mars/Olympus"}, "unknown_time_zone", "time_zone"),
-        ({"opens": "25:00"}, "not_valid", "opens"),
-        ({"opens": "06:30Z"}, "not_valid", "opens"),
-        ({"closed": ["2026-02-30"]}, "not_valid", "closed.0"),
-        ({"colour": "red"}, "not_valid", "colour"),
-    ],
-)
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_wrong_location_names_the_field(api, crew, session, method, wrong, code, field):
-    places = session.scalars(select(Location)).all()
-    client = api(crew.maya)
-    if method == "PATCH" and wrong == {"name": "Downtown"}:
-        client.post("/api/v1/locations", json=LOCATION)
-        places = session.scalars(select(Location).order_by(Location.name.desc())).all()
-    address = "/api/v1/locations" + (f"/{places[0].id}" if method == "PATCH" else "")
-    body = LOCATION | wrong if method == "POST" else wrong
-    answer = client.open(address, method=method, json=body)
-    assert (answer.json["code"], set(answer.json["fields"])) == (code, {field})
-
-
 def test_the_api_describes_people_and_locations(client):
     paths = client.get("/api/v1/openapi.json").json["paths"]
     assert {"get", "post"} <= set(paths["/api/v1/people"])
@@ -262,41 +215,3 @@ def test_the_api_describes_people_and_locations(client):
     assert {"get", "post"} <= set(paths["/api/v1/locations"])
     assert "post" in paths["/api/v1/invitations/peek"]
     assert "/sign-in" not in paths
-
-
-@pytest.fixture
-def terminal(monkeypatch, app):
-    """A terminal whose commands run in the application of the test."""
-    from contextlib import nullcontext
-
-    monkeypatch.setattr(commands, "application", nullcontext)
-    return CliRunner()
-
-
-def test_init_prints_one_link_that_lets_the_owner_in(terminal, session, clock):
-    line = ["--organisation", "Little Oaks", "--owner", "Mara.Lind@example.org"]
-    ran = terminal.invoke(commands.init, [*line, "--time-zone", "America/Chicago"])
-    assert ran.exit_code == 0
-    address, _, secret = ran.stdout.strip().partition("#")
-    assert address == "http://localhost:8000/join"
-    owner = invitations.accept(session, secret, PASSWORD, clock.now())
-    assert (owner.name, owner.email) == ("Mara Lind", "mara.lind@example.org")
-    assert owner.locations[0].time_zone == "America/Chicago"
-
-
-def test_init_names_what_is_wrong(terminal, session):
-    ran = terminal.invoke(commands.init, ["--organisation", "Little Oaks", "--owner", "mara"])
-    assert ran.exit_code == 1
-    assert ran.exception.code == "email_not_valid"
-    assert terminal.invoke(commands.init, ["--organisation", "Little Oaks"]).exit_code == 2
-
-
-def test_token_create_prints_only_the_token(terminal, session, crew):
-    ran = terminal.invoke(commands.token, ["create", "--person", "Maya@sunflower.example"])
-    assert ran.stdout.count("\n") == 1
-    assert sign_in.person_of_token(session, ran.stdout.strip()) is crew.maya
-
-
-def test_a_token_for_nobody_is_refused(terminal, session, crew):
-    ran = terminal.invoke(commands.token, ["create", "--person", "nobody@example.org"])
-    assert (ran.exit_code, ran.exception.code) == (1, "person_unknown")
