@@ -176,9 +176,11 @@ def test_only_the_last_seven_local_days_count(stored, clock, crew, day):
 def test_today_is_counted_in_one_sentence(stored, clock, crew, day):
     process(stored, crew, clock.now(), name="Closing", opens=None, steps=NOTES)
     tick(stored, clock.now())
-    assert coverage.today(stored, crew.olivia, clock.now()) == "2 runs today: 2 open."
+    assert coverage.today(stored, crew.olivia, clock.now()) == "2 runs today: 2 are open."
     close_all(day)
-    assert coverage.today(stored, crew.olivia, clock.now()) == "2 runs today: 1 closed, 1 open."
+    assert (
+        coverage.today(stored, crew.olivia, clock.now()) == "2 runs today: 1 is closed, 1 is open."
+    )
 
 
 def test_a_day_without_runs_says_so(stored, clock, crew):

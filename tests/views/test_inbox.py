@@ -38,7 +38,7 @@ def test_staff_may_not_look(as_person, day, address):
 def test_a_quiet_morning_says_that_nothing_needs_you(as_person, day):
     page = as_person("olivia").get("/inbox").text
     assert "Nothing needs you." in page
-    assert "1 run today: 1 open." in page
+    assert "1 run today: 1 is open." in page
 
 
 def test_missed_work_leads_its_holder_to_the_run_to_do_it(as_person, day):

@@ -36,13 +36,20 @@ def of_the_week(session: Session, person: Person, now: datetime) -> Coverage:
 
 
 def today(session: Session, person: Person, now: datetime) -> str:
-    """Say how far today's runs are: "9 runs today: 4 closed, 2 open, 3 open later"."""
+    """Say how far today's runs are: "9 runs today: 4 are closed, 2 are open, 3 open later"."""
     day = timedelta(days=1)
     runs = [run for run in _runs(session, person, now - day, now + day) if _days_ago(run, now) == 0]
     states = Counter(run.state for run in runs)
-    later = "opens later" if states["planned"] == 1 else "open later"
-    parts = ((states["closed"], "closed"), (states["open"], "open"), (states["planned"], later))
-    counted = ", ".join(f"{number} {word}" for number, word in parts if number)
+    words = (
+        ("closed", "is closed", "are closed"),
+        ("open", "is open", "are open"),
+        ("planned", "opens later", "open later"),
+    )
+    counted = ", ".join(
+        f"{states[state]} {one if states[state] == 1 else several}"
+        for state, one, several in words
+        if states[state]
+    )
     return f"{_count(len(runs), 'run')} today: {counted}." if runs else "No run is due today."
 
 

@@ -37,9 +37,9 @@ FIXES = (
     "Swapped shifts so that somebody is here by then.",
 )
 SEND_BACKS = {
-    "Front room ready": "Too dark, the floor cannot be seen.",
-    "Ground and fence": "The fence is not in the picture.",
-    "Front door locked": "The lock is not in the picture.",
+    "Front room ready": "The reading corner is not in the picture.",
+    "Ground and fence": "The gate is not in the picture.",
+    "Front door locked": "Show the alarm's light from closer.",
 }
 SECOND = timedelta(seconds=1)
 

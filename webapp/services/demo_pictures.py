@@ -36,7 +36,7 @@ def _room(pen: ImageDraw.ImageDraw, rng: Random) -> None:
         x, y = 40 + number % 3 * 54, 100 + number // 3 * 56
         pen.rectangle((x, y, x + 44, y + 40), fill=rng.choice(_CRAYONS))
     for place in range(2):
-        _table(pen, 90 + place * 200 + rng.randint(-18, 18), 270 + rng.randint(-10, 10))
+        _table(pen, 120 + place * 210 + rng.randint(-18, 18), 270 + rng.randint(-10, 10))
 
 
 def _table(pen: ImageDraw.ImageDraw, x: int, y: int) -> None:
