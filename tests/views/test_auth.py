@@ -13,8 +13,6 @@ from webapp.views.auth import local_path
 PASSWORD = "four plain words here"
 
 
-
-
 @pytest.fixture
 def ana(session: Session, crew: Crew) -> Person:
     crew.ana.password_hash = passwords.hash_of(PASSWORD)
