@@ -14,6 +14,7 @@ from webapp import context
 from webapp.models import Blob, Command, Event, OutboxMessage, Proof, Run, StepRun
 from webapp.problems import Problem
 from webapp.services import blobs, commands, completion, record, reviews
+from webapp.services.step_commands import Asked
 from worker.duties import tick
 
 ids = (f"command-{number}" for number in count(1))
@@ -44,7 +45,7 @@ class Day:
     def does(self, who, kind="complete_step", captured_at=None, sent_at=None, step=None, **content):
         person, now = self.crew.people[who], self.clock.now()
         device = commands.known_device(self.session, person, f"phone-of-{who}", now)
-        asked = commands.Asked(
+        asked = Asked(
             id=content.pop("id", None) or next(ids),
             seq=1,
             kind=kind,
@@ -188,7 +189,7 @@ def test_the_same_id_for_something_else_changes_nothing(day):
     monday = day(steps=(("Gate", proof("note")),))
     monday.does("ana", id="once", proof={"kind": "note", "text": "Closed."})
     person = monday.crew.ana
-    asked = commands.Asked(
+    asked = Asked(
         "once", 1, "fix_note", monday.step.id, 1, monday.clock.now(), 0, monday.clock.now(), {}
     )
     with pytest.raises(Problem, match="already used"):

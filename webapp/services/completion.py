@@ -11,22 +11,8 @@ from webapp.models import Blob, Person, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
-from webapp.rules.capture_time import CaptureTime
 from webapp.rules.escalation import pause_for_claim
-from webapp.services import evidence, messages, record, step_runs
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A proof as it was given: by whom, from which device, for which attempt, captured when."""
-
-    person: Person
-    device_id: str | None
-    command_id: str
-    attempt: int
-    content: dict[str, Any]
-    capture: CaptureTime
-    refused_because: table.Authorisation | None = None
+from webapp.services import evidence, messages, proofs, step_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +24,14 @@ class Outcome:
     message: str
 
 
-def complete(session: Session, step_run: StepRun, given: Given, now: datetime) -> Outcome:
+def complete(session: Session, step_run: StepRun, given: proofs.Given, now: datetime) -> Outcome:
     """Judge a completion of a locked step run and carry out what becomes of it.
 
     Raises `Problem` (proof_refused) when the proof is not enough; nothing has changed then.
     """
-    decision = table.decide(_step_facts(step_run), _completion_facts(given))
+    decision = table.decide(proofs.step_facts(step_run), proofs.completion_facts(given))
     blob = evidence.announce(session, step_run.org_id, given.content, now)
-    verdict = _judge(session, step_run, given.content, blob)
+    verdict = judge(session, step_run, given.content, blob)
     if verdict.outcome == "refused":
         raise Problem("proof_refused", verdict.message, reason=verdict.code)
     if decision.status != "applied":
@@ -54,8 +40,8 @@ def complete(session: Session, step_run: StepRun, given: Given, now: datetime) -
         step_runs.open_run(session, step_run.run, now)
     if verdict.outcome == "claims":
         return _claim(session, step_run, given, verdict, now)
-    proof = _add_proof(session, step_run, given, "current", verdict.notes, now)
-    return _close(session, step_run, proof, decision, verdict.review, now)
+    proof = proofs.add(session, step_run, given, "current", verdict.notes, now)
+    return close(session, step_run, proof, decision, verdict.review, now)
 
 
 def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
@@ -78,19 +64,19 @@ def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
 
 
 def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now: datetime) -> None:
-    verdict = _judge(session, step_run, proof.content, blob)
+    verdict = judge(session, step_run, proof.content, blob)
     if verdict.outcome == "refused":
         _refuse_claim(session, step_run, proof, verdict, now)
         return
-    decision = table.decide(_step_facts(step_run), _facts_of_proof(proof))
+    decision = table.decide(proofs.step_facts(step_run), proofs.facts_of_proof(proof))
     proof.notes = list(verdict.notes)
     if decision.status == "applied":
         proof.state = "current"
-        _close(session, step_run, proof, decision, verdict.review, now)
+        close(session, step_run, proof, decision, verdict.review, now)
         return
     proof.state = "attached" if decision.effect == "attach" else "held"
     _explain_miss(step_run, decision, now)
-    _note_proof(session, step_run, proof, "proof.kept", now, code=decision.code)
+    proofs.note(session, step_run, proof, "proof.kept", now, code=decision.code)
 
 
 def _refuse_claim(
@@ -103,26 +89,26 @@ def _refuse_claim(
     )
     if step_run.state == "claimed" and not session.scalar(select(others)):
         step_run.state, step_run.claimed_at = "open", None
-    _note_proof(session, step_run, proof, "proof.refused", now, code=verdict.code)
+    proofs.note(session, step_run, proof, "proof.refused", now, code=verdict.code)
 
 
 def _claim(
     session: Session,
     step_run: StepRun,
-    given: Given,
+    given: proofs.Given,
     verdict: proof_gate.Verdict,
     now: datetime,
 ) -> Outcome:
     """The words are here, the bytes are not: hold the chain once, close nothing."""
-    proof = _add_proof(session, step_run, given, "awaiting", (), now)
+    proof = proofs.add(session, step_run, given, "awaiting", (), now)
     step_run.escalate_at = pause_for_claim(step_run.escalate_at, now, step_run.claim_paused)
     step_run.claim_paused = True
     step_run.state, step_run.claimed_at = "claimed", now
-    _note_proof(session, step_run, proof, "step.claimed", now)
+    proofs.note(session, step_run, proof, "step.claimed", now)
     return Outcome("applied", verdict.code or "claimed", verdict.message or "")
 
 
-def _close(
+def close(
     session: Session,
     step_run: StepRun,
     proof: Proof,
@@ -130,6 +116,7 @@ def _close(
     review: bool,
     now: datetime,
 ) -> Outcome:
+    """Close the step run with its proof, into review where that is asked for."""
     session.flush()
     step_run.proof = proof
     step_run.escalate_at = None
@@ -142,7 +129,7 @@ def _close(
         _overtake(session, step_run, proof.person, now)
     session.flush()
     kind = "step.in_review" if review else "step.done"
-    _note_proof(session, step_run, proof, kind, now, code=decision.code)
+    proofs.note(session, step_run, proof, kind, now, code=decision.code)
     if review:
         messages.tell_review(session, step_run, proof, now)
         return Outcome("applied", "in_review", "Received. It waits for approval.")
@@ -164,18 +151,23 @@ def _explain_miss(step_run: StepRun, decision: table.Decision, now: datetime) ->
 
 
 def _keep_beside(
-    session: Session, step_run: StepRun, given: Given, decision: table.Decision, now: datetime
+    session: Session,
+    step_run: StepRun,
+    given: proofs.Given,
+    decision: table.Decision,
+    now: datetime,
 ) -> Outcome:
     state = "attached" if decision.effect == "attach" else "held"
-    proof = _add_proof(session, step_run, given, state, (), now)
+    proof = proofs.add(session, step_run, given, state, (), now)
     _explain_miss(step_run, decision, now)
-    _note_proof(session, step_run, proof, "proof.kept", now, code=decision.code)
+    proofs.note(session, step_run, proof, "proof.kept", now, code=decision.code)
     return Outcome(decision.status, decision.code, decision.message)
 
 
-def _judge(
+def judge(
     session: Session, step_run: StepRun, content: dict[str, Any], blob: Blob | None
 ) -> proof_gate.Verdict:
+    """Return what the proof gate says of a proof of this step run."""
     used = blob is not None and _used_elsewhere(session, step_run, blob)
     return proof_gate.judge(
         proof_gate.requirement_from_json(step_run.requirement),
@@ -193,93 +185,3 @@ def _used_elsewhere(session: Session, step_run: StepRun, blob: Blob) -> bool:
         Proof.state != "refused",
     )
     return bool(session.scalar(select(query)))
-
-
-def _step_facts(step_run: StepRun) -> table.StepFacts:
-    first = step_runs.first_handoff(step_run)
-    return table.StepFacts(
-        state=step_run.state,  # type: ignore[arg-type]
-        level=step_run.level,
-        people=step_runs.people_so_far(step_run),
-        attempt=step_run.attempt,
-        handed_over_at=first.due_at if first else None,
-        missed_at=step_run.missed_at,
-        closed_by=step_run.closed_by_id,
-        closed_captured_at=step_run.proof.captured_at if step_run.proof else None,
-    )
-
-
-def _completion_facts(given: Given) -> table.CompletionFacts:
-    return table.CompletionFacts(
-        person=given.person.id,
-        captured_at=given.capture.estimated,
-        trust=given.capture.trust,
-        attempt=given.attempt,
-        authorisation=given.refused_because,
-    )
-
-
-def _facts_of_proof(proof: Proof) -> table.CompletionFacts:
-    return table.CompletionFacts(
-        person=proof.person_id,
-        captured_at=proof.captured_at,
-        trust=proof.trust,  # type: ignore[arg-type]
-        attempt=proof.attempt,
-    )
-
-
-def _add_proof(
-    session: Session,
-    step_run: StepRun,
-    given: Given,
-    state: str,
-    notes: tuple[str, ...],
-    now: datetime,
-) -> Proof:
-    content = evidence.kept_form(given.content)
-    proof = Proof(
-        org_id=step_run.org_id,
-        step_run_id=step_run.id,
-        attempt=given.attempt,
-        kind=content["kind"],
-        state=state,
-        content=content,
-        evidence_sha256=proof_gate.evidence_sha256(content),
-        blob_sha256=content.get("sha256"),
-        notes=list(notes),
-        person=given.person,
-        device_id=given.device_id,
-        command_id=given.command_id,
-        device_at=given.capture.device,
-        captured_at=given.capture.estimated,
-        received_at=now,
-        trust=given.capture.trust,
-    )
-    session.add(proof)
-    session.flush()
-    return proof
-
-
-def _note_proof(
-    session: Session,
-    step_run: StepRun,
-    proof: Proof,
-    kind: str,
-    now: datetime,
-    *,
-    code: str | None = None,
-) -> None:
-    payload = {
-        "title": step_run.title,
-        "attempt": proof.attempt,
-        "level": step_run.level,
-        "by": {"id": proof.person.id, "name": proof.person.name},
-        "proof": {"id": proof.id, "kind": proof.kind, "evidence": proof.evidence_sha256},
-        "content": proof.content,
-        "notes": proof.notes,
-        "device_at": proof.device_at,
-        "captured_at": proof.captured_at,
-        "trust": proof.trust,
-        "code": code,
-    }
-    record.note(session, step_run.org_id, now, kind, proof.person.id, step_run.id, payload)

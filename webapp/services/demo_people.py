@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Command, Person, StepRun
 from webapp.rules.proof_gate import parse_number
 from webapp.services import blobs, commands, demo_pictures
+from webapp.services.step_commands import Asked
 
 NOTES = {
     "Who is away today": ("Nobody.", "Ivy and Theo.", "Noah, with a cold.", "Mila until noon."),
@@ -84,7 +85,7 @@ class Devices:
         device = commands.known_device(
             self._session, person, f"{person.name.lower()}-phone-{person.org_id}", now
         )
-        asked = commands.Asked(
+        asked = Asked(
             id=str(UUID(int=self._rng.getrandbits(128), version=4)),
             seq=(device.last_seq or 0) + 1,
             kind=kind,

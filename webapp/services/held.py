@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Blob, Command, Person, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules import completion as table
-from webapp.services import completion, record, reviews, step_runs
+from webapp.services import completion, proofs, record, reviews, step_runs
 
 OPEN_STATES = ("waiting", "open", "claimed")
 WHY = {
@@ -115,19 +115,19 @@ def put_aside(session: Session, decider: Person, held: Held, reason: str, now: d
 
 def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> completion.Outcome:
     blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
-    verdict = completion._judge(session, step_run, proof.content, blob)
+    verdict = completion.judge(session, step_run, proof.content, blob)
     if verdict.outcome != "closes":
         raise Problem("proof_refused", verdict.message, reason=verdict.code)
     if step_run.run.state == "planned":
         step_runs.open_run(session, step_run.run, now)
     proof.state, proof.notes = "current", list(verdict.notes)
     decision = _decision(step_run, proof)
-    return completion._close(session, step_run, proof, decision, verdict.review, now)
+    return completion.close(session, step_run, proof, decision, verdict.review, now)
 
 
 def _decision(step_run: StepRun, proof: Proof) -> table.Decision:
     """The conflict table's word, had this person held the step and seen its present attempt."""
-    step = completion._step_facts(step_run)
+    step = proofs.step_facts(step_run)
     given = table.CompletionFacts(
         person=proof.person_id,
         captured_at=proof.captured_at,

@@ -13,6 +13,7 @@ from webapp.context import now, session
 from webapp.models import Device, Person
 from webapp.problems import Problem
 from webapp.services import blobs, commands
+from webapp.services.step_commands import Asked
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas import CommandIn, SyncIn, SyncOut
@@ -61,9 +62,7 @@ def _result(person: Person, batch: SyncIn, raw: dict[str, Any], moment: datetime
         return _carried_out(person, batch, asked, moment)
 
 
-def _carried_out(
-    person: Person, batch: SyncIn, asked: commands.Asked, moment: datetime
-) -> dict[str, Any]:
+def _carried_out(person: Person, batch: SyncIn, asked: Asked, moment: datetime) -> dict[str, Any]:
     try:
         done = commands.carry_out(session(), person, _device(person, batch, moment), asked, moment)
         session().commit()
@@ -73,7 +72,7 @@ def _carried_out(
 
 
 def _refusal(
-    person: Person, batch: SyncIn, asked: commands.Asked, problem: Problem, moment: datetime
+    person: Person, batch: SyncIn, asked: Asked, problem: Problem, moment: datetime
 ) -> dict[str, Any]:
     session().rollback()
     if problem.code == "id_reused":
@@ -90,11 +89,11 @@ def _device(person: Person, batch: SyncIn, moment: datetime) -> Device | None:
     return commands.known_device(session(), person, batch.device, moment)
 
 
-def _asked(command: CommandIn, batch: SyncIn) -> commands.Asked:
+def _asked(command: CommandIn, batch: SyncIn) -> Asked:
     content = command.model_dump(
         mode="json", include={"proof", "reason", "text"}, exclude_none=True
     )
-    return commands.Asked(
+    return Asked(
         id=command.id,
         seq=command.seq,
         kind=command.kind,

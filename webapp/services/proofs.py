@@ -1,0 +1,121 @@
+"""Proofs as rows, and the facts about them that the conflict table decides by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.models import Person, Proof, StepRun
+from webapp.rules import completion as table
+from webapp.rules.capture_time import CaptureTime
+from webapp.rules.proof_gate import evidence_sha256
+from webapp.services import evidence, record, step_runs
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A proof as it was given: by whom, from which device, for which attempt, captured when."""
+
+    person: Person
+    device_id: str | None
+    command_id: str
+    attempt: int
+    content: dict[str, Any]
+    capture: CaptureTime
+    refused_because: table.Authorisation | None = None
+
+
+def step_facts(step_run: StepRun) -> table.StepFacts:
+    """Return what the conflict table needs to know of a step run."""
+    first = step_runs.first_handoff(step_run)
+    return table.StepFacts(
+        state=step_run.state,  # type: ignore[arg-type]
+        level=step_run.level,
+        people=step_runs.people_so_far(step_run),
+        attempt=step_run.attempt,
+        handed_over_at=first.due_at if first else None,
+        missed_at=step_run.missed_at,
+        closed_by=step_run.closed_by_id,
+        closed_captured_at=step_run.proof.captured_at if step_run.proof else None,
+    )
+
+
+def completion_facts(given: Given) -> table.CompletionFacts:
+    """Return what the conflict table needs to know of a proof just given."""
+    return table.CompletionFacts(
+        person=given.person.id,
+        captured_at=given.capture.estimated,
+        trust=given.capture.trust,
+        attempt=given.attempt,
+        authorisation=given.refused_because,
+    )
+
+
+def facts_of_proof(proof: Proof) -> table.CompletionFacts:
+    """Return the same of a proof given earlier, whose bytes came only now."""
+    return table.CompletionFacts(
+        person=proof.person_id,
+        captured_at=proof.captured_at,
+        trust=proof.trust,  # type: ignore[arg-type]
+        attempt=proof.attempt,
+    )
+
+
+def add(
+    session: Session,
+    step_run: StepRun,
+    given: Given,
+    state: str,
+    notes: tuple[str, ...],
+    now: datetime,
+) -> Proof:
+    """Add the proof as a row in that state; what it says never changes afterwards."""
+    content = evidence.kept_form(given.content)
+    proof = Proof(
+        org_id=step_run.org_id,
+        step_run_id=step_run.id,
+        attempt=given.attempt,
+        kind=content["kind"],
+        state=state,
+        content=content,
+        evidence_sha256=evidence_sha256(content),
+        blob_sha256=content.get("sha256"),
+        notes=list(notes),
+        person=given.person,
+        device_id=given.device_id,
+        command_id=given.command_id,
+        device_at=given.capture.device,
+        captured_at=given.capture.estimated,
+        received_at=now,
+        trust=given.capture.trust,
+    )
+    session.add(proof)
+    session.flush()
+    return proof
+
+
+def note(
+    session: Session,
+    step_run: StepRun,
+    proof: Proof,
+    kind: str,
+    now: datetime,
+    *,
+    code: str | None = None,
+) -> None:
+    """Note in the record what became of a proof."""
+    payload = {
+        "title": step_run.title,
+        "attempt": proof.attempt,
+        "level": step_run.level,
+        "by": {"id": proof.person.id, "name": proof.person.name},
+        "proof": {"id": proof.id, "kind": proof.kind, "evidence": proof.evidence_sha256},
+        "content": proof.content,
+        "notes": proof.notes,
+        "device_at": proof.device_at,
+        "captured_at": proof.captured_at,
+        "trust": proof.trust,
+        "code": code,
+    }
+    record.note(session, step_run.org_id, now, kind, proof.person.id, step_run.id, payload)
