@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import exists, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.failpoint import reached
@@ -85,13 +86,19 @@ def _hand_on_one(session: Session, now: datetime) -> bool:
 def _or_set_aside(
     session: Session, row: Run | StepRun, change: Callable[[], object], now: datetime
 ) -> None:
-    """Commit the change; a row that cannot be changed is taken out of the way and shown."""
+    """Commit the change; a row that cannot be changed is taken out of the way and shown.
+
+    Trouble of the database itself (a deadlock, a restart) is not the row's: the next tick tries
+    again.
+    """
     kind: type[Any] = type(row)
     row_id = row.id
     try:
         change()
         session.commit()
         reached("after_commit")
+    except OperationalError:
+        raise
     except Exception as error:
         log.exception("row set aside", kind=kind.__name__, id=row_id)
         session.rollback()

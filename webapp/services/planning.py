@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import EngineState, Location, Process, ProcessVersion, Run
 from webapp.rules import cadence
 from webapp.rules.planning import PlannedRun, plan
 from webapp.services import step_runs
+
+log = structlog.get_logger()
 
 HORIZON = timedelta(days=7)
 PLAN_EVERY = timedelta(hours=1)
@@ -20,10 +24,22 @@ def plan_if_due(session: Session, engine: EngineState, now: datetime) -> bool:
     due = engine.next_plan_at
     if due is not None and now < due <= now + PLAN_EVERY:
         return False
-    for process in session.scalars(select(Process).where(Process.version_number > 0)):
-        replan_process(session, process, now)
+    for process in session.scalars(select(Process).where(Process.version_number > 0)).all():
+        _replan_or_leave(session, process, now)
     engine.next_plan_at = now + PLAN_EVERY
     return True
+
+
+def _replan_or_leave(session: Session, process: Process, now: datetime) -> None:
+    """Plan one process; one that cannot be planned keeps no other from its runs."""
+    process_id = process.id
+    try:
+        with session.begin_nested():
+            replan_process(session, process, now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a process could not be planned", process=process_id)
 
 
 def replan_location(session: Session, location: Location, now: datetime) -> None:
