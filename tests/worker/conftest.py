@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
+from tests.day import Day
 from tests.factories import Crew, crew_of_a_daycare
 from tests.push_service import PushService, Subscription
-from tests.services.test_completion import Day
 from webapp.models import OutboxMessage
 from webapp.services import subscriptions
 from worker import deliver
@@ -60,7 +60,9 @@ class Post(Day):
 
     def outcomes(self) -> list[str | None]:
         """What became of each message; None while it waits."""
-        return [row.outcome for row in self.rows()]
+        found = [row.outcome for row in self.rows()]
+        self.session.rollback()
+        return found
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from tests.day import photo, photo_proof
 from tests.factories import proof
-from tests.services.test_completion import photo, photo_proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import OutboxMessage, PushSubscription, Receipt
 from webapp.services import reviews

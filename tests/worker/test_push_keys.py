@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from webapp.rules.push_endpoint import check_keys
 from webapp.push_keys import FILE_NAME, load_or_create_keys
+from webapp.rules.push_endpoint import check_keys
 
 
 def test_the_first_start_makes_a_key_pair_that_only_its_owner_reads(tmp_path: Path) -> None:
