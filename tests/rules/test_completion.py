@@ -47,7 +47,7 @@ TABLE = [
         "open, level n | captured at the very moment of the miss",
         MISSED_STEP,
         replace(IN_TIME, captured_at=MISSED),
-        "applied close explains overtakes done_in_time",
+        "applied close_late - - done_late",
     ),
     ("open, level n | captured later", MISSED_STEP, LATE, "applied close_late - - done_late"),
     ("open, level n | untrusted", MISSED_STEP, UNTRUSTED, "applied close_late - - done_late"),

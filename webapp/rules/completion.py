@@ -93,13 +93,14 @@ def _after_closing(step: StepFacts, completion: CompletionFacts) -> Decision:
     """The closing stands; earlier work by somebody else, done in time, explains the miss."""
     if completion.person == step.closed_by:
         return _superseded("already_done", explains_miss=False)
-    earlier = _by(step.closed_captured_at, completion)
-    return _superseded("done_by_another", explains_miss=earlier and _by(step.missed_at, completion))
+    earlier = _before(step.closed_captured_at, completion)
+    explains = earlier and _before(step.missed_at, completion)
+    return _superseded("done_by_another", explains_miss=explains)
 
 
 def _while_open(step: StepFacts, completion: CompletionFacts) -> Decision:
-    in_time = _by(step.missed_at, completion)
-    overtakes = _by(step.handed_over_at, completion)
+    in_time = _before(step.missed_at, completion)
+    overtakes = _before(step.handed_over_at, completion)
     late = step.missed_at is not None and not in_time
     code = "done_late" if late else "done_in_time" if overtakes else "done"
     effect: Effect = "close_late" if late else "close"
@@ -108,10 +109,13 @@ def _while_open(step: StepFacts, completion: CompletionFacts) -> Decision:
     return Decision("applied", effect, in_time, overtakes, code, _WORDS[code])
 
 
-def _by(moment: datetime | None, completion: CompletionFacts) -> bool:
-    """Whether the work was provably done by that moment; False when there was none."""
+def _before(moment: datetime | None, completion: CompletionFacts) -> bool:
+    """Whether the work was provably done before that moment; False when there was none.
+
+    At the very moment is too late: whoever takes a step over at once is not done in time.
+    """
     trusted = completion.trust != "unproven"
-    return moment is not None and trusted and completion.captured_at <= moment
+    return moment is not None and trusted and completion.captured_at < moment
 
 
 def _superseded(code: str, explains_miss: bool) -> Decision:
