@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from flask import g
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
@@ -141,12 +142,18 @@ def settings(tmp_path: Path) -> Settings:
 def _application(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
     app = create_app(settings, clock=clock)
     app.testing = True
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_who_asked_before)
     limiter.enabled = False
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
     limiter.enabled = True
+
+
+def _forget_who_asked_before() -> None:
+    """A test's application context outlives a request, and Flask-Login keeps the person there."""
+    g.pop("_login_user", None)
 
 
 @pytest.fixture
