@@ -93,7 +93,9 @@ def finish(directory: Path, blob: Upload, length: int) -> pictures.Kept:
     if hashlib.sha256(content).hexdigest() != blob.sha256:
         path.unlink()
         return pictures.Kept(problem="hash_mismatch")
-    return pictures.keep(content, stored_path(directory, blob))
+    kept = pictures.keep(content, stored_path(directory, blob))
+    path.unlink()
+    return kept
 
 
 def note_part(

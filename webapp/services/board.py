@@ -1,5 +1,6 @@
 """Which runs a person sees: theirs today and in the next days, or all that a manager may see."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,15 +58,17 @@ def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -
     return _with_steps(session, query.limit(limit))
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    pairs = (
-        (wanted.state, Run.state == wanted.state),
-        (wanted.location_id, Run.location_id == wanted.location_id),
-        (wanted.process_id, Run.process_id == wanted.process_id),
-        (wanted.since, Run.deadline_at >= wanted.since),
-        (wanted.until, Run.deadline_at < wanted.until),
-    )
-    return [condition for value, condition in pairs if value is not None]
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.state is not None:
+        yield Run.state == wanted.state
+    if wanted.location_id is not None:
+        yield Run.location_id == wanted.location_id
+    if wanted.process_id is not None:
+        yield Run.process_id == wanted.process_id
+    if wanted.since is not None:
+        yield Run.deadline_at >= wanted.since
+    if wanted.until is not None:
+        yield Run.deadline_at < wanted.until
 
 
 def _with_steps(session: Session, query: Select[Run]) -> list[Run]:

@@ -6,7 +6,7 @@ import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, jsonify, make_response, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.context import session
@@ -34,6 +34,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, _from_database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -78,6 +79,11 @@ def _from_database(error: OperationalError) -> Response:
     response = answer(Problem("unavailable"))
     response.headers["Retry-After"] = "2"
     return response
+
+
+def _unstorable(_error: DataError) -> Response:
+    """Text that no database row can hold (a NUL, a number out of range) names nothing here."""
+    return answer(Problem("not_found"))
 
 
 def _unexpected(error: Exception) -> Response:

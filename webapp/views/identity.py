@@ -29,6 +29,8 @@ class SignedIn(UserMixin):
 def load_session(session_id: str) -> SignedIn | None:
     """Return the person of a browser's session, if it is still good."""
     found = sign_in.session_of(session(), session_id, now())
+    if found and request.method not in SAFE_METHODS:
+        sign_in.touch(found, now())
     return SignedIn(found.person, found.id) if found else None
 
 
