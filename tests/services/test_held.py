@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.day import Day, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof
-from tests.services.test_completion import Day, photo_proof
 from webapp.models import Event, Person
 from webapp.problems import Problem
 from webapp.services import held, locations, record

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, process, proof
-from tests.services.test_completion import Day, photo, photo_proof
 from webapp.services import coverage, engine, inbox, locations, reviews
 from worker.duties import tick
 

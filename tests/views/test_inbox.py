@@ -3,8 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
+from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof, signed_in
-from tests.services.test_completion import Day, photo, photo_proof
 from webapp.models import EngineState
 
 NOTE = (("Gate latch", proof("note")),)

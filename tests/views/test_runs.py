@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
+from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
-from tests.services.test_completion import Day, photo, photo_proof
 from webapp.models import Run
 from webapp.services import locations, reviews
 
