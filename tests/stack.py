@@ -111,7 +111,7 @@ class Stack:
 
     def close(self) -> None:
         """Ends what still runs, Redis last, and lets go of the database."""
-        for name in ("worker", "clock", "web", "redis"):
+        for name in reversed(EVERYTHING):
             if name in self._running:
                 self.kill(name)
         self._engine.dispose()

@@ -18,7 +18,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Adds the end of each running stack's logs to a failure."""
-    report = yield
+    return with_logs((yield))
+
+
+def with_logs(report: pytest.TestReport) -> pytest.TestReport:
+    """The report, with the logs when it is a failure."""
     if report.failed:
         for stack in RUNNING:
             title = f"processes on {stack.settings.data_dir}"
