@@ -36,9 +36,14 @@ def upload_of(blob: Blob) -> Upload:
     )
 
 
+def is_hash(text: str) -> bool:
+    """Whether the text is a SHA-256 in lower-case hex."""
+    return _SHA256.fullmatch(text) is not None
+
+
 def check_hash(sha256: str) -> str:
     """Return the hash, or raise hash_not_valid."""
-    if not _SHA256.fullmatch(sha256):
+    if not is_hash(sha256):
         raise Problem("hash_not_valid")
     return sha256
 

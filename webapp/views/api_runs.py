@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from webapp.context import now, session
 from webapp.services import board
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas import RunOut, RunsOut, StepDetailOut, TodayOut
+from webapp.views.schemas import Moment, RunOut, RunsOut, StepDetailOut, TodayOut
 
 blueprint = APIBlueprint("api_runs", __name__, url_prefix="/api/v1", tag="Runs")
 
@@ -22,8 +22,8 @@ class RunQuery(BaseModel):
     state: str | None = None
     location: str | None = None
     process: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 @blueprint.get("/today")

@@ -124,4 +124,4 @@ def _receipt(command_id: str, code: str, detail: str) -> dict[str, Any]:
 def _blob_of(raw: dict[str, Any]) -> str | None:
     proof = raw.get("proof")
     sha256 = proof.get("sha256") if isinstance(proof, dict) else None
-    return sha256 if isinstance(sha256, str) else None
+    return sha256 if isinstance(sha256, str) and blobs.is_hash(sha256) else None

@@ -1,16 +1,38 @@
 """What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+def _within_bounds(moment: datetime) -> datetime:
+    """Refuse a time that has no date in another zone: a year before the first, after the last."""
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError("this time is out of all bounds")
+    return moment
+
+
+def _without_nul(text: str) -> str:
+    """Leave out the one character that PostgreSQL cannot hold."""
+    return text.replace("\x00", "")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_within_bounds)]
+Id = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", max_length=64)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[
     str, BeforeValidator(lambda value: _as_typed(value)), StringConstraints(max_length=40)
 ]
-Text = Annotated[str, StringConstraints(max_length=4000)]
+Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_without_nul)]
 
 
 def _as_typed(value: object) -> object:
@@ -40,12 +62,12 @@ class ProofIn(Strict):
     bytes: int | None = Field(default=None, gt=0, le=15 * 1024 * 1024)
     media_type: Annotated[str, StringConstraints(max_length=100)] | None = None
     name: Annotated[str, StringConstraints(max_length=200)] | None = None
-    taken_at: AwareDatetime | None = None
+    taken_at: Moment | None = None
     value: Number | None = None
     corrective: Text | None = None
     text: Text | None = None
-    started_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     code: Annotated[str, StringConstraints(max_length=300)] | None = None
 
 
@@ -57,7 +79,7 @@ class CommandIn(BaseModel):
     kind: Id
     step_run: Id
     attempt: int = Field(default=1, ge=1, le=1000)
-    captured_at: AwareDatetime
+    captured_at: Moment
     skew_ms: int | None = Field(default=None, ge=-(2**52), le=2**52)
     proof: ProofIn | None = None
     reason: Text | None = None
@@ -69,7 +91,7 @@ class SyncIn(BaseModel):
 
     batch: Id
     device: Id | None = None
-    sent_at: AwareDatetime
+    sent_at: Moment
     commands: list[dict[str, Any]] = Field(max_length=200)
 
 
