@@ -11,7 +11,8 @@ from webapp.services import board
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas import Moment, RunOut, RunsOut, StepDetailOut, TodayOut
+from webapp.views.schema_values import Moment
+from webapp.views.schemas import RunOut, RunsOut, StepDetailOut, TodayOut
 
 blueprint = APIBlueprint("api_runs", __name__, url_prefix="/api/v1", tag="Runs")
 

@@ -1,50 +1,11 @@
 """What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
 
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import BaseModel, Field, StringConstraints
 
-
-def _within_bounds(moment: datetime) -> datetime:
-    """Refuse a time that has no date in another zone: a year before the first, after the last."""
-    if not MINYEAR < moment.year < MAXYEAR:
-        raise ValueError("this time is out of all bounds")
-    return moment
-
-
-def _without_nul(text: str) -> str:
-    """Leave out the one character that PostgreSQL cannot hold."""
-    return text.replace("\x00", "")
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_within_bounds)]
-Id = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", max_length=64)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Number = Annotated[
-    str, BeforeValidator(lambda value: _as_typed(value)), StringConstraints(max_length=40)
-]
-Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_without_nul)]
-
-
-def _as_typed(value: object) -> object:
-    """A number may come as JSON's own, too; a float is read by its shortest digits."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number else value
-
-
-class Strict(BaseModel):
-    """Input that refuses members it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
+from webapp.views.schema_values import Id, Moment, Number, Sha256, Strict, Text
 
 
 class Who(BaseModel):

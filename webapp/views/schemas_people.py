@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from webapp.rules.deadline import format_clock, parse_clock
-from webapp.views.schemas import Id, Strict
+from webapp.views.schema_values import Id, Strict
 
 Role = Literal["owner", "manager", "staff"]
 Line = Annotated[str, StringConstraints(max_length=300)]

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from webapp.rules.deadline import LONGEST_WAIT
 from webapp.services.definitions import DEFAULT_WAITS
-from webapp.views.schemas import Id, Strict, Text, Who
+from webapp.views.schema_values import Id, Strict, Text
+from webapp.views.schemas import Who
 from webapp.views.schemas_people import Clock, Line
 
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
