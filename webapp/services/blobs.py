@@ -110,9 +110,9 @@ def note_part(
     if blob.completed_at is not None:
         return
     blob.length, blob.received = length, received
+    blob.problem = kept.problem if kept else None
     if kept is None:
         return
-    blob.problem = kept.problem
     if kept.problem == "hash_mismatch":
         blob.received = 0
         return
