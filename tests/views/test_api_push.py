@@ -1,0 +1,165 @@
+"""Where a browser takes push, and how far each message came."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import crew_of_a_daycare, signed_in
+from tests.push_service.devices import Device as Phone
+from tests.views.api_day import api_day  # noqa: F401
+from webapp.models import Event, OutboxMessage, PushSubscription, Receipt
+from webapp.push_keys import load_or_create_keys
+
+SERVICE = "https://fcm.googleapis.com"
+
+
+@pytest.fixture
+def monday(api_day):  # noqa: F811
+    return api_day()
+
+
+def subscription(device: str = "phone", origin: str = SERVICE) -> dict:
+    made = Phone().subscription(origin)
+    keys = {"p256dh": made.p256dh, "auth": made.auth}
+    return {"device": device, "endpoint": made.endpoint, "keys": keys}
+
+
+def subscribes(day, who: str, asked: dict | None = None):
+    return day.browser(who).post("/api/v1/push-subscriptions", json=asked or subscription())
+
+
+def told(day) -> OutboxMessage:
+    day.later(minutes=50)
+    return day.session.scalars(select(OutboxMessage)).one()
+
+
+def reports(day, who: str, message: str, event: str = "reached", device: str = "phone"):
+    body = {"message": message, "device": device, "event": event}
+    return day.browser(who).post("/api/v1/receipts", json=body)
+
+
+def test_a_browser_subscribes_to_the_installations_own_key(monday, settings):
+    key = monday.browser("ana").get("/api/v1/push-key").json["key"]
+    assert key == load_or_create_keys(settings.data_dir).application_server_key
+    assert len(key) == 87
+
+
+def test_a_subscription_is_kept_and_noted(monday):
+    answer = subscribes(monday, "ben")
+    assert answer.status_code == 201
+    row = monday.session.get(PushSubscription, answer.json["id"])
+    assert (row.person_id, row.device_id, row.confirmed_at) == (monday.crew.ben.id, "phone", None)
+    assert monday.session.scalars(select(Event).where(Event.kind == "device.reachable")).one()
+
+
+def test_subscribing_again_changes_nothing_but_the_keys(monday):
+    asked = subscription()
+    first = subscribes(monday, "ben", asked).json["id"]
+    newer = asked | {"keys": subscription()["keys"]}
+    assert subscribes(monday, "ben", newer).json["id"] == first
+    kept = monday.session.scalars(select(PushSubscription)).one()
+    assert kept.p256dh == newer["keys"]["p256dh"]
+
+
+def test_a_browsers_new_endpoint_replaces_its_old_one(monday):
+    subscribes(monday, "ben")
+    newer = subscription()
+    subscribes(monday, "ben", newer)
+    assert monday.session.scalars(select(PushSubscription.endpoint)).all() == [newer["endpoint"]]
+
+
+def test_a_phone_that_changes_hands_tells_only_its_new_holder(monday):
+    asked = subscription()
+    subscribes(monday, "ben", asked)
+    subscribes(monday, "fay", asked)
+    kept = monday.session.scalars(select(PushSubscription)).one()
+    assert kept.person_id == monday.crew.fay.id
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://evil.example/push/1",
+        "https://169.254.169.254/latest",
+        "http://fcm.googleapis.com/x",
+        "https://fcm.googleapis.com.evil.example/x",
+        "https://user@fcm.googleapis.com/x",
+        "file:///etc/passwd",
+        "",
+        "\x00",
+        "https://fcm.googleapis.com/" + "x" * 2030,
+    ],
+)
+def test_an_address_that_is_no_browsers_is_refused(monday, endpoint):
+    answer = subscribes(monday, "ben", subscription() | {"endpoint": endpoint})
+    assert answer.status_code == 422
+    assert answer.json["code"] in ("endpoint_not_allowed", "not_valid")
+    assert monday.session.scalars(select(PushSubscription)).all() == []
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"p256dh": "short", "auth": "AAAAAAAAAAAAAAAAAAAAAA"},
+        {"p256dh": "A" * 87, "auth": "AAAAAAAAAAAAAAAAAAAAAA"},
+        {"p256dh": Phone().subscription(SERVICE).p256dh, "auth": "!"},
+    ],
+)
+def test_keys_that_encrypt_nothing_are_refused(monday, keys):
+    answer = subscribes(monday, "ben", subscription() | {"keys": keys})
+    assert (answer.status_code, answer.json["code"]) == (422, "subscription_not_valid")
+
+
+def test_a_person_has_ten_devices_at_most(monday):
+    for number in range(10):
+        assert subscribes(monday, "ben", subscription(f"phone-{number}")).status_code == 201
+    answer = subscribes(monday, "ben", subscription("one-too-many"))
+    assert (answer.status_code, answer.json["code"]) == (429, "too_many_requests")
+    assert "Ben has 10 devices" in answer.json["detail"]
+
+
+def test_one_unsubscribes_ones_own_browser_and_nobody_elses(monday):
+    made = subscribes(monday, "ben").json["id"]
+    address = f"/api/v1/push-subscriptions/{made}"
+    for stranger in ("fay", "olivia"):
+        assert monday.browser(stranger).delete(address).status_code == 404
+    assert monday.browser("ben").delete(address).status_code == 204
+    assert monday.browser("ben").delete(address).status_code == 404
+
+
+def test_the_first_receipt_confirms_the_subscription(monday):
+    subscribes(monday, "ben")
+    message = told(monday)
+    assert reports(monday, "ben", message.id).status_code == 204
+    assert monday.session.scalars(select(PushSubscription)).one().confirmed_at == monday.clock.now()
+
+
+def test_what_was_acted_on_was_opened_and_reached_too_and_the_first_time_counts(monday):
+    message = told(monday)
+    at = monday.clock.now()
+    reports(monday, "ben", message.id, "acted")
+    monday.clock.advance(minutes=1)
+    reports(monday, "ben", message.id, "reached")
+    kept = monday.session.scalars(select(Receipt)).one()
+    assert (kept.reached_at, kept.opened_at, kept.acted_at) == (at, at, at)
+
+
+def test_a_receipt_for_somebody_elses_message_is_for_nothing(monday):
+    message = told(monday)
+    bakery = crew_of_a_daycare(monday.session, monday.clock.now(), name="Bakery")
+    stranger = signed_in(monday._app, monday.session, bakery.ben, monday.clock.now())
+    body = {"message": message.id, "device": "phone", "event": "reached"}
+    answers = [
+        stranger.post("/api/v1/receipts", json=body),
+        reports(monday, "fay", message.id),
+        reports(monday, "fay", "01NEVER0000000000000000000"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+    assert answers[0].json == answers[2].json
+    assert monday.session.scalars(select(Receipt)).all() == []
+
+
+@pytest.mark.parametrize("wrong", [{"event": "seen"}, {"device": ""}, {"message": None}, {"x": 1}])
+def test_a_receipt_that_cannot_be_read_is_refused(monday, wrong):
+    body = {"message": "m", "device": "phone", "event": "reached"} | wrong
+    answer = monday.browser("ben").post("/api/v1/receipts", json=body)
+    assert (answer.status_code, answer.json["code"]) == (422, "not_valid")
