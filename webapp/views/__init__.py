@@ -4,7 +4,7 @@ from importlib import import_module
 
 from apiflask import APIFlask
 
-from webapp.views import errors, headers, identity, policy, templating
+from webapp.views import errors, headers, identity, openapi, policy, templating
 
 BLUEPRINTS = (
     "front",
@@ -37,5 +37,6 @@ def register(app: APIFlask) -> None:
     app.after_request(headers.harden)
     errors.register(app)
     templating.register(app)
+    openapi.register(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"webapp.views.{name}").blueprint)

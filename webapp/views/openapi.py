@@ -1,0 +1,104 @@
+"""What the API's document says beyond its models: problems, security, and bytes in and out."""
+
+from typing import Any
+
+from apiflask import APIFlask
+from flask import current_app
+
+from webapp.problems import CATALOGUE
+from webapp.views.policy import declared_policy
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457); `code` is stable, `detail` is for people.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "enum": sorted(CATALOGUE)},
+        "detail": {"type": "string"},
+        "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+ANSWERED_WITH_PROBLEM = {
+    "description": "A problem document",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+SECURITY_SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "baton-session",
+        "description": "A browser that is signed in; unsafe requests carry Baton-Client: 1.",
+    },
+    "token": {"type": "http", "scheme": "bearer"},
+}
+BLOB = "/api/v1/blobs/{sha256}"
+OCTETS = {"schema": {"type": "string", "format": "binary"}}
+METHODS = ("get", "head", "post", "put", "patch", "delete")
+
+
+def register(app: APIFlask) -> None:
+    """Complete the document whenever it is made."""
+    app.spec_processor(complete)
+
+
+def complete(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every operation how it fails and who may call it; describe the blobs' bytes."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM
+    components["securitySchemes"] = SECURITY_SCHEMES
+    document["security"] = [{"session": []}, {"token": []}]
+    _describe_blobs(document["paths"][BLOB])
+    for operations in document["paths"].values():
+        for method in METHODS:
+            if method in operations:
+                _fail_with_problems(operations[method])
+    _open_public(document["paths"])
+    return document
+
+
+def _fail_with_problems(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    for status in [status for status in responses if status >= "400"]:
+        responses[status] = ANSWERED_WITH_PROBLEM
+    responses["default"] = ANSWERED_WITH_PROBLEM
+
+
+def _describe_blobs(operations: dict[str, Any]) -> None:
+    operations["put"]["requestBody"] = {
+        "required": True,
+        "content": {"application/octet-stream": OCTETS},
+    }
+    operations["put"]["parameters"] += [_header("Upload-Offset"), _header("Upload-Length")]
+    operations["get"]["responses"]["200"]["content"] = {"image/jpeg": OCTETS}
+    told = ("Upload-Offset", "Upload-Length", "Upload-Complete")
+    operations["head"] = {
+        "summary": "How far an upload has come",
+        "tags": operations["get"]["tags"],
+        "parameters": [each for each in operations["get"]["parameters"] if each["in"] == "path"],
+        "responses": {
+            "200": {
+                "description": "Where to go on",
+                "headers": {name: {"schema": {"type": "string"}} for name in told},
+            }
+        },
+    }
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": {"type": "integer"}}
+
+
+def _open_public(paths: dict[str, Any]) -> None:
+    for rule in current_app.url_map.iter_rules():
+        declared = declared_policy(rule.endpoint)
+        if declared is None or not declared.public:
+            continue
+        for method in rule.methods or ():
+            if operation := paths.get(rule.rule, {}).get(method.lower()):
+                operation["security"] = []
