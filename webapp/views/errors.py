@@ -47,7 +47,7 @@ def answer(problem: Problem) -> Response:
     else:
         response = make_response(render_template("errors/problem.html", problem=problem.document()))
     response.status_code = problem.status
-    if problem.code == "sign_in_required" and is_api():
+    if problem.status == 401 and is_api():
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
