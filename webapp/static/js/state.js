@@ -1,7 +1,7 @@
 // @ts-check
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
-import { hour } from "./words.js";
+import { hour, kindWord } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
@@ -71,7 +71,7 @@ function onTheServer(step, run, now) {
     case "in_review":
       return view({ mark: "mark review", said: "Received. Waiting for approval." });
     case "done":
-      return view({ mark: "mark done", said: closedWords(step.closed), side, quiet: true });
+      return view({ mark: "mark done", said: closedWords(step), side, quiet: true });
     case "skipped":
       return view({ mark: "mark skipped", said: ["Not applicable", step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
     case "void":
@@ -81,10 +81,18 @@ function onTheServer(step, run, now) {
   }
 }
 
-/** @param {Step["closed"]} closed @returns {string} "Approved. Ben, photo" */
-function closedWords(closed) {
-  const lead = closed?.approved ? "Approved." : "Received.";
-  return [lead, [closed?.by?.name, shorten(closed?.words || "")].filter(Boolean).join(", ")].join(" ").trim();
+/** @param {Step} step @returns {string} "Approved. Ben, photo" */
+function closedWords({ closed, proof }) {
+  if (!closed) return "Received.";
+  const lead = closed.approved ? "Approved." : "Received.";
+  return `${lead} ${[closed.by?.name, provedWords(shorten(closed.words || ""), proof)].filter(Boolean).join(", ")}`;
+}
+
+/** @param {string} words @param {Step["proof"]} proof @returns {string} "timed check", "38.5 °F", "“All well.”" */
+function provedWords(words, { kind, unit }) {
+  if (kind === "number") return [words, words && unit].filter(Boolean).join(" ");
+  if (kind === "note") return words && `“${words}”`;
+  return kindWord(kind);
 }
 
 /** @param {string} words */

@@ -36,6 +36,23 @@ export function when(iso, now, zone) {
   return `${new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at)} ${hour(iso, zone)}`;
 }
 
+/**
+ * The day, as a heading of what comes.
+ * @param {string} iso
+ * @param {number} now ms
+ * @param {string} [zone]
+ * @returns {string} "Today", "Tomorrow", "Yesterday", "Thursday", else "3 October"
+ */
+export function dayName(iso, now, zone) {
+  const at = Date.parse(iso);
+  const days = Math.round((Date.parse(day(at, zone)) - Date.parse(day(now, zone))) / 86_400_000);
+  const near = /** @type {Record<string, string>} */ ({ "-1": "Yesterday", 0: "Today", 1: "Tomorrow" })[days];
+  if (near) return near;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = Math.abs(days) < 7 ? { weekday: "long" } : { day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at);
+}
+
 /** @param {number} count @param {string} one @param {string} [many] */
 export function counted(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
@@ -120,8 +137,8 @@ export function nameOf(person) {
 export function fixWords(note) {
   if (!note) return null;
   const by = nameOf(note.by);
-  if (note.held === false) return { need: true, lead: "Last fix did not hold.", rest: ` "${note.text}"${by && ` (${by})`}` };
-  return { need: false, lead: by ? `${by} wrote last time:` : "Last time:", rest: ` "${note.text}"` };
+  if (note.held === false) return { need: true, lead: "Last fix did not hold.", rest: ` “${note.text}”${by && ` (${by})`}` };
+  return { need: false, lead: by ? `${by} wrote last time:` : "Last time:", rest: ` “${note.text}”` };
 }
 
 /**

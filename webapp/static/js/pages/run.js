@@ -1,5 +1,5 @@
 // @ts-check
-/** One run: its steps in order, the one that is next opened between them with its proof at the thumb. */
+/** One run: the step that is next, open with its proof at the thumb, and below or beside it the others. */
 
 import { boot, keepStorage, unsafe } from "../app.js";
 import { fixNote, stepList, track } from "../cards.js";
@@ -11,7 +11,7 @@ import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
 import { announce, events, wake, wakeLater } from "../sync.js";
-import { fromWords, handedWords, when } from "../words.js";
+import { handedWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -19,7 +19,7 @@ import { fromWords, handedWords, when } from "../words.js";
 
 const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
 const place = () => h("div", { hidden: true });
-const parts = { top: place(), before: place(), middle: place(), after: place() };
+const parts = { top: place(), step: place(), others: place() };
 /** @type {import("../panel.js").Mode} */
 let mode = "proof";
 /** @type {ReturnType<typeof stepPanel> | null} */
@@ -52,7 +52,7 @@ function head(run, step) {
       "div",
       { class: "card-top" },
       h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)),
-      h("span", { class: "from" }, (step && fromWords(step, now())) || run.location),
+      h("span", { class: "from" }, run.location),
     ),
     step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step)),
     fixNote(run.fix_note),
@@ -71,7 +71,7 @@ function keeper(step, person) {
       return complain();
     }
     history.replaceState(null, "", location.pathname);
-    turn("proof");
+    moved();
     announce();
     wake();
     wakeLater();
@@ -82,7 +82,7 @@ function keeper(step, person) {
 function complain() {
   byId("trouble")?.remove();
   const words = "This phone could not save it. Keep this page open and press again.";
-  parts.middle.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, words));
+  parts.step.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, words));
 }
 
 /** @param {import("../panel.js").Mode} next */
@@ -101,7 +101,7 @@ function open(step, run, waits, person) {
   panel?.close();
   panelKey = key;
   panel = stepPanel(step, view.act, mode, { keep: keeper(step, person), turn, said, mark: view.mark });
-  fill(parts.middle, panel.element);
+  fill(parts.step, panel.element);
   byId("thumb").replaceWith(Object.assign(panel.thumb, { id: "thumb" }));
 }
 
@@ -109,14 +109,14 @@ function rest() {
   panel?.close();
   panel = null;
   panelKey = "";
-  fill(parts.middle);
+  fill(parts.step, h("p", { class: "lead" }, "Nothing is left for you in this run."));
   show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
 }
 
 /** @param {string} words */
 function nothing(words) {
   fill(parts.top, h("section", { class: "empty" }, h("p", null, words)));
-  [parts.before, parts.middle, parts.after].forEach((part) => fill(part));
+  [parts.step, parts.others].forEach((part) => fill(part));
 }
 
 /** @param {string} person @returns {Promise<Run | null>} */
@@ -127,9 +127,12 @@ async function load(person) {
   return fetchRun(person, runId).catch(() => known?.run || null);
 }
 
-/** @param {Step[]} steps @param {Run} run @param {Waiting} waits */
-function listed(steps, run, waits) {
-  return steps.length > 0 && h("section", { class: "card list" }, stepList(steps, run, waits, now()));
+/** @param {Step | null} step the one that is open on the page @param {Run} run @param {Waiting} waits */
+function others(step, run, waits) {
+  const steps = inOrder(run).filter((s) => s !== step);
+  if (!steps.length) return null;
+  const title = step ? "The other steps" : "The steps";
+  return h("section", { class: "stacked", "aria-labelledby": "others" }, h("h2", { id: "others" }, title), h("div", { class: "card list" }, stepList(steps, run, waits, now())));
 }
 
 const paint = coalesce(async () => {
@@ -138,25 +141,26 @@ const paint = coalesce(async () => {
   const [run, waits] = await Promise.all([load(who.person.id), waiting(who.person.id)]);
   if (!run) return nothing("This run is not on this phone. Open it again with a connection.");
   const step = currentStep(run, waits);
-  const steps = inOrder(run);
-  const at = step ? steps.indexOf(step) : steps.length;
   fill(parts.top, head(run, step));
-  fill(parts.before, listed(steps.slice(0, at), run, waits));
-  fill(parts.after, listed(steps.slice(at + 1), run, waits));
+  fill(parts.others, others(step, run, waits));
   if (step) open(step, run, waits, who.person.id);
   else rest();
 });
 
+/** Another step is open now: whoever reads or listens goes on there. */
 function moved() {
   turn("proof");
-  paint().then(() => location.hash && parts.middle.scrollIntoView({ block: "start" }));
+  paint().then(() => {
+    scrollTo({ top: 0 });
+    parts.step.querySelector("h2")?.focus({ preventScroll: true });
+  });
 }
 
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
-show(byId("app"), back, Object.values(parts), h("div", { class: "thumb", id: "thumb" }));
+const board = h("div", { class: "board" }, h("div", { class: "stacked" }, parts.top, parts.step), parts.others);
+show(byId("app"), back, board, h("div", { class: "thumb", id: "thumb" }));
 events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
 addEventListener("pagehide", () => panel?.close());
 await paint().catch(unsafe);
-if (location.hash && !parts.before.hidden) parts.middle.scrollIntoView({ block: "start" });
 await boot();

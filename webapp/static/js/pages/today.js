@@ -10,7 +10,7 @@ import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state } from "../sync.js";
-import { counted, fromWords, handedWords, kindVerb, when } from "../words.js";
+import { counted, dayName, fromWords, handedWords, hour, kindVerb, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -30,8 +30,8 @@ function timeOf(run) {
 function whoWords(run, waits) {
   const steps = todo(run, waits);
   const handed = steps.find((s) => s.handed_over);
-  const count = `${steps.length} of ${counted(run.steps.length, "step")} open.`;
-  return handed ? `${count} ${handedWords(handed)}` : `${count} ${run.location}`;
+  const count = `${run.location}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
+  return handed ? `${count} ${handedWords(handed)}` : count;
 }
 
 /** @param {Run} run @param {Waiting} waits @param {boolean} need */
@@ -43,7 +43,7 @@ function card(run, waits, need) {
     h(
       "section",
       { class: need ? "card need" : "card", "data-run": run.id },
-      h("div", { class: "card-top" }, timeOf(run), h("span", { class: "from" }, fromWords(first, now()) || run.location)),
+      h("div", { class: "card-top" }, timeOf(run), h("span", { class: "from" }, fromWords(first, now()))),
       h("h2", null, title),
       h("p", { class: "who" }, whoWords(run, waits)),
       fixNote(run.fix_note),
@@ -53,19 +53,37 @@ function card(run, waits, need) {
   ];
 }
 
+/** @param {Run} run */
+function dayOf(run) {
+  return dayName(run.deadline_at, now(), run.time_zone);
+}
+
+/** @param {Run} run @param {Waiting} waits what was done in it, in a sentence */
+function doneWords(run, waits) {
+  const views = run.steps.map((s) => stepView(s, run, waits, now()).said).filter(Boolean);
+  const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}. `;
+  return `${run.location}. ${past}${[...new Set(views)].slice(0, 2).join(" ")}`;
+}
+
 /** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
 function row(run, waits, part) {
-  const views = run.steps.map((s) => stepView(s, run, waits, now()).said).filter(Boolean);
-  const said = part === "later" ? run.location : [...new Set(views)].slice(0, 2).join(" ");
+  const said = part === "later" ? run.location : doneWords(run, waits);
   const mark = part === "done" && h("span", { class: "mark done small", "aria-hidden": "true" });
   const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
-  return h("li", { class: `item ${part}`, "data-run": run.id }, timeOf(run), h("div", { class: "what" }, h("h3", null, mark, title), h("p", { class: "who" }, said)));
+  const time = h("time", { class: "t", datetime: run.deadline_at }, hour(run.deadline_at, run.time_zone));
+  return h("li", { class: `item ${part}`, "data-run": run.id }, time, h("div", { class: "what" }, h("h3", null, mark, title), h("p", { class: "who" }, said)));
 }
 
 /** @param {string} title @param {Run[]} runs @param {Waiting} waits @param {"later" | "done"} part */
 function rows(title, runs, waits, part) {
   if (!runs.length) return null;
-  return h("section", null, h("h2", null, title), h("ol", { class: "list" }, runs.map((run) => row(run, waits, part))));
+  return h("section", null, h("h2", null, title), h("ol", { class: "list tight" }, runs.map((run) => row(run, waits, part))));
+}
+
+/** What comes, day by day. @param {Run[]} runs @param {Waiting} waits */
+function laterRows(runs, waits) {
+  const days = [...new Set(runs.map(dayOf))];
+  return days.map((day) => rows(day === "Today" ? "Later today" : day, runs.filter((run) => dayOf(run) === day), waits, "later"));
 }
 
 /** @param {Run[]} runs @param {string} id */
@@ -118,7 +136,7 @@ const paint = coalesce(async () => {
     need.map((run) => card(run, waits, true)),
     open.map((run) => card(run, waits, false)),
     !need.length && !open.length && empty(later),
-    rows("Later", later, waits, "later"),
+    laterRows(later, waits),
     rows("Done", done, waits, "done"),
     waits.others > 0 && h("p", { class: "hint" }, `${counted(waits.others, "entry", "entries")} of another person wait on this phone until they sign in.`),
     push,
