@@ -7,7 +7,7 @@ import { deviceId } from "./ids.js";
 import { keepLight } from "./light.js";
 import { renewSubscription, mountPush } from "./push.js";
 import { waiting } from "./queue.js";
-import { start } from "./sync.js";
+import { events, start } from "./sync.js";
 import { watchUpdates } from "./updates.js";
 
 /** Asks the browser not to clear what lies here, once there is something: Firefox asks the person. */
@@ -29,13 +29,19 @@ async function registerWorker() {
 
 /** Signing out never loses work: it says what is still here, and keeps it. */
 function guardSignOut() {
-  for (const form of document.querySelectorAll("form[data-sign-out], form[action$=\"/sign-out\"]")) form.addEventListener("submit", leave);
+  const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[action$="/sign-out"]'));
+  for (const form of forms) form.addEventListener("submit", leave);
+  // A page that the browser renders offers it only to somebody who is signed in.
+  const offer = () => me().then((who) => who?.signed_in && forms.forEach((form) => form.removeAttribute("hidden")), () => undefined);
+  events.addEventListener("change", offer);
+  offer();
 }
 
 /** @param {Event} event */
 async function leave(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+  if (!navigator.onLine) return warn(form, "Signing out needs a connection. What was done here is kept.");
   const who = await me();
   const { count } = who ? await waiting(who.person.id) : { count: 0 };
   if (!count || form.dataset.warned) {
@@ -43,8 +49,13 @@ async function leave(event) {
     return form.submit();
   }
   form.dataset.warned = "yes";
-  const words = `${count} on this phone not yet sent. It stays here and is sent when you sign in again. Press again to sign out.`;
-  form.before(h("p", { class: "notice need", role: "alert" }, words));
+  warn(form, `${count} on this phone not yet sent. It stays here and is sent when you sign in again. Press again to sign out.`);
+}
+
+/** @param {HTMLFormElement} form @param {string} words */
+function warn(form, words) {
+  document.getElementById("sign-out-words")?.remove();
+  form.before(h("p", { class: "notice need", role: "alert", id: "sign-out-words" }, words));
 }
 
 /** @type {Promise<void> | null} */
