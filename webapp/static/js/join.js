@@ -15,15 +15,24 @@ async function peek(secret) {
   return `For ${name(person)}, ${role} at ${name(organisation)}.`;
 }
 
-/** @param {string} secret */
+/** @param {string} secret @returns {Promise<{text: string, ended: boolean}>} */
 async function words(secret) {
-  if (!secret) return "Open the link of your invitation again: its last part is missing.";
+  if (!secret) return { text: "Open the link of your invitation again: its last part is missing.", ended: true };
   try {
-    return await peek(secret);
+    return { text: await peek(secret), ended: false };
   } catch (error) {
     const { status, detail } = /** @type {any} */ (error);
-    return status === 404 ? EXPIRED : detail;
+    const ended = status === 404 || status === 410;
+    return { text: ended ? EXPIRED : detail, ended };
   }
+}
+
+/** A link that leads nowhere asks for no password. */
+function end() {
+  const heading = document.querySelector("h1");
+  if (heading) heading.textContent = "This link does not open anything now";
+  for (const id of ["join-form", "join-after"]) document.getElementById(id)?.setAttribute("hidden", "");
+  document.getElementById("join-ended")?.removeAttribute("hidden");
 }
 
 const input = /** @type {HTMLInputElement | null} */ (document.getElementById("join-secret"));
@@ -33,5 +42,7 @@ if (input && line) {
   const secret = decodeURIComponent(location.hash.slice(1)) || input.value;
   input.value = secret;
   history.replaceState(null, "", location.pathname + location.search);
-  line.textContent = await words(secret);
+  const { text, ended } = await words(secret);
+  line.textContent = text;
+  if (ended) end();
 }
