@@ -11,6 +11,11 @@ from webapp.problems import Problem
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, less the brackets
 UNPRINTABLE = ("Cc", "Cs")  # control characters and halves of characters, which no database keeps
+MISSING = {
+    "name": "Write the name.",
+    "organisation": "Write the name of the organisation.",
+    "location": "Write the name of the location.",
+}
 _EMAIL = re.compile(r"[^@\s<>,;\0]+@[^@\s<>,;.\0]+(\.[^@\s<>,;.\0]+)+")
 
 
@@ -23,7 +28,7 @@ def clean_name(text: str, field: str = "name") -> str:
     if any(unicodedata.category(character) in UNPRINTABLE for character in name):
         raise Problem("not_valid", fields={field: "Use letters, digits and signs only."})
     if not name:
-        raise Problem("name_missing", fields={field: "A name is needed."})
+        raise Problem("name_missing", fields={field: MISSING[field]})
     if len(name) > LONGEST_NAME:
         raise Problem(
             "not_valid", fields={field: f"Use a name of at most {LONGEST_NAME} characters."}
