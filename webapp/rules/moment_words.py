@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+NEXT_TO_TODAY = {-1: "yesterday", 1: "tomorrow"}
+
 
 def local_date(moment: datetime, zone: str) -> date:
     """Return the date on the wall at that moment."""
@@ -11,14 +13,15 @@ def local_date(moment: datetime, zone: str) -> date:
 
 def clock_words(moment: datetime, now: datetime, zone: str) -> str:
     """Return "07:15" today, "07:15 yesterday", "07:15 on Friday", else "07:15 on 3 October"."""
-    there = moment.astimezone(ZoneInfo(zone))
-    days = (local_date(now, zone) - there.date()) // timedelta(days=1)
-    return " ".join(filter(None, [f"{there:%H:%M}", _day_words(there, days)]))
+    day = day_words(moment, now, zone)
+    joint = "" if day in ("", *NEXT_TO_TODAY.values()) else "on"
+    return " ".join(filter(None, [f"{moment.astimezone(ZoneInfo(zone)):%H:%M}", joint, day]))
 
 
-def _day_words(there: datetime, days: int) -> str:
-    if days == 0:
-        return ""
-    if days in (1, -1):
-        return "yesterday" if days == 1 else "tomorrow"
-    return f"on {there:%A}" if -7 < days < 7 else f"on {there.day} {there:%B}"
+def day_words(moment: datetime, now: datetime, zone: str) -> str:
+    """Return "" for today, else "yesterday", "tomorrow", "Friday" or "3 October"."""
+    there = local_date(moment, zone)
+    days = (there - local_date(now, zone)) // timedelta(days=1)
+    if days == 0 or days in NEXT_TO_TODAY:
+        return NEXT_TO_TODAY.get(days, "")
+    return f"{there:%A}" if -7 < days < 7 else f"{there.day} {there:%B}"

@@ -1,12 +1,15 @@
 """The page that an owner or manager opens: only what needs them."""
 
+from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import render_template, url_for
 
 from webapp.context import now, session
-from webapp.services import coverage, health, inbox
+from webapp.models import Person
+from webapp.rules.moment_words import day_words
+from webapp.services import coverage, definitions, health, inbox, people
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 
@@ -21,17 +24,29 @@ def index() -> str:
     return render_template(
         "manage/inbox.html",
         notices=health.reasons(session(), moment),
-        items=[_row(item) for item in inbox.items(session(), person, moment)],
+        items=[_row(item, moment) for item in inbox.items(session(), person, moment)],
+        begin=_beginning(person),
         coverage=coverage.of_the_week(session(), person, moment),
         today=coverage.today(session(), person, moment),
     )
 
 
-def _row(item: inbox.Item) -> dict[str, Any]:
+def _beginning(person: Person) -> dict[str, bool] | None:
+    """What is there of what a first run needs; None when everything is."""
+    everybody = people.all_of(session(), person.org_id)
+    has = {
+        "people": sum(each.deactivated_at is None for each in everybody) > 1,
+        "process": bool(definitions.processes(session(), person.org_id)),
+    }
+    return None if all(has.values()) else has
+
+
+def _row(item: inbox.Item, moment: datetime) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "need": item.need,
         "at": item.at,
+        "day": day_words(item.at, moment, item.zone),
         "zone": item.zone,
         "sentence": item.sentence,
         "detail": item.detail,
