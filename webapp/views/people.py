@@ -75,19 +75,23 @@ def deactivate(person_id: str) -> ResponseReturnValue:
 
 
 def _show_link(person: Person, secret: str) -> ResponseReturnValue:
-    """Carry the link to the next page in the inviter's own cookie: it is shown once."""
+    """Carry the link to the next page in the inviter's own cookie: it is shown once.
+
+    A task that was typed before anybody was here stays in the address.
+    """
     cookie["invitation_link"] = {
         "name": person.name,
         "url": invitations.link(settings().public_url, secret),
         "ends": "in three days",
     }
     session().commit()
-    return redirect(url_for("people.people"), 303)
+    return redirect(url_for("people.people", sentence=request.args.get("sentence")), 303)
 
 
 def _page() -> dict[str, Any]:
     asking = somebody()
     return {
+        "sentence": request.args.get("sentence", ""),
         "people": [_member(asking, person) for person in people.all_of(session(), asking.org_id)],
         "locations": [
             (place.id, place.name) for place in locations.all_of(session(), asking.org_id)
@@ -104,7 +108,8 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "email": person.email or "",
         "locations": [location.name for location in person.locations],
         "active": person.deactivated_at is None,
-        "may_change": people.may_look_after(asking, person),
+        "is_you": person is asking,
+        "may_change": person is not asking and people.may_look_after(asking, person),
         "words": _words(person),
     }
 
