@@ -1,0 +1,151 @@
+"""The owner decides on exactly the evidence that was seen."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.day import photo
+from tests.factories import proof
+from tests.views.api_day import api_day  # noqa: F401
+from webapp.models import Event, StepRun
+
+TWO_ROOMS = (("Room", proof("photo")), ("Yard", proof("photo")))
+
+
+@pytest.fixture
+def monday(api_day):  # noqa: F811
+    return api_day(steps=TWO_ROOMS)
+
+
+def gives(day, who: str, colour: str, position: int = 1) -> StepRun:
+    content = photo(colour)
+    day.put(who, content)
+    step = day.step.run.step_runs[position - 1]
+    day.announces(who, content, step_run=step.id, attempt=step.attempt)
+    day.session.expire_all()
+    return step
+
+
+def decides(day, who: str, step: StepRun, decision: str = "approve", **more):
+    body = {"decision": decision, "seen": step.proof.evidence_sha256 if step.proof else "0" * 64}
+    return day.browser(who).post(f"/api/v1/reviews/{step.id}", json=body | more)
+
+
+def told(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json["code"]
+
+
+def test_what_waits_is_listed_oldest_first_with_what_is_needed_to_decide(monday):
+    first = gives(monday, "ana", "red")
+    monday.clock.advance(minutes=1)
+    second = gives(monday, "ana", "blue", 2)
+    waiting = monday.browser("olivia").get("/api/v1/reviews").json["reviews"]
+    assert [each["step_run"] for each in waiting] == [first.id, second.id]
+    assert [(each["position"], each["of"]) for each in waiting] == [(1, 2), (2, 2)]
+    shown = waiting[0]
+    assert (shown["title"], shown["process"], shown["location"]) == (
+        "Room",
+        "Opening check",
+        "Downtown",
+    )
+    assert (shown["by"]["name"], shown["took_over_from"], shown["next"]) == ("Ana", None, second.id)
+    assert shown["proof"]["evidence"] == first.proof.evidence_sha256
+    assert shown["proof"]["sha256"] == first.proof.blob_sha256
+    assert shown["proof"]["captured"]["trust"] == "live"
+    assert shown["decided"] is None
+
+
+def test_a_review_says_from_whom_the_step_was_taken_over(monday):
+    monday.later(minutes=50)
+    step = gives(monday, "ben", "red")
+    shown = monday.browser("olivia").get(f"/api/v1/reviews/{step.id}").json
+    assert (shown["by"]["name"], shown["took_over_from"]["name"]) == ("Ben", "Ana")
+
+
+def test_approving_what_was_seen_closes_the_step(monday):
+    step = gives(monday, "ana", "red")
+    answer = decides(monday, "olivia", step)
+    assert answer.status_code == 200
+    assert answer.json["decided"]["decision"] == "approve"
+    assert answer.json["decided"]["by"]["name"] == "Olivia"
+    assert (step.state, step.closed_at) == ("done", monday.clock.now())
+    assert monday.session.scalars(select(Event).where(Event.kind == "review.approved")).one()
+
+
+def test_sending_back_says_why_and_reopens_only_that_step(monday):
+    first, second = gives(monday, "ana", "red"), gives(monday, "ana", "blue", 2)
+    answer = decides(monday, "olivia", first, "send_back", reason="Too dark.")
+    assert answer.json["decided"]["reason"] == "Too dark."
+    assert (first.state, first.attempt, second.state) == ("open", 2, "in_review")
+    shown = monday.browser("ana").get(f"/api/v1/step-runs/{first.id}").json
+    assert (shown["sent_back"]["reason"], shown["sent_back"]["by"]["name"]) == (
+        "Too dark.",
+        "Olivia",
+    )
+
+
+@pytest.mark.parametrize("reason", [None, "", "   ", "\x00"])
+def test_sending_back_without_a_reason_is_refused(monday, reason):
+    step = gives(monday, "ana", "red")
+    answer = decides(monday, "olivia", step, "send_back", reason=reason)
+    assert told(answer) == (422, "reason_missing")
+    assert step.state == "in_review"
+
+
+def test_an_approval_of_evidence_that_was_replaced_is_refused(monday):
+    step = gives(monday, "ana", "red")
+    seen = step.proof.evidence_sha256
+    decides(monday, "olivia", step, "send_back", reason="Too dark.")
+    gives(monday, "ana", "blue")
+    assert told(decides(monday, "olivia", step, seen=seen)) == (409, "proof_replaced")
+    assert step.state == "in_review"
+    assert decides(monday, "olivia", step).status_code == 200
+
+
+@pytest.mark.parametrize("again", ["approve", "send_back"])
+def test_what_is_decided_stays_decided(monday, again):
+    step = gives(monday, "ana", "red")
+    seen = step.proof.evidence_sha256
+    decides(monday, "olivia", step)
+    answer = decides(monday, "maya", step, again, seen=seen, reason="Not so.")
+    assert told(answer) == (409, "already_decided")
+    assert step.state == "done"
+
+
+def test_a_manager_decides_for_their_locations_and_for_no_other(monday):
+    step = gives(monday, "ana", "red")
+    monday.crew.maya.locations = []
+    monday.session.commit()
+    assert told(decides(monday, "maya", step)) == (404, "not_found")
+    assert monday.browser("maya").get("/api/v1/reviews").json["reviews"] == []
+    monday.crew.maya.locations = [monday.crew.location]
+    monday.session.commit()
+    assert decides(monday, "maya", step).status_code == 200
+
+
+def test_staff_do_not_decide_not_even_on_others(monday):
+    step = gives(monday, "ana", "red")
+    assert told(decides(monday, "ben", step)) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"decision": "maybe"}, {"seen": "short"}, {"seen": None}, {"reason": ["x"]}, {"extra": 1}],
+)
+def test_a_decision_that_cannot_be_read_is_refused(monday, wrong):
+    step = gives(monday, "ana", "red")
+    assert told(decides(monday, "olivia", step, **wrong)) == (422, "not_valid")
+    assert step.state == "in_review"
+
+
+def test_a_step_without_proof_has_nothing_to_decide(monday):
+    assert told(decides(monday, "olivia", monday.step)) == (409, "already_decided")
+
+
+def test_the_code_at_the_spot_is_not_told(api_day):  # noqa: F811
+    monday = api_day(steps=(("Gate", proof("scan", scan_code="SECRET-SPOT")),), review="all")
+    step = monday.step
+    monday.sync("ana", monday.command(proof={"kind": "scan", "code": "SECRET-SPOT"}))
+    assert step.state == "in_review"
+    for who in ("ana", "ben"):
+        for address in ("/api/v1/today", f"/api/v1/runs/{step.run_id}"):
+            assert "scan_code" not in monday.browser(who).get(address).text
