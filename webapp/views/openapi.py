@@ -44,8 +44,9 @@ def register(app: APIFlask) -> None:
     app.spec_processor(complete)
 
 
-def complete(document: dict[str, Any]) -> dict[str, Any]:
+def complete(document: dict[str, Any] | str) -> dict[str, Any] | str:
     """Say of every operation how it fails and who may call it; describe the blobs' bytes."""
+    assert isinstance(document, dict), "only YAML comes as text"
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPError", "ValidationError"):
