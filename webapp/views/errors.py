@@ -35,6 +35,7 @@ def register(app: APIFlask) -> None:
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(OperationalError, _from_database)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(RecursionError, _too_deep)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -84,6 +85,11 @@ def _from_database(error: OperationalError) -> Response:
 def _unstorable(_error: DataError) -> Response:
     """Text that no database row can hold (a NUL, a number out of range) names nothing here."""
     return answer(Problem("not_found"))
+
+
+def _too_deep(_error: RecursionError) -> Response:
+    """JSON that is nested without end is nobody's honest request."""
+    return answer(Problem("bad_request"))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -27,7 +27,9 @@ class SignedIn(UserMixin):
 
 @login.user_loader
 def load_session(session_id: str) -> SignedIn | None:
-    """Return the person of a browser's session, if it is still good."""
+    """Return the person of a browser's session, if it is still good and no token speaks instead."""
+    if bearer() is not None:
+        return None
     found = sign_in.session_of(session(), session_id, now())
     if found and request.method not in SAFE_METHODS:
         sign_in.touch(found, now())
