@@ -44,6 +44,8 @@ def test_a_missed_step_goes_from_assignee_to_backup_to_fallback_to_owner(
     daycare.advance("3h")
     daycare.nobody_else_was_told()
 
+    olivia.open("/inbox").get_by_role("link", name="Do it").click()
+    expect(olivia.page.get_by_role("heading", name="Opening check")).to_be_visible()
     olivia.page.get_by_label("Note").fill("Latched at last")
     olivia.page.get_by_role("button", name="Save the note").click()
     step = daycare.until_step("Gate checked", "done")

@@ -83,6 +83,9 @@ def test_an_owner_joins_by_the_link_of_the_command_and_a_photo_step_goes_to_revi
     assert max(picture.size) <= 1600
     assert blob.stored_sha256 != blob.sha256
     assert not picture.getexif()
+    olivia.goto("/inbox")
+    olivia.get_by_role("link", name=re.compile("^Review")).click()
+    expect(olivia.get_by_role("img", name="Photo of Front room ready")).to_be_visible()
 
 
 def test_a_reading_a_note_and_a_timed_check_close_the_run(daycare: Daycare) -> None:
