@@ -20,7 +20,13 @@ from webapp.views.zones import zone_choices
 
 blueprint = APIBlueprint("front", __name__, enable_openapi=False)
 
-START_FIELDS = ("organisation", "location", "time_zone", "name", "email")
+START_FIELDS = {
+    "organisation": "Write the name of the organisation.",
+    "location": "Write the name of the first location.",
+    "time_zone": "Choose the time zone of the location.",
+    "name": "Write your name.",
+    "email": "You sign in with it, so it is needed.",
+}
 
 
 @blueprint.get("/")
@@ -97,8 +103,11 @@ def _start_form() -> ResponseReturnValue:
 
 
 def _begin(form: dict[str, str], password: str) -> Person:
-    if not form["email"].strip():
-        raise Problem("email_not_valid", fields={"email": "You sign in with it, so it is needed."})
+    missing = {field: words for field, words in START_FIELDS.items() if not form[field].strip()}
+    if not password:
+        missing["password"] = Problem("password_too_short").title
+    if missing:
+        raise Problem("not_valid", "Something is missing yet.", fields=missing)
     return organisations.create(
         session(),
         form["organisation"],
