@@ -30,7 +30,7 @@ async function words(secret) {
 /** A link that leads nowhere asks for no password. */
 function end() {
   const heading = document.querySelector("h1");
-  if (heading) heading.textContent = "This link does not open anything now";
+  if (heading) heading.textContent = "This invitation does not work";
   for (const id of ["join-form", "join-after"]) document.getElementById(id)?.setAttribute("hidden", "");
   document.getElementById("join-ended")?.removeAttribute("hidden");
 }

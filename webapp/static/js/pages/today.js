@@ -104,7 +104,7 @@ function answers(runs, waits) {
 /** @param {Run[]} later */
 function empty(later) {
   const next = later[0];
-  const words = next ? `Next is ${next.process} at ${when(next.opens_at, now(), next.time_zone)}.` : "When something becomes yours, it shows here.";
+  const words = next ? `Next is ${next.process}. It opens at ${when(next.opens_at, now(), next.time_zone)}.` : "When something becomes yours, it shows here.";
   return h("section", { class: "empty" }, h("h2", null, "Nothing is yours right now."), h("p", null, words));
 }
 
