@@ -1,3 +1,3 @@
-"""What tests/ and e2e/ share: one browser driver, since two cannot run in one process."""
+"""What tests/ and e2e/ share: databases, push service, and one browser driver a process."""
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.databases", "tests.push_service.plugin"]

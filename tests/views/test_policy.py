@@ -10,6 +10,7 @@ from tests.day import photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
 from tests.push_service.devices import Device as Phone
 from tests.views.api_day import ApiDay
+from webapp import create_app
 from webapp.models import Command, PushSubscription
 from webapp.services import sign_in
 from webapp.views.policy import ALL_ROLES, declared_policy
@@ -33,13 +34,14 @@ def test_every_route_declares_who_may_call_it(app):
     assert undeclared == []
 
 
-def test_a_route_that_declares_nothing_is_refused(app, session, crew, clock):
-    app._got_first_request = False
+def test_a_route_that_declares_nothing_is_refused(settings, clock):
+    app = create_app(settings, clock=clock)
     app.add_url_rule("/undeclared", view_func=lambda: "secret")
-    owner = signed_in(app, session, crew.olivia, clock.now())
-    answer = owner.get("/undeclared")
-    assert answer.status_code == 403
-    assert "secret" not in answer.text
+    app.add_url_rule("/api/v1/undeclared", "api_undeclared", view_func=lambda: "secret")
+    for path in ("/undeclared", "/api/v1/undeclared"):
+        answer = app.test_client().get(path)
+        assert answer.status_code == 403
+        assert "secret" not in answer.text
 
 
 def test_only_these_routes_are_open_to_everybody(app):
