@@ -51,7 +51,7 @@ def test_no_page_has_a_script_or_style_of_its_own(client, path):
 
 
 @pytest.fixture
-def over_https(settings: Settings, clock: FixedClock, sqlite_template):
+def over_https(settings: Settings, clock: FixedClock):
     secure = replace(settings, public_url="https://baton.example.org")
     app = create_app(secure, clock=clock)
     with app.app_context():
