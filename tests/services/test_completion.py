@@ -255,6 +255,31 @@ def test_sending_back_reopens_only_that_step_and_keeps_the_evidence(day):
         reviews.approve(monday.session, monday.crew.olivia, step, seen, now)
 
 
+def test_the_photo_that_was_sent_back_does_not_close_the_step_again(day):
+    monday = day()
+    monday.uploads(photo())
+    monday.does("ana", proof=photo_proof(photo()))
+    step = monday.step
+    seen = step.proof.evidence_sha256
+    reviews.send_back(monday.session, monday.crew.olivia, step, seen, "No.", monday.clock.now())
+    monday.session.commit()
+    again = monday.does("ana", proof=photo_proof(photo()))
+    assert (again.status, again.result["code"]) == ("rejected", "same_as_sent_back")
+    assert monday.step.state == "open"
+
+
+def test_the_same_note_on_a_new_attempt_is_new_evidence(day):
+    monday = day(steps=(("Gate", proof("note")),), review="all")
+    monday.does("ana", proof={"kind": "note", "text": "Closed."})
+    step = monday.step
+    seen = step.proof.evidence_sha256
+    reviews.send_back(monday.session, monday.crew.olivia, step, seen, "Look.", monday.clock.now())
+    monday.session.commit()
+    monday.does("ana", proof={"kind": "note", "text": "Closed."})
+    with pytest.raises(Problem, match="replaced"):
+        reviews.approve(monday.session, monday.crew.olivia, step, seen, monday.clock.now())
+
+
 def test_an_attempt_that_has_not_seen_the_send_back_is_held(day):
     monday = day()
     monday.uploads(photo())

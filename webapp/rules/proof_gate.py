@@ -41,7 +41,8 @@ Outcome = Literal["closes", "claims", "refused"]
 class Evidence:
     """What was handed in. Times are aware; `value` is None when the number could not be read.
 
-    `used_elsewhere`: the same sha256 already proved another step run.
+    `used_elsewhere`: the same sha256 already proved another step run. `was_sent_back`: the same
+    sha256 was sent back on this very step.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Evidence:
     blob_ready: bool = False
     blob_is_image: bool = False
     used_elsewhere: bool = False
+    was_sent_back: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
     code: str | None = None
@@ -102,6 +104,8 @@ def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
     kind = requirement.kind
     if not evidence.blob_sha256:
         return _refused("proof_missing", _MISSING[kind])
+    if evidence.was_sent_back:
+        return _refused("same_as_sent_back", f"This {kind} was sent back. {_MISSING[kind]}")
     if not evidence.blob_ready:
         return Verdict("claims", "proof_on_its_way", f"Received. The {kind} is still on its way.")
     if kind != "file" and not evidence.blob_is_image:

@@ -168,12 +168,27 @@ def judge(
     session: Session, step_run: StepRun, content: dict[str, Any], blob: Blob | None
 ) -> proof_gate.Verdict:
     """Return what the proof gate says of a proof of this step run."""
-    used = blob is not None and _used_elsewhere(session, step_run, blob)
+    judged = evidence.as_evidence(
+        content,
+        blob,
+        used_elsewhere=blob is not None and _used_elsewhere(session, step_run, blob),
+        was_sent_back=blob is not None and _was_sent_back(session, step_run, blob),
+    )
     return proof_gate.judge(
         proof_gate.requirement_from_json(step_run.requirement),
-        evidence.as_evidence(content, blob, used),
+        judged,
         step_run.review,  # type: ignore[arg-type]
     )
+
+
+def _was_sent_back(session: Session, step_run: StepRun, blob: Blob) -> bool:
+    """Whether these bytes were sent back on this step: an old approval must not fit them again."""
+    query = exists().where(
+        Proof.step_run_id == step_run.id,
+        Proof.blob_sha256 == blob.sha256,
+        Proof.state == "sent_back",
+    )
+    return bool(session.scalar(select(query)))
 
 
 def _used_elsewhere(session: Session, step_run: StepRun, blob: Blob) -> bool:

@@ -18,7 +18,9 @@ def announce(session: Session, org_id: str, content: dict[str, Any], now: dateti
     return blobs.expect(session, org_id, content["sha256"], content.get("bytes") or 0, now)
 
 
-def as_evidence(content: dict[str, Any], blob: Blob | None, used_elsewhere: bool) -> Evidence:
+def as_evidence(
+    content: dict[str, Any], blob: Blob | None, *, used_elsewhere: bool, was_sent_back: bool
+) -> Evidence:
     """Return what the proof gate judges. Raises `Problem` for a number that is none."""
     return Evidence(
         kind=content["kind"],
@@ -29,6 +31,7 @@ def as_evidence(content: dict[str, Any], blob: Blob | None, used_elsewhere: bool
         blob_ready=blob is not None and blob.completed_at is not None,
         blob_is_image=blob is not None and blob.width is not None,
         used_elsewhere=used_elsewhere,
+        was_sent_back=was_sent_back,
         started_at=_moment(content.get("started_at")),
         ended_at=_moment(content.get("ended_at")),
         code=content.get("code"),

@@ -79,7 +79,7 @@ def add(
         kind=content["kind"],
         state=state,
         content=content,
-        evidence_sha256=evidence_sha256(content),
+        evidence_sha256=evidence_sha256(content | {"attempt": given.attempt}),
         blob_sha256=content.get("sha256"),
         notes=list(notes),
         person=given.person,
