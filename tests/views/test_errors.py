@@ -184,7 +184,7 @@ TEMPLATE = {
 
 
 @thorough(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     database=None,
     derandomize=True,
