@@ -15,8 +15,8 @@ from webapp.models import Closure, Location, Process
 from webapp.problems import Problem
 from webapp.rules.proof_gate import Requirement
 from webapp.services import definitions
-from webapp.services.definition_preview import next_deadlines
 from webapp.services.definitions import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.preview import next_deadlines
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from webapp.context import now, session
 from webapp.problems import Problem
 from webapp.rules import capture as rules
 from webapp.services import organisations, process_text
-from webapp.services.process_text_nodes import LARGEST_TEXT
+from webapp.services.process_text.nodes import LARGEST_TEXT
 
 organisation_option = click.option(
     "--organisation", metavar="NAME", help="Which one, where there are several."

@@ -10,7 +10,7 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import board, definitions, organisations
-from webapp.services.definition_words import proof_words
+from webapp.services.definitions.words import proof_words
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)

@@ -11,7 +11,7 @@ from webapp.models import Location, Person, Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, capture
 from webapp.services import definitions, locations, people
-from webapp.services.definition_preview import next_deadlines
+from webapp.services.definitions.preview import next_deadlines
 from webapp.views import process_form
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody

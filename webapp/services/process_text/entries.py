@@ -13,7 +13,7 @@ from webapp.services import locations, people, record
 from webapp.services.names import clean_email, flush_unique
 from webapp.services.places import Place
 from webapp.services.places import add as add_place
-from webapp.services.process_text_nodes import Field
+from webapp.services.process_text.nodes import Field
 
 LOCATION_KEYS = ("name", "time_zone", "opens", "closes", "closed")
 PERSON_KEYS = ("name", "email", "role", "locations")

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Command, Person, StepRun
 from webapp.rules.proof_gate import parse_number
-from webapp.services import blobs, commands, demo_pictures
+from webapp.services import blobs, commands
+from webapp.services.demo import pictures
 from webapp.services.step_commands import Asked
 
 NOTES = {
@@ -115,7 +116,7 @@ class Devices:
         }
 
     def _photo(self, step_run: StepRun, captured_at: datetime, now: datetime) -> dict[str, Any]:
-        photo = demo_pictures.draw(step_run.title, self._rng)
+        photo = pictures.draw(step_run.title, self._rng)
         sha256 = hashlib.sha256(photo).hexdigest()
         blob = blobs.expect(self._session, step_run.org_id, sha256, len(photo), now)
         arriving = blobs.upload_of(blob)

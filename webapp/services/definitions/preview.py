@@ -11,8 +11,8 @@ from webapp.rules.cadence import (
     load_zone,
     occurrences,
 )
-from webapp.services.definition_check import starts_on
-from webapp.services.definition_input import ProcessDraft, normal_rule
+from webapp.services.definitions.check import starts_on
+from webapp.services.definitions.draft import ProcessDraft, normal_rule
 
 LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))
 

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, Process
 from webapp.problems import Problem
 from webapp.services import definitions, people
-from webapp.services.definition_input import ProcessDraft
-from webapp.services.process_text_dump import dump
-from webapp.services.process_text_entries import (
+from webapp.services.definitions.draft import ProcessDraft
+from webapp.services.process_text.dump import dump
+from webapp.services.process_text.entries import (
     LOCATION_KEYS,
     PERSON_KEYS,
     apply_location,
     apply_person,
     entries,
 )
-from webapp.services.process_text_nodes import Faults, Field, compose, in_order
-from webapp.services.process_text_processes import PROCESS_KEYS, ProcessReader
+from webapp.services.process_text.nodes import Faults, Field, compose, in_order
+from webapp.services.process_text.processes import PROCESS_KEYS, ProcessReader
 
 __all__ = ["NOTE", "apply", "diff", "dump"]
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from webapp.rules.capture_task import base_verb, is_verb
+from webapp.rules.capture.task import base_verb, is_verb
 
 _NO_NAME_WORDS = (
     "the our all a an i we if when and or then sometimes otherwise back backup please every daily"

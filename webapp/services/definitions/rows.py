@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import ChainLevel, Location, Process, ProcessVersion, Step, new_id
 from webapp.rules.proof_gate import requirement_to_json
 from webapp.services import record
-from webapp.services.definition_input import (
+from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
     DraftStep,

@@ -6,7 +6,7 @@ from datetime import time
 from decimal import Decimal
 
 from webapp.rules.proof_gate import Requirement
-from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
 from webapp.services.places import Place
 
 NAME = "Sunflower Daycare"

@@ -22,7 +22,7 @@ from webapp.rules.proof_gate import (
     requirement_from_json,
     requirement_to_json,
 )
-from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft, normal_rule
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, normal_rule
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 200

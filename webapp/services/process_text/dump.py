@@ -11,7 +11,7 @@ from webapp.models import Location, Person, Process
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait
 from webapp.services import definitions, locations, people
-from webapp.services.definition_input import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
 
 Mapping = TypeVar("Mapping", bound=dict[str, Any])
 

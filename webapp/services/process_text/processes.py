@@ -9,15 +9,15 @@ from webapp.rules.cadence import CadenceError
 from webapp.rules.chain import ROLES
 from webapp.rules.deadline import format_wait
 from webapp.rules.proof_gate import KINDS, Requirement
-from webapp.services.definition_input import (
+from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
     DraftStep,
     ProcessDraft,
     rule_of,
 )
-from webapp.services.process_text_entries import Entry
-from webapp.services.process_text_nodes import Field
+from webapp.services.process_text.entries import Entry
+from webapp.services.process_text.nodes import Field
 
 PROCESS_KEYS = (
     "name",

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Organisation, Person, Process, Run, StepRun
 from webapp.rules.chain import from_json
 from webapp.services import engine, planning, reviews, step_runs
-from webapp.services.demo_definitions import LATCH, OPENING, PLAYGROUND
-from webapp.services.demo_people import (
+from webapp.services.demo.definitions import LATCH, OPENING, PLAYGROUND
+from webapp.services.demo.people import (
     BROKEN_LATCH,
     FEVER,
     FIXES,

@@ -6,7 +6,7 @@ from datetime import time
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait
 from webapp.rules.proof_gate import Requirement
-from webapp.services.definition_input import DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftStep, ProcessDraft
 
 ROLE_WORDS = {
     "assignee": "Responsible",

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, object_session
 
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.services import definition_check, planning, record
-from webapp.services.definition_check import places_of, starts_on
-from webapp.services.definition_input import (
+from webapp.services import planning, record
+from webapp.services.definitions import check
+from webapp.services.definitions.check import places_of, starts_on
+from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
     DraftStep,
@@ -19,8 +20,8 @@ from webapp.services.definition_input import (
     draft_of,
     rule_of,
 )
-from webapp.services.definition_rows import add_version, settled
-from webapp.services.definition_words import differences
+from webapp.services.definitions.rows import add_version, settled
+from webapp.services.definitions.words import differences
 
 __all__ = [
     "DEFAULT_WAITS",
@@ -79,7 +80,7 @@ def faults(
 ) -> dict[str, str]:
     """What `save` would refuse, by field; for those who have faults of their own to add."""
     current = current_version(process) if process else None
-    return definition_check.faults(session, org_id, draft, now, current)
+    return check.faults(session, org_id, draft, now, current)
 
 
 def retire(session: Session, actor_id: str, process: Process, now: datetime) -> None:

@@ -5,9 +5,9 @@ Nothing is guessed in silence: what is not known is None, with a question.
 
 from typing import TypedDict
 
-from webapp.rules.capture_task import step_titles, suggested_proof
-from webapp.rules.capture_when import When, read_when
-from webapp.rules.capture_who import Who, cut_backup, read_who
+from webapp.rules.capture.task import step_titles, suggested_proof
+from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.who import Who, cut_backup, read_who
 from webapp.rules.deadline import format_clock
 
 LONGEST_SENTENCE = 500
