@@ -12,6 +12,7 @@ from rq import Queue, SimpleWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import context, database
+from webapp.config import SettingError
 from webapp.extensions import db
 from worker.duties import tick
 from worker.hints import QUEUE, Hints, connect
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 # Well under the second within which a due step must move.
 PAUSE = 0.4
 PAUSE_ON_TEST_CLOCK = 0.1
+PAUSE_WHEN_AWAY = 1.0
 SCHEMA_CHECK_EVERY = 5.0
 SCHEMA_MOVED_ON = 3
 # RQ's defaults leave the jobs of a killed worker unseen for minutes.
@@ -34,16 +36,25 @@ def run_clock(app: APIFlask) -> int:
         settings = context.settings()
         hints = Hints(connect(settings.redis_address))
         pause = PAUSE_ON_TEST_CLOCK if settings.test_clock else PAUSE
-        checked = float("-inf")
+        ours, revision = database.newest_revision(), database.current_revision()
+        checked = time.monotonic()
         while not stop.is_set():
             if time.monotonic() - checked > SCHEMA_CHECK_EVERY:
-                if database.current_revision() != database.newest_revision():
-                    log.error("the database has another schema than this clock; it stops")
-                    return SCHEMA_MOVED_ON
-                checked = time.monotonic()
+                checked, revision = time.monotonic(), _revision_now(revision)
+            if revision != ours:
+                log.error("the database has another schema than this clock; it stops")
+                return SCHEMA_MOVED_ON
             _tick_once(hints)
             stop.wait(pause)
     return 0
+
+
+def _revision_now(before: str | None) -> str | None:
+    """Return the database's revision; one that does not answer has moved nowhere."""
+    try:
+        return database.current_revision()
+    except SettingError:
+        return before
 
 
 def _tick_once(hints: Hints) -> None:
@@ -52,7 +63,7 @@ def _tick_once(hints: Hints) -> None:
         hints.give(tick(context.session(), context.now()).messages_due)
     except SQLAlchemyError as error:
         log.warning("the database does not answer; the clock tries again", error=str(error))
-        time.sleep(1)
+        time.sleep(PAUSE_WHEN_AWAY)
     finally:
         db.session.remove()
 
