@@ -19,8 +19,9 @@ export function lightWords({ signedIn, count, oldest, safeAt, phase }) {
   const here = oldest ? `${count} on this phone, oldest ${hour(oldest)}` : "";
   if (!signedIn) return { tone: "safe need", text: here && `${count} on this phone. `, link: here ? "Sign in to send what is saved here" : "Not signed in" };
   if (count) return { tone: "safe here", text: phase === "sending" ? `${here}. Sending` : here, link: null };
-  if (safeAt) return { tone: phase === "waiting" ? "safe off" : "safe", text: `Safe on the server ${hour(safeAt)}`, link: null };
-  return { tone: "safe off", text: "Nothing is waiting here", link: null };
+  const lead = phase === "waiting" ? "No connection. " : "";
+  if (safeAt) return { tone: lead ? "safe off" : "safe", text: `${lead}Safe on the server ${hour(safeAt)}`, link: null };
+  return { tone: "safe off", text: `${lead}Nothing is waiting here`, link: null };
 }
 
 /** @returns {Promise<Parameters<typeof lightWords>[0]>} */

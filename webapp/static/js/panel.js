@@ -38,7 +38,8 @@ function ask(mode, keep, back, bottom) {
     await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text });
   };
   show(bottom, busyButton(words.save, "Saving", save), button("Back", back, QUIET));
-  return { element: h("div", { class: "proof" }, h("h3", null, words.title), answer.element), close() {} };
+  requestAnimationFrame(() => answer.control.focus());
+  return { element: h("div", { class: "proof asking" }, h("h3", null, words.title), answer.element), close() {} };
 }
 
 /**
@@ -68,7 +69,7 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
     { class: "card", "aria-label": step.title, "data-step": step.id },
     h("h2", { tabindex: "-1" }, h("span", { class: `${mark} small`, "aria-hidden": "true" }), step.title),
     said && h("p", { class: "who" }, said),
-    step.instructions && h("p", { class: "instructions" }, step.instructions),
+    mode === "proof" && step.instructions && h("p", { class: "instructions" }, step.instructions),
     body?.element,
     mode === "proof" && fix,
   );

@@ -94,7 +94,7 @@ export function handedWords(step) {
   const moved = step.handed_over;
   if (!moved?.from) return moved ? "Yours now." : "";
   const why = REASONS[/** @type {keyof REASONS} */ (moved.reason)] || "could not";
-  return `Yours now, because ${moved.from.name} ${why}${moved.words ? `: ${moved.words}` : ""}.`.replace(/([.!?])\.$/, "$1");
+  return `Yours now, because ${moved.from.name} ${why}${moved.words ? `: “${moved.words}”` : "."}`;
 }
 
 /** @param {Step} step @param {number} now @returns {string} */

@@ -13,7 +13,7 @@ const QUIET = { class: "button big wide quiet" };
 const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
 /** @type {HTMLElement} */
 const notice = h("div", { role: "status", hidden: true });
-const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
+const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
 /** @type {Record<string, string>} facts that the proof gate noted for the reviewer */
 const NOTES = {
   photo_used_before: "This photo has proved another step before.",
@@ -85,6 +85,12 @@ function evidence(review, seen) {
   );
 }
 
+/** What was sent back is not shown as if it were still to come. @param {Review} review */
+function kept(review) {
+  const way = h("p", { class: "back" }, h("a", { href: `/runs/${review.run}` }, "See the whole run"));
+  return [h("p", null, "The step is open again. The old proof is kept."), way];
+}
+
 /** @param {Review} review */
 function notes(review) {
   const known = (review.proof?.notes || []).map((/** @type {any} */ note) => NOTES[note]).filter(Boolean);
@@ -102,9 +108,9 @@ function whoWords({ by, location: place, proof, time_zone: zone, took_over_from:
 function decided(review) {
   const { decision, by, at, reason } = review.decided;
   const lead = decision === "approve" ? "Approved" : "Sent back";
-  say(`${lead} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` ${reason}` : ""}`);
+  say(`${lead} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` “${reason}”` : ""}`);
   const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, "Next proof");
-  actions(...[next, h("a", { class: "button big wide quiet", href: "/today" }, "Yours today")].filter(Boolean));
+  actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, "Needs you")].filter(Boolean));
 }
 
 /** @param {Review} review @param {"approve" | "send_back"} decision @param {string | null} reason */
@@ -166,7 +172,8 @@ function paint(review) {
     shown = true;
     if (approve) approve.disabled = false;
   };
-  stage(h("p", { class: "who" }, whoWords(review)), evidence(review, seen), notes(review));
+  const shows = review.decided && !review.proof ? kept(review) : evidence(review, seen);
+  stage(h("p", { class: "who" }, whoWords(review)), shows, notes(review));
   if (review.decided) return decided(review);
   approve = choices(review, shown);
 }

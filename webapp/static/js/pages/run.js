@@ -18,8 +18,9 @@ import { handedWords, when } from "../words.js";
 /** @typedef {import("../state.js").Waiting} Waiting */
 
 const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
-const place = () => h("div", { hidden: true });
-const parts = { top: place(), step: place(), others: place() };
+/** @param {string} name */
+const place = (name) => h("div", { class: name, hidden: true });
+const parts = { top: place("run-head"), step: place("run-step"), others: place("run-others") };
 /** @type {import("../panel.js").Mode} */
 let mode = "proof";
 /** @type {ReturnType<typeof stepPanel> | null} */
@@ -109,7 +110,7 @@ function rest() {
   panel?.close();
   panel = null;
   panelKey = "";
-  fill(parts.step, h("p", { class: "lead" }, "Nothing is left for you in this run."));
+  fill(parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, "Nothing is left for you in this run."));
   show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
 }
 
@@ -152,7 +153,7 @@ function moved() {
   turn("proof");
   paint().then(() => {
     scrollTo({ top: 0 });
-    parts.step.querySelector("h2")?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (parts.step.querySelector("[tabindex]"))?.focus({ preventScroll: true });
   });
 }
 

@@ -58,17 +58,24 @@ function dayOf(run) {
   return dayName(run.deadline_at, now(), run.time_zone);
 }
 
-/** @param {Run} run @param {Waiting} waits what was done in it, in a sentence */
-function doneWords(run, waits) {
-  const views = run.steps.map((s) => stepView(s, run, waits, now()).said).filter(Boolean);
-  const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}. `;
-  return `${run.location}. ${past}${[...new Set(views)].slice(0, 2).join(" ")}`;
+/** @param {Run} run @param {import("../state.js").View[]} views what was done in it, in sentences */
+function doneWords(run, views) {
+  const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}.`;
+  const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?”]$/.test(text) ? text : `${text}.`));
+  return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
+}
+
+/** The mark of a run is that of its step that is least safe. @param {import("../state.js").View[]} views */
+function doneMark(views) {
+  const least = ["mark here", "mark claimed", "mark review"].find((mark) => views.some((v) => v.mark === mark));
+  return h("span", { class: `${least || "mark done"} small`, "aria-hidden": "true" });
 }
 
 /** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
 function row(run, waits, part) {
-  const said = part === "later" ? run.location : doneWords(run, waits);
-  const mark = part === "done" && h("span", { class: "mark done small", "aria-hidden": "true" });
+  const views = run.steps.map((s) => stepView(s, run, waits, now()));
+  const said = part === "later" ? run.location : doneWords(run, views);
+  const mark = part === "done" && doneMark(views);
   const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
   const time = h("time", { class: "t", datetime: run.deadline_at }, hour(run.deadline_at, run.time_zone));
   return h("li", { class: `item ${part}`, "data-run": run.id }, time, h("div", { class: "what" }, h("h3", null, mark, title), h("p", { class: "who" }, said)));
