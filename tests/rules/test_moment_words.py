@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from webapp.rules.moment_words import clock_words, local_date
+from webapp.rules.moment_words import clock_words, day_words, local_date
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 09:00 in Chicago
 
@@ -23,6 +23,15 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, 09:00 in Chicago
 )
 def test_the_day_is_named_when_it_is_not_today(moment, words):
     assert clock_words(moment, NOW, "America/Chicago") == words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(23, ""), (22, "yesterday"), (24, "tomorrow"), (20, "Friday"), (16, "16 November")],
+)
+def test_the_day_stands_alone_where_the_time_is_large(day, words):
+    moment = datetime(2026, 11, day, 13, 15, tzinfo=UTC)
+    assert day_words(moment, NOW, "America/Chicago") == words
 
 
 def test_the_date_is_the_one_on_the_wall():

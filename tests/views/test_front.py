@@ -117,6 +117,12 @@ def test_a_wrong_beginning_keeps_what_was_typed_but_the_password(
     assert not organisations.any_exist(session)
 
 
+def test_all_that_is_missing_is_named_at_once(client):
+    page = client.post("/start", data=dict.fromkeys(START, ""))
+    assert page.status_code == 422
+    assert [field for field in START if f'id="{field}-error"' not in page.text] == []
+
+
 def test_an_address_that_signs_in_elsewhere_is_refused(client, session, crew):
     page = client.post("/start", data=START | {"email": "Ana@sunflower.example"})
     assert (page.status_code, 'id="email-error"' in page.text) == (409, True)

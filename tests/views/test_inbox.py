@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof, signed_in
 from webapp.models import EngineState
+from webapp.services import organisations
 
 NOTE = (("Gate latch", proof("note")),)
 
@@ -46,6 +47,27 @@ def test_missed_work_leads_its_holder_to_the_run_to_do_it(as_person, day):
     page = as_person("olivia").get("/inbox").text
     assert "has reached you: nobody closed “Gate latch” since 07:15." in page
     assert f'href="/run/{day.step.run_id}"' in page
+
+
+def test_what_waits_since_another_day_says_which(as_person, day, clock):
+    missed(day)
+    assert "yesterday" not in as_person("olivia").get("/inbox").text
+    clock.advance(minutes=24 * 60)
+    page = as_person("olivia").get("/inbox").text
+    assert '<span class="day">yesterday</span>' in page
+
+
+def test_a_new_owner_is_led_to_the_first_run(app, session, clock):
+    owner = organisations.create(session, "Kiln", "Mill", "UTC", "Ora", None, None, clock.now())
+    client = signed_in(app, session, owner, clock.now())
+    page = client.get("/inbox").text
+    assert "Two things are needed first." in page
+    assert 'href="/people#invite"' in page
+    assert 'href="/processes/new"' in page
+    assert "A process takes two people" in client.get("/processes/new").text
+    client.post("/people", data={"name": "Lin", "email": "lin@kiln.example", "role": "staff"})
+    assert "One thing is needed" in client.get("/inbox").text
+    assert "A process takes two people" not in client.get("/processes/new").text
 
 
 def test_missed_work_leads_a_manager_to_its_trail(as_person, day):

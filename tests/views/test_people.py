@@ -216,3 +216,27 @@ def test_an_owner_without_an_address_is_listed_without_one(browser, session, clo
     owner = organisations.create(session, "Kiosk", "Main", "UTC", "Kim", None, None, clock.now())
     client = signed_in(app, session, owner, clock.now())
     assert "None" not in client.get("/people").text
+
+
+def test_nobody_deactivates_themselves(browser, crew):
+    page = browser("olivia").get("/people").text
+    assert f"/people/{crew.olivia.id}/deactivate" not in page
+    assert f"/people/{crew.maya.id}/deactivate" in page
+
+
+def test_who_has_left_can_be_invited_again(browser, crew, session):
+    client = browser("olivia")
+    client.post(f"/people/{crew.ana.id}/deactivate")
+    assert "Invite again" in client.get("/people").text
+    client.post(f"/people/{crew.ana.id}/link")
+    assert link_in(client.get("/people").text)
+    assert session.get_one(Person, crew.ana.id).deactivated_at is None
+
+
+def test_a_typed_task_stays_while_people_are_invited(browser):
+    client = browser("olivia")
+    form = {"name": "Lin", "email": "lin@sunflower.example", "role": "staff"}
+    answer = client.post("/people?sentence=Lin+checks+the+till", data=form)
+    page = client.get(answer.location).text
+    assert "Your task is kept: “Lin checks the till”." in page
+    assert "/processes/new?sentence=Lin+checks+the+till" in page
