@@ -153,6 +153,7 @@ function moved() {
   turn("proof");
   paint().then(() => {
     scrollTo({ top: 0 });
+    parts.step.scrollIntoView({ block: "nearest" });
     /** @type {HTMLElement | null} */ (parts.step.querySelector("[tabindex]"))?.focus({ preventScroll: true });
   });
 }
@@ -164,4 +165,5 @@ events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
 addEventListener("pagehide", () => panel?.close());
 await paint().catch(unsafe);
+parts.step.scrollIntoView({ block: "nearest" }); // whole above the thumb, also where the screen is low
 await boot();
