@@ -1,19 +1,14 @@
 """What was decided reaches the person's devices, once, while it still matters."""
 
-from datetime import timedelta
-
-import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from tests.day import photo, photo_proof
 from tests.factories import proof
 from tests.worker.conftest import UNTIL_MISSED
-from webapp.models import OutboxMessage, PushSubscription, Receipt
+from webapp.models import Receipt
 from webapp.services import reviews
-from worker import deliver, outbox
-from worker.outbox import FIRST_RETRY, LEASE, LONGEST_RETRY
-from worker.push.sender import PushSender
+from worker import deliver
+from worker.outbox import LEASE
 
 EIGHT = tuple((f"Step {number}", proof("note")) for number in range(1, 9))
 
@@ -110,113 +105,6 @@ def test_without_a_device_the_message_says_so_and_is_settled(post):
     assert monday.delivers() == 0
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_subscription_that_is_gone_is_forgotten(post, status):
-    monday = post()
-    lost, good = monday.has_phone("ben", "lost"), monday.has_phone("ben", "good")
-    monday.service.answer(lost, status=status)
-    monday.later(**UNTIL_MISSED)
-    monday.delivers()
-    monday.service.expect(good, kind="handoff")
-    assert monday.outcomes() == ["accepted"]
-    assert monday.session.scalars(select(PushSubscription.device_id)).all() == ["good"]
-
-
-def test_when_the_only_device_is_gone_the_message_had_no_device(post):
-    monday = post()
-    monday.service.answer(monday.has_phone("ben"), status=410)
-    monday.later(**UNTIL_MISSED)
-    monday.delivers()
-    assert monday.outcomes() == ["no_device"]
-    assert monday.session.scalar(select(func.count()).select_from(PushSubscription)) == 0
-
-
-def test_a_push_service_that_asks_for_patience_gets_it(post):
-    monday = post()
-    phone = monday.has_phone("ben")
-    monday.service.answer(phone, status=429, headers={"Retry-After": "90"})
-    monday.later(**UNTIL_MISSED)
-    monday.delivers()
-    assert monday.rows()[0].next_attempt_at == monday.clock.now() + timedelta(seconds=90)
-    monday.clock.advance(seconds=89)
-    assert monday.delivers() == 0
-    monday.clock.advance(seconds=1)
-    assert monday.delivers() == 1
-    assert monday.service.expect(phone, kind="handoff").ttl == 20 * 60 - 90
-
-
-def test_a_push_service_in_trouble_is_tried_again_ever_later(post):
-    monday = post(waits=(600, 600))
-    phone = monday.has_phone("ben")
-    monday.service.answer(phone, status=503, times=11)
-    monday.later(**UNTIL_MISSED)
-    waits = []
-    for _ in range(11):
-        monday.delivers()
-        waits.append(monday.rows()[0].next_attempt_at - monday.clock.now())
-        monday.clock.advance(seconds=waits[-1].total_seconds())
-    assert waits[:3] == [FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY]
-    assert waits[-1] == LONGEST_RETRY
-    assert waits == sorted(waits)
-    monday.delivers()
-    monday.service.expect(phone, kind="handoff")
-    assert monday.outcomes() == ["accepted"]
-
-
-def test_a_refusal_is_not_repeated_and_is_kept_with_the_subscription(post):
-    monday = post()
-    monday.service.answer(monday.has_phone("ben"), status=403)
-    monday.later(**UNTIL_MISSED)
-    monday.delivers()
-    assert monday.outcomes() == ["refused"]
-    assert monday.session.scalars(select(PushSubscription.last_error)).one() == "vapid"
-
-
-def test_of_two_devices_only_the_one_that_missed_it_is_tried_again(post):
-    monday = post()
-    got, missed = monday.has_phone("ben", "got"), monday.has_phone("ben", "missed")
-    monday.service.answer(missed, status=500)
-    monday.later(**UNTIL_MISSED)
-    monday.delivers()
-    monday.service.expect(got, kind="handoff")
-    assert monday.outcomes() == [None]
-    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
-    monday.delivers()
-    monday.service.expect(missed, kind="handoff")
-    assert monday.outcomes() == ["accepted"]
-
-
-def test_a_later_step_reaches_the_device_that_already_has_the_earlier_one(post):
-    monday = post(steps=EIGHT[:2])
-    got, missed = monday.has_phone("ben", "got"), monday.has_phone("ben", "missed")
-    monday.service.answer(missed, status=500)
-    first, second = monday.step.run.step_runs
-    monday.does("ana", "cannot_do", step=first, reason="No key.")
-    monday.delivers()
-    monday.service.expect(got, title="Now yours: Step 1")
-    monday.does("ana", "cannot_do", step=second, reason="No key.")
-    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
-    monday.delivers()
-    monday.service.expect(got, title="Now yours: Step 2")
-    assert {push.subscription for push in monday.service.take()} == {missed.token}
-    assert monday.outcomes() == ["accepted", "accepted"]
-
-
-def test_a_row_that_cannot_be_put_into_words_holds_up_no_other(post):
-    monday = post(steps=EIGHT[:2])
-    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
-    first, second = monday.step.run.step_runs
-    for who, step in (("ana", first), ("ana", second), ("ben", second)):
-        monday.does(who, "cannot_do", step=step, reason="No key.")
-    told_ben = next(row for row in monday.rows() if row.step_run_id == first.id)
-    told_ben.facts = {}
-    monday.session.commit()
-    monday.delivers()
-    monday.service.expect(fays, title="Now yours: Step 2")
-    assert monday.session.get(OutboxMessage, told_ben.id).outcome == "refused"
-    monday.service.take(bens)
-
-
 def test_a_settled_message_is_never_sent_twice(post):
     monday = post()
     phone = monday.has_phone("ben")
@@ -263,48 +151,6 @@ def test_who_took_over_in_vain_is_told_that_it_was_done_in_time(post):
     monday.does("ana", captured_at=in_time, proof={"kind": "note", "text": "Closed."})
     monday.delivers()
     monday.service.expect(phone, kind="not_needed", title="No longer needed: Step 1")
-
-
-def test_a_defect_in_sending_is_tried_again_and_keeps_nobody_else_waiting(post, monkeypatch):
-    monday = post(steps=EIGHT[:2])
-    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
-    first, second = monday.step.run.step_runs
-    for who, step in (("ana", first), ("ana", second), ("ben", second)):
-        monday.does(who, "cannot_do", step=step, reason="No key.")
-    send = PushSender.send
-
-    def broken(via, subscription, *given, **more):
-        if subscription.endpoint == bens.endpoint:
-            raise RuntimeError("a defect")
-        return send(via, subscription, *given, **more)
-
-    monkeypatch.setattr(PushSender, "send", broken)
-    monday.delivers()
-    monday.service.expect(fays, title="Now yours: Step 2")
-    monkeypatch.undo()
-    monday.clock.advance(seconds=FIRST_RETRY.total_seconds())
-    monday.delivers()
-    monday.service.expect(bens, title="Now yours: Step 1")
-
-
-def test_what_cannot_be_settled_leaves_the_rest_settled(post, monkeypatch):
-    monday = post(steps=EIGHT[:2])
-    bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
-    first, second = monday.step.run.step_runs
-    for who, step in (("ana", first), ("ana", second), ("ben", second)):
-        monday.does(who, "cannot_do", step=step, reason="No key.")
-    settle, unlucky = outbox.settle, first.id
-
-    def conflicting(row, *given):
-        if row.step_run_id == unlucky:
-            raise IntegrityError("INSERT", {}, Exception("receipt"))
-        settle(row, *given)
-
-    monkeypatch.setattr(outbox, "settle", conflicting)
-    monday.delivers()
-    monday.service.expect(bens, title="Now yours: Step 1")
-    monday.service.expect(fays, title="Now yours: Step 2")
-    assert sorted(map(str, monday.outcomes())) == ["None", "accepted", "not_needed"]
 
 
 def test_push_services_are_told_whom_to_ask_when_the_operator_named_nobody(post):
