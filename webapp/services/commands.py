@@ -75,7 +75,8 @@ def _dispatch(
     if step_run is None:
         words = "We do not know this step. The owner decides; what you sent is kept."
         return Outcome("held", "step_unknown", words), None
-    return step_commands.KINDS[asked.kind](session, person, device, step_run, asked, now), step_run
+    work = step_commands.Work(session, person, device, step_run, asked, now)
+    return step_commands.KINDS[asked.kind](work), step_run
 
 
 def _keep(

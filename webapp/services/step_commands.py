@@ -31,20 +31,26 @@ class Asked:
     content: dict[str, Any]
 
 
-def _complete(
-    session: Session,
-    person: Person,
-    device: Device | None,
-    step_run: StepRun,
-    asked: Asked,
-    now: datetime,
-) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A command in hand: who asked for it from which device, and the locked step run it is for."""
+
+    session: Session
+    person: Person
+    device: Device | None
+    step_run: StepRun
+    asked: Asked
+    now: datetime
+
+
+def _complete(work: Work) -> Outcome:
+    asked, device = work.asked, work.device
     content = asked.content.get("proof")
     if not content:
         raise Problem("proof_refused", reason="proof_missing")
-    capture = _capture(asked, now)
+    capture = estimate(asked.captured_at, asked.skew_ms, asked.sent_at, work.now)
     given = proofs.Given(
-        person=person,
+        person=work.person,
         device_id=device.id if device else None,
         command_id=asked.id,
         attempt=asked.attempt,
@@ -52,11 +58,7 @@ def _complete(
         capture=capture,
         refused_because=_refused_because(device, capture),
     )
-    return completion.complete(session, step_run, given, now)
-
-
-def _capture(asked: Asked, now: datetime) -> CaptureTime:
-    return estimate(asked.captured_at, asked.skew_ms, asked.sent_at, now)
+    return completion.complete(work.session, work.step_run, given, work.now)
 
 
 def _refused_because(device: Device | None, capture: CaptureTime) -> Authorisation | None:
@@ -66,76 +68,61 @@ def _refused_because(device: Device | None, capture: CaptureTime) -> Authorisati
     return "device_revoked"
 
 
-def _cannot_do(
-    session: Session,
-    person: Person,
-    device: Device | None,
-    step_run: StepRun,
-    asked: Asked,
-    now: datetime,
-) -> Outcome:
-    reason = _words(asked.content.get("reason"), "reason_missing")
-    if step_run.is_closed or step_run.state == "in_review":
+def _cannot_do(work: Work) -> Outcome:
+    reason = _words(work.asked.content.get("reason"))
+    if work.step_run.is_closed or work.step_run.state == "in_review":
         return Outcome("superseded", "not_needed", "This step is already done.")
-    if step_run.run.state == "planned":
-        step_runs.open_run(session, step_run.run, now)
-    if step_run.holder_id != person.id:
+    if _open_early(work).holder_id != work.person.id:
         return Outcome("superseded", "not_the_holder", "This step is with somebody else already.")
-    handoff = engine.hand_on_because(session, step_run, reason, now)
+    handoff = engine.hand_on_because(work.session, work.step_run, reason, work.now)
     if handoff is None:
         raise Problem("last_in_chain")
     taker = handoff.to_person.name if handoff.passed_over is None else "the next in the chain"
     return Outcome("applied", "handed_on", f"Handed on to {taker}.")
 
 
-def _not_applicable(
-    session: Session,
-    person: Person,
-    device: Device | None,
-    step_run: StepRun,
-    asked: Asked,
-    now: datetime,
-) -> Outcome:
-    reason = _words(asked.content.get("reason"), "reason_missing")
+def _not_applicable(work: Work) -> Outcome:
+    reason = _words(work.asked.content.get("reason"))
+    step_run = work.step_run
     if not step_run.may_skip:
         raise Problem("skip_not_allowed")
     if step_run.is_closed or step_run.state == "in_review":
         return Outcome("superseded", "already_done", "This step is already closed.")
-    if person.id not in step_runs.people_so_far(step_run):
+    if work.person.id not in step_runs.people_so_far(_open_early(work)):
         raise Problem("not_the_holder")
-    if step_run.run.state == "planned":
-        step_runs.open_run(session, step_run.run, now)
     step_run.state, step_run.skip_reason, step_run.escalate_at = "skipped", reason, None
-    step_run.closed_at, step_run.closed_by = now, person
-    messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
-    _note(session, person, step_run, "step.skipped", {"reason": reason}, now)
-    step_runs.close_run_if_done(session, step_run.run, now)
+    step_run.closed_at, step_run.closed_by = work.now, work.person
+    messages.withdraw(work.session, step_run, ("handoff", "sent_back"), work.now)
+    _note(work, "step.skipped", {"reason": reason})
+    step_runs.close_run_if_done(work.session, step_run.run, work.now)
     return Outcome("applied", "skipped", "Noted as not applicable.")
 
 
-def _fix_note(
-    session: Session,
-    person: Person,
-    device: Device | None,
-    step_run: StepRun,
-    asked: Asked,
-    now: datetime,
-) -> Outcome:
-    text = _words(asked.content.get("text"), "reason_missing")
-    if person.role == "staff" and person.id not in step_runs.people_so_far(step_run):
+def _open_early(work: Work) -> StepRun:
+    """Work on a planned run opens it, if it is its responsible person who works."""
+    step_run = work.step_run
+    if step_run.run.state == "planned" and work.person.id in step_runs.people_so_far(step_run):
+        step_runs.open_run(work.session, step_run.run, work.now)
+    return step_run
+
+
+def _fix_note(work: Work) -> Outcome:
+    text, step_run = _words(work.asked.content.get("text")), work.step_run
+    is_staff = work.person.role == "staff"
+    if is_staff and work.person.id not in step_runs.people_so_far(step_run):
         raise Problem("not_the_holder")
-    session.add(
+    work.session.add(
         FixNote(
             org_id=step_run.org_id,
             step_key=step_run.step_key,
             location_id=step_run.run.location_id,
             step_run_id=step_run.id,
-            person=person,
+            person=work.person,
             text=text,
-            at=now,
+            at=work.now,
         )
     )
-    _note(session, person, step_run, "fix.noted", {"text": text}, now)
+    _note(work, "fix.noted", {"text": text})
     return Outcome("applied", "noted", "Noted. The next run shows it.")
 
 
@@ -147,20 +134,14 @@ KINDS = {
 }
 
 
-def _words(text: object, code: str) -> str:
+def _words(text: object) -> str:
     words = text.strip() if isinstance(text, str) else ""
     if not words:
-        raise Problem(code)
+        raise Problem("reason_missing")
     return words[:SHORT_TEXT]
 
 
-def _note(
-    session: Session,
-    person: Person,
-    step_run: StepRun,
-    kind: str,
-    more: dict[str, Any],
-    now: datetime,
-) -> None:
+def _note(work: Work, kind: str, more: dict[str, Any]) -> None:
+    person, step_run = work.person, work.step_run
     payload = {"title": step_run.title, "by": {"id": person.id, "name": person.name}} | more
-    record.note(session, step_run.org_id, now, kind, person.id, step_run.id, payload)
+    record.note(work.session, step_run.org_id, work.now, kind, person.id, step_run.id, payload)
