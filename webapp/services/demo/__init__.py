@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, OutboxMessage, Person
 from webapp.services import definitions, locations, organisations, people, record
-from webapp.services.demo.definitions import (
+from webapp.services.demo.history import History
+from webapp.services.demo.processes import (
     DOWNTOWN,
     MAIL_DOMAIN,
     NAME,
@@ -18,7 +19,6 @@ from webapp.services.demo.definitions import (
     TEAM,
     drafts,
 )
-from webapp.services.demo.history import History
 
 SINCE = timedelta(days=31)
 SEED = 7

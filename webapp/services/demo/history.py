@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Organisation, Person, Process, Run, StepRun
 from webapp.rules.chain import from_json
 from webapp.services import engine, planning, reviews, step_runs
-from webapp.services.demo.definitions import LATCH, OPENING, PLAYGROUND
-from webapp.services.demo.people import (
+from webapp.services.demo.crew import (
     BROKEN_LATCH,
     FEVER,
     FIXES,
@@ -26,6 +25,7 @@ from webapp.services.demo.people import (
     SEND_BACKS,
     Devices,
 )
+from webapp.services.demo.processes import LATCH, OPENING, PLAYGROUND
 
 PLAN_EVERY = timedelta(days=5)
 NEVER = 99

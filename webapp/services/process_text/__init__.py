@@ -14,7 +14,7 @@ from webapp.models import Person, Process
 from webapp.problems import Problem
 from webapp.services import definitions, people
 from webapp.services.definitions.draft import ProcessDraft
-from webapp.services.process_text.dump import dump
+from webapp.services.process_text.dumping import dump
 from webapp.services.process_text.entries import (
     LOCATION_KEYS,
     PERSON_KEYS,
