@@ -107,14 +107,17 @@ def _replan_at(
         several_a_day=cadence.several_a_day(schedule),
     )
     for dropped in changes.drop:
-        step_runs.discard(session, by_key[dropped.key])
+        step_runs.discard(session, by_key.pop(dropped.key))
     for planned, occurrence in changes.move:
         run = by_key[planned.key]
         run.opens_at, run.deadline_at = occurrence.opens_at, occurrence.deadline_at
-    for occurrence in changes.create:
-        session.add(_new_run(version, location, occurrence))
+    created = [_new_run(version, location, occurrence) for occurrence in changes.create]
+    session.add_all(created)
+    moved = {planned.key for planned, _ in changes.move}
+    ahead = [run for run in by_key.values() if run.state == "planned" and run.opens_at > now]
+    outdated = [run for run in ahead if run.occurrence in moved or run.version_id != version.id]
+    step_runs.prepare(session, [*created, *outdated], version)
     session.flush()
-    _follow_version(session, version, location, now)
 
 
 def _wanted(
@@ -144,27 +147,8 @@ def _new_run(
         opens_at=occurrence.opens_at,
         deadline_at=occurrence.deadline_at,
         state="planned",
+        step_runs=[],
     )
-
-
-def _follow_version(
-    session: Session, version: ProcessVersion, location: Location | None, now: datetime
-) -> None:
-    """Give the planned runs here the steps of the version that they will open with."""
-    if location is None:
-        return
-    query = (
-        select(Run)
-        .where(
-            Run.process_id == version.process_id,
-            Run.location_id == location.id,
-            Run.state == "planned",
-            Run.opens_at > now,
-        )
-        .options(selectinload(Run.step_runs))
-    )
-    for run in session.scalars(query):
-        step_runs.prepare(session, run, version)
 
 
 def schedule_of(version: ProcessVersion) -> cadence.Schedule:

@@ -13,17 +13,27 @@ from webapp.rules.escalation import first_due_at
 from webapp.services import organisations, record
 
 
-def prepare(session: Session, run: Run, version: ProcessVersion) -> None:
-    """Give a planned run the waiting steps of `version`.
+def prepare(session: Session, runs: list[Run], version: ProcessVersion) -> None:
+    """Give planned runs the waiting steps of `version`.
 
     Phones work from these before the run opens, so a step keeps its step run (by its key) when
     the process is edited.
     """
-    run.version = version
+    if not runs:
+        return
+    chain = snapshot(session, version, runs[0].org_id)
+    for run in runs:
+        run.version = version
+        _follow(session, run, version, chain)
+
+
+def _follow(
+    session: Session, run: Run, version: ProcessVersion, chain: list[dict[str, Any]]
+) -> None:
     existing = {step_run.step_key: step_run for step_run in run.step_runs}
-    chain = snapshot(session, version, run.org_id)
     for step in version.steps:
-        step_run = existing.pop(step.key, None) or StepRun(step_key=step.key, state="waiting")
+        step_run = existing.pop(step.key, None) or StepRun(step_key=step.key)
+        step_run.state = "waiting"
         _copy_step(step_run, run, version, step, chain)
         if step_run not in run.step_runs:
             run.step_runs.append(step_run)
@@ -85,7 +95,7 @@ def _copy_step(
 
 def open_run(session: Session, run: Run, now: datetime) -> None:
     """Open the run: its steps, deadline, grace and chain are frozen from here on."""
-    prepare(session, run, run.version)
+    prepare(session, [run], run.version)
     run.state, run.opened_at = "open", now
     for step_run in run.step_runs:
         if step_run.state == "waiting":
