@@ -219,3 +219,10 @@ def test_a_script_brings_its_work_with_a_token(api_day):  # noqa: F811
         "/api/v1/sync", json=batch, headers={"Authorization": f"Bearer {token}"}
     )
     assert statuses(answer) == [("applied", "done")]
+
+
+def test_what_cannot_be_read_is_kept_in_the_record(monday):
+    monday.sync("ana", monday.command(1, text="Oiled the latch.") | {"captured_at": "yesterday"})
+    monday.session.rollback()
+    unreadable = select(Event).where(Event.kind == "command.unreadable")
+    assert "Oiled the latch." in monday.session.scalars(unreadable).one().payload["sent"]

@@ -13,6 +13,8 @@ from webapp.services import record, step_commands, step_runs
 from webapp.services.completion import Outcome
 from webapp.services.step_commands import Asked
 
+LONGEST_KEPT = 20_000
+
 
 def known_device(session: Session, person: Person, device_id: str, now: datetime) -> Device:
     """Return the device, registered now if it is new; it is whoever's who last used it."""
@@ -55,6 +57,12 @@ def reject(
     outcome = Outcome("rejected", code, problem.detail)
     step_run = step_runs.find(session, person.org_id, asked.step_run_id)
     return _keep(session, person, device, asked, outcome, step_run, now)
+
+
+def keep_unreadable(session: Session, person: Person, sent: str, why: str, now: datetime) -> None:
+    """Keep in the record what an app sent and nobody could read: the app forgets it now."""
+    payload = {"why": why, "sent": sent[:LONGEST_KEPT]}
+    record.note(session, person.org_id, now, "command.unreadable", person.id, person.id, payload)
 
 
 def _before(session: Session, person: Person, asked: Asked) -> Command | None:

@@ -1,5 +1,6 @@
 """Where devices bring what was done: every command gets its receipt."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,7 @@ def _result(person: Person, batch: SyncIn, raw: dict[str, Any], moment: datetime
     try:
         command = CommandIn.model_validate(raw)
     except ValidationError as error:
-        return _unreadable(raw, error)
+        return _unreadable(person, raw, error, moment)
     asked = _asked(command, batch)
     try:
         return _carried_out(person, batch, asked, moment)
@@ -106,14 +107,18 @@ def _asked(command: CommandIn, batch: SyncIn) -> Asked:
     )
 
 
-def _unreadable(raw: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+def _unreadable(
+    person: Person, raw: dict[str, Any], error: ValidationError, moment: datetime
+) -> dict[str, Any]:
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    log.warning("unreadable command", where=where, what=first["msg"])
+    why = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    log.warning("unreadable command", why=why)
+    commands.keep_unreadable(session(), person, json.dumps(raw), why, moment)
+    session().commit()
     return _receipt(
         str(raw.get("id", ""))[:64],
         "command_unreadable",
-        f"This could not be read ({where}: {first['msg']}). Update the app and send it again.",
+        f"This could not be read ({why}). It is kept in the record. Update the app.",
     )
 
 
