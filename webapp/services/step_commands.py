@@ -70,8 +70,8 @@ def _refused_because(device: Device | None, capture: CaptureTime) -> Authorisati
 
 def _cannot_do(work: Work) -> Outcome:
     reason = _words(work.asked.content.get("reason"))
-    if work.step_run.is_closed or work.step_run.state == "in_review":
-        return Outcome("superseded", "not_needed", "This step is already done.")
+    if stopped := _stopped(work, Outcome("superseded", "not_needed", "This step is already done.")):
+        return stopped
     if _open_early(work).holder_id != work.person.id:
         return Outcome("superseded", "not_the_holder", "This step is with somebody else already.")
     handoff = engine.hand_on_because(work.session, work.step_run, reason, work.now)
@@ -86,8 +86,9 @@ def _not_applicable(work: Work) -> Outcome:
     step_run = work.step_run
     if not step_run.may_skip:
         raise Problem("skip_not_allowed")
-    if step_run.is_closed or step_run.state == "in_review":
-        return Outcome("superseded", "already_done", "This step is already closed.")
+    closed = Outcome("superseded", "already_done", "This step is already closed.")
+    if stopped := _stopped(work, closed):
+        return stopped
     if work.person.id not in step_runs.people_so_far(_open_early(work)):
         raise Problem("not_the_holder")
     step_run.state, step_run.skip_reason, step_run.escalate_at = "skipped", reason, None
@@ -96,6 +97,27 @@ def _not_applicable(work: Work) -> Outcome:
     _note(work, "step.skipped", {"reason": reason})
     step_runs.close_run_if_done(work.session, step_run.run, work.now)
     return Outcome("applied", "skipped", "Noted as not applicable.")
+
+
+def _stopped(work: Work, closed: Outcome) -> Outcome | None:
+    """Return what keeps words about a step from counting, asked as the conflict table asks."""
+    asked, step_run = work.asked, work.step_run
+    capture = estimate(asked.captured_at, asked.skew_ms, asked.sent_at, work.now)
+    if refusal := _refused_because(work.device, capture):
+        return Outcome("held", refusal, _HELD_WORDS[refusal])
+    if step_run.is_closed or step_run.state == "in_review":
+        return closed
+    if asked.attempt != step_run.attempt:
+        code = "sent_back_unseen" if asked.attempt < step_run.attempt else "ahead"
+        return Outcome("held", code, _HELD_WORDS[code])
+    return None
+
+
+_HELD_WORDS = {
+    "device_revoked": "This device was signed off before you said this. The owner decides.",
+    "sent_back_unseen": "This step was sent back before this arrived. The owner decides.",
+    "ahead": "This belongs to an attempt we do not know. The owner decides.",
+}
 
 
 def _open_early(work: Work) -> StepRun:
