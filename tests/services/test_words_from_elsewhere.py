@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
-from webapp.models import Event
+from webapp.models import Event, OutboxMessage
 from webapp.services import commands, inbox, reviews
 
 GATE = (("Gate latch", proof("note")),)
@@ -61,3 +61,15 @@ def test_words_count_only_from_before_their_device_was_signed_off(monday, kind, 
     assert monday.does("ana", kind, reason="No key.").status == status
     events = monday.session.scalars(select(Event.kind)).all()
     assert ("command.held" in events) == (status == "held")
+
+
+def test_whoever_took_over_hears_of_every_time_that_it_was_done_in_time(monday):
+    done_at = monday.clock.now()
+    monday.later(minutes=50)
+    for attempt in (1, 2):
+        monday.does("ana", captured_at=done_at, attempt=attempt, proof=NOTE)
+        if attempt == 1:
+            send_back(monday)
+    told = select(OutboxMessage).where(OutboxMessage.kind == "not_needed")
+    keys = {message.dedupe_key for message in monday.session.scalars(told)}
+    assert len(keys) == 2

@@ -58,7 +58,8 @@ def tell_not_needed(
     session: Session, step_run: StepRun, holder_id: str, by: str, now: datetime
 ) -> None:
     """Tell somebody who was handed the step that it was done in time after all."""
-    key = f"not_needed:{step_run.id}:{step_run.level}"
+    assert step_run.proof is not None, "what was done has a proof"
+    key = f"not_needed:{step_run.proof.id}"
     _tell(session, step_run, "not_needed", holder_id, key, {"by": by}, now)
 
 
