@@ -81,12 +81,13 @@ def test_an_edit_of_todays_deadline_makes_no_second_run_for_today() -> None:
     for state in states:
         existing = [run("2026-11-22T07:15", state), run("2026-11-23T07:15")]
         found = plan(edited, existing, NOW)
-        assert keys(found) == (["2026-11-23T08:00"], [], ["2026-11-23T07:15"])
+        assert keys(found) == ([], ["2026-11-23T08:00"], [])
+        assert [moved.key for moved, _ in found.move] == ["2026-11-23T07:15"]
 
 
-def test_an_edit_before_todays_run_opens_replaces_it() -> None:
+def test_an_edit_before_todays_run_opens_moves_it() -> None:
     found = plan([due("2026-11-22T10:00")], [run("2026-11-22T09:00")], NOW)
-    assert keys(found) == (["2026-11-22T10:00"], [], ["2026-11-22T09:00"])
+    assert keys(found) == ([], ["2026-11-22T10:00"], [])
 
 
 def test_a_void_run_keeps_its_key_and_no_more() -> None:

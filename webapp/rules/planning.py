@@ -1,6 +1,6 @@
 """Which runs to create, move or drop so that the plan of one process at one location is right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -24,7 +24,8 @@ class PlannedRun:
 class Plan:
     """What to change, each sorted by deadline.
 
-    create: occurrences without a run. move: (run, occurrence) pairs of one key with new times.
+    create: occurrences without a run. move: (run, occurrence) pairs of one key, or of one date
+    when there is one a day; the run takes the occurrence's key and times.
     drop: planned runs that are no longer wanted; nothing has happened to them, so their rows go.
     """
 
@@ -50,22 +51,41 @@ def plan(
     a day, a local date on which a run has begun gets no second one, whatever an edit did to the
     deadline. With several a day only equal keys count: the next due time of that day is work of
     its own, and nothing tells which earlier one an edited time replaces.
+
+    A planned run whose deadline an edit moves within its date keeps its row and takes the new
+    key: a phone may already hold its steps.
     """
     runs = {run.key: run for run in existing}
     ahead = {each.key: each for each in wanted if each.deadline_at > now}
     waiting = [run for run in runs.values() if run.state == "planned" and run.opens_at > now]
     begun_dates = set() if several_a_day else {_date(key) for key in _begun(runs.values(), now)}
-    create = [
-        each for key, each in ahead.items() if key not in runs and _date(key) not in begun_dates
-    ]
-    move = [(run, ahead[run.key]) for run in waiting if run.key in ahead]
+    create = {
+        key: each
+        for key, each in ahead.items()
+        if key not in runs and _date(key) not in begun_dates
+    }
+    unwanted = [run for run in waiting if run.key not in ahead]
+    same_day = [] if several_a_day else list(_of_the_same_day(unwanted, create))
+    for run, occurrence in same_day:
+        unwanted.remove(run)
+        del create[occurrence.key]
+    kept = [(run, ahead[run.key]) for run in waiting if run.key in ahead]
+    move = [*filter(_differs, kept), *same_day]
     return Plan(
-        create=sorted(create, key=lambda each: each.deadline_at),
-        move=sorted(filter(_differs, move), key=lambda pair: pair[1].deadline_at),
-        drop=sorted(
-            (run for run in waiting if run.key not in ahead), key=lambda run: run.deadline_at
-        ),
+        create=sorted(create.values(), key=lambda each: each.deadline_at),
+        move=sorted(move, key=lambda pair: pair[1].deadline_at),
+        drop=sorted(unwanted, key=lambda run: run.deadline_at),
     )
+
+
+def _of_the_same_day(
+    unwanted: Iterable[PlannedRun], create: Mapping[str, Occurrence]
+) -> Iterator[tuple[PlannedRun, Occurrence]]:
+    """Pair each run that is no longer wanted with the new occurrence of its local date."""
+    by_date = {_date(key): each for key, each in create.items()}
+    for run in unwanted:
+        if occurrence := by_date.pop(_date(run.key), None):
+            yield run, occurrence
 
 
 def _begun(runs: Iterable[PlannedRun], now: datetime) -> Iterable[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Person, Proof, StepRun
@@ -47,20 +47,40 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
 def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
     """Take up every claim that waited for this blob; return the step runs concerned.
 
-    Each is decided anew, by the time of its capture: the world may have moved on meanwhile.
+    Each is decided anew, by the time of its capture: the world may have moved on meanwhile. The
+    step runs are locked before the blob, as everywhere; a claim that came in between is seen
+    under the blob's lock, and all is tried again with it.
     """
-    query = select(Proof).where(
-        Proof.org_id == blob.org_id, Proof.blob_sha256 == blob.sha256, Proof.state == "awaiting"
+    while True:
+        concerned = _waiting_for(session, blob)
+        step_run_of = {
+            step_run_id: step_runs.get(session, blob.org_id, step_run_id, lock=True)
+            for step_run_id in sorted(concerned)
+        }
+        session.refresh(blob, with_for_update={"key_share": True})
+        if _waiting_for(session, blob) == concerned:
+            break
+        session.rollback()
+    claims = session.scalars(_claims_on(blob).execution_options(populate_existing=True))
+    for proof in claims.all():
+        _take_up(session, step_run_of[proof.step_run_id], proof, blob, now)
+    return list(step_run_of.values())
+
+
+def _claims_on(blob: Blob) -> Select[Proof]:
+    return (
+        select(Proof)
+        .where(
+            Proof.org_id == blob.org_id,
+            Proof.blob_sha256 == blob.sha256,
+            Proof.state == "awaiting",
+        )
+        .order_by(Proof.received_at, Proof.id)
     )
-    concerned = []
-    for proof in session.scalars(query.order_by(Proof.received_at)).all():
-        step_run = step_runs.get(session, blob.org_id, proof.step_run_id, lock=True)
-        session.refresh(proof)
-        if proof.state != "awaiting":
-            continue
-        _take_up(session, step_run, proof, blob, now)
-        concerned.append(step_run)
-    return concerned
+
+
+def _waiting_for(session: Session, blob: Blob) -> set[str]:
+    return {proof.step_run_id for proof in session.scalars(_claims_on(blob))}
 
 
 def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now: datetime) -> None:

@@ -24,15 +24,21 @@ def plan_if_due(session: Session, engine: EngineState, now: datetime) -> bool:
     due = engine.next_plan_at
     if due is not None and now < due <= now + PLAN_EVERY:
         return False
-    for process in session.scalars(select(Process).where(Process.version_number > 0)).all():
-        _replan_or_leave(session, process, now)
+    for process_id in session.scalars(select(Process.id).order_by(Process.id)).all():
+        _replan_or_leave(session, process_id, now)
     engine.next_plan_at = now + PLAN_EVERY
     return True
 
 
-def _replan_or_leave(session: Session, process: Process, now: datetime) -> None:
-    """Plan one process; one that cannot be planned keeps no other from its runs."""
-    process_id = process.id
+def _replan_or_leave(session: Session, process_id: str, now: datetime) -> None:
+    """Plan one process; one that cannot be planned keeps no other from its runs.
+
+    It is locked and read afresh: an edit that was saved meanwhile must not be planned over.
+    """
+    lock = {"key_share": True}
+    process = session.get(Process, process_id, with_for_update=lock, populate_existing=True)
+    if process is None:
+        return
     try:
         with session.begin_nested():
             replan_process(session, process, now)
@@ -97,38 +103,55 @@ def _replan_at(
     runs: list[Run],
     now: datetime,
 ) -> None:
-    by_key = {run.occurrence: run for run in runs}
     schedule = schedule_of(version)
-    wanted = _wanted(schedule, location, runs, now) if location else []
+    by_key = {run.occurrence: run for run in runs}
     changes = plan(
-        wanted,
-        [PlannedRun(run.occurrence, run.opens_at, run.deadline_at, run.state) for run in runs],  # type: ignore[arg-type]
+        _wanted(version, location, runs, now) if location else [],
+        [_planned_run(run) for run in runs],
         now,
         several_a_day=cadence.several_a_day(schedule),
     )
     for dropped in changes.drop:
-        step_runs.discard(session, by_key.pop(dropped.key))
-    for planned, occurrence in changes.move:
-        run = by_key[planned.key]
+        step_runs.discard(session, by_key.pop(dropped.key), now)
+    moved = [(by_key[planned.key], occurrence) for planned, occurrence in changes.move]
+    for run, occurrence in moved:
+        run.occurrence = occurrence.key
         run.opens_at, run.deadline_at = occurrence.opens_at, occurrence.deadline_at
     created = [_new_run(version, location, occurrence) for occurrence in changes.create]
     session.add_all(created)
-    moved = {planned.key for planned, _ in changes.move}
-    ahead = [run for run in by_key.values() if run.state == "planned" and run.opens_at > now]
-    outdated = [run for run in ahead if run.occurrence in moved or run.version_id != version.id]
-    step_runs.prepare(session, [*created, *outdated], version)
+    outdated = [run for run, _ in moved] + [
+        run for run in by_key.values() if _is_outdated(run, version, now)
+    ]
+    step_runs.prepare(session, [*created, *dict.fromkeys(outdated)], version)
     session.flush()
 
 
+def _planned_run(run: Run) -> PlannedRun:
+    """A run that was taken away before it opened comes back when it is wanted again."""
+    state = "planned" if _was_taken_away(run) else run.state
+    return PlannedRun(run.occurrence, run.opens_at, run.deadline_at, state)  # type: ignore[arg-type]
+
+
+def _was_taken_away(run: Run) -> bool:
+    return run.state == "void" and run.opened_at is None
+
+
+def _is_outdated(run: Run, version: ProcessVersion, now: datetime) -> bool:
+    ahead = run.opens_at > now and run.opened_at is None
+    return ahead and (run.state == "void" or run.version_id != version.id)
+
+
 def _wanted(
-    schedule: cadence.Schedule, location: Location, runs: list[Run], now: datetime
+    version: ProcessVersion, location: Location, runs: list[Run], now: datetime
 ) -> list[cadence.Occurrence]:
-    planned = [run.deadline_at for run in runs if run.state == "planned"]
+    """Occurrences that open within the horizon, or beyond it as far as runs are planned."""
+    horizon = now + HORIZON + timedelta(days=version.opens_days_before)
+    planned = [run.deadline_at for run in runs if run.opened_at is None]
     return cadence.occurrences(
-        schedule,
+        schedule_of(version),
         cadence.load_zone(location.time_zone),
         now,
-        max([now + HORIZON, *planned]) + _MOMENT,
+        max([horizon, *planned]) + _MOMENT,
         closed=location.closed_dates,
         location_opens=location.opens,
     )

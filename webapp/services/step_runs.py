@@ -1,16 +1,21 @@
 """Step runs from planned to open: prepared with the run, frozen when it opens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Person, ProcessVersion, Proof, Run, Step, StepRun
+from webapp.models.run import CLOSED_STATES
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import first_due_at
 from webapp.services import organisations, record
+
+# What phones hold: today and the next two days.
+ON_PHONES = timedelta(days=3)
 
 
 def prepare(session: Session, runs: list[Run], version: ProcessVersion) -> None:
@@ -23,7 +28,7 @@ def prepare(session: Session, runs: list[Run], version: ProcessVersion) -> None:
         return
     chain = snapshot(session, version, runs[0].org_id)
     for run in runs:
-        run.version = version
+        run.version, run.state = version, "planned"
         _follow(session, run, version, chain)
 
 
@@ -41,12 +46,12 @@ def _follow(
         _leave_out(session, gone)
 
 
-def discard(session: Session, run: Run) -> None:
-    """Take a planned run away; one for which something was sent already stays, void."""
-    for step_run in list(run.step_runs):
-        _leave_out(session, step_run)
-    if run.step_runs:
+def discard(session: Session, run: Run, now: datetime) -> None:
+    """Take a planned run away; one that phones hold, or that has evidence, stays, void."""
+    if run.opens_at < now + ON_PHONES or any(map(partial(_has_evidence, session), run.step_runs)):
         run.state = "void"
+        for step_run in run.step_runs:
+            step_run.state = "void"
     else:
         session.delete(run)
 
@@ -94,7 +99,12 @@ def _copy_step(
 
 
 def open_run(session: Session, run: Run, now: datetime) -> None:
-    """Open the run: its steps, deadline, grace and chain are frozen from here on."""
+    """Open the run: its steps, deadline, grace and chain are frozen from here on.
+
+    The caller holds the run's lock; a run that somebody else opened meanwhile is left alone.
+    """
+    if run.state != "planned":
+        return
     prepare(session, [run], run.version)
     run.state, run.opened_at = "open", now
     for step_run in run.step_runs:
@@ -131,8 +141,10 @@ def _open_step(session: Session, step_run: StepRun, now: datetime) -> None:
 
 
 def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
-    """Close the run once nothing of it is open any more."""
-    if run.state != "open" or not all(step_run.is_closed for step_run in run.step_runs):
+    """Close the run once nothing of it is open any more. The caller holds the run's lock."""
+    session.flush()
+    open_still = exists().where(StepRun.run_id == run.id, StepRun.state.not_in(CLOSED_STATES))
+    if run.state != "open" or session.scalar(select(open_still)):
         return
     run.state, run.closed_at = "closed", now
     record.note(
@@ -140,11 +152,30 @@ def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
     )
 
 
+def lock_run_of(session: Session, org_id: str, step_run_id: str) -> None:
+    """Lock the run of a step run and read it afresh.
+
+    Everything that changes a step run from outside locks its run first, then the step run, then
+    blobs, then the record's head: one order, so that no two can wait for each other. The lock
+    leaves rows that only refer to the run alone (FOR NO KEY UPDATE).
+    """
+    query = (
+        select(Run)
+        .join(StepRun, StepRun.run_id == Run.id)
+        .where(StepRun.id == step_run_id, StepRun.org_id == org_id)
+        .with_for_update(of=Run, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    session.scalars(query).one_or_none()
+
+
 def find(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) -> StepRun | None:
     """Return the organisation's step run, locked for a change when `lock`; None if unknown."""
     query = select(StepRun).where(StepRun.id == step_run_id, StepRun.org_id == org_id)
     if lock:
-        query = query.with_for_update(of=StepRun).execution_options(populate_existing=True)
+        lock_run_of(session, org_id, step_run_id)
+        query = query.with_for_update(of=StepRun, key_share=True)
+        query = query.execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
 
 
