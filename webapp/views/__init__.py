@@ -31,6 +31,7 @@ BLUEPRINTS = (
 
 def register(app: APIFlask) -> None:
     """Bind every blueprint, and what happens around each request."""
+    app.before_request(identity.read_body)
     app.before_request(identity.remember_request_time)
     app.before_request(identity.refuse_cross_site)
     app.before_request(policy.enforce)

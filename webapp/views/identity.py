@@ -109,6 +109,15 @@ def refuse_cross_site() -> None:
         raise Problem("cross_site", f"Send the header {CLIENT_HEADER}: 1 with this request.")
 
 
+def read_body() -> None:
+    """Read what the request carries before anything asks the database.
+
+    A phone that loses its signal in the midst of an upload would otherwise keep a transaction
+    open, and on SQLite that is everybody's.
+    """
+    request.get_data(parse_form_data=True)
+
+
 def remember_request_time() -> None:
     """Fix the moment of this request, so that all it does happens at one time."""
     g.now = clock().now()
