@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Event, Location
+from webapp.models import Event, Location, Person
 from webapp.problems import Problem
 from webapp.services import locations, organisations, planning
 from webapp.services.locations import Place
@@ -113,10 +113,11 @@ def test_closures_are_set_as_a_whole(session, downtown):
 
 def test_a_change_is_in_the_record_with_what_it_became(session, downtown):
     place = locations.changed(downtown, {"opens": time(7), "closed": frozenset({CHRISTMAS})})
-    locations.edit(session, downtown, place, NOW, "somebody")
+    owner = session.scalars(select(Person)).one()
+    locations.edit(session, downtown, place, NOW, owner.id)
     session.commit()
     last = session.scalars(select(Event).order_by(Event.seq.desc())).first()
-    assert (last.kind, last.actor, last.subject) == ("location.changed", "somebody", downtown.id)
+    assert (last.kind, last.actor, last.subject) == ("location.changed", owner.id, downtown.id)
     assert (last.payload["opens"], last.payload["closed"]) == ("07:00", ["2026-12-25"])
 
 

@@ -29,7 +29,7 @@ LOCATION = {
 
 
 def test_a_location_is_added_listed_and_changed_in_what_is_sent(api, crew):
-    client = api(crew.maya)
+    client = api(crew.olivia)
     added = client.post("/api/v1/locations", json=LOCATION)
     assert added.status_code == 201
     assert added.json | {"id": None} == LOCATION | {"id": None}
@@ -55,7 +55,7 @@ def test_a_location_is_added_listed_and_changed_in_what_is_sent(api, crew):
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
 def test_a_wrong_location_names_the_field(api, crew, session, method, wrong, code, field):
     places = session.scalars(select(Location)).all()
-    client = api(crew.maya)
+    client = api(crew.olivia)
     if method == "PATCH" and wrong == {"name": "Downtown"}:
         client.post("/api/v1/locations", json=LOCATION)
         places = session.scalars(select(Location).order_by(Location.name.desc())).all()
@@ -63,3 +63,16 @@ def test_a_wrong_location_names_the_field(api, crew, session, method, wrong, cod
     body = LOCATION | wrong if method == "POST" else wrong
     answer = client.open(address, method=method, json=body)
     assert (answer.json["code"], set(answer.json["fields"])) == (code, {field})
+
+
+def test_only_an_owner_adds_a_location_and_managers_change_their_own(api, crew):
+    owner, manager = api(crew.olivia), api(crew.maya)
+    assert manager.post("/api/v1/locations", json=LOCATION).json["code"] == "not_allowed"
+    added = owner.post("/api/v1/locations", json=LOCATION).json
+    closed = {"closed": ["2026-12-26"]}
+    told = manager.patch(f"/api/v1/locations/{added['id']}", json=closed)
+    assert (told.status_code, told.json["code"]) == (403, "not_allowed")
+    assert "Riverside is not one of your locations" in told.json["detail"]
+    assert manager.patch(f"/api/v1/locations/{crew.location.id}", json=closed).json["closed"] == [
+        "2026-12-26"
+    ]

@@ -33,14 +33,12 @@ ROUTES = [
     ("PATCH", "/api/v1/people/{ana}"),
     ("POST", "/api/v1/people/{ana}/invitations"),
     ("GET", "/api/v1/locations"),
-    ("POST", "/api/v1/locations"),
     ("PATCH", "/api/v1/locations/{downtown}"),
 ]
 
 
 BODIES = {
     "POST /api/v1/people": {"name": "Nina", "role": "staff"},
-    "POST /api/v1/locations": {"name": "Riverside", "time_zone": "UTC"},
 }
 
 

@@ -217,3 +217,21 @@ def test_the_routes_are_described(client: FlaskClient) -> None:
     )
     definition = described["components"]["schemas"]["ProcessIn"]["properties"]
     assert {"cadence", "chain", "steps", "grace_minutes"} <= definition.keys()
+
+
+def test_a_manager_changes_and_retires_no_process_of_another_location(
+    app: Any, api: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    api.post("/api/v1/locations", json={"name": "Uptown", "time_zone": "America/Chicago"})
+    shared = wish(crew, locations=["Downtown", "Uptown"])
+    address = f"/api/v1/processes/{api.post('/api/v1/processes', json=shared).json['id']}"
+    maya = signed_in(app, session, crew.maya, clock.now())
+    for answer in (
+        maya.post("/api/v1/processes", json=shared | {"name": "Closing check"}),
+        maya.put(address, json=wish(crew)),
+        maya.post(f"{address}/retire"),
+    ):
+        assert (answer.status_code, answer.json["code"]) == (403, "not_allowed")
+        assert "Uptown is not one of your locations" in answer.json["detail"]
+    assert api.get(address).json["version"] == 1
+    assert maya.post("/api/v1/processes", json=wish(crew, name="Mine")).status_code == 201

@@ -1,13 +1,12 @@
-"""The pages of people and locations, and who may use them."""
+"""The page of people, who may use it, and who may use the pages of locations."""
 
 import re
-from datetime import date, time
 
 import pytest
 from sqlalchemy import select
 
-from tests.factories import Crew, crew_of_a_daycare, process, signed_in
-from webapp.models import Event, Location, Person, Run
+from tests.factories import Crew, crew_of_a_daycare, signed_in
+from webapp.models import Location, Person
 from webapp.services import locations, organisations
 
 PASSWORD = "four plain words here"
@@ -26,6 +25,15 @@ def bakery(session, clock) -> Crew:
     return crew_of_a_daycare(session, clock.now(), name="Bakery")
 
 
+@pytest.fixture
+def uptown(session, clock, crew) -> Location:
+    """A location of which Maya is no manager."""
+    place = locations.Place("Uptown", "America/Chicago")
+    added = locations.add(session, crew.org_id, place, clock.now())
+    session.commit()
+    return added
+
+
 def link_in(page: str) -> str:
     return re.search(r"https?://[\w.:]+/join#[\w-]+", page)[0]
 
@@ -36,7 +44,6 @@ PAGES = [
     ("POST", "/people/{ana}/link"),
     ("POST", "/people/{ana}/deactivate"),
     ("GET", "/locations"),
-    ("POST", "/locations"),
     ("GET", "/locations/{downtown}"),
     ("POST", "/locations/{downtown}"),
 ]
@@ -79,12 +86,6 @@ def test_another_organisations_people_and_places_are_not_listed(browser, bakery)
     assert "bakery.example" not in client.get("/people").text
     assert bakery.location.id not in client.get("/people").text
     assert bakery.location.id not in client.get("/locations").text
-
-
-def test_a_foreign_location_cannot_be_given_to_a_person(browser, bakery, session):
-    form = {"name": "Nina", "role": "staff", "location": bakery.location.id}
-    assert browser("olivia").post("/people", data=form).status_code == 404
-    assert session.scalar(select(Person).where(Person.name == "Nina")) is None
 
 
 def test_the_link_of_an_invitation_is_shown_once_and_lets_the_person_in(
@@ -148,68 +149,29 @@ def test_the_last_owner_stays_and_the_page_says_why(browser, crew):
     assert "needs an owner" in page.text
 
 
-def test_a_location_is_added_and_listed(browser, crew, session):
+def test_a_foreign_location_cannot_be_given_to_a_person(browser, bakery, session):
+    form = {"name": "Nina", "role": "staff", "location": bakery.location.id}
+    assert browser("olivia").post("/people", data=form).status_code == 404
+    assert session.scalar(select(Person).where(Person.name == "Nina")) is None
+
+
+def test_a_manager_invites_only_to_their_own_locations(browser, uptown, session):
     client = browser("maya")
-    form = {
-        "name": "Riverside",
-        "time_zone": "Europe/Berlin",
-        "opens": "06:30",
-        "closes": "18:00",
-        "closed": "2026-12-25\n2026-12-26",
-    }
-    assert client.post("/locations", data=form).location == "/locations"
-    page = client.get("/locations").text
-    assert "Open from 06:30 to 18:00" in page
-    assert "Closed on 25 December 2026 and 1 more day." in page
-    made = locations.by_name(session, crew.org_id, "Riverside")
-    assert (made.opens, made.closed_dates) == (
-        time(6, 30),
-        {date(2026, 12, 25), date(2026, 12, 26)},
-    )
-    assert session.scalars(select(Event).order_by(Event.seq.desc())).first().actor == crew.maya.id
+    assert uptown.id in browser("olivia").get("/people").text
+    assert uptown.id not in client.get("/people").text
+    form = {"name": "Nina", "role": "manager", "location": uptown.id}
+    page = client.post("/people", data=form)
+    assert page.status_code == 403
+    assert "Uptown is not one of your locations." in page.text
+    assert session.scalar(select(Person).where(Person.name == "Nina")) is None
 
 
-@pytest.mark.parametrize(
-    ("wrong", "status", "field"),
-    [
-        ({"name": ""}, 422, "name"),
-        ({"name": "Downtown"}, 409, "name"),
-        ({"time_zone": "Mars/Olympus"}, 422, "time_zone"),
-        ({"opens": "25:00"}, 422, "opens"),
-        ({"closes": "late"}, 422, "closes"),
-        ({"closed": "2026-12-25 2026-02-30"}, 422, "closed"),
-    ],
-)
-def test_a_wrong_location_comes_back_with_what_was_typed(
-    browser, session, crew, wrong, status, field
-):
-    form = {"name": "Riverside", "time_zone": "Europe/Berlin", "closed": "2026-12-25"} | wrong
-    page = browser("maya").post("/locations", data=form)
-    assert page.status_code == status
-    assert f'id="{field}-error"' in page.text
-    assert "2026-12-25" in page.text
-    assert len(session.scalars(select(Location)).all()) == 1
-
-
-def test_a_location_is_shown_with_what_it_has_and_changed(browser, crew, session):
+def test_a_manager_makes_no_link_for_the_people_of_other_locations(browser, crew, uptown, session):
+    crew.ana.locations = [uptown]
+    session.commit()
     client = browser("maya")
-    address = f"/locations/{crew.location.id}"
-    assert re.search(r'value="America/Chicago" selected', client.get(address).text)
-    form = {"name": "Old Town", "time_zone": "America/Denver", "closed": "2027-01-01"}
-    assert client.post(address, data=form).location == "/locations"
-    session.expire_all()
-    assert (crew.location.name, crew.location.time_zone) == ("Old Town", "America/Denver")
-    assert "2027-01-01" in client.get(address).text
-
-
-def test_closing_a_day_takes_its_planned_runs_away(browser, crew, session, clock):
-    process(session, crew, clock.now())
-    planned = session.scalars(select(Run.occurrence).where(Run.state == "planned")).all()
-    assert "2026-11-25T07:15" in planned
-    form = {"name": "Downtown", "time_zone": "America/Chicago", "closed": "2026-11-25"}
-    browser("maya").post(f"/locations/{crew.location.id}", data=form)
-    left = session.scalars(select(Run.occurrence).where(Run.state == "planned")).all()
-    assert set(planned) - set(left) == {"2026-11-25T07:15"}
+    assert client.post(f"/people/{crew.ana.id}/link").status_code == 403
+    assert f"/people/{crew.ana.id}/link" not in client.get("/people").text
 
 
 def test_an_owner_without_an_address_is_listed_without_one(browser, session, clock, app):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import FixedClock
 from tests.factories import FRIDGE, Crew, crew_of_a_daycare, process, proof, signed_in
 from tests.views.process_forms import Fields, filled, the_draft, titles, told, value
-from webapp.models import Person, Process, ProcessVersion
+from webapp.models import Location, Person, Process, ProcessVersion
 
 
 @pytest.fixture
@@ -181,3 +181,21 @@ def test_staff_define_nothing(app: Any, session: Session, crew: Crew, clock: Fix
     staff: Person = crew.ana
     answer = signed_in(app, session, staff, clock.now()).get("/processes")
     assert answer.status_code == 403
+
+
+def test_the_form_offers_a_manager_their_own_locations_and_edits_no_others(
+    app: Any, browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    browser.post("/locations", data={"name": "Uptown", "time_zone": "America/Chicago"})
+    uptown = session.scalars(select(Location).where(Location.name == "Uptown")).one()
+    there = browser.post("/processes/new", data=filled(crew, location=[uptown.id])).location
+    maya = signed_in(app, session, crew.maya, clock.now())
+    assert uptown.id in browser.get("/processes/new").text
+    assert uptown.id not in maya.get("/processes/new").text
+    for page in (
+        maya.get(f"{there}/edit"),
+        maya.post(f"{there}/edit", data=filled(crew)),
+        maya.post(f"{there}/retire"),
+    ):
+        assert page.status_code == 403
+        assert "Uptown is not one of your locations." in page.text

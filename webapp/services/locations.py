@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Location
 from webapp.problems import Problem
-from webapp.services import places, planning, record
+from webapp.services import places, planning, reach, record
 from webapp.services.names import flush_unique
 from webapp.services.places import Place, add, known_zone
 
@@ -20,10 +20,11 @@ __all__ = ["Place", "add", "all_of", "by_name", "changed", "chosen", "edit", "kn
 def edit(
     session: Session, location: Location, place: Place, now: datetime, actor_id: str = record.SYSTEM
 ) -> None:
-    """Change a location; its planned runs follow at once. Raises what `add` raises.
+    """Change a location that the actor manages; its planned runs follow at once.
 
-    Runs that are open already stay as they are.
+    Runs that are open already stay as they are. Raises what `add` raises.
     """
+    reach.check_actor(session, actor_id, [location])
     before = places.facts(location)
     places.fill(session, location, place)
     flush_unique(session)

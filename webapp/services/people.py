@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Location, Organisation, Person
 from webapp.models.person import ROLES
 from webapp.problems import Problem
-from webapp.services import invitations, record, sign_in
+from webapp.services import invitations, reach, record, sign_in
 from webapp.services.names import clean_email, clean_name, flush_unique, kept_email, taken
 
 
@@ -52,10 +52,11 @@ def invite(
 ) -> tuple[Person, str]:
     """Add a person and return them with the one-time secret of their invitation.
 
-    Managers invite staff and managers; only owners make owners ("not_allowed"). Also raises what
-    `add` raises.
+    Managers invite staff and managers to their own locations; only owners make owners
+    ("not_allowed"). Also raises what `add` raises.
     """
     _may_give(inviter, _known_role(role))
+    reach.check(inviter, locations)
     person = add(session, inviter.organisation, name, email, role, now, locations)
     record.note(session, person.org_id, now, "person.invited", inviter.id, person.id, facts(person))
     return person, invitations.create(session, person, now)
@@ -93,6 +94,7 @@ def change(
     if role is not None and role != person.role:
         _give_role(session, actor, person, role)
     if locations is not None:
+        reach.check(actor, locations)
         person.locations = list(locations)
     flush_unique(session)
     if (after := facts(person)) != before:
@@ -158,11 +160,13 @@ def may_look_after(actor: Person, person: Person) -> bool:
     """Whether `actor` may change, invite again or deactivate `person`.
 
     A new link gives a new password, so a manager's reach ends where it would open the account of
-    another manager or of an owner.
+    another manager, of an owner, or of somebody who works where the manager does not.
     """
     if actor.role == "owner":
         return True
     if actor.role != "manager" or person.role == "owner":
+        return False
+    if not all(reach.manages(actor, location) for location in person.locations):
         return False
     return person.role == "staff" or (person.password_hash is None and not person.deactivated_at)
 
@@ -181,6 +185,7 @@ def _may_look_after(actor: Person, person: Person) -> None:
     if actor.org_id != person.org_id:
         raise Problem("not_found")
     if not may_look_after(actor, person):
+        reach.check(actor, person.locations)
         raise Problem("not_allowed")
 
 

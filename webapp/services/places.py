@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Closure, Location
 from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError, load_zone
-from webapp.services import record
+from webapp.services import reach, record
 from webapp.services.names import clean_name, flush_unique, taken
 
 
@@ -28,7 +28,11 @@ class Place:
 def add(
     session: Session, org_id: str, place: Place, now: datetime, actor_id: str = record.SYSTEM
 ) -> Location:
-    """Add a location; raises "name_missing", "name_taken" or "unknown_time_zone"."""
+    """Add a location, which only an owner may do.
+
+    Raises "not_allowed", "name_missing", "name_taken" or "unknown_time_zone".
+    """
+    reach.check_owner(session, actor_id, "Only an owner adds locations. Ask the owner.")
     location = Location(org_id=org_id, created_at=now, closures=[])
     fill(session, location, place)
     session.add(location)

@@ -114,7 +114,7 @@ def every_location() -> dict[str, Any]:
 @blueprint.input(LocationIn, arg_name="asked")
 @blueprint.output(LocationOut, status_code=201)
 def add_location(asked: LocationIn) -> dict[str, Any]:
-    """Add a location."""
+    """Add a location, as an owner."""
     person, place = somebody(), Place(**asked.model_dump())
     location = locations.add(session(), person.org_id, place, now(), person.id)
     session().commit()

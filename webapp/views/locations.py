@@ -13,7 +13,7 @@ from webapp.context import now, session
 from webapp.models import Location
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, format_clock, parse_clock
-from webapp.services import locations
+from webapp.services import locations, reach
 from webapp.services.locations import Place
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
@@ -36,7 +36,7 @@ def show_locations() -> ResponseReturnValue:
 @blueprint.post("/locations")
 @policy(MANAGERS)
 def add() -> ResponseReturnValue:
-    """Add a location."""
+    """Add a location, as an owner."""
     person = somebody()
     return _save(
         None, lambda place: locations.add(session(), person.org_id, place, now(), person.id)
@@ -48,6 +48,7 @@ def add() -> ResponseReturnValue:
 def show_location(location_id: str) -> ResponseReturnValue:
     """Show one location with what can be changed."""
     location = locations.of(session(), somebody().org_id, location_id)
+    reach.check(somebody(), [location])
     return render_template(PAGE, **_page(location), form=_form(location))
 
 

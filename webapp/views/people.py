@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.context import now, session, settings
 from webapp.models import Person
 from webapp.problems import Problem
-from webapp.services import invitations, locations, people
+from webapp.services import invitations, locations, people, reach
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -94,7 +94,8 @@ def _page() -> dict[str, Any]:
         "sentence": request.args.get("sentence", ""),
         "people": [_member(asking, person) for person in people.all_of(session(), asking.org_id)],
         "locations": [
-            (place.id, place.name) for place in locations.all_of(session(), asking.org_id)
+            (place.id, place.name)
+            for place in reach.among(asking, locations.all_of(session(), asking.org_id))
         ],
         "roles": [role for role in ROLES if role[0] != "owner" or asking.role == "owner"],
     }

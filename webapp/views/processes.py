@@ -10,7 +10,7 @@ from webapp.context import now, session
 from webapp.models import Location, Person, Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, capture
-from webapp.services import definitions, locations, people
+from webapp.services import definitions, locations, people, reach
 from webapp.services.definitions.preview import next_deadlines
 from webapp.views import process_form
 from webapp.views.forms import form_again
@@ -66,8 +66,9 @@ def show_process(process_id: str) -> ResponseReturnValue:
 def show_edit(process_id: str) -> ResponseReturnValue:
     """Show the form with what the process is now."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    draft = definitions.draft_of(definitions.current_version(process))
-    return _form_page(process_form.form_of(draft), process)
+    current = definitions.current_version(process)
+    reach.check(somebody(), current.locations)
+    return _form_page(process_form.form_of(definitions.draft_of(current)), process)
 
 
 @blueprint.post("/processes/<process_id>/edit")
@@ -121,7 +122,7 @@ def _form_page(form: Form, process: Process | None = None) -> ResponseReturnValu
 
 
 def _page(form: Form, process: Process | None) -> dict[str, Any]:
-    places = locations.all_of(session(), somebody().org_id)
+    places = _places()
     return {
         "process": process and {"id": process.id, "name": process.name},
         "locations": [(place.id, place.name) for place in places],
@@ -129,6 +130,11 @@ def _page(form: Form, process: Process | None) -> dict[str, Any]:
         "next_dates": _next_dates(form, process, places),
         "questions": _questions(),
     }
+
+
+def _places() -> list[Location]:
+    """Where the asking person may have things done."""
+    return reach.among(somebody(), locations.all_of(session(), somebody().org_id))
 
 
 def _people() -> list[Person]:
@@ -155,8 +161,7 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
         form = process_form.empty()
         problem = Problem("not_valid", str(error))
         return form_again(FORM_PAGE, problem, lambda: _page(form, None), form=form)
-    places = locations.all_of(session(), somebody().org_id)
-    return _form_page(process_form.form_of_captured(draft, _people(), places))
+    return _form_page(process_form.form_of_captured(draft, _people(), _places()))
 
 
 def _questions() -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.services import planning, record
+from webapp.services import planning, reach, record
 from webapp.services.definitions import check
 from webapp.services.definitions.check import places_of, starts_on
 from webapp.services.definitions.draft import (
@@ -51,7 +51,9 @@ def save(
     """Store the draft as a new process, or as the next version of `process`.
 
     A draft that changes nothing leaves the version as it is and the record untouched. Saving a
-    retired process takes it up again. Problem "process_not_valid" lists every fault by field.
+    retired process takes it up again. Problem "process_not_valid" lists every fault by field;
+    "not_allowed" names a location, of the draft or of the version before, that the actor does
+    not manage.
     """
     _hold(session, process)
     if wrong := faults(session, org_id, draft, now, process):
@@ -59,6 +61,8 @@ def save(
     current = current_version(process) if process else None
     before = draft_of(current) if current else None
     places = places_of(session, org_id, draft.locations)
+    touched = [*places.values(), *(current.locations if current else [])]
+    reach.check_actor(session, actor_id, touched)
     after = settled(draft, places, before)
     if process and before == after and not process.retired_at:
         return process
@@ -84,8 +88,12 @@ def faults(
 
 
 def retire(session: Session, actor_id: str, process: Process, now: datetime) -> None:
-    """Stop making runs of the process; its versions, runs and proofs stay."""
+    """Stop making runs of the process; its versions, runs and proofs stay.
+
+    Raises "not_allowed" when the actor does not manage every location of it.
+    """
     _hold(session, process)
+    reach.check_actor(session, actor_id, current_version(process).locations)
     if process.retired_at:
         return
     process.retired_at = now
