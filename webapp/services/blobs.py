@@ -76,12 +76,17 @@ def check_part(blob: Upload, offset: int, length: int, size: int) -> None:
 
 
 def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
-    """Write durably: the offset that the database remembers must never lie beyond the bytes."""
+    """Write durably: the offset that the database remembers must never lie beyond the bytes.
+
+    A disk that fails or is full rises as OSError; what was written before it stays.
+    """
     path = part_path(directory, blob)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
-        os.pwrite(descriptor, part, offset)
+        written = 0
+        while written < len(part):  # a disk that is nearly full takes less than it is given
+            written += os.pwrite(descriptor, part[written:], offset + written)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -90,7 +95,8 @@ def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
 def finish(directory: Path, blob: Upload, length: int) -> pictures.Kept:
     """Check the hash of all parts and keep them; `problem` is hash_mismatch when it is wrong.
 
-    Slow (it decodes a picture), so it runs outside any transaction.
+    Slow (it decodes a picture), so it runs outside any transaction. What is no fault of the bytes
+    rises as OSError or MemoryError, and the part stays.
     """
     path = part_path(directory, blob)
     with path.open("rb") as file:

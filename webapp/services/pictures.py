@@ -30,19 +30,33 @@ class Kept:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A picture made small in memory: a JPEG of each size, and what the original said."""
+
+    page: bytes
+    thumb: bytes
+    width: int
+    height: int
+    taken_at: str | None
+
+
 def keep(content: bytes, path: Path) -> Kept:
     """Store the content at `path` as a picture of each size, or as it is when it is none.
 
-    What is no picture is kept too, as evidence of what was sent, but never served.
+    What is no picture is kept too, as evidence of what was sent, but never served. A disk that
+    fails (OSError) or memory that runs out (MemoryError) says nothing about the picture: both rise.
     """
     try:
-        return _keep_picture(content, path)
+        encoded = _encoded(content)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        problem = "not_an_image"
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
-        problem = "image_too_many_pixels"
-    _write(path, content)
-    return Kept(hashlib.sha256(content).hexdigest(), problem=problem)
+        return _keep_as_it_is(content, path, "not_an_image")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return _keep_as_it_is(content, path, "image_too_many_pixels")
+    _write(sized(path, "thumb"), encoded.thumb)
+    _write(sized(path, "page"), encoded.page)
+    sha256 = hashlib.sha256(encoded.page).hexdigest()
+    return Kept(sha256, encoded.width, encoded.height, encoded.taken_at)
 
 
 def sized(path: Path, size: str) -> Path:
@@ -50,19 +64,22 @@ def sized(path: Path, size: str) -> Path:
     return path.with_name(f"{path.name}.{size}.jpg")
 
 
-def _keep_picture(content: bytes, path: Path) -> Kept:
+def _keep_as_it_is(content: bytes, path: Path, problem: str) -> Kept:
+    _write(path, content)
+    return Kept(hashlib.sha256(content).hexdigest(), problem=problem)
+
+
+def _encoded(content: bytes) -> _Encoded:
+    """Decode and encode in memory alone, so that an OSError here is about the picture."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         with Image.open(BytesIO(content), formats=FORMATS) as source:
             taken_at = _taken_at(source)
             width, height = source.size
             page = _upright(source, SIZES["page"])
-    encoded = _jpeg(page)
     thumb = page.copy()
     thumb.thumbnail(SIZES["thumb"])
-    _write(sized(path, "thumb"), _jpeg(thumb))
-    _write(sized(path, "page"), encoded)
-    return Kept(hashlib.sha256(encoded).hexdigest(), width, height, taken_at)
+    return _Encoded(_jpeg(page), _jpeg(thumb), width, height, taken_at)
 
 
 def _upright(source: Image.Image, box: tuple[int, int]) -> Image.Image:
@@ -94,8 +111,16 @@ def _write(path: Path, content: bytes) -> None:
     """Write beside and move into place, durably: a name always stands for whole content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
+    try:
+        _write_durably(beside, content)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
 
@@ -14,6 +15,7 @@ from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas import BlobOut
 
+log = structlog.get_logger()
 blueprint = APIBlueprint("api_blobs", __name__, url_prefix="/api/v1/blobs", tag="Blobs")
 
 MOST_DIGITS = 15
@@ -75,14 +77,23 @@ def _proves_as_a_file(blob: Blob) -> bool:
 
 
 def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> None:
-    directory = settings().blob_dir
     blobs.check_part(arriving, offset, length, len(part))
-    blobs.write_part(directory, arriving, offset, part)
     received = offset + len(part)
-    kept = blobs.finish(directory, arriving, length) if received == length else None
+    kept = _store(arriving, offset, length, part)
     blob = blobs.expect(session(), arriving.org_id, arriving.sha256, length, now())
     blobs.note_part(blob, length, received, kept, now())
     session().commit()
+
+
+def _store(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> pictures.Kept | None:
+    """Write the part; after the last one, keep the whole. The device may send it again on a 503."""
+    directory = settings().blob_dir
+    try:
+        blobs.write_part(directory, arriving, offset, part)
+        return blobs.finish(directory, arriving, length) if offset + len(part) == length else None
+    except (OSError, MemoryError) as error:
+        log.error("upload not stored", sha256=arriving.sha256, error=repr(error))
+        raise Problem("unavailable") from error
 
 
 @blueprint.get("/<sha256>")
