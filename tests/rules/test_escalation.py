@@ -12,9 +12,11 @@ from webapp.rules.escalation import (
     CLAIM_PAUSE,
     ON_TIME_WITHIN,
     Handoff,
+    after_send_back,
     first_due_at,
     hand_on_now,
     next_handoff,
+    next_look,
     pause_for_claim,
 )
 
@@ -137,6 +139,31 @@ def test_a_claim_pauses_the_chain_once(
     escalate_at: datetime | None, already_paused: bool, expected: datetime | None
 ) -> None:
     assert pause_for_claim(escalate_at, DUE, already_paused) == expected
+
+
+@pytest.mark.parametrize(
+    ("next_due_at", "missed_at", "expected"),
+    [
+        pytest.param(DUE - MINUTE, None, DUE, id="an early handoff waits until it is missed"),
+        pytest.param(DUE + MINUTE, DUE, DUE + MINUTE, id="later windows keep their time"),
+        pytest.param(None, None, DUE, id="at the last level it is looked at once, to be missed"),
+        pytest.param(None, DUE, None, id="what is missed at the last level is looked at no more"),
+    ],
+)
+def test_a_step_handed_on_is_looked_at_again_unless_all_is_known(
+    next_due_at: datetime | None, missed_at: datetime | None, expected: datetime | None
+) -> None:
+    assert next_look(next_due_at, DUE, missed_at) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "late", "window"),
+    [(0, 0, 30), (2, 0, 30), (3, 0, 30), (3, -60, 60)],
+    ids=["a short wait is made longer", "a wait", "the last level", "never before its deadline"],
+)
+def test_a_step_sent_back_has_its_window_at_every_level(level: int, late: int, window: int) -> None:
+    now = DUE + late * MINUTE
+    assert after_send_back(CHAIN, level, DUE - 5 * MINUTE, now) == now + window * MINUTE
 
 
 waits = st.lists(st.integers(min_value=0, max_value=10_000), min_size=2, max_size=3)

@@ -82,24 +82,26 @@ def pause_for_claim(
     return max(escalate_at, now + CLAIM_PAUSE)
 
 
-def never_before_missed(next_due_at: datetime | None, first_due: datetime) -> datetime | None:
-    """`next_due_at`, but not before the step itself is missed.
+def next_look(
+    next_due_at: datetime | None, first_due: datetime, missed_at: datetime | None
+) -> datetime | None:
+    """When somebody looks again at a step that was handed on.
 
     A step handed on early ("I can't do this") leaves its new holder until the deadline and its
-    grace at least.
+    grace at least. At the last level (`next_due_at` None) that look only says that the step was
+    missed; None when that is known already.
     """
-    return None if next_due_at is None else max(next_due_at, first_due)
+    if next_due_at is None:
+        return first_due if missed_at is None else None
+    return max(next_due_at, first_due)
 
 
-def after_send_back(
-    chain: Chain, level: int, deadline_at: datetime, now: datetime
-) -> datetime | None:
-    """When a step sent back at `now` moves on; None at the last level.
+def after_send_back(chain: Chain, level: int, deadline_at: datetime, now: datetime) -> datetime:
+    """When a step sent back at `now` is looked at again: it moves on, or is missed where it is.
 
     The holder gets the next level's wait afresh, `SEND_BACK_WINDOW` at least, and never less
     than the step's own deadline gave.
     """
-    if level + 1 >= len(chain):
-        return None
-    window = max(chain[level + 1].wait, SEND_BACK_WINDOW)
+    wait = chain[level + 1].wait if level + 1 < len(chain) else SEND_BACK_WINDOW
+    window = max(wait, SEND_BACK_WINDOW)
     return max(now + window, first_due_at(chain, deadline_at))

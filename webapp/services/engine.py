@@ -34,7 +34,7 @@ def run_to_open(session: Session, now: datetime) -> Run | None:
         .where(Run.state == "planned", Run.opens_at <= now, Run.set_aside_at.is_(None))
         .order_by(Run.opens_at, Run.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=Run)
+        .with_for_update(skip_locked=True, of=Run, key_share=True)
     ).one_or_none()
 
 
@@ -45,15 +45,18 @@ def step_to_hand_on(session: Session, now: datetime) -> StepRun | None:
         .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
         .order_by(StepRun.escalate_at, StepRun.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=StepRun)
+        .with_for_update(skip_locked=True, of=StepRun, key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
 
 def hand_on(session: Session, step_run: StepRun, now: datetime) -> Handoff | None:
-    """Move a step run that is due to the next level of its chain."""
+    """Move a step run that is due to the next level of its chain; at the last it is missed."""
     chain = chains.from_json(step_run.chain)
     assert step_run.escalate_at is not None, "only a step with a next look is handed on"
+    if step_run.level == step_run.last_level:
+        _miss(session, step_run, step_run.escalate_at, now)
+        return None
     move = escalation.next_handoff(
         chain, step_run.level, step_run.escalate_at, now, _reachable(session)
     )
@@ -103,7 +106,7 @@ def _carry_out(
     step_run.escalate_at = move.next_due_at
     if move.passed_over is None:
         first_due = first_due_at(chain, step_run.deadline_at)
-        step_run.escalate_at = escalation.never_before_missed(move.next_due_at, first_due)
+        step_run.escalate_at = escalation.next_look(move.next_due_at, first_due, step_run.missed_at)
         step_run.holder = handoff.to_person
         messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
         session.flush()
@@ -114,6 +117,19 @@ def _carry_out(
     _note_handoff(session, step_run, handoff, now)
     session.flush()
     return handoff
+
+
+def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) -> None:
+    """Nobody comes after the last level: the step stays with its holder, and is missed."""
+    step_run.escalate_at = None
+    if step_run.missed_at is not None:
+        return
+    assert step_run.holder is not None, "an open step has a holder"
+    step_run.missed_at = due_at
+    holder = {"id": step_run.holder.id, "name": step_run.holder.name}
+    payload = {"title": step_run.title, "holder": holder, "due_at": due_at}
+    record.note(session, step_run.org_id, now, "step.missed", record.SYSTEM, step_run.id, payload)
+    session.flush()
 
 
 def _reason(step_run: StepRun) -> str:

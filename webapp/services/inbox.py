@@ -64,7 +64,7 @@ def _newest_first(found: list[Item]) -> list[Item]:
 
 
 def _missed(session: Session, person: Person, now: datetime) -> list[Item]:
-    """Open steps at the last level of their chain, one item for each run and holder."""
+    """Open or claimed steps missed at the last level, one item for each run and holder."""
     query = _open_steps(person).where(
         StepRun.level == StepRun.last_level, StepRun.missed_at.is_not(None)
     )
@@ -85,11 +85,17 @@ def _missed_item(steps: list[StepRun], person: Person, now: datetime) -> Item:
     return Item(
         kind="missed" if is_mine else "moved",
         subject=run.id,
-        at=max(handoff.at for step in steps for handoff in step.handoffs),
+        at=max(_reached_at(step) for step in steps),
         zone=zone,
         sentence=f"{_place(run)} has reached {who}: nobody closed {_titles(steps)} since {since}.",
         detail=_who_had_it(first),
     )
+
+
+def _reached_at(step: StepRun) -> datetime:
+    """When it needed somebody: as it reached the last level, or was missed there."""
+    assert step.missed_at is not None, "only what was missed is shown"
+    return max(step.missed_at, *(handoff.at for handoff in step.handoffs))
 
 
 def _who_had_it(step: StepRun) -> str:

@@ -14,11 +14,12 @@ KEEP_FOR = timedelta(hours=24)
 
 def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
     """Tell the new holder that the step is theirs; worthless once it has moved on again."""
+    is_last = handoff.level == step_run.last_level
     facts = {
         "from": handoff.from_person.name,
         "reason": handoff.reason,
         "words": handoff.words,
-        "last_resort": handoff.level == step_run.last_level,
+        "last_resort": is_last,
     }
     _tell(
         session,
@@ -28,7 +29,7 @@ def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
         f"handoff:{step_run.id}:{handoff.level}",
         facts,
         handoff.at,
-        expires_at=step_run.escalate_at,
+        expires_at=None if is_last else step_run.escalate_at,
         level=handoff.level,
     )
 
