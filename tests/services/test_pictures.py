@@ -1,6 +1,9 @@
 """Pictures are kept whole or not at all, and only the picture is to blame for a bad picture."""
 
 import os
+import stat
+from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
@@ -34,3 +37,47 @@ def test_memory_that_runs_out_is_no_fault_of_the_picture(tmp_path, monkeypatch):
     with pytest.raises(MemoryError):
         pictures.keep(photo(), tmp_path / "picture")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kept_picture_outlives_a_power_cut_by_its_names_too(tmp_path, monkeypatch):
+    synced, fsync = [], os.fsync
+
+    def noted(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            directory = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+            synced.append((directory, sorted(each.name for each in directory.iterdir())))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    path = tmp_path / "org" / "ab" / "picture"
+    pictures.keep(photo(), path)
+    assert synced[:2] == [(tmp_path, ["org"]), (tmp_path / "org", ["ab"])]
+    assert synced[-1] == (path.parent, ["picture.page.jpg", "picture.thumb.jpg"])
+
+
+def test_threads_that_keep_the_same_picture_at_once_stay_out_of_each_others_way(
+    tmp_path, monkeypatch
+):
+    both, problems, replace = Barrier(2, timeout=20), [], Path.replace
+
+    def together(beside: Path, path: Path) -> Path:
+        both.wait()
+        return replace(beside, path)
+
+    def keep() -> None:
+        try:
+            problems.append(pictures.keep(photo(), tmp_path / "picture").problem)
+        except OSError as error:
+            problems.append(error)
+
+    monkeypatch.setattr(Path, "replace", together)
+    threads = [Thread(target=keep) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == [None, None]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "picture.page.jpg",
+        "picture.thumb.jpg",
+    ]

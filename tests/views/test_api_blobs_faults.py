@@ -7,7 +7,8 @@ import pytest
 
 from tests.day import photo
 from tests.views.api_day import api_day  # noqa: F401
-from webapp.services import pictures
+from webapp import context
+from webapp.services import blobs, pictures
 
 
 @pytest.fixture
@@ -61,3 +62,38 @@ def test_a_part_that_the_disk_takes_by_pieces_arrives_whole(monday, monkeypatch)
     monkeypatch.setattr(os, "pwrite", lambda to, part, offset: pwrite(to, part[:90], offset))
     assert monday.put("ana", content).json["complete"] is True
     assert monday.step.state == "in_review"
+
+
+def parts_left() -> list[str]:
+    parts = context.settings().blob_dir / "parts"
+    return [path.name for path in parts.rglob("*") if path.is_file()]
+
+
+def test_a_part_is_dropped_only_once_the_database_holds_what_became_of_it(monday, monkeypatch):
+    content = photo()
+    monday.announces("ana", content)
+    with monkeypatch.context() as dying:
+        dying.setattr(blobs, "note_part", fails(MemoryError()))
+        dying.setitem(monday._app.config, "PROPAGATE_EXCEPTIONS", False)
+        assert monday.put("ana", content).status_code == 500
+    assert parts_left() == [hashlib.sha256(content).hexdigest()]
+    assert monday.put("ana", content).json["complete"] is True
+    assert parts_left() == []
+
+
+def test_wrong_bytes_are_dropped_too(monday):
+    content = photo()
+    wrong = bytes(reversed(content))
+    monday.put("ana", wrong, sha256=hashlib.sha256(content).hexdigest())
+    assert parts_left() == []
+
+
+def test_a_picture_whose_file_is_gone_is_not_found(monday):
+    content = photo()
+    sha256 = hashlib.sha256(content).hexdigest()
+    monday.announces("ana", content)
+    monday.put("ana", content)
+    for path in context.settings().blob_dir.rglob("*.jpg"):
+        path.unlink()
+    answer = monday.browser("ana").get(f"/api/v1/blobs/{sha256}")
+    assert code(answer) == (404, "not_found")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,7 +82,7 @@ def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
     A disk that fails or is full rises as OSError; what was written before it stays.
     """
     path = part_path(directory, blob)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    pictures.make_directory(path.parent)
     descriptor = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
         written = 0
@@ -90,23 +91,30 @@ def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if offset == 0:
+        pictures.sync_directory(path.parent)
 
 
 def finish(directory: Path, blob: Upload, length: int) -> pictures.Kept:
     """Check the hash of all parts and keep them; `problem` is hash_mismatch when it is wrong.
 
     Slow (it decodes a picture), so it runs outside any transaction. What is no fault of the bytes
-    rises as OSError or MemoryError, and the part stays.
+    rises as OSError or MemoryError. The part stays in either case, until `forget_part`.
     """
-    path = part_path(directory, blob)
-    with path.open("rb") as file:
+    with part_path(directory, blob).open("rb") as file:
         content = file.read(length)
     if hashlib.sha256(content).hexdigest() != blob.sha256:
-        path.unlink()
         return pictures.Kept(problem="hash_mismatch")
-    kept = pictures.keep(content, stored_path(directory, blob))
-    path.unlink()
-    return kept
+    return pictures.keep(content, stored_path(directory, blob))
+
+
+def forget_part(directory: Path, blob: Upload) -> None:
+    """Drop the bytes that arrived; only once the database holds for good what became of them.
+
+    A part that cannot be removed does no harm beyond its room on the disk.
+    """
+    with suppress(OSError):
+        part_path(directory, blob).unlink(missing_ok=True)
 
 
 def note_part(

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -64,6 +65,24 @@ def sized(path: Path, size: str) -> Path:
     return path.with_name(f"{path.name}.{size}.jpg")
 
 
+def make_directory(path: Path) -> None:
+    """Make the directory and what lies above it, durably: new names outlive a power cut."""
+    if path.is_dir():
+        return
+    make_directory(path.parent)
+    path.mkdir(exist_ok=True)
+    sync_directory(path.parent)
+
+
+def sync_directory(path: Path) -> None:
+    """Wait until the names in the directory are on the disk: syncing a file does not do that."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _keep_as_it_is(content: bytes, path: Path, problem: str) -> Kept:
     _write(path, content)
     return Kept(hashlib.sha256(content).hexdigest(), problem=problem)
@@ -109,14 +128,16 @@ def _taken_at(source: Image.Image) -> str | None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write beside and move into place, durably: a name always stands for whole content."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    make_directory(path.parent)
+    # Threads of one process may keep the same picture at once.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         _write_durably(beside, content)
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+    sync_directory(path.parent)
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -83,6 +83,8 @@ def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> None
     blob = blobs.expect(session(), arriving.org_id, arriving.sha256, length, now())
     blobs.note_part(blob, length, received, kept, now())
     session().commit()
+    if blob.completed_at or kept:
+        blobs.forget_part(settings().blob_dir, arriving)
 
 
 def _store(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> pictures.Kept | None:
@@ -106,6 +108,8 @@ def picture(sha256: str) -> Response:
     if size not in pictures.SIZES or blob.width is None:
         raise Problem("not_found")
     path = pictures.sized(blobs.stored_path(settings().blob_dir, blob), size)
+    if not path.is_file():
+        raise Problem("not_found")
     shown = send_file(path, mimetype="image/jpeg", conditional=True)
     shown.cache_control.private = True
     return shown
