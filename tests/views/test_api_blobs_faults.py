@@ -4,10 +4,14 @@ import hashlib
 import os
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from tests.day import photo
+from tests.factories import crew_of_a_daycare
 from tests.views.api_day import api_day  # noqa: F401
 from webapp import context
+from webapp.extensions import db
 from webapp.services import blobs, pictures
 
 
@@ -97,3 +101,59 @@ def test_a_picture_whose_file_is_gone_is_not_found(monday):
         path.unlink()
     answer = monday.browser("ana").get(f"/api/v1/blobs/{sha256}")
     assert code(answer) == (404, "not_found")
+
+
+@pytest.mark.parametrize("told", ["999999", "1"])
+def test_a_first_part_that_told_a_wrong_length_does_not_stop_the_true_photo(monday, told):
+    content = photo()
+    sha256 = hashlib.sha256(content).hexdigest()
+    monday.announces("ana", content)
+    monday.put("ben", b"x", sha256=sha256, Upload_Length=told)
+    assert monday.put("ana", content, part=slice(0, 100)).json["offset"] == 100
+    assert monday.put("ana", content, part=slice(100, None)).json["complete"] is True
+    assert monday.step.state == "in_review"
+
+
+def test_a_photo_that_was_under_way_starts_again_after_a_part_of_another_length(monday):
+    content = photo()
+    sha256 = hashlib.sha256(content).hexdigest()
+    monday.announces("ana", content)
+    monday.put("ana", content, part=slice(0, 100))
+    monday.put("ben", b"x", sha256=sha256, Upload_Length="999999")
+    answer = monday.put("ana", content, part=slice(100, None))
+    assert code(answer) == (409, "offset_conflict")
+    assert answer.json["offset"] == 0
+    assert monday.put("ana", content).json["complete"] is True
+    assert monday.step.state == "in_review"
+
+
+def test_a_first_part_that_comes_again_is_told_where_to_go_on(monday):
+    content = photo()
+    monday.put("ana", content, part=slice(0, 100))
+    answer = monday.put("ana", content, part=slice(0, 100))
+    assert (code(answer), answer.json["offset"]) == ((409, "offset_conflict"), 100)
+
+
+@pytest.mark.parametrize(
+    "stored", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_two_first_parts_at_once_announce_one_blob(stored, clock):
+    org_id, sha256 = crew_of_a_daycare(stored, clock.now()).org_id, "ab" * 32
+
+    asked: list[str] = []
+
+    def other_first(_conn, _cursor, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO blob"):
+            asked.append(statement)
+        if asked == [statement]:
+            with Session(db.engine) as other:
+                blobs.expect(other, org_id, sha256, 7, clock.now())
+                other.commit()
+
+    event.listen(db.engine, "before_cursor_execute", other_first)
+    try:
+        blob = blobs.expect(stored, org_id, sha256, 5, clock.now())
+    finally:
+        event.remove(db.engine, "before_cursor_execute", other_first)
+    assert (blob.sha256, blob.length, blob.received) == (sha256, 7, 0)
+    assert len(asked) == 2

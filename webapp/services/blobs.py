@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Proof, StepRun
@@ -16,6 +17,10 @@ from webapp.problems import Problem
 from webapp.services import pictures
 
 LARGEST = 15 * 1024 * 1024
+_INSERT: dict[str, type[postgresql.Insert] | type[sqlite.Insert]] = {
+    "postgresql": postgresql.Insert,
+    "sqlite": sqlite.Insert,
+}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -56,12 +61,16 @@ def expect(session: Session, org_id: str, sha256: str, length: int, now: datetim
         raise Problem("bad_request", "Say how long the file is, in bytes; it cannot be empty.")
     if length > LARGEST:
         raise Problem("blob_too_large")
-    blob = session.get(Blob, (org_id, sha256), with_for_update=True)
-    if blob is None:
-        blob = Blob(org_id=org_id, sha256=sha256, length=length, created_at=now, received=0)
-        session.add(blob)
-        session.flush()
-    return blob
+    known = session.get(Blob, (org_id, sha256), with_for_update=True)
+    return known or _announce(session, org_id, sha256, length, now)
+
+
+def _announce(session: Session, org_id: str, sha256: str, length: int, now: datetime) -> Blob:
+    """Insert the blob unless another request is just doing so; return the one that is there."""
+    insert = _INSERT[session.get_bind().dialect.name]
+    fresh = {"org_id": org_id, "sha256": sha256, "length": length, "created_at": now, "received": 0}
+    session.execute(insert(Blob).values(fresh).on_conflict_do_nothing())
+    return session.get_one(Blob, (org_id, sha256), with_for_update=True)
 
 
 def find(session: Session, org_id: str, sha256: str) -> Blob | None:
@@ -70,10 +79,16 @@ def find(session: Session, org_id: str, sha256: str) -> Blob | None:
 
 
 def check_part(blob: Upload, offset: int, length: int, size: int) -> None:
-    """Raise offset_conflict, with the offset to go on at, unless the part belongs there."""
-    expected = length if blob.received == 0 else blob.length
-    if offset != blob.received or length != expected or offset + size > length:
-        raise Problem("offset_conflict", offset=blob.received, length=blob.length)
+    """Raise offset_conflict, with the offset to go on at, unless the part belongs there.
+
+    A first part may always tell another length than the one known: whoever told that one first may
+    have been wrong, and only the whole, by its hash, shows who was right.
+    """
+    is_same = length == blob.length
+    restarts = offset == 0 and not is_same
+    if offset + size > length or not (restarts or (is_same and offset == blob.received)):
+        go_on_at = blob.received if is_same else 0
+        raise Problem("offset_conflict", offset=go_on_at, length=blob.length)
 
 
 def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
