@@ -7,6 +7,7 @@ from PIL import Image
 
 from tests.day import Day, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof
+from tests.statements import statements
 from webapp.models import Event, Person
 from webapp.problems import Problem
 from webapp.services import held, locations, record
@@ -148,3 +149,42 @@ def test_work_on_an_unknown_step_is_for_the_owner_alone(stored, clock, crew, day
     assert refusal(held.use, stored, crew.olivia, found, clock.now()) == "step_not_open"
     held.put_aside(stored, crew.olivia, found, "An old phone.", clock.now())
     assert found.is_decided
+
+
+def test_a_proof_that_came_to_be_held_after_it_was_taken_waits_too(stored, clock, crew, day):
+    clock.advance(minutes=1)
+    command = day.does("ana", proof={"kind": "note", "text": "Fine."}, id="from-ana")
+    day.step.proof.state = "held"
+    stored.commit()
+    assert command.status == "applied"
+    assert [each.command.id for each in held.waiting(stored, crew.maya)] == ["from-fay", "from-ana"]
+
+
+def test_more_held_work_takes_no_more_statements(stored, crew, day):
+    def asked() -> int:
+        stored.expire_all()
+        maya = stored.get_one(Person, crew.maya.id)
+        with statements(stored) as ran:
+            assert held.waiting(stored, maya)
+        return len(ran)
+
+    few = asked()
+    for number in range(5):
+        note = {"kind": "note", "text": f"Look {number}."}
+        day.does(("ben", "fay")[number % 2], proof=note, id=f"more-{number}")
+    assert len(held.waiting(stored, crew.maya)) == 6
+    assert asked() <= few + 1  # the second sender's own row
+
+
+def test_what_waits_is_found_by_index_however_much_was_ever_sent(session, clock):
+    crew = crew_of_a_daycare(session, clock.now())
+    Day(session, clock, crew, steps=NOTE).does("fay", proof={"kind": "note", "text": "It catches."})
+    with statements(session) as ran:
+        assert held.waiting(session, crew.olivia)
+    about = [each for each in ran if "FROM command" in each[0] or "FROM proof" in each[0]]
+    assert len(about) == 3
+    for sql, values in about:
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        words = [row.detail for row in plan]
+        assert not [each for each in words if each.startswith("SCAN")], words
+        assert not [each for each in words if "CORRELATED" in each], words

@@ -55,6 +55,8 @@ class Proof(HasId, Base):
         ),
         Index("ix_proof_org_evidence", "org_id", "evidence_sha256"),
         Index("ix_proof_org_blob", "org_id", "blob_sha256"),
+        Index("ix_proof_org_command", "org_id", "command_id"),
+        Index("ix_proof_org_state", "org_id", "state"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

@@ -1,10 +1,11 @@
 """What was sent but not applied: kept with its proof until an owner or a manager decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Command, Person, Proof, StepRun
@@ -58,17 +59,26 @@ class Held:
 
 def waiting(session: Session, person: Person) -> list[Held]:
     """Return what this person may decide on, oldest first."""
-    of_proof = exists().where(
-        Proof.org_id == Command.org_id, Proof.command_id == Command.id, Proof.state == "held"
-    )
-    unsettled = (Command.status == "held") & Command.settled_at.is_(None)
-    query = (
-        select(Command)
-        .where(Command.org_id == person.org_id, or_(unsettled, of_proof))
-        .order_by(Command.received_at, Command.id)
-    )
-    found = [_held(session, command) for command in session.scalars(query)]
-    return [each for each in found if _may_decide(person, each)]
+    found = {*_unsettled(session, person.org_id), *_with_held_proof(session, person.org_id)}
+    in_order = sorted(found, key=lambda command: (command.received_at, command.id))
+    return [each for each in _held(session, in_order) if _may_decide(person, each)]
+
+
+def _unsettled(session: Session, org_id: str) -> Sequence[Command]:
+    """What was held as it came; apart from held proofs, so that an index answers each."""
+    return session.scalars(
+        select(Command).where(
+            Command.org_id == org_id, Command.status == "held", Command.settled_at.is_(None)
+        )
+    ).all()
+
+
+def _with_held_proof(session: Session, org_id: str) -> Sequence[Command]:
+    """What came to be held later, because the step had moved on as the bytes arrived."""
+    of_proof = select(Proof.command_id).where(Proof.org_id == org_id, Proof.state == "held")
+    return session.scalars(
+        select(Command).where(Command.org_id == org_id, Command.id.in_(of_proof))
+    ).all()
 
 
 def find(session: Session, person: Person, command_id: str, *, lock: bool = False) -> Held:
@@ -77,10 +87,10 @@ def find(session: Session, person: Person, command_id: str, *, lock: bool = Fals
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     command = session.scalars(query).one_or_none()
-    found = _held(session, command) if command else None
-    if found is None or not _may_decide(person, found) or not _was_held(found):
-        raise Problem("not_found")
-    return found
+    for found in _held(session, [command] if command else []):
+        if _may_decide(person, found) and _was_held(found):
+            return found
+    raise Problem("not_found")
 
 
 def use(session: Session, decider: Person, held: Held, now: datetime) -> completion.Outcome:
@@ -156,18 +166,33 @@ def _settle(
     record.note(session, decider.org_id, now, kind, decider.id, subject, payload | more)
 
 
-def _held(session: Session, command: Command) -> Held:
-    proof = session.scalars(
-        select(Proof).where(Proof.org_id == command.org_id, Proof.command_id == command.id)
-    ).one_or_none()
+def _held(session: Session, commands: Sequence[Command]) -> list[Held]:
+    """Return the commands of one organisation with what they are about, in their order."""
+    if not commands:
+        return []
+    org_id, ids = commands[0].org_id, [command.id for command in commands]
+    given = select(Proof).where(Proof.org_id == org_id, Proof.command_id.in_(ids))
+    proof_of = {proof.command_id: proof for proof in session.scalars(given)}
+    about = {command.id: _step_run_id(command, proof_of.get(command.id)) for command in commands}
+    steps = select(StepRun).where(StepRun.org_id == org_id, StepRun.id.in_(about.values()))
+    step_of = {step_run.id: step_run for step_run in session.scalars(steps)}
+    senders = select(Person).where(Person.id.in_({command.person_id for command in commands}))
+    person_of = {person.id: person for person in session.scalars(senders)}
+    return [
+        Held(
+            command=command,
+            by=person_of[command.person_id],
+            step_run=step_of.get(about[command.id]),
+            proof=proof_of.get(command.id),
+        )
+        for command in commands
+    ]
+
+
+def _step_run_id(command: Command, proof: Proof | None) -> str:
+    """The step run it is about; empty when it is about none that is known."""
     about = command.result.get("step_run") or {}
-    step_run_id = proof.step_run_id if proof else about.get("id")
-    return Held(
-        command=command,
-        by=session.get_one(Person, command.person_id),
-        step_run=step_runs.find(session, command.org_id, step_run_id) if step_run_id else None,
-        proof=proof,
-    )
+    return proof.step_run_id if proof else str(about.get("id") or "")
 
 
 def _was_held(held: Held) -> bool:

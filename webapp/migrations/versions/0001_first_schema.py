@@ -613,7 +613,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proof")),
     )
     op.create_index("ix_proof_org_blob", "proof", ["org_id", "blob_sha256"], unique=False)
+    op.create_index("ix_proof_org_command", "proof", ["org_id", "command_id"], unique=False)
     op.create_index("ix_proof_org_evidence", "proof", ["org_id", "evidence_sha256"], unique=False)
+    op.create_index("ix_proof_org_state", "proof", ["org_id", "state"], unique=False)
     op.create_index(op.f("ix_proof_step_run_id"), "proof", ["step_run_id"], unique=False)
     op.create_index(
         "uq_proof_current",
@@ -718,7 +720,9 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'current'"),
     )
     op.drop_index(op.f("ix_proof_step_run_id"), table_name="proof")
+    op.drop_index("ix_proof_org_state", table_name="proof")
     op.drop_index("ix_proof_org_evidence", table_name="proof")
+    op.drop_index("ix_proof_org_command", table_name="proof")
     op.drop_index("ix_proof_org_blob", table_name="proof")
     op.drop_table("proof")
     op.drop_index(op.f("ix_outbox_step_run_id"), table_name="outbox")
