@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, PushSubscription, Receipt, StepRun, new_id
+from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun, new_id
 
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
@@ -59,12 +59,21 @@ class Target:
 
 
 def targets(session: Session, row: OutboxMessage) -> tuple[Target, ...]:
-    """Return the person's devices whose push service has not taken the message yet."""
+    """Return the person's devices whose push service has not taken the message yet.
+
+    Who has left has no devices here any more, whatever their browsers still take.
+    """
     taken = select(Receipt.device_id).where(
         Receipt.message_id == row.id, Receipt.accepted_at.is_not(None)
     )
-    query = select(PushSubscription).where(
-        PushSubscription.person_id == row.person_id, PushSubscription.device_id.not_in(taken)
+    query = (
+        select(PushSubscription)
+        .join(Person, Person.id == PushSubscription.person_id)
+        .where(
+            PushSubscription.person_id == row.person_id,
+            PushSubscription.device_id.not_in(taken),
+            Person.deactivated_at.is_(None),
+        )
     )
     return tuple(
         Target(each.id, each.device_id, each.endpoint, each.p256dh, each.auth)

@@ -14,7 +14,7 @@ from webapp.models import EngineState, Handoff, Person, Run, StepRun
 from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.escalation import first_due_at
-from webapp.services import messages, record
+from webapp.services import messages, organisations, record
 
 
 def state(session: Session, *, lock: bool = False) -> EngineState:
@@ -85,13 +85,15 @@ def _carry_out(
     now: datetime,
 ) -> Handoff:
     """Write the handoff, the new holder, the message and the event, all or none of them."""
+    if move.level == step_run.last_level:
+        _answered_by_an_owner(session, step_run)
     chain = chains.from_json(step_run.chain)
     handoff = Handoff(
         org_id=step_run.org_id,
         step_run_id=step_run.id,
         level=move.level,
         from_person=step_run.holder,
-        to_person=session.get_one(Person, move.person),
+        to_person=session.get_one(Person, chain[move.level].person),
         reason=reason,
         words=words,
         due_at=move.due_at,
@@ -119,6 +121,15 @@ def _carry_out(
     return handoff
 
 
+def _answered_by_an_owner(session: Session, step_run: StepRun) -> None:
+    """Put the owner of today at the chain's end when the one that was frozen there has left."""
+    *before, last = step_run.chain
+    if session.get_one(Person, last["person"]).deactivated_at is None:
+        return
+    owner = organisations.owner_of(session, step_run.org_id)
+    step_run.chain = [*before, last | {"person": owner.id, "name": owner.name}]
+
+
 def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) -> None:
     """Nobody comes after the last level: the step stays with its holder, and is missed."""
     step_run.escalate_at = None
@@ -137,10 +148,12 @@ def _reason(step_run: StepRun) -> str:
     last = step_run.handoffs[-1] if step_run.handoffs else None
     if last is not None and last.passed_over:
         return last.reason
-    gone = step_run.holder is not None and step_run.holder.deactivated_at is not None
+    left_at = step_run.holder.deactivated_at if step_run.holder else None
+    if left_at is None:
+        return "missed"
     due = first_due_at(chains.from_json(step_run.chain), step_run.deadline_at)
     early = step_run.escalate_at is not None and step_run.escalate_at < due
-    return "deactivated" if gone and early else "missed"
+    return "deactivated" if early or step_run.escalate_at == left_at else "missed"
 
 
 def _note_handoff(session: Session, step_run: StepRun, handoff: Handoff, now: datetime) -> None:

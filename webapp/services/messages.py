@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, OutboxMessage, Proof, StepRun
+from webapp.models import Handoff, OutboxMessage, Person, Proof, StepRun
+from webapp.services import organisations
 
 # How long a message is worth showing when no next level puts an end to it.
 KEEP_FOR = timedelta(hours=24)
@@ -35,15 +36,20 @@ def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
 
 
 def tell_review(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> None:
-    """Ask the owner, the last station of the chain, to look at the proof."""
+    """Ask the owner, the last station of the chain, to look at the proof.
+
+    An owner who has left is answered for by the organisation's owner of today.
+    """
     facts = {
         "by": proof.person.name,
         "seen": proof.evidence_sha256,
         "photo": proof.blob_sha256 if proof.kind == "photo" else None,
         "notes": proof.notes,
     }
-    reviewer = step_run.chain[-1]["person"]
-    _tell(session, step_run, "review", reviewer, f"review:{proof.id}", facts, now)
+    reviewer = session.get_one(Person, step_run.chain[-1]["person"])
+    if reviewer.deactivated_at is not None:
+        reviewer = organisations.owner_of(session, step_run.org_id)
+    _tell(session, step_run, "review", reviewer.id, f"review:{proof.id}", facts, now)
 
 
 def tell_sent_back(

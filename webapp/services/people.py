@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Location, Organisation, Person
 from webapp.models.person import ROLES
 from webapp.problems import Problem
-from webapp.services import invitations, reach, record, sign_in
+from webapp.services import invitations, leaving, reach, record, sign_in
 from webapp.services.names import clean_email, clean_name, flush_unique, kept_email, taken
 
 
@@ -102,7 +102,7 @@ def change(
 
 
 def deactivate(session: Session, actor: Person, person: Person, now: datetime) -> None:
-    """End a person's access at once; what they hold moves on by the engine's next look.
+    """End a person's access at once; what they hold moves on with the engine's next look.
 
     Raises "not_allowed" or "last_owner".
     """
@@ -115,6 +115,7 @@ def deactivate(session: Session, actor: Person, person: Person, now: datetime) -
     sign_in.end_all_sessions(session, person, now)
     sign_in.withdraw_tokens(session, person, now)
     invitations.void(session, person, now)
+    leaving.let_go(session, person, now)
     record.note(session, person.org_id, now, "person.deactivated", actor.id, person.id, {})
 
 
