@@ -137,6 +137,19 @@ def test_processes_that_start_at_once_agree_on_one_secret(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"), [("SECRET_KEY", "x"), ("BATON_PUSH_HOSTS", "https://x/ y")]
+)
+def test_a_weak_secret_and_a_host_that_is_none_are_refused(tmp_path, setting, value):
+    with pytest.raises(SettingError, match=setting):
+        Settings.from_env({"BATON_DATA_DIR": str(tmp_path), setting: value})
+
+
+def test_a_directory_whose_name_would_cut_the_address_short_is_refused(tmp_path):
+    with pytest.raises(SettingError, match="Name another directory"):
+        Settings.from_env({"BATON_DATA_DIR": str(tmp_path / "what?")})
+
+
 def test_hosts_that_the_operator_adds_are_listed(tmp_path):
     hosts = read(tmp_path, BATON_PUSH_HOSTS="push.example.org, other.example.net").push_hosts
     assert hosts == ("push.example.org", "other.example.net")

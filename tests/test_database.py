@@ -59,7 +59,7 @@ def test_a_database_that_is_newer_than_the_code_is_refused_in_words(empty):
 def test_a_database_that_cannot_be_reached_is_named(settings, tmp_path: Path):
     nowhere = f"sqlite:///{tmp_path / 'missing' / 'baton.sqlite3'}"
     app = create_app(replace(settings, database_url=nowhere))
-    with app.app_context(), pytest.raises(SettingError, match="cannot be reached"):
+    with app.app_context(), pytest.raises(SettingError, match="cannot be read"):
         current_revision()
 
 
@@ -83,3 +83,11 @@ def _drop_everything(connection, guards: list[str]) -> None:
         connection.execute(text(f"DROP TRIGGER {guard}"))
     for table in reversed(inspect(connection).get_table_names()):
         connection.execute(text(f'DROP TABLE "{table}"'))
+
+
+def test_a_file_that_is_no_database_is_named(settings, tmp_path: Path):
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"no database" * 500)
+    app = create_app(replace(settings, database_url=f"sqlite:///{broken}"))
+    with app.app_context(), pytest.raises(SettingError, match="restore it from a copy"):
+        current_revision()

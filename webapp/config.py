@@ -1,6 +1,7 @@
 """Settings from the environment. A wrong one stops the start and says which it is."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 
 from webapp import private_redis
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
+
+SHORTEST_SECRET = 32
 
 
 class SettingError(Exception):
@@ -44,9 +47,9 @@ class Settings:
             host=env.get("HOST", "127.0.0.1"),
             port=port,
             public_url=_public_url(env, port),
-            secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
+            secret_key=_secret_key(env, data_dir),
             push_contact=_push_contact(env),
-            push_hosts=tuple(env.get("BATON_PUSH_HOSTS", "").replace(",", " ").split()),
+            push_hosts=_push_hosts(env),
             push_insecure=_switch(env, "BATON_PUSH_INSECURE"),
             test_clock=_switch(env, "BATON_TEST_CLOCK"),
         )
@@ -69,8 +72,10 @@ class Settings:
 
 def _data_dir(env: Mapping[str, str]) -> Path:
     path = Path(env.get("BATON_DATA_DIR") or "var").absolute()
+    if any(character in str(path) for character in "?#%"):
+        raise SettingError(f"BATON_DATA_DIR: {path} has a ?, # or % in it. Name another directory.")
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
             f"BATON_DATA_DIR: {path} cannot be made ({error.strerror}). Name another directory."
@@ -129,6 +134,26 @@ def _public_url(env: Mapping[str, str], port: int) -> str:
     return url
 
 
+def _push_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(env.get("BATON_PUSH_HOSTS", "").replace(",", " ").split())
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+", host):
+            raise SettingError(
+                f"BATON_PUSH_HOSTS: {host!r} is not a host. Write it like push.example.org or "
+                "*.push.example.org."
+            )
+    return hosts
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
+    given = env.get("SECRET_KEY")
+    if given and len(given) < SHORTEST_SECRET:
+        raise SettingError(
+            f"SECRET_KEY: use at least {SHORTEST_SECRET} random characters, or leave it unset."
+        )
+    return given or _kept_secret(data_dir)
+
+
 def _push_contact(env: Mapping[str, str]) -> str | None:
     """Check the VAPID subject here: Apple refuses every message of a contact on localhost."""
     contact = env.get("BATON_PUSH_CONTACT") or None
@@ -168,6 +193,6 @@ def _kept_secret(data_dir: Path) -> str:
         finally:
             mine.unlink()
     secret = path.read_text().strip()
-    if len(secret) < 32:
+    if len(secret) < SHORTEST_SECRET:
         raise SettingError(f"SECRET_KEY: {path} is damaged. Restore it, or set SECRET_KEY.")
     return secret

@@ -6,7 +6,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade as run_migrations
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from webapp.config import SettingError, Settings
 from webapp.extensions import db
@@ -49,10 +49,11 @@ def current_revision() -> str | None:
     try:
         with db.engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
+    except DatabaseError as error:
         name = current_app.config["SETTINGS"].database_url.rpartition("@")[2]
         raise SettingError(
-            f"DATABASE_URL: the database {name} cannot be reached. Start it, or mend the address."
+            f"DATABASE_URL: the database {name} cannot be read. Start it, mend the address, "
+            "or restore it from a copy."
         ) from error
 
 

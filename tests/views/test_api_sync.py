@@ -167,7 +167,6 @@ def test_members_that_a_newer_app_sends_are_passed_over(monday):
         {"sent_at": "2026-11-23T12:30:00"},
         {"sent_at": None},
         {"commands": None},
-        {"commands": [1]},
         {"commands": [{}] * 201},
         {"device": "x" * 65},
         {"device": "\x00"},
@@ -226,3 +225,9 @@ def test_what_cannot_be_read_is_kept_in_the_record(monday):
     monday.session.rollback()
     unreadable = select(Event).where(Event.kind == "command.unreadable")
     assert "Oiled the latch." in monday.session.scalars(unreadable).one().payload["sent"]
+
+
+@pytest.mark.parametrize("odd", [1, None, "text", ["list"]])
+def test_what_is_no_command_at_all_holds_up_no_other(monday, odd):
+    answer = monday.sync("ana", odd, monday.command(1))
+    assert statuses(answer) == [("rejected", "command_unreadable"), ("applied", "done")]

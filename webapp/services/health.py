@@ -21,7 +21,7 @@ def reasons(session: Session, now: datetime) -> list[str]:
         _late(_count(session, _escalation_due(now - SILENCE)), "handoff is", "handoffs are"),
         _late(_count(session, _message_due(now - SILENCE)), "message is", "messages are"),
     ]
-    return [reason for reason in found if reason]
+    return [reason for reason in [*found, _set_aside(session)] if reason]
 
 
 def gauges(session: Session, now: datetime) -> dict[str, float]:
@@ -55,6 +55,16 @@ def _escalation_due(by: datetime) -> ColumnElement[bool]:
 
 def _message_due(by: datetime) -> ColumnElement[bool]:
     return OutboxMessage.next_attempt_at < by
+
+
+def _set_aside(session: Session) -> str | None:
+    """What the engine could not handle needs somebody: it does not move by itself any more."""
+    steps = _count(session, StepRun.set_aside_at.is_not(None))
+    rows = steps + _count(session, Run.set_aside_at.is_not(None))
+    if not rows:
+        return None
+    what = "step or run was" if rows == 1 else "steps or runs were"
+    return f"{rows} {what} set aside and no longer moves by itself. The owner's page names it."
 
 
 def _silence(who: str, seen_at: datetime | None, now: datetime) -> str | None:

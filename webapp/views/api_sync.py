@@ -48,7 +48,7 @@ def _refuse_other_person(person: Person) -> None:
         raise Problem("other_person")
 
 
-def _result(person: Person, batch: SyncIn, raw: dict[str, Any], moment: datetime) -> dict[str, Any]:
+def _result(person: Person, batch: SyncIn, raw: object, moment: datetime) -> dict[str, Any]:
     """Return the receipt of one command; whatever is wrong with it stays its own affair."""
     try:
         command = CommandIn.model_validate(raw)
@@ -108,7 +108,7 @@ def _asked(command: CommandIn, batch: SyncIn) -> Asked:
 
 
 def _unreadable(
-    person: Person, raw: dict[str, Any], error: ValidationError, moment: datetime
+    person: Person, raw: object, error: ValidationError, moment: datetime
 ) -> dict[str, Any]:
     first = error.errors()[0]
     why = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
@@ -116,7 +116,7 @@ def _unreadable(
     commands.keep_unreadable(session(), person, json.dumps(raw), why, moment)
     session().commit()
     return _receipt(
-        str(raw.get("id", ""))[:64],
+        str(raw.get("id", ""))[:64] if isinstance(raw, dict) else "",
         "command_unreadable",
         f"This could not be read ({why}). It is kept in the record. Update the app.",
     )
@@ -126,7 +126,7 @@ def _receipt(command_id: str, code: str, detail: str) -> dict[str, Any]:
     return {"id": command_id, "status": "rejected", "code": code, "detail": detail}
 
 
-def _blob_of(raw: dict[str, Any]) -> str | None:
-    proof = raw.get("proof")
+def _blob_of(raw: object) -> str | None:
+    proof = raw.get("proof") if isinstance(raw, dict) else None
     sha256 = proof.get("sha256") if isinstance(proof, dict) else None
     return sha256 if isinstance(sha256, str) and blobs.is_hash(sha256) else None

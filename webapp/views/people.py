@@ -20,8 +20,8 @@ blueprint = APIBlueprint("people", __name__, enable_openapi=False)
 PAGE = "manage/people.html"
 ROLES = (
     ("staff", "Staff", "Sees only what is theirs today."),
-    ("manager", "Manager", "Defines processes and sees every run."),
-    ("owner", "Owner", "Also reviews proofs, and is the last resort."),
+    ("manager", "Manager", "Defines processes, sees runs and reviews proofs at their locations."),
+    ("owner", "Owner", "Sees everything, and is the last resort."),
 )
 
 

@@ -53,7 +53,7 @@ class SyncIn(BaseModel):
     batch: Id
     device: Id | None = None
     sent_at: Moment
-    commands: list[dict[str, Any]] = Field(max_length=200)
+    commands: list[Any] = Field(max_length=200)
 
 
 class StepRunBrief(BaseModel):

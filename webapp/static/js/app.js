@@ -55,7 +55,9 @@ async function leave(event) {
 /** @param {HTMLFormElement} form @param {string} words */
 function warn(form, words) {
   document.getElementById("sign-out-words")?.remove();
-  form.before(h("p", { class: "notice need", role: "alert", id: "sign-out-words" }, words));
+  const notice = h("p", { class: "notice need", role: "alert", id: "sign-out-words" }, words);
+  form.before(notice);
+  notice.scrollIntoView({ block: "center" });
 }
 
 /** @type {Promise<void> | null} */
