@@ -15,7 +15,10 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/jso
 
 
 class FakeServer:
-    """`way` is how it behaves now: ok, down, captive (200 with a page), signed_out."""
+    """`way` is how it behaves now: ok, down, captive (200 with a page), signed_out, stalled.
+
+    Stalled, it sends the headers and the first byte of a reply, and never the rest.
+    """
 
     def __init__(self) -> None:
         self.way = "ok"
@@ -37,6 +40,7 @@ class FakeServer:
         self.review_problem: dict[str, Any] | None = None
         self.version = "1.0.0+one"
         self.log: list[str] = []
+        self.closing = threading.Event()
 
     def step_of(self, sid: str) -> dict[str, Any]:
         return next(s for r in self.runs for s in r["steps"] if s["id"] == sid)
@@ -71,6 +75,7 @@ class FakeServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         self.http.shutdown()
         self.http.server_close()
         self.thread.join(5)
@@ -99,7 +104,10 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
+        if self.fake.way == "stalled":
+            self.wfile.write(body[:1])
+            self.fake.closing.wait()
+        elif self.command != "HEAD":
             self.wfile.write(body)
 
     def handle_one(self) -> None:

@@ -28,7 +28,9 @@ export class Problem extends Error {
 
 /** @typedef {{json?: any, body?: BodyInit, headers?: Record<string, string>, timeout?: number}} Options */
 
-/** @param {string} method @param {string} path @param {Options} options @returns {Promise<Response>} */
+/** @typedef {{status: number, ok: boolean, headers: Headers, text: string}} Reply a reply with its whole body */
+
+/** @param {string} method @param {string} path @param {Options} options @returns {Promise<Reply>} */
 async function send(method, path, options) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), options.timeout ?? TIMEOUT_MS);
@@ -36,7 +38,7 @@ async function send(method, path, options) {
   const headers = { Accept: "application/json", "Baton-Client": "1", ...options.headers };
   if (options.json !== undefined) headers["Content-Type"] = "application/json";
   try {
-    return await fetch(path, {
+    const response = await fetch(path, {
       method,
       headers,
       body: options.json === undefined ? options.body : JSON.stringify(options.json),
@@ -45,6 +47,9 @@ async function send(method, path, options) {
       redirect: "error", // a redirect is a sign-in page or a captive portal, never an answer
       signal: stop.signal,
     });
+    // Inside the time-out: a body that stalls after its headers would otherwise hold the caller for ever.
+    const text = await response.text();
+    return { status: response.status, ok: response.ok, headers: response.headers, text };
   } catch {
     throw new Problem(0, "unreachable", "There is no connection to the server now.");
   } finally {
@@ -52,21 +57,21 @@ async function send(method, path, options) {
   }
 }
 
-/** @param {Response} response @returns {Promise<any>} null when it is not JSON */
-async function json(response) {
-  if (!/[/+]json\b/.test(response.headers.get("Content-Type") || "")) return null;
+/** @param {Reply} reply @returns {any} null when it is not JSON */
+function json(reply) {
+  if (!/[/+]json\b/.test(reply.headers.get("Content-Type") || "")) return null;
   try {
-    return await response.json();
+    return JSON.parse(reply.text);
   } catch {
     return null;
   }
 }
 
-/** @param {Response} response @param {any} data */
-function problem(response, data) {
+/** @param {Reply} reply @param {any} data */
+function problem(reply, data) {
   const body = data && typeof data === "object" ? data : {};
   const detail = body.detail || body.title || "The server could not answer. Try again in a moment.";
-  return new Problem(response.status, body.code || `http_${response.status}`, detail, body);
+  return new Problem(reply.status, body.code || `http_${reply.status}`, detail, body);
 }
 
 /**
@@ -79,10 +84,10 @@ function problem(response, data) {
  */
 export async function call(method, path, options = {}) {
   const sent = Date.now();
-  const response = await send(method, path, options);
-  if (response.status === 204) return null;
-  const data = await json(response);
-  if (!response.ok) throw problem(response, data);
+  const reply = await send(method, path, options);
+  if (reply.status === 204) return null;
+  const data = json(reply);
+  if (!reply.ok) throw problem(reply, data);
   // A captive portal answers 200 with a page of its own.
   if (data === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
   if (data.server_time) await sample(data.server_time, sent, Date.now());
@@ -96,8 +101,8 @@ export async function call(method, path, options = {}) {
  * @throws {Problem}
  */
 export async function head(path) {
-  const response = await send("HEAD", path, {});
-  if (response.status === 404) return null;
-  if (!response.ok) throw problem(response, null);
-  return response.headers;
+  const reply = await send("HEAD", path, {});
+  if (reply.status === 404) return null;
+  if (!reply.ok) throw problem(reply, null);
+  return reply.headers;
 }
