@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from tests.day import photo
 from tests.factories import proof
+from tests.statements import statements
 from tests.views.api_day import api_day  # noqa: F401
 from webapp.models import Event, StepRun
 
@@ -149,3 +150,21 @@ def test_the_code_at_the_spot_is_not_told(api_day):  # noqa: F811
     for who in ("ana", "ben"):
         for address in ("/api/v1/today", f"/api/v1/runs/{step.run_id}"):
             assert "scan_code" not in monday.browser(who).get(address).text
+
+
+def test_a_longer_queue_takes_no_more_statements(api_day):  # noqa: F811
+    colours = ("red", "blue", "green", "navy")
+    day = api_day(steps=tuple((colour, proof("photo")) for colour in colours))
+    olivia = day.browser("olivia")
+
+    def asked() -> tuple[int, int]:
+        day.session.expire_all()
+        with statements(day.session) as ran:
+            listed = olivia.get("/api/v1/reviews").json["reviews"]
+        return len(listed), len(ran)
+
+    gives(day, "ana", colours[0])
+    one, few = asked()
+    for position, colour in enumerate(colours[1:], start=2):
+        gives(day, "ana", colour, position)
+    assert (one, asked()) == (1, (4, few))

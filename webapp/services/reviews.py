@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from webapp.models import Person, Proof, Review, StepRun
 from webapp.problems import Problem
@@ -17,6 +17,7 @@ def waiting(session: Session, person: Person) -> list[StepRun]:
     query = (
         select(StepRun)
         .join(StepRun.proof)
+        .options(contains_eager(StepRun.proof), selectinload(StepRun.handoffs))
         .where(StepRun.org_id == person.org_id, StepRun.state == "in_review")
         .order_by(Proof.received_at, StepRun.id)
     )

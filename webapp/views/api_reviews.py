@@ -19,9 +19,7 @@ blueprint = APIBlueprint("api_reviews", __name__, url_prefix="/api/v1/reviews", 
 @blueprint.output(ReviewsOut)
 def waiting() -> dict[str, Any]:
     """What waits for my decision, oldest first."""
-    person = somebody()
-    found = reviews.waiting(session(), person)
-    return {"reviews": [presenters.review_json(session(), person, each) for each in found]}
+    return {"reviews": presenters.reviews_json(session(), somebody())}
 
 
 @blueprint.get("/<step_run_id>")

@@ -185,12 +185,23 @@ def proof_json(proof: Proof) -> dict[str, Any]:
 def review_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
     """Return what a reviewer needs to decide on the step's current proof."""
     queue = [each.id for each in reviews.waiting(session, person)]
-    position = queue.index(step.id) + 1 if step.id in queue else 0
-    proof = step.proof
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
+    return _review(step, queue, decided)
+
+
+def reviews_json(session: Session, person: Person) -> list[dict[str, Any]]:
+    """Return all that waits for this reviewer, oldest first."""
+    waiting = reviews.waiting(session, person)
+    queue = [each.id for each in waiting]
+    decisions = reviews.last_decisions(session, queue)
+    return [_review(each, queue, decisions.get(each.id)) for each in waiting]
+
+
+def _review(step: StepRun, queue: list[str], decided: Review | None) -> dict[str, Any]:
+    """Return the step's review with its place in the queue, which is 0 when it is not there."""
+    proof = step.proof
     if proof and decided and decided.proof_id != proof.id:
         decided = None
-    others = [each for each in queue if each != step.id]
     return {
         "step_run": step.id,
         "run": step.run_id,
@@ -204,9 +215,9 @@ def review_json(session: Session, person: Person, step: StepRun) -> dict[str, An
         "by": who(proof.person) if proof else None,
         "took_over_from": _took_over_from(step, proof),
         "proof": proof_json(proof) if proof else None,
-        "position": position,
+        "position": queue.index(step.id) + 1 if step.id in queue else 0,
         "of": len(queue),
-        "next": others[0] if others else None,
+        "next": next((each for each in queue if each != step.id), None),
         "decided": _decision(decided) if decided else None,
     }
 
