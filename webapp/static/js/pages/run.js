@@ -106,11 +106,18 @@ function open(step, run, waits, person) {
   byId("thumb").replaceWith(Object.assign(panel.thumb, { id: "thumb" }));
 }
 
-function rest() {
+/** @param {Run} run what to say when no step is to be done now */
+function restWords(run) {
+  const later = run.state === "planned" && Date.parse(run.opens_at) > now();
+  return later ? `This run opens at ${when(run.opens_at, now(), run.time_zone)}.` : "Nothing is left for you in this run.";
+}
+
+/** @param {Run} run */
+function rest(run) {
   panel?.close();
   panel = null;
   panelKey = "";
-  fill(parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, "Nothing is left for you in this run."));
+  fill(parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, restWords(run)));
   show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
 }
 
@@ -145,7 +152,7 @@ const paint = coalesce(async () => {
   fill(parts.top, head(run, step));
   fill(parts.others, others(step, run, waits));
   if (step) open(step, run, waits, who.person.id);
-  else rest();
+  else rest(run);
 });
 
 /** Another step is open now: whoever reads or listens goes on there. */
