@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.browser.facts import FAY, MARA, iso, opening_check
-from tests.browser.pages import CSP, JOIN, SHEETS, SHELL, STATIC, WORKER
+from tests.browser.pages import CSP, JOIN, SHEETS, SHELL, STATIC, WORKER, precache
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
@@ -23,6 +23,7 @@ class FakeServer:
     def __init__(self) -> None:
         self.way = "ok"
         self.sync_way = "ok"
+        self.today_way = "ok"
         self.person = {"id": "P2", "name": "Ben", "role": "staff"}
         self.runs: list[dict[str, Any]] = [opening_check()]
         self.other_runs: list[dict[str, Any]] = []
@@ -139,19 +140,12 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/sw.js":
             return self.file(WORKER / "main.js")
         if path == "/sw/precache.js":
-            return self.raw(200, self.precache().encode(), "text/javascript")
+            return self.raw(200, precache(self.fake.version).encode(), "text/javascript")
         if path.startswith("/sw/"):
             return self.file(WORKER / path.removeprefix("/sw/"))
         if path.startswith("/static/"):
             return self.file(STATIC / path.removeprefix("/static/"))
         return self.raw(404, b"nothing", "text/plain")
-
-    def precache(self) -> str:
-        own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
-        own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
-        files = [*own, "/today", "/run/", "/approve/"]
-        version = json.dumps(self.fake.version)
-        return f"export const VERSION = {version};\nexport const FILES = {json.dumps(files)};\n"
 
     def file(self, path: Path) -> None:
         if not path.is_file():
@@ -164,11 +158,15 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(401, {"code": "sign_in_required", "detail": "Sign in first."})
         if self.command != "GET" and self.command != "HEAD" and not self.headers["Baton-Client"]:
             return self.reply(403, {"code": "no_client_header", "detail": "Refused."})
+        if self.headers.get("Baton-Person", fake.person["id"]) != fake.person["id"]:
+            return self.reply(409, {"code": "other_person", "detail": "Sign in as them."})
         if path.startswith("blobs/"):
             return self.blob(path.removeprefix("blobs/"), body)
         data = json.loads(body) if body else None
         if self.command == "POST":
             fake.posts.append((path, data))
+        if path == "today" and fake.today_way == "fails":
+            return self.reply(500, {"code": "unexpected", "detail": "Something failed."})
         if path == "today":
             organisation = {"id": "O1", "name": "Little Oaks"}
             now = {"server_time": iso(), "person": fake.person, "organisation": organisation}

@@ -1,5 +1,6 @@
 """The pages that carry the modules: the same frame as the real ones, without the server."""
 
+import json
 import re
 from pathlib import Path
 
@@ -31,3 +32,12 @@ JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join
 <body><p id="join-words" role="status"></p>
 <form id="join-form" method="post"><input id="join-secret" type="hidden" name="secret"></form>
 </body></html>"""
+
+
+def precache(version: str) -> str:
+    """The service worker's list of files, as the real server would write it."""
+    own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
+    own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
+    files = [*own, "/today", "/run/", "/approve/"]
+    lines = {"VERSION": version, "FILES": files}.items()
+    return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in lines)

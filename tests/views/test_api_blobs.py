@@ -132,6 +132,15 @@ def test_a_photo_of_another_organisation_is_as_unknown_as_one_that_never_was(mon
     assert (answer.json["offset"], answer.json["complete"]) == (100, False)
 
 
+def test_a_photo_is_not_taken_under_another_persons_sign_in(monday):
+    crew, content = monday.crew, photo()
+    refused = monday.put("ben", content, Baton_Person=crew.ana.id)
+    assert code(refused) == (409, "other_person")
+    address = f"/api/v1/blobs/{hashlib.sha256(content).hexdigest()}"
+    assert monday.browser("ana").head(address).status_code == 404
+    assert monday.put("ana", content, Baton_Person=crew.ana.id).json["complete"] is True
+
+
 def test_a_photo_without_a_step_is_shown_to_nobody(monday):
     monday.put("ana", photo())
     address = f"/api/v1/blobs/{hashlib.sha256(photo()).hexdigest()}"

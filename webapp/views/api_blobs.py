@@ -46,11 +46,14 @@ def progress(sha256: str) -> Response:
 @blueprint.doc(
     summary="Upload a part (headers Upload-Offset, Upload-Length; body: raw bytes)",
     description="Parts go on at the offset that HEAD tells. The last one is checked against the "
-    "address, which is the SHA-256 of the whole.",
+    "address, which is the SHA-256 of the whole. With the header Baton-Person, bytes are refused "
+    "(409 other_person) unless that person is the one signed in.",
 )
 def upload(sha256: str) -> dict[str, Any]:
     """Take in a part of a blob; files are written and decoded outside any transaction."""
     person, part = somebody(), request.get_data(cache=False)
+    if request.headers.get("Baton-Person", person.id) != person.id:
+        raise Problem("other_person")
     offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
     arriving = blobs.upload_of(blobs.expect(session(), person.org_id, sha256, length, now()))
     session().commit()

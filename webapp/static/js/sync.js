@@ -119,17 +119,33 @@ async function sendBlobs(person) {
   return failure;
 }
 
+/**
+ * Who is signed in: as the server says, or as this device heard last while the server cannot say. What
+ * is then sent names its person, and the server refuses it under another sign-in.
+ * @returns {Promise<{person: string, unread: Problem | null}>} `unread`: why the day was not read
+ */
+async function signedIn() {
+  try {
+    return { person: (await refresh()).person.id, unread: null };
+  } catch (error) {
+    const known = await me();
+    if (!(error instanceof Problem) || error.status === 401 || !known) throw error;
+    return { person: known.person.id, unread: error };
+  }
+}
+
 /** One round: who am I, what is mine, send what lies here, look again if something changed. */
 async function drain() {
-  const { person } = await refresh();
+  const { person, unread } = await signedIn();
   announce();
-  const sent = await sendCommands(person.id);
-  const blobs = (await blobsToSend(person.id)).length;
-  const failure = await sendBlobs(person.id);
+  const sent = await sendCommands(person);
+  const blobs = (await blobsToSend(person)).length;
+  const failure = await sendBlobs(person);
   if (failure) throw failure;
+  if (unread) throw unread;
   if (sent || blobs) await refresh();
   await write("meta", new Date().toISOString(), "safe_at");
-  const stuck = (await commandsOf(person.id)).find((c) => c.trouble);
+  const stuck = (await commandsOf(person)).find((c) => c.trouble);
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");
 }
 
