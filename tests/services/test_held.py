@@ -49,7 +49,7 @@ def test_work_by_somebody_who_does_not_hold_the_step_waits_with_its_proof(stored
     assert waiting.command.id == "from-fay"
     assert waiting.proof.content["text"] == "It catches."
     assert waiting.why == "Fay did not hold this step at the time."
-    assert waiting.can_be_used
+    assert held.why_not(stored, waiting) is None
 
 
 def test_using_it_closes_the_step_and_settles_the_command(stored, clock, crew, day):
@@ -79,14 +79,17 @@ def test_a_photo_that_has_not_arrived_closes_nothing(stored, clock, crew):
     day = Day(stored, clock, crew)
     day.does("fay", proof=photo_proof(a_photo()), id="words-only")
     found = held.find(stored, crew.olivia, "words-only", lock=True)
+    assert held.why_not(stored, found) == "Received. The photo is still on its way."
     assert refusal(held.use, stored, crew.olivia, found, clock.now()) == "proof_refused"
     assert day.step.state == "open"
+    day.uploads(a_photo())
+    assert held.why_not(stored, found) is None
 
 
 def test_it_cannot_be_used_once_the_step_is_done(stored, clock, crew, day):
     day.does("ana", proof={"kind": "note", "text": "Fine."})
     found = held.find(stored, crew.olivia, "from-fay", lock=True)
-    assert not found.can_be_used
+    assert held.why_not(stored, found) == "This step is not open."
     assert refusal(held.use, stored, crew.olivia, found, clock.now()) == "step_not_open"
 
 
@@ -146,6 +149,7 @@ def test_work_on_an_unknown_step_is_for_the_owner_alone(stored, clock, crew, day
     assert [each.command.id for each in held.waiting(stored, crew.maya)] == ["from-fay"]
     found = held.find(stored, crew.olivia, "no-step")
     assert found.why == "The step is not known here."
+    assert held.why_not(stored, found) == "It belongs to no step here."
     assert refusal(held.use, stored, crew.olivia, found, clock.now()) == "step_not_open"
     held.put_aside(stored, crew.olivia, found, "An old phone.", clock.now())
     assert found.is_decided

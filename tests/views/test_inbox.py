@@ -121,6 +121,15 @@ def test_using_held_work_closes_the_step_and_leads_back(as_person, day):
     assert "This was decided already." in browser.get("/held/from-fay").text
 
 
+def test_held_work_is_offered_for_use_only_when_its_photo_is_here(as_person, session, clock, crew):
+    day = Day(session, clock, crew)
+    day.does("fay", proof=photo_proof(photo()), id="words-only")
+    browser = as_person("olivia")
+    assert "/held/words-only/use" not in browser.get("/held/words-only").text
+    day.uploads(photo())
+    assert "/held/words-only/use" in browser.get("/held/words-only").text
+
+
 def test_putting_held_work_aside_asks_why(as_person, day):
     day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
     browser = as_person("olivia")

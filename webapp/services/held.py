@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Blob, Command, Person, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules import completion as table
+from webapp.rules import proof_gate
 from webapp.services import completion, proofs, record, reviews, step_runs
 
 OPEN_STATES = ("waiting", "open", "claimed")
@@ -39,16 +40,6 @@ class Held:
         """Whether somebody decided on it already."""
         waits = self.command.status == "held" and self.command.settled_at is None
         return not waits and (self.proof is None or self.proof.state != "held")
-
-    @property
-    def can_be_used(self) -> bool:
-        """Whether its proof could still close the step."""
-        return (
-            self.proof is not None
-            and self.step_run is not None
-            and self.step_run.state in OPEN_STATES
-            and self.step_run.run.state in ("planned", "open")
-        )
 
     @property
     def why(self) -> str:
@@ -93,6 +84,17 @@ def find(session: Session, person: Person, command_id: str, *, lock: bool = Fals
     raise Problem("not_found")
 
 
+def why_not(session: Session, held: Held) -> str | None:
+    """Return why its proof cannot close the step as things are, or None when it can."""
+    if held.step_run is None or held.proof is None:
+        return "It belongs to no step here."
+    try:
+        _verdict(session, held.step_run, held.proof)
+    except Problem as problem:
+        return problem.detail
+    return None
+
+
 def use(session: Session, decider: Person, held: Held, now: datetime) -> completion.Outcome:
     """Close the step with the held proof on the decider's authority.
 
@@ -102,7 +104,7 @@ def use(session: Session, decider: Person, held: Held, now: datetime) -> complet
     if held.is_decided:
         raise Problem("already_decided")
     step_run = held.step_run and step_runs.get(session, decider.org_id, held.step_run.id, lock=True)
-    if step_run is None or held.proof is None or not held.can_be_used:
+    if step_run is None or held.proof is None:
         raise Problem("step_not_open")
     outcome = _apply(session, step_run, held.proof, now)
     _settle(session, decider, held, "held.used", {"code": outcome.code}, now)
@@ -123,11 +125,19 @@ def put_aside(session: Session, decider: Person, held: Held, reason: str, now: d
     _settle(session, decider, held, "held.put_aside", {"reason": reason.strip()}, now)
 
 
-def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> completion.Outcome:
+def _verdict(session: Session, step_run: StepRun, proof: Proof) -> proof_gate.Verdict:
+    """Return the gate's verdict that closes, or raise "step_not_open" or "proof_refused"."""
+    if step_run.state not in OPEN_STATES or step_run.run.state not in ("planned", "open"):
+        raise Problem("step_not_open")
     blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
     verdict = completion.judge(session, step_run, proof.content, blob)
     if verdict.outcome != "closes":
         raise Problem("proof_refused", verdict.message, reason=verdict.code)
+    return verdict
+
+
+def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> completion.Outcome:
+    verdict = _verdict(session, step_run, proof)
     if step_run.run.state == "planned":
         step_runs.open_run(session, step_run.run, now)
     proof.state, proof.notes = "current", list(verdict.notes)

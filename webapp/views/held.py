@@ -57,6 +57,7 @@ def _find(command_id: str, *, lock: bool = False) -> held.Held:
 def _page(found: held.Held) -> dict[str, Any]:
     run = found.step_run.run if found.step_run else None
     zone = run.location.time_zone if run else "UTC"
+    why_not = held.why_not(session(), found)
     return {
         "id": found.command.id,
         "by": found.by.name,
@@ -67,7 +68,8 @@ def _page(found: held.Held) -> dict[str, Any]:
         "run_id": run.id if run else None,
         "place": f"{run.process.name} at {run.location.name}" if run else None,
         "proof": _proof(found, zone),
-        "can_be_used": found.can_be_used,
+        "can_be_used": why_not is None,
+        "why_not": why_not,
         "is_decided": found.is_decided,
     }
 
