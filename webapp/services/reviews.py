@@ -9,7 +9,7 @@ from webapp.models import Person, Proof, Review, StepRun
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
-from webapp.services import messages, record, step_runs
+from webapp.services import messages, reach, record, step_runs
 
 
 def waiting(session: Session, person: Person) -> list[StepRun]:
@@ -26,10 +26,7 @@ def waiting(session: Session, person: Person) -> list[StepRun]:
 
 def may_review(person: Person, step_run: StepRun) -> bool:
     """Whether the person may decide: an owner, or a manager of the run's location."""
-    if person.org_id != step_run.org_id or person.role == "staff":
-        return False
-    here = step_run.run.location_id
-    return person.role == "owner" or any(location.id == here for location in person.locations)
+    return reach.manages(person, step_run.run.location)
 
 
 def find(session: Session, person: Person, step_run_id: str, *, lock: bool = False) -> StepRun:
