@@ -1,9 +1,8 @@
 """Draining the outbox: the RQ job. RQ says only that it is time; the rows say what to do."""
 
 import threading
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 
 import structlog
@@ -11,129 +10,97 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import context
-from webapp.config import Settings
 from webapp.extensions import db
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, PushSubscription
 from webapp.push_keys import load_or_create_keys
-from webapp.rules.push_endpoint import SubscriptionError, check_contact
-from webapp.services import engine, organisations
+from webapp.services import engine
 from worker import outbox
-from worker.message import Note, Push, bundle_key, compose
+from worker.parcels import Parcel, wrap
 from worker.push.outcome import Outcome
 from worker.push.sender import PushSender, Subscription
 
 log = structlog.get_logger()
 
-BATCH = 100
+BATCH = 50
 AT_ONCE = 16
-# Push services want a contact; this one says that the operator has not named any.
-NO_CONTACT = "mailto:nobody@baton.example"
+# Real seconds. A job ends well before RQ ends it, and the next hint goes on; while pushes are on
+# their way new rows are looked for, and leases are kept long before they lapse.
+TAKE_FOR = 120.0
+LOOK_EVERY = 1.0
+KEEP_EVERY = 15.0
 
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One push for one person: its rows, its words, and every device it goes to."""
-
-    rows: tuple[OutboxMessage, ...]
-    push: Push
-    targets: tuple[outbox.Target, ...]
-    ttl: int
-    contact: str
-    lease: str | None
+Sent = list[tuple[outbox.Target, Outcome]]
 
 
 def drain() -> int:
-    """Send everything that is due; return how many rows were settled or put off."""
-    session, handled = context.session(), 0
+    """Send everything that is due; return how many rows were settled or put off.
+
+    Each parcel is settled as soon as it is sent, and new ones are taken meanwhile: a push service
+    that is slow keeps no other message waiting.
+    """
+    session = context.session()
     try:
         _seen(session, context.now())
-        while handed := _drain_batch(session, sender(), context.settings(), context.now()):
-            handled += handed
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return _Round(session, pool).run()
     finally:
         db.session.remove()
-    return handled
 
 
-def _drain_batch(session: Session, via: PushSender, settings: Settings, now: datetime) -> int:
-    rows = outbox.lease(session, now, BATCH)
-    parcels = _parcels(session, rows, settings, now)
-    session.commit()
-    reached("after_lease")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = list(pool.map(lambda parcel: _send(via, parcel), parcels))
-    reached("after_send")
-    for parcel, outcomes in zip(parcels, sent, strict=True):
-        _settle_or_leave(session, parcel, outcomes, now)
-    return len(rows)
+class _Round:
+    """One job's work: what is on its way, and until when more is taken."""
 
+    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
+        self._session, self._pool = session, pool
+        self._sending: dict[Future[Sent], Parcel] = {}
+        self._kept = time.monotonic()
+        self._take_until = self._kept + TAKE_FOR
 
-def _parcels(
-    session: Session, rows: list[OutboxMessage], settings: Settings, now: datetime
-) -> list[Parcel]:
-    """Group what still matters by person, bundle and the devices still to tell; settle the rest."""
-    groups: dict[tuple[str, tuple[str, ...], tuple[outbox.Target, ...]], list[OutboxMessage]] = {}
-    for row in sorted(rows, key=lambda row: row.id):
-        if not _worth_sending(session, row, now):
-            continue
-        if targets := outbox.targets(session, row):
-            key = (row.person_id, bundle_key(_note(row)), targets)
-            groups.setdefault(key, []).append(row)
-        else:
-            outbox.settle(row, "no_device", now)
-    parcels = [
-        _parcel(session, group, targets, settings, now) for (_, _, targets), group in groups.items()
-    ]
-    return [parcel for parcel in parcels if parcel is not None]
-
-
-def _parcel(
-    session: Session,
-    rows: list[OutboxMessage],
-    targets: tuple[outbox.Target, ...],
-    settings: Settings,
-    now: datetime,
-) -> Parcel | None:
-    while rows:
+    def run(self) -> int:
+        """Take, send and settle until nothing is due and nothing is on its way."""
+        handled = 0
         try:
-            push = compose([_note(row) for row in rows])
-        except Exception:
-            log.exception("a message could not be put into words", id=rows[0].id)
-            outbox.settle(rows.pop(0), "refused", now, "it could not be put into words")
-            continue
-        contact = settings.push_contact or _contact(session, rows[0].org_id)
-        return Parcel(tuple(rows), push, targets, _ttl(rows, now), contact, rows[0].lease)
-    return None
+            while (taken := self._take()) or self._sending:
+                handled += taken
+                self._settle_what_is_sent()
+                self._keep()
+        finally:
+            for unsent in self._sending:
+                unsent.cancel()
+        return handled
+
+    def _take(self) -> int:
+        """Lease what is due and begin to send it, unless enough is on its way already."""
+        if len(self._sending) >= AT_ONCE or time.monotonic() > self._take_until:
+            return 0
+        now, via = context.now(), sender()
+        rows = outbox.lease(self._session, now, BATCH)
+        parcels = wrap(self._session, rows, context.settings(), now)
+        self._session.commit()
+        if rows:
+            reached("after_lease")
+        for parcel in parcels:
+            self._sending[self._pool.submit(_send, via, parcel)] = parcel
+        return len(rows)
+
+    def _settle_what_is_sent(self) -> None:
+        done, _ = wait(self._sending, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
+        for sent in done:
+            reached("after_send")
+            parcel = self._sending.pop(sent)
+            _settle_or_leave(self._session, parcel, sent.result(), context.now())
+
+    def _keep(self) -> None:
+        """Show that the worker is alive, and keep the leases of what is still on its way."""
+        if time.monotonic() - self._kept < KEEP_EVERY:
+            return
+        self._kept, now = time.monotonic(), context.now()
+        outbox.renew(self._session, {each.lease for each in self._sending.values()}, now)
+        _seen(self._session, now)
 
 
-def _worth_sending(session: Session, row: OutboxMessage, now: datetime) -> bool:
-    if row.expires_at <= now:
-        outbox.settle(row, "expired", now)
-    elif not outbox.still_matters(session, row):
-        outbox.settle(row, "not_needed", now)
-    return row.outcome is None
-
-
-def _note(row: OutboxMessage) -> Note:
-    return Note(row.id, row.kind, row.run_id, row.step_run_id, row.facts)
-
-
-def _ttl(rows: Iterable[OutboxMessage], now: datetime) -> int:
-    """Seconds until the message is worth nothing: until the next level, at least one."""
-    return max(1, int((max(row.expires_at for row in rows) - now).total_seconds()))
-
-
-def _contact(session: Session, org_id: str) -> str:
-    """The owner's address, for push services that want to reach the sender."""
-    contact = f"mailto:{organisations.owner_of(session, org_id).email}"
-    try:
-        check_contact(contact)
-    except SubscriptionError:
-        return NO_CONTACT
-    return contact
-
-
-def _send(via: PushSender, parcel: Parcel) -> list[tuple[outbox.Target, Outcome]]:
+def _send(via: PushSender, parcel: Parcel) -> Sent:
     return [(target, _send_one(via, parcel, target)) for target in parcel.targets]
 
 
@@ -156,7 +123,7 @@ def _send_one(via: PushSender, parcel: Parcel, target: outbox.Target) -> Outcome
 def _settle_or_leave(
     session: Session,
     parcel: Parcel,
-    outcomes: list[tuple[outbox.Target, Outcome]],
+    outcomes: Sent,
     now: datetime,
 ) -> None:
     """Settle in one transaction; what cannot be settled comes due again when its lease lapses."""
@@ -171,7 +138,7 @@ def _settle_or_leave(
 def _settle(
     session: Session,
     parcel: Parcel,
-    outcomes: list[tuple[outbox.Target, Outcome]],
+    outcomes: Sent,
     now: datetime,
 ) -> None:
     """A message is settled when no device is left to try: what was put off is tried again."""
@@ -186,7 +153,7 @@ def _settle(
 def _settle_row(
     session: Session,
     row: OutboxMessage,
-    outcomes: list[tuple[outbox.Target, Outcome]],
+    outcomes: Sent,
     now: datetime,
 ) -> None:
     for target, outcome in outcomes:

@@ -4,10 +4,11 @@ A lease is `next_attempt_at` moved into the future together with the leaser's na
 dies, the row comes due again by itself.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun, new_id
@@ -33,6 +34,15 @@ def lease(session: Session, now: datetime, most: int) -> list[OutboxMessage]:
         row.lease, row.next_attempt_at = token, now + LEASE
         row.attempts += 1
     return rows
+
+
+def renew(session: Session, leases: Collection[str | None], now: datetime) -> None:
+    """Keep in hand what is leased under these tokens and not settled yet."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.lease.in_(leases), OutboxMessage.next_attempt_at.is_not(None))
+        .values(next_attempt_at=now + LEASE)
+    )
 
 
 def still_matters(session: Session, row: OutboxMessage) -> bool:

@@ -7,8 +7,8 @@ from tests.factories import proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import Receipt
 from webapp.services import reviews
-from worker import deliver
 from worker.outbox import LEASE
+from worker.parcels import NO_CONTACT, contact_of
 
 EIGHT = tuple((f"Step {number}", proof("note")) for number in range(1, 9))
 
@@ -156,7 +156,7 @@ def test_who_took_over_in_vain_is_told_that_it_was_done_in_time(post):
 def test_push_services_are_told_whom_to_ask_when_the_operator_named_nobody(post):
     monday = post()
     owner = monday.crew.olivia
-    assert deliver._contact(monday.session, owner.org_id) == f"mailto:{owner.email}"
+    assert contact_of(monday.session, owner.org_id) == f"mailto:{owner.email}"
     owner.email = None
     monday.session.commit()
-    assert deliver._contact(monday.session, owner.org_id) == deliver.NO_CONTACT
+    assert contact_of(monday.session, owner.org_id) == NO_CONTACT
