@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof, signed_in
 from webapp.models import EngineState
-from webapp.services import organisations
+from webapp.services import engine, organisations
 
 NOTE = (("Gate latch", proof("note")),)
 
@@ -93,12 +93,26 @@ def test_the_week_is_told_with_both_numbers(as_person, day):
 
 
 def test_a_silent_clock_is_said_at_the_top(as_person, session, clock, day):
-    engine = session.get(EngineState, 1)
-    engine.worker_seen_at = engine.last_tick_at = clock.now()
+    state = session.get(EngineState, 1)
+    state.worker_seen_at = state.last_tick_at = clock.now()
     session.commit()
     assert "silent" not in as_person("olivia").get("/inbox").text
     clock.advance(minutes=3)
     assert "The clock has been silent for 3 minutes." in as_person("olivia").get("/inbox").text
+
+
+@pytest.mark.parametrize("what", ["step", "run"])
+def test_what_is_stuck_can_be_tried_again(as_person, session, clock, day, what):
+    row = day.step if what == "step" else day.step.run
+    engine.set_aside(session, row, "ValueError", clock.now())
+    session.commit()
+    browser, address = as_person("maya"), f"/inbox/try-again/{what}/{row.id}"
+    page = browser.get("/inbox").text
+    assert f'<form method="post" action="{address}">' in page
+    answer = browser.post(address)
+    assert (answer.status_code, answer.location) == (303, "/inbox")
+    assert row.set_aside_at is None
+    assert "Nothing needs you." in browser.get("/inbox").text
 
 
 def test_held_work_is_shown_with_who_sent_it_and_why(as_person, day):

@@ -192,3 +192,15 @@ def set_aside(session: Session, row: Run | StepRun, why: str, now: datetime) -> 
         row.set_aside_why = why
     subject = "step.set_aside" if isinstance(row, StepRun) else "run.set_aside"
     record.note(session, row.org_id, now, subject, record.SYSTEM, row.id, {"why": why})
+
+
+def try_again(session: Session, actor: Person, row: Run | StepRun, now: datetime) -> None:
+    """Put a row that was set aside back in the engine's way; its next look takes it up."""
+    if row.set_aside_at is None:
+        return
+    row.set_aside_at = None
+    if isinstance(row, StepRun):
+        row.set_aside_why = None
+    kind = "step.tried_again" if isinstance(row, StepRun) else "run.tried_again"
+    by = {"id": actor.id, "name": actor.name}
+    record.note(session, row.org_id, now, kind, actor.id, row.id, {"by": by})

@@ -9,8 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Person, Run, StepRun
+from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
-from webapp.services import held, reviews
+from webapp.services import engine, held, reviews, step_runs
 
 Row = TypeVar("Row", Run, StepRun)
 
@@ -39,6 +40,7 @@ class Item:
     zone: str
     sentence: str
     detail: str
+    stuck: tuple[str, str] | None = None
 
     @property
     def need(self) -> bool:
@@ -108,13 +110,37 @@ def _who_had_it(step: StepRun) -> str:
 
 def _stuck(session: Session, person: Person, now: datetime) -> list[Item]:
     """What the engine had to set aside: it moves no more by itself."""
-    steps = session.scalars(_open_steps(person).where(StepRun.set_aside_at.is_not(None))).unique()
-    runs = session.scalars(
-        _at_locations(select(Run), person).where(
-            Run.state.in_(("planned", "open")), Run.set_aside_at.is_not(None)
-        )
-    ).unique()
+    steps = session.scalars(_stuck_steps(person)).unique()
+    runs = session.scalars(_stuck_runs(person)).unique()
     return [_stuck_step(step) for step in steps] + [_stuck_run(run) for run in runs]
+
+
+def try_step_again(session: Session, person: Person, step_run_id: str, now: datetime) -> None:
+    """Have the engine take up a stuck step at this person's locations, or raise not_found."""
+    found = session.scalars(_stuck_steps(person).where(StepRun.id == step_run_id)).unique()
+    if not found.one_or_none():
+        raise Problem("not_found")
+    step_run = step_runs.get(session, person.org_id, step_run_id, lock=True)
+    engine.try_again(session, person, step_run, now)
+
+
+def try_run_again(session: Session, person: Person, run_id: str, now: datetime) -> None:
+    """Have the engine take up a stuck run at this person's locations, or raise not_found."""
+    query = _stuck_runs(person).where(Run.id == run_id).with_for_update(of=Run, key_share=True)
+    run = session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
+    if run is None:
+        raise Problem("not_found")
+    engine.try_again(session, person, run, now)
+
+
+def _stuck_steps(person: Person) -> Select[StepRun]:
+    return _open_steps(person).where(StepRun.set_aside_at.is_not(None))
+
+
+def _stuck_runs(person: Person) -> Select[Run]:
+    return _at_locations(select(Run), person).where(
+        Run.state.in_(("planned", "open")), Run.set_aside_at.is_not(None)
+    )
 
 
 def _stuck_step(step: StepRun) -> Item:
@@ -126,6 +152,7 @@ def _stuck_step(step: StepRun) -> Item:
         zone=step.run.location.time_zone,
         sentence=f"“{step.title}” of {_place(step.run)} does not move on by itself any more.",
         detail=f"It stays with {step.holder.name}. Ask them." if step.holder else "",
+        stuck=("step", step.id),
     )
 
 
@@ -138,6 +165,7 @@ def _stuck_run(run: Run) -> Item:
         zone=run.location.time_zone,
         sentence=f"{_place(run)} could not be opened.",
         detail="Open the process and save it again. If this comes back, tell who runs Baton.",
+        stuck=("run", run.id),
     )
 
 

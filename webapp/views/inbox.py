@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
 from webapp.models import Person
@@ -31,6 +32,24 @@ def index() -> str:
     )
 
 
+@blueprint.post("/inbox/try-again/step/<step_run_id>")
+@policy(MANAGERS)
+def try_step_again(step_run_id: str) -> ResponseReturnValue:
+    """Have the engine take up a step that it had set aside."""
+    inbox.try_step_again(session(), somebody(), step_run_id, now())
+    session().commit()
+    return redirect(url_for("inbox.inbox"), 303)
+
+
+@blueprint.post("/inbox/try-again/run/<run_id>")
+@policy(MANAGERS)
+def try_run_again(run_id: str) -> ResponseReturnValue:
+    """Have the engine open a run that it had set aside."""
+    inbox.try_run_again(session(), somebody(), run_id, now())
+    session().commit()
+    return redirect(url_for("inbox.inbox"), 303)
+
+
 def _beginning(person: Person) -> dict[str, bool] | None:
     """What is there of what a first run needs; None when everything is."""
     everybody = people.all_of(session(), person.org_id)
@@ -51,7 +70,17 @@ def _row(item: inbox.Item, moment: datetime) -> dict[str, Any]:
         "sentence": item.sentence,
         "detail": item.detail,
         "url": _where_to(item),
+        "try_again": _try_again(item),
     }
+
+
+def _try_again(item: inbox.Item) -> str | None:
+    if item.stuck is None:
+        return None
+    what, subject = item.stuck
+    if what == "step":
+        return url_for("inbox.try_step_again", step_run_id=subject)
+    return url_for("inbox.try_run_again", run_id=subject)
 
 
 def _where_to(item: inbox.Item) -> str:
