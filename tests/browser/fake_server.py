@@ -56,7 +56,7 @@ class FakeServer:
         if command["kind"] == "complete_step":
             found["state"] = "claimed" if "sha256" in proof else "done"
             if "sha256" in proof:
-                self.wanted[proof["sha256"]] = found["id"]
+                self.wanted.setdefault(proof["sha256"], found["id"])
         elif command["kind"] == "not_applicable":
             found["state"] = "skipped"
         elif command["kind"] == "cannot_do":
@@ -218,13 +218,14 @@ class Handler(BaseHTTPRequestHandler):
             if name not in fake.blobs:
                 return self.reply(404)
             whole = "?1" if len(have) == fake.lengths[name] else "?0"
-            return self.reply(
-                200, None, {"Upload-Offset": str(len(have)), "Upload-Complete": whole}
-            )
+            told = {"Upload-Offset": str(len(have)), "Upload-Length": str(fake.lengths[name])}
+            return self.reply(200, None, told | {"Upload-Complete": whole})
         offset, total = (int(self.headers[h]) for h in ("Upload-Offset", "Upload-Length"))
         if fake.break_puts_after is not None and len(fake.puts) >= fake.break_puts_after:
             self.close_connection = True
             return None
+        if offset == 0 and fake.lengths.get(name) != total:
+            have = b""
         if offset != len(have):
             return self.reply(409, {"code": "offset_conflict", "offset": len(have)})
         fake.puts.append((offset, len(body)))

@@ -28,8 +28,10 @@ async function position(blob) {
   if (offset === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
   const total = blob.bytes.byteLength;
   if (headers.get("Upload-Complete") === "?1") return total;
-  // More bytes than there are can only be a mistake: start again.
-  return Number(offset) <= total ? Number(offset) : 0;
+  // Another length, or more bytes than there are, can only be a mistake: start again.
+  const length = headers.get("Upload-Length");
+  const isOurs = (length === null || Number(length) === total) && Number(offset) <= total;
+  return isOurs ? Number(offset) : 0;
 }
 
 /** @param {Blob_} blob @param {number} offset @returns {Promise<any>} */
