@@ -26,6 +26,11 @@ import { readAll, result, transact } from "./store.js";
  */
 
 /**
+ * What one command claims bytes for; `command` is empty for bytes kept by an earlier version of the app.
+ * @typedef {{command: string, person: string, step_run: string, attempt: number, trouble?: string}} Claim
+ */
+
+/**
  * @typedef {object} Blob_
  * @property {string} sha256
  * @property {ArrayBuffer} bytes never a File: Safari gives stored files back broken
@@ -35,6 +40,7 @@ import { readAll, result, transact } from "./store.js";
  * @property {number} attempt
  * @property {number} offset bytes that the server has
  * @property {string} at when it was taken
+ * @property {Claim[]} [claims] every command with these bytes: they are kept once by their sha256
  * @property {string} [trouble] why the server will not take it
  */
 
@@ -42,6 +48,21 @@ import { readAll, result, transact } from "./store.js";
 
 /** Work that could not be written to this device's storage. */
 export class NotSaved extends Error {}
+
+/** @param {Blob_} blob @returns {Claim[]} */
+function claimsOf({ claims, person, step_run, attempt, trouble }) {
+  return claims || [{ command: "", person, step_run, attempt, trouble }];
+}
+
+/** The claims with this command's, which takes the place of refused ones for the same step. @param {Blob_ | undefined} known @param {Command} command @param {string} [trouble] */
+function claimed(known, { id, person, step_run, attempt }, trouble) {
+  /** @type {Claim} */
+  const claim = { command: id, person, step_run, attempt, trouble };
+  const over = (/** @type {Claim} */ c) => !c.command || Boolean(c.trouble);
+  const same = (/** @type {Claim} */ c) => c.person === person && c.step_run === step_run && c.attempt === attempt;
+  const others = known ? claimsOf(known).filter((c) => c.command !== id && !(over(c) && same(c))) : [];
+  return [...others, claim];
+}
 
 /**
  * @param {any} stores
@@ -54,7 +75,9 @@ async function put(stores, command, blob) {
   command.seq = known ? known.seq : last + 1;
   if (!known) stores.meta.put(command.seq, "seq");
   stores.commands.put(command);
-  if (blob) stores.blobs.put(blob);
+  if (!blob) return;
+  const before = await result(stores.blobs.get(blob.sha256));
+  stores.blobs.put({ ...blob, claims: claimed(before, command) });
 }
 
 /** @param {Command} command @param {Blob_ | null} blob */
@@ -96,11 +119,27 @@ export async function commandsOf(person) {
   return all.filter((c) => c.person === person).sort((a, b) => a.seq - b.seq);
 }
 
-/** Bytes whose command has its receipt and that the server may still take. @param {string} person @returns {Promise<Blob_[]>} */
+/**
+ * One entry per claim of a person, as if each had the bytes alone; `late` when only the bytes are missing.
+ * @param {Blob_[]} blobs @param {Command[]} commands @param {string} person
+ * @returns {(Blob_ & {late: boolean})[]}
+ */
+function entries(blobs, commands, person) {
+  const early = new Set(commands.flatMap((c) => [c.id, c.proof?.sha256]));
+  const one = (/** @type {Blob_} */ blob, /** @type {Claim} */ claim) => {
+    const trouble = claim.trouble || blob.trouble;
+    const late = !trouble && !early.has(claim.command || blob.sha256);
+    const { step_run, attempt } = claim;
+    return { ...blob, person, step_run, attempt, trouble, late };
+  };
+  return blobs.flatMap((b) => claimsOf(b).filter((c) => c.person === person).map((c) => one(b, c)));
+}
+
+/** Bytes with a command that has its receipt, and that the server may still take. @param {string} person @returns {Promise<Blob_[]>} */
 export async function blobsToSend(person) {
   const [blobs, commands] = await Promise.all([readAll("blobs"), readAll("commands")]);
-  const early = new Set(commands.map((c) => c.proof?.sha256));
-  return blobs.filter((b) => b.person === person && !b.trouble && !early.has(b.sha256));
+  const late = entries(blobs, commands, person).filter((b) => b.late);
+  return [...new Map(late.map((b) => [b.sha256, b])).values()];
 }
 
 /**
@@ -111,9 +150,8 @@ export async function blobsToSend(person) {
 export async function waiting(person) {
   const [all, blobs, receipts] = await Promise.all([readAll("commands"), readAll("blobs"), readAll("receipts")]);
   const commands = all.filter((c) => c.person === person).sort((a, b) => a.seq - b.seq);
-  const early = new Set(all.map((c) => c.proof?.sha256));
-  const mine = blobs.filter((b) => b.person === person);
-  const late = mine.filter((b) => !b.trouble && !early.has(b.sha256));
+  const mine = entries(blobs, all, person);
+  const late = mine.filter((b) => b.late);
   const oldest = [...commands.map((c) => c.captured_at), ...late.map((b) => b.at)].sort()[0] || null;
   return {
     commands,
@@ -134,45 +172,58 @@ function receipt(command, answer) {
 
 /**
  * Exchanges commands for their receipts: the only way in which a command leaves the device.
- * The bytes of a refused command stay, marked, until the step has other proof.
+ * The bytes of a refused command stay, marked for it alone, until the step has other proof.
  * @param {{command: Command, answer: any}[]} settled
+ * @param {Set<string>} missing sha256 of the bytes that the server still waits for
  */
-export function settle(settled) {
+export function settle(settled, missing) {
   return transact(["commands", "blobs", "receipts"], "readwrite", async (s) => {
     for (const { command, answer } of settled) {
       s.receipts.put(receipt(command, answer));
       s.commands.delete(command.id);
-      if (answer.status === "rejected" && command.proof?.sha256) {
-        const blob = await result(s.blobs.get(command.proof.sha256));
-        if (blob) s.blobs.put({ ...blob, trouble: answer.detail || answer.code || "Not accepted" });
-      }
+      const blob = command.proof?.sha256 && (await result(s.blobs.get(command.proof.sha256)));
+      if (blob) s.blobs.put(answeredFor(blob, command, answer, missing));
     }
   });
 }
 
-/** @param {string} id @param {Partial<Command>} change */
-export function annotate(id, change) {
-  return transact(["commands"], "readwrite", async (s) => {
-    const known = await result(s.commands.get(id));
-    if (known) s.commands.put({ ...known, ...change });
+/**
+ * The bytes after their command was answered; those that it still needs are sent, whatever was wrong.
+ * @param {Blob_} blob @param {Command} command @param {any} answer @param {Set<string>} missing
+ * @returns {Blob_}
+ */
+function answeredFor(blob, command, answer, missing) {
+  const refused = answer.status === "rejected" ? answer.detail || answer.code || "Not accepted" : undefined;
+  const trouble = !refused && missing.has(blob.sha256) ? undefined : blob.trouble;
+  return { ...blob, claims: claimed(blob, command, refused), trouble };
+}
+
+/** @param {"commands" | "blobs"} store @param {string} key @param {object} change */
+function amend(store, key, change) {
+  return transact([store], "readwrite", async (s) => {
+    const known = await result(s[store].get(key));
+    if (known) s[store].put({ ...known, ...change });
   });
 }
+
+/** @param {string} id @param {Partial<Command>} change */
+export const annotate = (id, change) => amend("commands", id, change);
 
 /** @param {string} hash @param {Partial<Blob_>} change */
-export function annotateBlob(hash, change) {
-  return transact(["blobs"], "readwrite", async (s) => {
-    const known = await result(s.blobs.get(hash));
-    if (known) s.blobs.put({ ...known, ...change });
-  });
-}
+export const annotateBlob = (hash, change) => amend("blobs", hash, change);
 
-/** Frees bytes that the server has whole, and older refused bytes of the same step. @param {Blob_} blob */
-export function free(blob) {
+/** Frees bytes that the server has whole, and what it refused for the same steps; another person's claim stays. @param {Blob_} blob */
+export function free({ sha256: hash, person }) {
   return transact(["blobs"], "readwrite", async (s) => {
-    s.blobs.delete(blob.sha256);
-    const others = await result(s.blobs.getAll());
-    const same = others.filter((b) => b.step_run === blob.step_run && b.person === blob.person && b.trouble);
-    for (const old of same) s.blobs.delete(old.sha256);
+    const all = /** @type {Blob_[]} */ (await result(s.blobs.getAll()));
+    const arrived = all.filter((b) => b.sha256 === hash).flatMap(claimsOf);
+    const steps = new Set(arrived.filter((c) => c.person === person && !c.trouble).map((c) => c.step_run));
+    for (const kept of all) {
+      const over = (/** @type {Claim} */ c) => kept.sha256 === hash || Boolean((c.trouble || kept.trouble) && steps.has(c.step_run));
+      const claims = claimsOf(kept).filter((c) => c.person !== person || !over(c));
+      if (!claims.length) s.blobs.delete(kept.sha256);
+      else if (claims.length < claimsOf(kept).length) s.blobs.put({ ...kept, claims });
+    }
   });
 }
 

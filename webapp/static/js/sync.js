@@ -64,7 +64,7 @@ async function exchange(commands, person) {
   const settled = reply.results
     .filter((/** @type {any} */ r) => byId.has(r.id) && RECEIPTS.has(r.status))
     .map((/** @type {any} */ answer) => ({ command: byId.get(answer.id), answer }));
-  await settle(settled);
+  await settle(settled, new Set(reply.missing_blobs));
   await patchSteps(person, settled.map((/** @type {any} */ s) => s.answer.step_run));
   return settled.length;
 }
