@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.day import Day
 from tests.factories import Crew, crew_of_a_daycare
 from tests.services.definition_wishes import save, wish
 from webapp.models import Location, Person
@@ -128,3 +129,13 @@ def test_a_manager_retires_only_processes_of_their_own_locations(stored, clock, 
     )
     definitions.retire(stored, crew.maya.id, own, now)
     assert own.retired_at == now
+
+
+def test_a_manager_leaves_fix_notes_only_at_their_own_locations(stored, clock, crew, uptown):
+    day = Day(stored, clock, crew)
+    assert day.does("maya", "fix_note", text="Oiled.").status == "applied"
+    crew.maya.locations = [uptown]
+    stored.commit()
+    refused = day.does("maya", "fix_note", text="Oiled again.")
+    assert (refused.status, refused.result["code"]) == ("rejected", "not_the_holder")
+    assert day.does("olivia", "fix_note", text="Replaced.").status == "applied"

@@ -139,7 +139,9 @@ def test_held_work_is_offered_for_use_only_when_its_photo_is_here(as_person, ses
     day = Day(session, clock, crew)
     day.does("fay", proof=photo_proof(photo()), id="words-only")
     browser = as_person("olivia")
-    assert "/held/words-only/use" not in browser.get("/held/words-only").text
+    page = browser.get("/held/words-only").text
+    assert "/held/words-only/use" not in page
+    assert "The photo is still on its way." in page
     day.uploads(photo())
     assert "/held/words-only/use" in browser.get("/held/words-only").text
 

@@ -10,7 +10,7 @@ from webapp.models import Device, FixNote, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules.capture_time import CaptureTime, estimate
 from webapp.rules.completion import Authorisation
-from webapp.services import completion, engine, messages, proofs, record, step_runs
+from webapp.services import completion, engine, messages, proofs, reach, record, step_runs
 from webapp.services.completion import Outcome
 
 SHORT_TEXT = 2000
@@ -130,8 +130,8 @@ def _open_early(work: Work) -> StepRun:
 
 def _fix_note(work: Work) -> Outcome:
     text, step_run = _words(work.asked.content.get("text")), work.step_run
-    is_staff = work.person.role == "staff"
-    if is_staff and work.person.id not in step_runs.people_so_far(step_run):
+    is_in_chain = work.person.id in step_runs.people_so_far(step_run)
+    if not is_in_chain and not reach.manages(work.person, step_run.run.location):
         raise Problem("not_the_holder")
     work.session.add(
         FixNote(
