@@ -73,6 +73,7 @@ class Day:
         if blob.completed_at:
             completion.bytes_arrived(self.session, blob, now)
         self.session.commit()
+        blobs.forget_part(directory, arriving)
         return blob
 
 

@@ -123,6 +123,7 @@ class Devices:
         blobs.write_part(self._blob_dir, arriving, 0, photo)
         kept = blobs.finish(self._blob_dir, arriving, len(photo))
         blobs.note_part(blob, len(photo), len(photo), kept, now)
+        blobs.forget_part(self._blob_dir, arriving)
         return {
             "kind": "photo",
             "sha256": sha256,

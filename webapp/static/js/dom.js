@@ -71,7 +71,7 @@ export function thumb(...buttons) {
  */
 export function field({ id, label, hint, input }) {
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
-  const control = input || h("textarea", { id, rows: 3 });
+  const control = input || h("textarea", { id, rows: 3, maxlength: 4000 });
   control.setAttribute("aria-describedby", [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" "));
   const element = h(
     "div",
