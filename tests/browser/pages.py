@@ -17,7 +17,7 @@ SHEETS = [
     name
     for page in ("base.html", "shell.html")
     for name in re.findall(r"asset\('(css/\w+\.css)'\)", (TEMPLATES / page).read_text())
-    if name not in ("css/manage.css", "css/builder.css")
+    if name not in ("css/manage.css", "css/front.css", "css/builder.css")
 ]
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
 <meta name="viewport" content="width=device-width">{styles}

@@ -23,7 +23,7 @@ SHELLS = {
 KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 MAJOR = 1
-MANAGERS_ONLY = ("css/manage.css", "css/builder.css", "js/join.js")
+MANAGERS_ONLY = ("css/manage.css", "css/front.css", "css/builder.css", "js/join.js")
 
 
 @blueprint.get("/manifest.webmanifest")
