@@ -3,6 +3,7 @@
 import logging
 
 import structlog
+from redis.exceptions import RedisError
 
 
 def configure() -> None:
@@ -15,3 +16,12 @@ def configure() -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
+    logging.getLogger("rq.worker").addFilter(_say_plainly_that_redis_is_away)
+
+
+def _say_plainly_that_redis_is_away(record: logging.LogRecord) -> bool:
+    """A Redis that goes away is expected and costs nothing: RQ's traceback would alarm people."""
+    if record.exc_info and isinstance(record.exc_info[1], RedisError):
+        record.msg, record.args = "Redis went away: %s", (record.exc_info[1],)
+        record.exc_info = record.exc_text = None
+    return True

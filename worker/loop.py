@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -77,8 +78,9 @@ def run_worker(app: APIFlask) -> int:
             try:
                 redis = connect(address)
                 redis.ping()
-                queue = Queue(QUEUE, connection=redis)
-                _Drainer([queue], connection=redis, **WORKER).work(logging_level="WARNING")
+                drainer = _Drainer([Queue(QUEUE, connection=redis)], connection=redis, **WORKER)
+                drainer.stop = stop
+                drainer.work(logging_level="WARNING")
                 return 0
             except RedisError as error:
                 log.warning("Redis does not answer; the worker waits for it", error=str(error))
@@ -92,6 +94,12 @@ class _Drainer(SimpleWorker):
 
     # A Redis that comes back is noticed within a second; RQ would wait up to a minute.
     max_connection_wait_time = 1.0
+    stop: threading.Event
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember that we were told to stop: without Redis, RQ fails on its way out."""
+        self.stop.set()
+        super().request_stop(signum, frame)
 
 
 def _stop_on_signals() -> threading.Event:
