@@ -1,6 +1,6 @@
 """Waits and clock times as people and YAML write them."""
 
-from datetime import UTC, datetime, time
+from datetime import time
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from webapp.rules.deadline import (
     LONGEST_WAIT,
     DeadlineError,
-    first_handoff_at,
     format_clock,
     format_wait,
     parse_clock,
@@ -76,9 +75,3 @@ def test_a_clock_time_that_cannot_be_read_says_how_to_write_one(value: str | int
 @given(st.times().map(lambda clock: clock.replace(second=0, microsecond=0)))
 def test_every_written_clock_time_reads_back_as_itself(clock: time) -> None:
     assert parse_clock(format_clock(clock)) == clock
-
-
-def test_the_first_handoff_waits_for_the_grace() -> None:
-    deadline_at = datetime(2026, 11, 22, 13, 15, tzinfo=UTC)
-    assert first_handoff_at(deadline_at, 5) == datetime(2026, 11, 22, 13, 20, tzinfo=UTC)
-    assert first_handoff_at(deadline_at, 0) == deadline_at

@@ -1,7 +1,7 @@
-"""Waits ("10m") and clock times ("07:15") as people write them, and the first handoff."""
+"""Waits ("10m") and clock times ("07:15") as people write them."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import time
 
 LONGEST_WAIT = 31 * 24 * 60
 
@@ -69,8 +69,3 @@ def parse_clock(value: str | int | time) -> time:
 def format_clock(value: time) -> str:
     """The time as "07:15"."""
     return value.strftime("%H:%M")
-
-
-def first_handoff_at(deadline_at: datetime, grace_minutes: int) -> datetime:
-    """When the first handoff is due: deadline plus grace (aware UTC in and out)."""
-    return deadline_at + timedelta(minutes=grace_minutes)
