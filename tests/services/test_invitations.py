@@ -1,21 +1,17 @@
 """Invitations: a secret that lets one person in once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.services.little_oaks import NOW, PASSWORD, refusal
 from webapp.models import Event, Invitation, Person
 from webapp.problems import Problem
-from webapp.services import invitations, organisations, people, sign_in
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-PASSWORD = "four plain words here"
+from webapp.services import invitations, people, sign_in
 
 
 @pytest.fixture
@@ -23,23 +19,10 @@ def session(stored: Session) -> Session:
     return stored
 
 
-@pytest.fixture
-def mara(session) -> Person:
-    return organisations.create(
-        session, "Little Oaks", "Downtown", "UTC", "Mara", "mara@example.org", PASSWORD, NOW
-    )
-
-
 def joined(session, owner: Person, name: str, role: str) -> Person:
     email = f"{name.lower()}@example.org"
     _, secret = people.invite(session, owner, name, email, role, owner.locations, NOW)
     return invitations.accept(session, secret, PASSWORD, NOW)
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(Problem) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def kinds(session, subject: str) -> list[str]:

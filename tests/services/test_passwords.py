@@ -1,37 +1,17 @@
 """Passwords: how they are kept, and which are refused."""
 
-from datetime import UTC, datetime
-
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from webapp.models import Person
+from tests.services.little_oaks import NOW, PASSWORD, refusal
 from webapp.problems import Problem
-from webapp.services import organisations, passwords, sign_in
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-PASSWORD = "four plain words here"
+from webapp.services import passwords, sign_in
 
 
 @pytest.fixture
 def session(stored: Session) -> Session:
     return stored
-
-
-@pytest.fixture
-def mara(session) -> Person:
-    return organisations.create(
-        session, "Little Oaks", "Downtown", "UTC", "Mara", "mara@example.org", PASSWORD, NOW
-    )
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(Problem) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def test_a_damaged_hash_lets_nobody_in(session, mara):

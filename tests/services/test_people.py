@@ -1,31 +1,20 @@
 """Who works here: invitations that work once, roles, leaving."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.services.little_oaks import NOW, PASSWORD, refusal
 from webapp.models import Event, Person
 from webapp.problems import Problem
 from webapp.services import invitations, organisations, people, sign_in
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-PASSWORD = "four plain words here"
 
 
 @pytest.fixture
 def session(stored: Session) -> Session:
     return stored
-
-
-@pytest.fixture
-def mara(session) -> Person:
-    return organisations.create(
-        session, "Little Oaks", "Downtown", "UTC", "Mara", "mara@example.org", PASSWORD, NOW
-    )
 
 
 @pytest.fixture
@@ -39,12 +28,6 @@ def joined(session, owner: Person, name: str, role: str) -> Person:
     email = f"{name.lower()}@example.org"
     _, secret = people.invite(session, owner, name, email, role, owner.locations, NOW)
     return invitations.accept(session, secret, PASSWORD, NOW)
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(Problem) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def kinds(session, subject: str) -> list[str]:

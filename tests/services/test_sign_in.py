@@ -1,38 +1,21 @@
 """Passwords, sessions and tokens: what lets a person in, and what ends it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import ApiToken, Event, Person, SignIn
+from tests.services.little_oaks import NOW, PASSWORD, refusal
+from webapp.models import ApiToken, Event, SignIn
 from webapp.problems import Problem
-from webapp.services import organisations, passwords, people, sign_in
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-PASSWORD = "four plain words here"
+from webapp.services import passwords, people, sign_in
 
 
 @pytest.fixture
 def session(stored: Session) -> Session:
     return stored
-
-
-@pytest.fixture
-def mara(session) -> Person:
-    return organisations.create(
-        session, "Little Oaks", "Downtown", "UTC", "Mara", "mara@example.org", PASSWORD, NOW
-    )
-
-
-def refusal(call, *args, **kwargs) -> str:
-    with pytest.raises(Problem) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
 
 
 def test_the_right_password_gives_the_person_however_the_address_is_written(session, mara):

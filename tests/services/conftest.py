@@ -1,0 +1,16 @@
+"""Fixtures of the services' tests."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.services.little_oaks import NOW, PASSWORD
+from webapp.models import Person
+from webapp.services import organisations
+
+
+@pytest.fixture
+def mara(stored: Session) -> Person:
+    """The owner of Little Oaks, an organisation that has just begun."""
+    return organisations.create(
+        stored, "Little Oaks", "Downtown", "UTC", "Mara", "mara@example.org", PASSWORD, NOW
+    )
