@@ -1,5 +1,6 @@
 """The tables, one module per noun. Columns and constraints; no behaviour beyond properties."""
 
+from webapp.models.absence import Absence
 from webapp.models.base import Base, UtcDateTime, new_id
 from webapp.models.command import Command
 from webapp.models.device import Device, PushSubscription
@@ -14,6 +15,7 @@ from webapp.models.proof import Blob, FixNote, Proof, Review
 from webapp.models.run import Handoff, Run, StepRun
 
 __all__ = [
+    "Absence",
     "ApiToken",
     "Base",
     "Blob",

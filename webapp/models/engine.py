@@ -1,6 +1,7 @@
 """What the engine's processes tell each other through the database."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,10 @@ from webapp.models.base import Base
 
 
 class EngineState(Base):
-    """One row: which schema the engine runs on and when its parts were last alive."""
+    """One row: when the engine's parts were last alive, and what its last audit found.
+
+    `findings` are sentences, the worst first; empty after a clean audit.
+    """
 
     __tablename__ = "engine"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
@@ -18,6 +22,9 @@ class EngineState(Base):
     last_tick_at: Mapped[datetime | None]
     worker_seen_at: Mapped[datetime | None]
     next_plan_at: Mapped[datetime | None]
+    last_audit_at: Mapped[datetime | None]
+    last_clean_audit_at: Mapped[datetime | None]
+    findings: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class TestClock(Base):

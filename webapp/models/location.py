@@ -9,12 +9,20 @@ from webapp.models.base import Base, HasId
 
 
 class Location(HasId, Base):
-    """Where runs happen; `opens` and `closes` are local wall times."""
+    """Where runs happen; `opens` and `closes` are local wall times.
+
+    `open_days` are the weekdays on which something is due ("MO,TU,FR"; null is every day);
+    `holiday_country` and `holiday_region` (ISO 3166) name the public holidays that are kept.
+    """
 
     __tablename__ = "location"
     __table_args__ = (
         UniqueConstraint("org_id", "name"),
         CheckConstraint("length(name) > 0", name="named"),
+        CheckConstraint("length(open_days) > 0", name="open_some_day"),
+        CheckConstraint(
+            "holiday_region IS NULL OR holiday_country IS NOT NULL", name="region_of_country"
+        ),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -22,6 +30,9 @@ class Location(HasId, Base):
     time_zone: Mapped[str]
     opens: Mapped[time | None]
     closes: Mapped[time | None]
+    open_days: Mapped[str | None]
+    holiday_country: Mapped[str | None]
+    holiday_region: Mapped[str | None]
     created_at: Mapped[datetime]
 
     closures: Mapped[list["Closure"]] = relationship(

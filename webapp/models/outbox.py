@@ -8,7 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, HasId, one_of
 
-MESSAGE_KINDS = ("handoff", "review", "sent_back", "not_needed", "test")
+MESSAGE_KINDS = (
+    "reminder",
+    "handoff",
+    "handed_back",
+    "review",
+    "sent_back",
+    "not_needed",
+    "test",
+)
+CHANNELS = ("push", "email", "extra")
 OUTCOMES = ("accepted", "no_device", "not_needed", "expired", "refused")
 
 
@@ -16,12 +25,15 @@ class OutboxMessage(HasId, Base):
     """One message to one person. `next_attempt_at` null means that it is settled.
 
     `dedupe_key` is unique, so that no fact is told twice; the lease lets another worker take
-    over what a dead one had in hand.
+    over what a dead one had in hand. A message of another `channel` stands behind the push of
+    the same fact, which is `behind_id`. Messages that travel together are `sent_as` the one that
+    leads them: its receipts are theirs too.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         one_of("kind", MESSAGE_KINDS),
+        one_of("channel", CHANNELS),
         one_of("outcome", OUTCOMES),
         CheckConstraint(
             "(next_attempt_at IS NULL) = (outcome IS NOT NULL)", name="settled_has_outcome"
@@ -38,6 +50,8 @@ class OutboxMessage(HasId, Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str]
+    channel: Mapped[str] = mapped_column(default="push")
+    behind_id: Mapped[str | None] = mapped_column(ForeignKey("outbox.id"), index=True)
     run_id: Mapped[str | None] = mapped_column(ForeignKey("run.id"))
     step_run_id: Mapped[str | None] = mapped_column(ForeignKey("step_run.id"), index=True)
     level: Mapped[int | None]
@@ -47,6 +61,7 @@ class OutboxMessage(HasId, Base):
     next_attempt_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(26))
+    sent_as: Mapped[str | None] = mapped_column(String(26))
     settled_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     last_error: Mapped[str | None]

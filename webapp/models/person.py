@@ -20,7 +20,10 @@ person_location = Table(
 
 
 class Person(HasId, Base):
-    """Somebody who works here. Names are unique in the organisation: process text uses them."""
+    """Somebody who works here. Names are unique in the organisation: process text uses them.
+
+    `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -35,6 +38,7 @@ class Person(HasId, Base):
     email: Mapped[str | None] = mapped_column(unique=True)
     role: Mapped[str]
     password_hash: Mapped[str | None]
+    extra_url: Mapped[str | None]
     deactivated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -51,7 +51,11 @@ class Process(HasId, Base):
 
 
 class ProcessVersion(HasId, Base):
-    """What the process asked for from `created_at` until the next version."""
+    """What the process asked for from `created_at` until the next version.
+
+    `remind_minutes` before the deadline the holder is reminded; who is handed a step and is not
+    reached within `reached_within_minutes` loses it to the next. Null is by rule, 0 is never.
+    """
 
     __tablename__ = "process_version"
     __table_args__ = (
@@ -59,6 +63,8 @@ class ProcessVersion(HasId, Base):
         one_of("review", REVIEW_POLICIES),
         CheckConstraint("grace_minutes >= 0", name="grace_not_negative"),
         CheckConstraint("opens_days_before >= 0", name="opens_not_negative"),
+        CheckConstraint("remind_minutes >= 0", name="remind_not_negative"),
+        CheckConstraint("reached_within_minutes >= 0", name="reached_within_not_negative"),
     )
 
     process_id: Mapped[str] = mapped_column(ForeignKey("process.id"))
@@ -69,6 +75,8 @@ class ProcessVersion(HasId, Base):
     opens_days_before: Mapped[int] = mapped_column(default=0)
     deadline: Mapped[time]
     grace_minutes: Mapped[int]
+    remind_minutes: Mapped[int | None]
+    reached_within_minutes: Mapped[int | None]
     review: Mapped[str]
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))

@@ -15,10 +15,16 @@ from webapp.models.proof import Proof
 RUN_STATES = ("planned", "open", "closed", "void")
 STEP_RUN_STATES = ("waiting", "open", "claimed", "in_review", "done", "skipped", "void")
 CLOSED_STATES = ("done", "skipped", "void")
+# Why a step moves on at its next look.
+ESCALATION_REASONS = ("missed", "absent", "deactivated", "unreached")
+HANDOFF_REASONS = (*ESCALATION_REASONS, "cannot_do")
 
 
 class Run(HasId, Base):
     """A planned, open or closed occurrence. `occurrence` is its nominal local deadline.
+
+    `remind_at` is when the holders of its open steps are to be reminded, once; null means never
+    or already done.
 
     The unique key is nominal, so that moving the location's zone or a change to summer time
     can never make a second run of the same occurrence.
@@ -36,6 +42,13 @@ class Run(HasId, Base):
             sqlite_where=text("state = 'planned'"),
             postgresql_where=text("state = 'planned'"),
         ),
+        CheckConstraint("remind_at IS NULL OR state = 'open'", name="reminds_while_open"),
+        Index(
+            "ix_run_to_remind",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
         Index("ix_run_org_deadline", "org_id", "deadline_at"),
     )
 
@@ -49,6 +62,7 @@ class Run(HasId, Base):
     deadline_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]
 
     process: Mapped[Process] = relationship(lazy="joined", innerjoin=True)
@@ -62,9 +76,14 @@ class Run(HasId, Base):
 class StepRun(HasId, Base):
     """One step of one run, with the step, deadline, grace and chain frozen when it opened.
 
-    `escalate_at` says when the engine must look again; null means never. The checks below make
-    a closed step without proof, a held step without holder, or an open step that nobody will
-    look at again impossible to store.
+    `escalate_at` says when the engine must look again; null means never. `moves_at` is when the
+    chain itself moves the step on (null when nobody comes after, or before it opens); the look
+    comes earlier to see whether the holder was reached, or because they cannot take it:
+    `escalate_why`. `reached_within_minutes` is frozen from the version. `handoffs` are those that
+    stand; `moves` are all that ever were, those handed back too.
+
+    The checks below make a closed step without proof, a held step without holder, or an open
+    step that nobody will look at again impossible to store.
     """
 
     __tablename__ = "step_run"
@@ -91,6 +110,12 @@ class StepRun(HasId, Base):
         CheckConstraint(
             "state IN ('open', 'claimed') OR escalate_at IS NULL", name="closed_never_escalates"
         ),
+        CheckConstraint(
+            "state NOT IN ('open', 'claimed') OR level = last_level OR moves_at IS NOT NULL",
+            name="moves_on",
+        ),
+        CheckConstraint("escalate_at <= moves_at", name="looks_before_it_moves"),
+        one_of("escalate_why", ESCALATION_REASONS),
         CheckConstraint("state <> 'skipped' OR skip_reason IS NOT NULL", name="skipped_has_reason"),
         Index(
             "ix_step_run_escalate_at",
@@ -120,6 +145,9 @@ class StepRun(HasId, Base):
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     deadline_at: Mapped[datetime]
     escalate_at: Mapped[datetime | None]
+    escalate_why: Mapped[str] = mapped_column(default="missed")
+    moves_at: Mapped[datetime | None]
+    reached_within_minutes: Mapped[int | None]
     missed_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     claim_paused: Mapped[bool] = mapped_column(default=False)
@@ -138,7 +166,13 @@ class StepRun(HasId, Base):
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="joined")
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id], lazy="joined")
     proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id])
-    handoffs: Mapped[list["Handoff"]] = relationship(order_by="Handoff.level")
+    handoffs: Mapped[list["Handoff"]] = relationship(
+        primaryjoin="and_(Handoff.step_run_id == StepRun.id, Handoff.returned_at.is_(None))",
+        order_by="Handoff.level",
+    )
+    moves: Mapped[list["Handoff"]] = relationship(
+        order_by="Handoff.at, Handoff.level", viewonly=True
+    )
 
     @property
     def is_closed(self) -> bool:
@@ -146,15 +180,19 @@ class StepRun(HasId, Base):
         return self.state in CLOSED_STATES
 
 
-HANDOFF_REASONS = ("missed", "cannot_do", "deactivated")
-
-
 class Handoff(HasId, Base):
-    """One move along the chain; at most one per level."""
+    """One move along the chain; at most one per level, save those that were handed back."""
 
     __tablename__ = "handoff"
     __table_args__ = (
-        UniqueConstraint("step_run_id", "level"),
+        Index(
+            "uq_handoff_step_run_level",
+            "step_run_id",
+            "level",
+            unique=True,
+            sqlite_where=text("returned_at IS NULL"),
+            postgresql_where=text("returned_at IS NULL"),
+        ),
         CheckConstraint("level >= 1", name="level_after_assignee"),
         one_of("reason", HANDOFF_REASONS),
     )
@@ -170,6 +208,7 @@ class Handoff(HasId, Base):
     at: Mapped[datetime]
     passed_over: Mapped[str | None]
     overtaken_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
 
     from_person: Mapped[Person] = relationship(foreign_keys=[from_id], lazy="joined")
     to_person: Mapped[Person] = relationship(foreign_keys=[to_id], lazy="joined")
