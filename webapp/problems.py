@@ -83,6 +83,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "process_not_valid": (422, "The process is not complete yet. Mend what is marked."),
     "impossible_rrule": (422, "This cadence never happens, or is not a rule we can read."),
     "process_text_not_valid": (422, "The process text cannot be read."),
+    # absences
+    "absence_not_valid": (422, "These days cannot be an absence."),
     # steps and proof
     "step_not_open": (409, "This step is not open."),
     "proof_refused": (422, "This step closes only with its proof."),

@@ -74,12 +74,12 @@ def _open_one(session: Session, now: datetime) -> bool:
 
 
 def _hand_on_one(session: Session, now: datetime) -> bool:
-    step_run = engine.step_to_hand_on(session, now)
+    step_run = engine.step_to_look_at(session, now)
     if step_run is None:
         session.rollback()
         return False
     reached("after_claim")
-    _or_set_aside(session, step_run, lambda: engine.hand_on(session, step_run, now), now)
+    _or_set_aside(session, step_run, lambda: engine.look_at(session, step_run, now), now)
     return True
 
 

@@ -14,7 +14,6 @@ from webapp.rules.escalation import (
     Handoff,
     after_send_back,
     first_due_at,
-    hand_on_now,
     next_handoff,
     next_look,
     pause_for_claim,
@@ -106,13 +105,13 @@ def test_the_owner_is_never_passed_over() -> None:
 
 def test_somebody_who_cannot_do_it_hands_it_on_at_once() -> None:
     now = DUE - 60 * MINUTE
-    assert hand_on_now(CHAIN, 0, now, everybody) == Handoff(
+    assert next_handoff(CHAIN, 0, now, now, everybody) == Handoff(
         1, "person-1", now, now + 20 * MINUTE, None
     )
 
 
 def test_the_owner_has_nobody_to_hand_it_to() -> None:
-    assert hand_on_now(CHAIN, 3, DUE, everybody) is None
+    assert next_handoff(CHAIN, 3, DUE, DUE, everybody) is None
 
 
 def test_a_level_below_the_first_is_an_error() -> None:

@@ -9,6 +9,12 @@ from webapp.rules.chain import Chain
 # The engine looks every second. Up to a minute is a slow look, not an outage: the chain keeps
 # its times. Beyond it a person would lose a real part of their window, so they get it afresh.
 ON_TIME_WITHIN = timedelta(seconds=60)
+# Who is handed a step whose chain counts in minutes has this long to be reached by a message.
+REACHED_WITHIN = timedelta(seconds=60)
+MINUTE_SCALE = timedelta(hours=1)
+LONGEST_TO_REACH = timedelta(hours=1)
+# How soon the engine looks again at a holder whose message no worker has had in hand yet.
+LOOK_AGAIN = timedelta(seconds=5)
 # How long a claim holds the chain while the proof is still on its way.
 CLAIM_PAUSE = timedelta(minutes=30)
 
@@ -64,22 +70,45 @@ def next_handoff(
     return Handoff(taking, person, due_at, next_due_at, passed_over=None)
 
 
-def hand_on_now(chain: Chain, level: int, now: datetime, reachable: Reachable) -> Handoff | None:
-    """The handoff after "I can't do this", due at once; None when `level` is the last."""
-    return next_handoff(chain, level, now, now, reachable)
-
-
 def pause_for_claim(
-    escalate_at: datetime | None, now: datetime, already_paused: bool
+    due_at: datetime | None, now: datetime, already_paused: bool
 ) -> datetime | None:
-    """The new `escalate_at` when a step is claimed at `now`.
+    """When what was due at `due_at` is due after the step is claimed at `now`.
 
     A claim holds the chain once, for `CLAIM_PAUSE`, and never brings a handoff forward. None
     (nothing left to hand on) stays None.
     """
-    if escalate_at is None or already_paused:
-        return escalate_at
-    return max(escalate_at, now + CLAIM_PAUSE)
+    if due_at is None or already_paused:
+        return due_at
+    return max(due_at, now + CLAIM_PAUSE)
+
+
+def reach_window(set_minutes: int | None, next_wait: timedelta) -> timedelta | None:
+    """How long a holder has to be reached by a message before the next level takes over.
+
+    `set_minutes` is what the process says: 0 is never. By rule (None) it is `REACHED_WITHIN`
+    where the next wait counts in minutes, else a tenth of it. None when the chain itself moves
+    no later than that.
+    """
+    if set_minutes == 0:
+        return None
+    if set_minutes is not None:
+        window = timedelta(minutes=set_minutes)
+    elif next_wait <= MINUTE_SCALE:
+        window = REACHED_WITHIN
+    else:
+        window = min(next_wait / 10, LONGEST_TO_REACH)
+    return window if window < next_wait else None
+
+
+def unreached_at(
+    told_at: datetime, deadline_at: datetime, window: timedelta | None
+) -> datetime | None:
+    """When a holder told at `told_at` counts as not reached; None for never.
+
+    Before the deadline nobody is in a hurry: the window begins there at the earliest.
+    """
+    return None if window is None else max(told_at, deadline_at) + window
 
 
 def next_look(

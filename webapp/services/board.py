@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import FixNote, Handoff, Person, ProcessVersion, Run, StepRun
+from webapp.models import FixNote, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
 from webapp.services import step_runs
 
@@ -128,9 +128,3 @@ def last_fix_notes(session: Session, runs: list[Run]) -> dict[tuple[str, str], F
     )
     query = select(FixNote).join(newest, is_newest).order_by(FixNote.id)
     return {(note.step_key, note.location_id): note for note in session.scalars(query)}
-
-
-def last_taking(step_run: StepRun) -> Handoff | None:
-    """Return the handoff by which the present holder got the step, if they are not the first."""
-    taken = [each for each in step_run.handoffs if each.passed_over is None]
-    return taken[-1] if taken else None

@@ -121,7 +121,9 @@ def _claim(
 ) -> Outcome:
     """The words are here, the bytes are not: hold the chain once, close nothing."""
     proof = proofs.add(session, step_run, given, "awaiting", (), now)
-    step_run.escalate_at = pause_for_claim(step_run.escalate_at, now, step_run.claim_paused)
+    paused = step_run.claim_paused
+    step_run.escalate_at = pause_for_claim(step_run.escalate_at, now, paused)
+    step_run.moves_at = pause_for_claim(step_run.moves_at, now, paused)
     step_run.claim_paused = True
     step_run.state, step_run.claimed_at = "claimed", now
     proofs.note(session, step_run, proof, "step.claimed", now)

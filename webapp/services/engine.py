@@ -9,12 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.failpoint import reached
-from webapp.models import EngineState, Handoff, Person, Run, StepRun
-from webapp.rules import chain as chains
+from webapp.models import EngineState, Person, Run, StepRun
 from webapp.rules import escalation
-from webapp.rules.escalation import first_due_at
-from webapp.services import messages, organisations, record
+from webapp.services import handoffs, reached, record, step_runs
 
 
 def state(session: Session, *, lock: bool = False) -> EngineState:
@@ -38,8 +35,8 @@ def run_to_open(session: Session, now: datetime) -> Run | None:
     ).one_or_none()
 
 
-def step_to_hand_on(session: Session, now: datetime) -> StepRun | None:
-    """Return the step run that should have moved longest ago, locked; None when there is none."""
+def step_to_look_at(session: Session, now: datetime) -> StepRun | None:
+    """Return the step run whose look is due longest, locked; None when there is none."""
     return session.scalars(
         select(StepRun)
         .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
@@ -50,84 +47,45 @@ def step_to_hand_on(session: Session, now: datetime) -> StepRun | None:
     ).one_or_none()
 
 
-def hand_on(session: Session, step_run: StepRun, now: datetime) -> Handoff | None:
-    """Move a step run that is due to the next level of its chain; at the last it is missed."""
-    chain = chains.from_json(step_run.chain)
-    assert step_run.escalate_at is not None, "only a step with a next look is handed on"
+def look_at(session: Session, step_run: StepRun, now: datetime) -> None:
+    """Take the look at a step run that is due: it moves on, is missed where it is, or waits."""
+    assert step_run.escalate_at is not None, "only a step with a next look is looked at"
     if step_run.level == step_run.last_level:
         _miss(session, step_run, step_run.escalate_at, now)
-        return None
-    move = escalation.next_handoff(
-        chain, step_run.level, step_run.escalate_at, now, _reachable(session)
-    )
-    if move is None:
-        return None
-    return _carry_out(session, step_run, move, _reason(step_run), None, now)
+    elif step_run.escalate_why != "missed":
+        handoffs.hand_on(session, step_run, step_run.escalate_why, step_run.escalate_at, now)
+    elif step_run.moves_at is not None and step_run.moves_at <= now:
+        handoffs.hand_on(session, step_run, "missed", step_run.moves_at, now)
+    else:
+        _look_whether_reached(session, step_run, now)
 
 
-def hand_on_because(
-    session: Session, step_run: StepRun, words: str, now: datetime
-) -> Handoff | None:
-    """Move a step run at once, because its holder said that they can't do it."""
-    chain = chains.from_json(step_run.chain)
-    move = escalation.hand_on_now(chain, step_run.level, now, _reachable(session))
-    if move is None:
-        return None
-    return _carry_out(session, step_run, move, "cannot_do", words, now)
+def _look_whether_reached(session: Session, step_run: StepRun, now: datetime) -> None:
+    """A holder whom no device told loses the step early, if somebody later could be told.
 
-
-def _carry_out(
-    session: Session,
-    step_run: StepRun,
-    move: escalation.Handoff,
-    reason: str,
-    words: str | None,
-    now: datetime,
-) -> Handoff:
-    """Write the handoff, the new holder, the message and the event, all or none of them."""
-    if move.level == step_run.last_level:
-        _answered_by_an_owner(session, step_run)
-    chain = chains.from_json(step_run.chain)
-    handoff = Handoff(
-        org_id=step_run.org_id,
-        step_run_id=step_run.id,
-        level=move.level,
-        from_person=step_run.holder,
-        to_person=session.get_one(Person, chain[move.level].person),
-        reason=reason,
-        words=words,
-        due_at=move.due_at,
-        at=now,
-        passed_over=move.passed_over,
-    )
-    step_run.handoffs.append(handoff)
-    step_run.level = move.level
-    step_run.state = "open"
-    if reason == "missed" and step_run.missed_at is None:
-        step_run.missed_at = move.due_at
-    step_run.escalate_at = move.next_due_at
-    if move.passed_over is None:
-        first_due = first_due_at(chain, step_run.deadline_at)
-        step_run.escalate_at = escalation.next_look(move.next_due_at, first_due, step_run.missed_at)
-        step_run.holder = handoff.to_person
-        messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
-        session.flush()
-        reached("after_handoff")
-        messages.tell_handoff(session, step_run, handoff)
-        session.flush()
-        reached("after_outbox")
-    _note_handoff(session, step_run, handoff, now)
+    While no worker has even tried, handing on would tell nobody either: the look comes again.
+    """
+    moves_at, taking = step_run.moves_at, step_runs.last_taking(step_run)
+    assert moves_at is not None, "who is not last is followed by somebody"
+    told = reached.telling(session, taking) if taking else None
+    if told is None or told.reached or not reached.somebody_later_has_a_device(session, step_run):
+        step_run.escalate_at = moves_at
+    elif not told.tried:
+        step_run.escalate_at = min(now + escalation.LOOK_AGAIN, moves_at)
+    else:
+        _hand_on_if_unreached(session, step_run, told.told_at, moves_at, now)
     session.flush()
-    return handoff
 
 
-def _answered_by_an_owner(session: Session, step_run: StepRun) -> None:
-    """Put the owner of today at the chain's end when the one that was frozen there has left."""
-    *before, last = step_run.chain
-    if session.get_one(Person, last["person"]).deactivated_at is None:
-        return
-    owner = organisations.owner_of(session, step_run.org_id)
-    step_run.chain = [*before, last | {"person": owner.id, "name": owner.name}]
+def _hand_on_if_unreached(
+    session: Session, step_run: StepRun, told_at: datetime, moves_at: datetime, now: datetime
+) -> None:
+    window = handoffs.reach_window(step_run)
+    at = escalation.unreached_at(told_at, step_run.deadline_at, window)
+    if at is not None and at <= now:
+        handoffs.hand_on(session, step_run, "unreached", at, now)
+    else:
+        step_run.escalate_at = moves_at if at is None else min(at, moves_at)
 
 
 def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) -> None:
@@ -141,48 +99,6 @@ def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) 
     payload = {"title": step_run.title, "holder": holder, "due_at": due_at}
     record.note(session, step_run.org_id, now, "step.missed", record.SYSTEM, step_run.id, payload)
     session.flush()
-
-
-def _reason(step_run: StepRun) -> str:
-    """Why the step moves: as the level before it, if that one was passed over."""
-    last = step_run.handoffs[-1] if step_run.handoffs else None
-    if last is not None and last.passed_over:
-        return last.reason
-    left_at = step_run.holder.deactivated_at if step_run.holder else None
-    if left_at is None:
-        return "missed"
-    due = first_due_at(chains.from_json(step_run.chain), step_run.deadline_at)
-    early = step_run.escalate_at is not None and step_run.escalate_at < due
-    return "deactivated" if early or step_run.escalate_at == left_at else "missed"
-
-
-def _note_handoff(session: Session, step_run: StepRun, handoff: Handoff, now: datetime) -> None:
-    record.note(
-        session,
-        step_run.org_id,
-        now,
-        "step.passed_over" if handoff.passed_over else "step.handed_on",
-        record.SYSTEM if handoff.reason != "cannot_do" else handoff.from_person.id,
-        step_run.id,
-        {
-            "title": step_run.title,
-            "level": handoff.level,
-            "from": {"id": handoff.from_person.id, "name": handoff.from_person.name},
-            "to": {"id": handoff.to_person.id, "name": handoff.to_person.name},
-            "reason": handoff.reason,
-            "words": handoff.words,
-            "due_at": handoff.due_at,
-            "passed_over": handoff.passed_over,
-        },
-    )
-
-
-def _reachable(session: Session) -> escalation.Reachable:
-    def reason(person_id: str) -> str | None:
-        person = session.get_one(Person, person_id)
-        return None if person.deactivated_at is None else "deactivated"
-
-    return reason
 
 
 def set_aside(session: Session, row: Run | StepRun, why: str, now: datetime) -> None:

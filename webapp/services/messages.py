@@ -27,12 +27,30 @@ def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
         step_run,
         "handoff",
         handoff.to_id,
-        f"handoff:{step_run.id}:{handoff.level}",
+        f"handoff:{handoff.id}",
         facts,
         handoff.at,
-        expires_at=None if is_last else step_run.escalate_at,
+        expires_at=None if is_last else step_run.moves_at,
         level=handoff.level,
     )
+
+
+def tell_new_owner(
+    session: Session, step_run: StepRun, before: Person, owner: Person, now: datetime
+) -> None:
+    """Tell the owner of today that a step of an owner who left is theirs."""
+    facts = {"from": before.name, "reason": "deactivated", "words": None, "last_resort": True}
+    key = f"owner_changed:{step_run.id}:{owner.id}"
+    level = step_run.level
+    _tell(session, step_run, "handoff", owner.id, key, facts, now, level=level)
+
+
+def tell_handed_back(
+    session: Session, step_run: StepRun, handoff: Handoff, back_to: Person, now: datetime
+) -> None:
+    """Tell who stood in that the step is with the one who was away again."""
+    facts = {"by": back_to.name}
+    _tell(session, step_run, "handed_back", handoff.to_id, f"handed_back:{handoff.id}", facts, now)
 
 
 def tell_review(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> None:

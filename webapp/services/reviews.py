@@ -82,6 +82,8 @@ def send_back(
 def _reopen(step_run: StepRun, now: datetime) -> None:
     chain = chains.from_json(step_run.chain)
     step_run.escalate_at = after_send_back(chain, step_run.level, step_run.deadline_at, now)
+    is_last = step_run.level == step_run.last_level
+    step_run.moves_at = None if is_last else step_run.escalate_at
     step_run.state = "open"
     step_run.attempt += 1
     step_run.sent_back_at = now

@@ -10,7 +10,7 @@ from webapp.models import Device, FixNote, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules.capture_time import CaptureTime, estimate
 from webapp.rules.completion import Authorisation
-from webapp.services import completion, engine, messages, proofs, reach, record, step_runs
+from webapp.services import completion, handoffs, messages, proofs, reach, record, step_runs
 from webapp.services.completion import Outcome
 
 SHORT_TEXT = 2000
@@ -74,7 +74,8 @@ def _cannot_do(work: Work) -> Outcome:
         return stopped
     if _open_early(work).holder_id != work.person.id:
         return Outcome("superseded", "not_the_holder", "This step is with somebody else already.")
-    handoff = engine.hand_on_because(work.session, work.step_run, reason, work.now)
+    step_run, now = work.step_run, work.now
+    handoff = handoffs.hand_on(work.session, step_run, "cannot_do", now, now, words=reason)
     if handoff is None:
         raise Problem("last_in_chain")
     taker = handoff.to_person.name if handoff.passed_over is None else "the next in the chain"

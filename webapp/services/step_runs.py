@@ -12,7 +12,7 @@ from webapp.models.run import CLOSED_STATES
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import first_due_at
-from webapp.services import organisations, record
+from webapp.services import availability, organisations, record
 
 # What phones hold: today and the next two days.
 ON_PHONES = timedelta(days=3)
@@ -96,6 +96,7 @@ def _copy_step(
     step_run.chain = chain
     step_run.last_level = len(chain) - 1
     step_run.deadline_at = run.deadline_at
+    step_run.reached_within_minutes = version.reached_within_minutes
 
 
 def open_run(session: Session, run: Run, now: datetime) -> None:
@@ -130,13 +131,15 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
 
 
 def _open_step(session: Session, step_run: StepRun, now: datetime) -> None:
+    """Who is not there never has to act: the engine's next look hands the step on at once."""
     chain = chains.from_json(step_run.chain)
-    responsible = session.get_one(Person, chain[0].person)
-    due_at = first_due_at(chain, step_run.deadline_at)
     step_run.state = "open"
     step_run.level = 0
-    step_run.holder = responsible
-    step_run.escalate_at = due_at if responsible.deactivated_at is None else now
+    step_run.holder = session.get_one(Person, chain[0].person)
+    step_run.moves_at = first_due_at(chain, step_run.deadline_at)
+    step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
+    if reason := availability.reason_against(session, chain[0].person, step_run, now):
+        step_run.escalate_at, step_run.escalate_why = min(now, step_run.moves_at), reason
     session.flush()
 
 
@@ -188,12 +191,21 @@ def get(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) 
 
 
 def people_so_far(step_run: StepRun) -> frozenset[str]:
-    """Return the ids of everybody who has held the step: they may close it."""
-    levels = chains.from_json(step_run.chain)[: step_run.level + 1]
-    passed_over = {each.level for each in step_run.handoffs if each.passed_over}
-    return frozenset(level.person for index, level in enumerate(levels) if index not in passed_over)
+    """Return the ids of everybody who has held the step: they may close it.
+
+    Who stood in and handed the step back is among them: their work may still be on its way.
+    """
+    responsible = chains.from_json(step_run.chain)[0].person
+    taken = {each.to_id for each in step_run.moves if each.passed_over is None}
+    return frozenset({responsible, step_run.holder_id or responsible} | taken)
 
 
 def first_handoff(step_run: StepRun) -> Handoff | None:
     """Return the step's first handoff, if it ever moved."""
     return step_run.handoffs[0] if step_run.handoffs else None
+
+
+def last_taking(step_run: StepRun) -> Handoff | None:
+    """Return the handoff by which the present holder got the step, if they are not the first."""
+    taken = [each for each in step_run.handoffs if each.passed_over is None]
+    return taken[-1] if taken else None

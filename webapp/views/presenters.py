@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Person, Proof, Review, Run, StepRun
-from webapp.services import board, reviews
+from webapp.services import board, reviews, step_runs
 
 
 def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ def step_json(person: Person, step: StepRun, decided: Review | None) -> dict[str
         "escalate_at": step.escalate_at,
         "missed_at": step.missed_at,
         "chain": _chain(step),
-        "handed_over": _handed_over(board.last_taking(step)),
+        "handed_over": _handed_over(step_runs.last_taking(step)),
         "sent_back": _decision(decided) if decided and sent_back else None,
         "closed": _closed(step, decided),
         "may_skip": step.may_skip,
@@ -223,7 +223,7 @@ def _review(step: StepRun, queue: list[str], decided: Review | None) -> dict[str
 
 
 def _took_over_from(step: StepRun, proof: Proof | None) -> dict[str, str] | None:
-    taking = board.last_taking(step)
+    taking = step_runs.last_taking(step)
     if taking is None or proof is None or taking.to_id != proof.person_id:
         return None
     return who(taking.from_person)

@@ -147,8 +147,8 @@ class History:
             self._at(step_run.escalate_at, self._look)
 
     def _look(self, now: datetime) -> None:
-        while step_run := engine.step_to_hand_on(self._session, now):
-            engine.hand_on(self._session, step_run, now)
+        while step_run := engine.step_to_look_at(self._session, now):
+            engine.look_at(self._session, step_run, now)
             self._taken(step_run, now)
 
     def _taken(self, step_run: StepRun, now: datetime) -> None:

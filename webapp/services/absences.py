@@ -1,0 +1,145 @@
+"""Absences: planned ones and "sick today". Who is away holds nothing, and gets it back."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Absence, Location, Person
+from webapp.problems import Problem
+from webapp.rules.moment_words import local_date
+from webapp.services import leaving, people, record
+
+LONGEST = timedelta(days=366)
+REASON_LENGTH = 200
+
+
+def declare(
+    session: Session,
+    actor: Person,
+    person: Person,
+    first_day: date,
+    last_day: date,
+    reason: str,
+    now: datetime,
+) -> Absence:
+    """Note that a person is away on these local days, both included.
+
+    What they hold and would have to do while away moves on with the engine's next look; what
+    opens meanwhile begins with the next in the chain. People say it of themselves, owners and
+    managers of those they look after. Raises "not_allowed" or "absence_not_valid".
+    """
+    _may_say(actor, person)
+    _check(first_day, last_day, earliest_today(now))
+    absence = Absence(
+        org_id=person.org_id,
+        person=person,
+        first_day=first_day,
+        last_day=last_day,
+        reason=" ".join(reason.split())[:REASON_LENGTH],
+        created_by=actor,
+        created_at=now,
+    )
+    session.add(absence)
+    session.flush()
+    leaving.let_go_while_away(session, person, now)
+    _note(session, actor, absence, "person.away", now)
+    return absence
+
+
+def sick_today(session: Session, actor: Person, person: Person, now: datetime) -> Absence:
+    """Note that a person is away today, wherever they work; saying it twice changes nothing."""
+    _may_say(actor, person)
+    first_day, last_day = todays(session, person, now)
+    for absence in of_person(session, person, now):
+        if absence.first_day <= first_day and last_day <= absence.last_day:
+            return absence
+    return declare(session, actor, person, first_day, last_day, "Sick", now)
+
+
+def end(session: Session, actor: Person, absence: Absence, now: datetime) -> int:
+    """End an absence, or take back one that lies ahead; how many steps came back.
+
+    What moved on only because of it, and was not missed yet, is handed back.
+    """
+    _may_say(actor, absence.person)
+    if absence.ended_at is not None:
+        return 0
+    absence.ended_at = now
+    session.flush()
+    _note(session, actor, absence, "person.back", now)
+    return leaving.take_back(session, absence.person, now)
+
+
+def of(session: Session, actor: Person, absence_id: str) -> Absence:
+    """Return an absence of the actor's organisation that they may change, or "not_found"."""
+    absence = session.get(Absence, absence_id)
+    if absence is None or absence.org_id != actor.org_id or not may_say(actor, absence.person):
+        raise Problem("not_found")
+    return absence
+
+
+def of_person(session: Session, person: Person, now: datetime) -> list[Absence]:
+    """Return a person's absences of today and later, the earliest first."""
+    query = _ahead(now).where(Absence.person_id == person.id)
+    return list(session.scalars(query))
+
+
+def ahead(session: Session, actor: Person, now: datetime) -> list[Absence]:
+    """Return the absences of today and later that the actor may see: of those they look after."""
+    found = session.scalars(_ahead(now).where(Absence.org_id == actor.org_id))
+    return [absence for absence in found if may_say(actor, absence.person)]
+
+
+def may_say(actor: Person, person: Person) -> bool:
+    """Whether the actor may say that the person is away: themselves, or who looks after them."""
+    if actor.org_id != person.org_id:
+        return False
+    return actor.id == person.id or people.may_look_after(actor, person)
+
+
+def todays(session: Session, person: Person, now: datetime) -> tuple[date, date]:
+    """Return the first and the last of the dates that it is now where the person works."""
+    everywhere = select(Location).where(Location.org_id == person.org_id)
+    places = person.locations or session.scalars(everywhere).all()
+    dates = [local_date(now, place.time_zone) for place in places] or [now.date()]
+    return min(dates), max(dates)
+
+
+def earliest_today(now: datetime) -> date:
+    """Return the date of now in the zone that is furthest behind: no place is before it."""
+    return (now - timedelta(hours=12)).date()
+
+
+def _ahead(now: datetime) -> Select[Absence]:
+    return (
+        select(Absence)
+        .where(Absence.ended_at.is_(None), Absence.last_day >= earliest_today(now))
+        .order_by(Absence.first_day, Absence.id)
+    )
+
+
+def _may_say(actor: Person, person: Person) -> None:
+    if not may_say(actor, person):
+        raise Problem("not_allowed" if actor.org_id == person.org_id else "not_found")
+
+
+def _check(first_day: date, last_day: date, earliest: date) -> None:
+    if last_day < first_day:
+        sentence = "The last day is before the first. Write the earlier day first."
+    elif last_day < earliest:
+        sentence = "These days are over. Write days from today on."
+    elif last_day - first_day > LONGEST:
+        sentence = "This is over a year. Deactivate the person instead, or write fewer days."
+    else:
+        return
+    raise Problem("absence_not_valid", sentence, fields={"last_day": sentence})
+
+
+def _note(session: Session, actor: Person, absence: Absence, kind: str, now: datetime) -> None:
+    payload = {
+        "person": {"id": absence.person.id, "name": absence.person.name},
+        "first_day": absence.first_day.isoformat(),
+        "last_day": absence.last_day.isoformat(),
+    }
+    record.note(session, absence.org_id, now, kind, actor.id, absence.person_id, payload)

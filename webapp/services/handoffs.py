@@ -1,0 +1,164 @@
+"""Moving a step along its chain, and back: the handoff, the holder, the message and the event."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from webapp.failpoint import reached
+from webapp.models import Handoff, Person, StepRun
+from webapp.rules import chain as chains
+from webapp.rules import escalation
+from webapp.rules.escalation import first_due_at
+from webapp.services import availability, messages, organisations, record, step_runs
+
+
+def hand_on(
+    session: Session,
+    step_run: StepRun,
+    reason: str,
+    due_at: datetime,
+    now: datetime,
+    words: str | None = None,
+) -> Handoff | None:
+    """Move a step run that was due to move at `due_at` to the next level; None at the last.
+
+    The handoff, the new holder, the message and the event are written together or not at all.
+    A level whose person cannot take it is passed over: the next look goes on from there at once.
+    """
+    chain = chains.from_json(step_run.chain)
+    move = escalation.next_handoff(
+        chain,
+        step_run.level,
+        due_at,
+        now,
+        lambda person: availability.reason_against(session, person, step_run, now),
+    )
+    if move is None:
+        return None
+    if move.level == step_run.last_level:
+        answered_by_an_owner(session, step_run)
+    handoff = _written(session, step_run, move, reason, words, now)
+    step_run.level, step_run.state = move.level, "open"
+    if reason == "missed" and step_run.missed_at is None:
+        step_run.missed_at = move.due_at
+    if move.passed_over:
+        step_run.moves_at = step_run.escalate_at = move.next_due_at
+        step_run.escalate_why = reason
+    else:
+        _given_to(session, step_run, handoff, move, now)
+    _note(session, step_run, handoff, "step.passed_over" if move.passed_over else "step.handed_on")
+    session.flush()
+    return handoff
+
+
+def _written(
+    session: Session,
+    step_run: StepRun,
+    move: escalation.Handoff,
+    reason: str,
+    words: str | None,
+    now: datetime,
+) -> Handoff:
+    handoff = Handoff(
+        org_id=step_run.org_id,
+        step_run_id=step_run.id,
+        level=move.level,
+        from_person=step_run.holder,
+        to_person=session.get_one(Person, step_run.chain[move.level]["person"]),
+        reason=reason,
+        words=words,
+        due_at=move.due_at,
+        at=now,
+        passed_over=move.passed_over,
+    )
+    step_run.handoffs.append(handoff)
+    return handoff
+
+
+def _given_to(
+    session: Session, step_run: StepRun, handoff: Handoff, move: escalation.Handoff, now: datetime
+) -> None:
+    chain = chains.from_json(step_run.chain)
+    first_due = first_due_at(chain, step_run.deadline_at)
+    look_at = escalation.next_look(move.next_due_at, first_due, step_run.missed_at)
+    step_run.moves_at = None if move.next_due_at is None else look_at
+    step_run.escalate_at, step_run.escalate_why = look_at, "missed"
+    if step_run.moves_at is not None:
+        step_run.escalate_at = _looks_whether_reached(step_run, step_run.moves_at, now)
+    step_run.holder = handoff.to_person
+    messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
+    session.flush()
+    reached("after_handoff")
+    messages.tell_handoff(session, step_run, handoff)
+    session.flush()
+    reached("after_outbox")
+
+
+def _looks_whether_reached(step_run: StepRun, moves_at: datetime, now: datetime) -> datetime:
+    """The engine looks early whether a device of the new holder took the message."""
+    at = escalation.unreached_at(now, step_run.deadline_at, reach_window(step_run))
+    return moves_at if at is None else min(at, moves_at)
+
+
+def reach_window(step_run: StepRun) -> timedelta | None:
+    """Return how long the holder has to be reached; None when the step waits for that never."""
+    if step_run.level == step_run.last_level:
+        return None
+    next_wait = chains.from_json(step_run.chain)[step_run.level + 1].wait
+    return escalation.reach_window(step_run.reached_within_minutes, next_wait)
+
+
+def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime) -> bool:
+    """Give a step that moved on because `person` was away back to them; whether it was given.
+
+    Only while it is open and not missed: what was missed stays with who took it over. The
+    handoffs stay in the record, and the chain begins anew from `person`.
+    """
+    taking = step_runs.last_taking(step_run)
+    may_return = step_run.state == "open" and step_run.missed_at is None and taking is not None
+    if not may_return or taking is None or taking.reason != "absent" or taking.from_id != person.id:
+        return False
+    chain = chains.from_json(step_run.chain)
+    step_run.level = [level.person for level in chain].index(person.id)
+    for handoff in step_run.handoffs[step_run.level :]:
+        handoff.returned_at = now
+    step_run.holder = person
+    step_run.moves_at = max(now, first_due_at(chain, step_run.deadline_at))
+    step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
+    messages.withdraw(session, step_run, ("handoff",), now)
+    messages.tell_handed_back(session, step_run, taking, person, now)
+    _note(session, step_run, taking, "step.handed_back")
+    session.flush()
+    session.expire(step_run, ["handoffs", "moves"])
+    return True
+
+
+def answered_by_an_owner(session: Session, step_run: StepRun) -> None:
+    """Put the owner of today at the chain's end when the one that was frozen there has left."""
+    *before, last = step_run.chain
+    if session.get_one(Person, last["person"]).deactivated_at is None:
+        return
+    owner = organisations.owner_of(session, step_run.org_id)
+    step_run.chain = [*before, last | {"person": owner.id, "name": owner.name}]
+
+
+def _note(session: Session, step_run: StepRun, handoff: Handoff, kind: str) -> None:
+    by_themselves = handoff.reason == "cannot_do" and kind == "step.handed_on"
+    record.note(
+        session,
+        step_run.org_id,
+        handoff.returned_at or handoff.at,
+        kind,
+        handoff.from_person.id if by_themselves else record.SYSTEM,
+        step_run.id,
+        {
+            "title": step_run.title,
+            "level": handoff.level,
+            "from": {"id": handoff.from_person.id, "name": handoff.from_person.name},
+            "to": {"id": handoff.to_person.id, "name": handoff.to_person.name},
+            "reason": handoff.reason,
+            "words": handoff.words,
+            "due_at": handoff.due_at,
+            "passed_over": handoff.passed_over,
+        },
+    )
