@@ -175,7 +175,7 @@ def test_cannot_do_hands_on_at_once_but_leaves_the_next_until_the_deadline(day):
     assert handed.status == "applied"
     step = monday.step
     assert (step.holder.name, step.missed_at) == ("Ben", None)
-    assert step.escalate_at == step.deadline_at + timedelta(minutes=5)
+    assert step.moves_at == step.deadline_at + timedelta(minutes=5)
     assert step.handoffs[0].words == "I am at the dentist."
 
 

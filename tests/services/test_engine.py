@@ -98,7 +98,7 @@ def test_after_an_outage_each_person_still_gets_a_full_window(stored, clock, day
     tick(stored, late)
     step = only_step(stored)
     assert step.holder.name == "Ben"
-    assert step.escalate_at == late + timedelta(minutes=20)
+    assert step.moves_at == late + timedelta(minutes=20)
 
 
 def test_a_backup_who_left_is_passed_over_at_once(stored, clock, daycare):
@@ -124,7 +124,7 @@ def test_a_responsible_who_left_loses_the_step_as_it_opens(stored, clock, daycar
         "deactivated",
         None,
     )
-    assert step.escalate_at == step.deadline_at + timedelta(minutes=5)
+    assert step.moves_at == step.deadline_at + timedelta(minutes=5)
 
 
 def test_an_edit_moves_planned_runs_and_leaves_the_open_one(stored, clock, daycare):

@@ -64,7 +64,7 @@ def step_json(person: Person, step: StepRun, decided: Review | None) -> dict[str
         "level": step.level,
         "holder": who(step.holder),
         "deadline_at": step.deadline_at,
-        "escalate_at": step.escalate_at,
+        "escalate_at": step.moves_at if step.escalate_why == "missed" else step.escalate_at,
         "missed_at": step.missed_at,
         "chain": _chain(step),
         "handed_over": _handed_over(step_runs.last_taking(step)),

@@ -117,10 +117,10 @@ def _holder_words(step: StepRun) -> str:
         return f"{step.closed_by.name if step.closed_by else holder} closed it."
     if step.state == "in_review":
         return f"It stays with {holder} until it is approved."
-    if step.escalate_at is None:
+    if step.moves_at is None:
         return f"{holder} holds it, until it is closed."
     following = step.chain[step.level + 1]["name"]
-    at = local_time(step.escalate_at, step.run.location.time_zone)
+    at = local_time(step.moves_at, step.run.location.time_zone)
     return f"{holder} holds it. {following} at {at}."
 
 

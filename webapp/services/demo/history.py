@@ -148,8 +148,12 @@ class History:
 
     def _look(self, now: datetime) -> None:
         while step_run := engine.step_to_look_at(self._session, now):
+            level = step_run.level
             engine.look_at(self._session, step_run, now)
-            self._taken(step_run, now)
+            if step_run.level != level:
+                self._taken(step_run, now)
+            else:
+                self._watch(step_run)
 
     def _taken(self, step_run: StepRun, now: datetime) -> None:
         """The step has a new holder, who does it if this is the one."""
