@@ -51,7 +51,7 @@ def bundle_key(note: Note) -> tuple[str, ...]:
 
 def topic(note: Note) -> str:
     """Name what the push is about (RFC 8030 section 5.4): a newer one replaces an unread one."""
-    subject = note.run_id if note.kind == "handoff" else note.step_run_id
+    subject = note.run_id if note.kind in ("handoff", "reminder") else note.step_run_id
     digest = hashlib.sha256(f"{note.kind}:{subject or note.id}".encode()).digest()
     return base64.urlsafe_b64encode(digest[:18]).decode()
 
@@ -82,8 +82,25 @@ def _why(facts: dict[str, Any]) -> str:
         return f"{facts['from']} can't do it: {facts['words']}"
     if facts["reason"] == "deactivated":
         return f"{facts['from']} no longer works here."
+    why = {"absent": "is away", "unreached": "could not be reached"}
     last = " Nobody comes after you." if facts["last_resort"] else ""
-    return f"{facts['from']} did not get to it.{last}"
+    return f"{facts['from']} {why.get(facts['reason'], 'did not get to it')}.{last}"
+
+
+def _reminder(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    first, *others = facts["steps"]
+    title = f"{len(others) + 1} steps of {facts['process']}" if others else first
+    return {
+        "title": f"Still to do: {title}",
+        "body": f"{facts['process']}, {facts['location']}, due {_due(facts)}.",
+        "url": f"/run/{note.run_id}" if others else _page(note),
+        "tag": f"run-{note.run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
 
 
 def _review(notes: list[Note]) -> dict[str, Any]:
@@ -141,13 +158,53 @@ def _not_needed(notes: list[Note]) -> dict[str, Any]:
     }
 
 
+def _handed_back(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    by = facts["by"]
+    return {
+        "title": f"Back with {by}: {facts['step']}",
+        "body": f"{by} is back. “{facts['step']}” is with {by} again.",
+        "url": _page(note),
+        "tag": f"step-{note.step_run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
+
+
+def _test(notes: list[Note]) -> dict[str, Any]:
+    by = notes[0].facts["by"]
+    return {
+        "title": "Test message",
+        "body": f"{by} asked for it. This device is told when something becomes yours.",
+        "url": "/today",
+        "tag": "test",
+        "image": None,
+        "actions": [],
+        "step_run": None,
+        "seen": None,
+    }
+
+
 _WORDS = {
+    "reminder": _reminder,
     "handoff": _handoff,
     "review": _review,
     "sent_back": _sent_back,
     "not_needed": _not_needed,
+    "handed_back": _handed_back,
+    "test": _test,
 }
-_URGENCY = {"handoff": "high", "review": "normal", "sent_back": "high", "not_needed": "normal"}
+_URGENCY = {
+    "reminder": "high",
+    "handoff": "high",
+    "review": "normal",
+    "sent_back": "high",
+    "not_needed": "normal",
+    "handed_back": "normal",
+    "test": "high",
+}
 
 
 def _page(note: Note) -> str:

@@ -38,7 +38,22 @@ def not_needed(**facts: Any) -> Note:
     return Note("message-1", "not_needed", "run", "step-1", ABOUT | {"by": "Ana"} | facts)
 
 
-EACH_KIND = [handoff, review, sent_back, not_needed]
+def reminder(steps: tuple[str, ...] | None = None, step: str = "Front room ready") -> Note:
+    about = {name: value for name, value in ABOUT.items() if name != "step"}
+    titles = list(steps or (step,))
+    only = "step-1" if len(titles) == 1 else None
+    return Note("message-1", "reminder", "run", only, about | {"steps": titles})
+
+
+def handed_back(**facts: Any) -> Note:
+    return Note("message-1", "handed_back", "run", "step-1", ABOUT | {"by": "Ana"} | facts)
+
+
+def trial(**facts: Any) -> Note:
+    return Note("message-1", "test", None, None, {"by": "Olivia"} | facts)
+
+
+EACH_KIND = [handoff, review, sent_back, not_needed, handed_back, trial]
 
 
 def said(*notes: Note) -> dict[str, Any]:
@@ -67,6 +82,39 @@ def said(*notes: Note) -> dict[str, Any]:
             handoff(reason="deactivated"),
             "Now yours: Front room ready",
             "Opening check, Downtown, due 07:15. Ana no longer works here.",
+        ),
+        (
+            handoff(reason="absent"),
+            "Now yours: Front room ready",
+            "Opening check, Downtown, due 07:15. Ana is away.",
+        ),
+        (
+            handoff(reason="unreached", last_resort=True),
+            "Now yours: Front room ready",
+            (
+                "Opening check, Downtown, due 07:15. Ana could not be reached. "
+                "Nobody comes after you."
+            ),
+        ),
+        (
+            reminder(),
+            "Still to do: Front room ready",
+            "Opening check, Downtown, due 07:15.",
+        ),
+        (
+            reminder(("Front room ready", "Gate latch", "Fridge")),
+            "Still to do: 3 steps of Opening check",
+            "Opening check, Downtown, due 07:15.",
+        ),
+        (
+            handed_back(),
+            "Back with Ana: Front room ready",
+            "Ana is back. “Front room ready” is with Ana again.",
+        ),
+        (
+            trial(),
+            "Test message",
+            "Olivia asked for it. This device is told when something becomes yours.",
         ),
         (review(), "To review: Front room ready", "Ben, Opening check, Downtown."),
         (
@@ -101,6 +149,10 @@ def test_the_time_that_is_told_is_the_locations_own():
         (review(), "/approve/step-1"),
         (sent_back(), "/run/run#step-1"),
         (not_needed(), "/run/run#step-1"),
+        (handed_back(), "/run/run#step-1"),
+        (reminder(), "/run/run#step-1"),
+        (reminder(("Front room ready", "Gate latch")), "/run/run"),
+        (trial(), "/today"),
     ],
 )
 def test_a_push_leads_to_the_place_where_it_can_be_dealt_with(note, url):
@@ -122,7 +174,7 @@ def test_only_a_review_has_buttons_and_they_are_bound_to_what_was_seen():
     push = said(review())
     assert [button["action"] for button in push["actions"]] == ["approve", "send_back"]
     assert (push["seen"], push["image"]) == (SEEN, f"/api/v1/blobs/{SEEN}?size=page")
-    for make in (handoff, sent_back, not_needed):
+    for make in (handoff, sent_back, not_needed, reminder, handed_back, trial):
         assert (said(make())["actions"], said(make())["seen"]) == ([], None)
 
 
@@ -132,7 +184,14 @@ def test_a_review_of_a_number_shows_no_image():
 
 @pytest.mark.parametrize(
     ("make", "urgency"),
-    [(handoff, "high"), (sent_back, "high"), (review, "normal"), (not_needed, "normal")],
+    [
+        (handoff, "high"),
+        (reminder, "high"),
+        (sent_back, "high"),
+        (review, "normal"),
+        (not_needed, "normal"),
+        (handed_back, "normal"),
+    ],
 )
 def test_what_must_be_done_now_is_urgent(make, urgency):
     assert compose([make()]).urgency == urgency
@@ -168,6 +227,8 @@ def test_only_handoffs_of_one_run_travel_together(one, other, together):
         (review(), replace(review(), step_run_id="step-2"), False),
         (review(), sent_back(), False),
         (handoff(), not_needed(), False),
+        (reminder(), reminder(("Gate latch", "Fridge")), True),
+        (reminder(), handoff(), False),
     ],
 )
 def test_a_newer_push_about_the_same_thing_replaces_the_unread_one(one, other, same):
@@ -180,7 +241,7 @@ def test_a_topic_is_one_that_every_push_service_takes(make):
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "保", "👩‍🍳", '"', "\\", "\n", "\x01", "\x7f"])
-@pytest.mark.parametrize("make", EACH_KIND)
+@pytest.mark.parametrize("make", [each for each in EACH_KIND if each is not trial])
 def test_absurdly_long_words_still_fit_one_push(make, letter):
     long = letter * 5000
     names = {"process": long, "location": long, "step": long}
