@@ -26,9 +26,22 @@ SUBSCRIBE_HERE = """(() => {
   PushManager.prototype.getSubscription = async () =>
     localStorage.getItem("subscribed") ? subscription : null;
 })();"""
+# Chromium forgets a notification that it is about to show when the list is asked for just then:
+# what it keeps and does not see on the screen yet, it takes for gone. So the two take turns.
+TAKE_TURNS = """() => {
+  if (self.turn) return;
+  self.turn = Promise.resolve();
+  for (const name of ["showNotification", "getNotifications"]) {
+    const real = self.registration[name].bind(self.registration);
+    self.registration[name] = (...given) => {
+      const done = self.turn.then(() => real(...given));
+      self.turn = done.catch(() => undefined);
+      return done;
+    };
+  }
+}"""
 SHOWN = """async () => {
-  const registration = await navigator.serviceWorker.ready;
-  const shown = await registration.getNotifications();
+  const shown = await self.registration.getNotifications();
   return shown.map(({ title, body, tag, actions, data }) =>
     ({ title, body, tag, data, actions: actions.map((a) => a.title) }));
 }"""
@@ -118,6 +131,7 @@ class Phone:
 
     def deliver(self, push: dict[str, Any]) -> Notification:
         """Hands a push to the service worker, as the browser would: what it shows."""
+        self._worker().evaluate(TAKE_TURNS)
         cdp = self.context.new_cdp_session(self.page)
         cdp.on("ServiceWorker.workerRegistrationUpdated", self._note_registrations)
         cdp.send("ServiceWorker.enable")
@@ -143,7 +157,7 @@ class Phone:
 
     def shown(self) -> list[Notification]:
         """All notifications of this browser."""
-        return [Notification(**each) for each in self.page.evaluate(SHOWN)]
+        return [Notification(**each) for each in self._worker().evaluate(SHOWN)]
 
     def press(self, notification: Notification, action: str = "") -> None:
         """Presses the notification, or one of its buttons."""
