@@ -91,3 +91,53 @@ def test_a_file_that_is_no_database_is_named(settings, tmp_path: Path):
     app = create_app(replace(settings, database_url=f"sqlite:///{broken}"))
     with app.app_context(), pytest.raises(SettingError, match="restore it from a copy"):
         current_revision()
+
+
+def test_a_filled_database_of_the_first_schema_is_brought_up_with_its_rows(empty):
+    upgrade(directory=str(MIGRATIONS), revision="0001")
+    with db.engine.begin() as connection:
+        for statement in A_HELD_STEP.strip().splitlines():
+            connection.execute(text(statement))
+    upgrade_current()
+    with db.engine.connect() as connection:
+        step = connection.execute(text("SELECT moves_at, escalate_at, escalate_why FROM step_run"))
+        moves_at, escalate_at, why = step.one()
+        message = connection.execute(text("SELECT channel, outcome FROM outbox")).one()
+        handoff = connection.execute(text("SELECT level, returned_at FROM handoff")).one()
+    assert (moves_at, why) == (escalate_at, "missed")
+    assert message == ("push", "accepted")
+    assert handoff == (1, None)
+
+
+A_HELD_STEP = """
+INSERT INTO organisation (id, name, is_demo, created_at) VALUES ('o', 'Oaks', false, '2026-11-23 06:00:00+00:00')
+INSERT INTO location (id, org_id, name, time_zone, created_at) VALUES ('l', 'o', 'Downtown', 'America/Chicago', '2026-11-23 06:00:00+00:00')
+INSERT INTO person (id, org_id, name, role, created_at) VALUES ('a', 'o', 'Ana', 'staff', '2026-11-23 06:00:00+00:00')
+INSERT INTO person (id, org_id, name, role, created_at) VALUES ('b', 'o', 'Ben', 'owner', '2026-11-23 06:00:00+00:00')
+INSERT INTO process (id, org_id, name, version_number, created_at) VALUES ('p', 'o', 'Opening', 1, '2026-11-23 06:00:00+00:00')
+INSERT INTO process_version (id, process_id, number, rrule, starts_on, opens_days_before, deadline, grace_minutes, review, created_at) VALUES ('v', 'p', 1, 'FREQ=DAILY', '2026-11-23', 0, '07:15:00', 5, 'none', '2026-11-23 06:00:00+00:00')
+INSERT INTO run (id, org_id, process_id, version_id, location_id, occurrence, state, opens_at, deadline_at) VALUES ('r', 'o', 'p', 'v', 'l', '2026-11-23T07:15', 'open', '2026-11-23 12:30:00+00:00', '2026-11-23 13:15:00+00:00')
+INSERT INTO step_run (id, org_id, run_id, step_key, position, title, instructions, requirement, review, may_skip, chain, last_level, state, attempt, level, holder_id, deadline_at, escalate_at, claim_paused) VALUES ('s', 'o', 'r', 'k', 1, 'Gate', '', '{}', 'none', false, '[]', 2, 'open', 1, 1, 'b', '2026-11-23 13:15:00+00:00', '2026-11-23 13:40:00+00:00', false)
+INSERT INTO handoff (id, org_id, step_run_id, level, from_id, to_id, reason, due_at, at) VALUES ('h', 'o', 's', 1, 'a', 'b', 'missed', '2026-11-23 13:20:00+00:00', '2026-11-23 13:20:00+00:00')
+INSERT INTO outbox (id, org_id, person_id, dedupe_key, kind, run_id, step_run_id, level, facts, created_at, expires_at, attempts, settled_at, outcome) VALUES ('m', 'o', 'b', 'handoff:h', 'handoff', 'r', 's', 1, '{}', '2026-11-23 13:20:00+00:00', '2026-11-24 13:20:00+00:00', 1, '2026-11-23 13:20:01+00:00', 'accepted')
+INSERT INTO receipt (message_id, device_id, accepted_at) VALUES ('m', 'd', '2026-11-23 13:20:01+00:00')
+"""  # noqa: E501
+
+
+def test_the_migrations_make_the_same_checks_as_the_models(empty):
+    upgrade_current()
+    migrated, guards = _checks(), _guards()
+    with db.engine.begin() as connection:
+        _drop_everything(connection, guards)
+    db.create_all()
+    assert migrated == _checks()
+    assert "ck_step_run_moves_on" in migrated
+
+
+def _checks():
+    inspector = inspect(db.engine)
+    return {
+        check["name"]
+        for table in inspector.get_table_names()
+        for check in inspector.get_check_constraints(table)
+    }

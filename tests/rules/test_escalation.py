@@ -17,6 +17,8 @@ from webapp.rules.escalation import (
     next_handoff,
     next_look,
     pause_for_claim,
+    reach_window,
+    unreached_at,
 )
 
 DUE = datetime(2026, 11, 23, 7, 20, tzinfo=UTC)
@@ -215,3 +217,37 @@ def test_after_an_outage_each_person_gets_their_whole_window(waits: list[int], l
         assert handoff.next_due_at is not None
         taken_at = handoff.due_at + late * SECOND
         assert handoff.next_due_at - taken_at == chain[handoff.level + 1].wait
+
+
+@pytest.mark.parametrize(
+    ("set_minutes", "next_wait", "window"),
+    [
+        pytest.param(None, 20 * MINUTE, 60 * SECOND, id="a chain of minutes"),
+        pytest.param(None, 60 * MINUTE, 60 * SECOND, id="up to an hour"),
+        pytest.param(None, 90 * MINUTE, 9 * MINUTE, id="a chain of hours: a tenth"),
+        pytest.param(None, 2880 * MINUTE, 60 * MINUTE, id="a chain of days: an hour"),
+        pytest.param(None, 1 * MINUTE, None, id="the chain itself is as quick"),
+        pytest.param(None, 0 * MINUTE, None, id="the next comes at once anyway"),
+        pytest.param(0, 20 * MINUTE, None, id="the process says never"),
+        pytest.param(5, 20 * MINUTE, 5 * MINUTE, id="the process says how long"),
+        pytest.param(20, 20 * MINUTE, None, id="as long as the chain's own wait"),
+    ],
+)
+def test_how_long_a_holder_has_to_be_reached(
+    set_minutes: int | None, next_wait: timedelta, window: timedelta | None
+) -> None:
+    assert reach_window(set_minutes, next_wait) == window
+
+
+@pytest.mark.parametrize(
+    ("told_at", "window", "expected"),
+    [
+        pytest.param(DUE, MINUTE, DUE + MINUTE, id="after the deadline"),
+        pytest.param(DUE - 60 * MINUTE, MINUTE, DUE - 4 * MINUTE, id="not before the deadline"),
+        pytest.param(DUE, None, None, id="never"),
+    ],
+)
+def test_a_holder_counts_as_not_reached_once_it_is_due(
+    told_at: datetime, window: timedelta | None, expected: datetime | None
+) -> None:
+    assert unreached_at(told_at, DUE - 5 * MINUTE, window) == expected
