@@ -150,9 +150,11 @@ def _check_host(host: str, extra_hosts: Collection[str]) -> None:
 
 
 def _matches(host: str, allowed: str) -> bool:
-    if allowed.startswith("*."):
-        return host.endswith(allowed[1:]) and len(host) >= len(allowed)
-    return host == allowed
+    if not allowed.startswith("*."):
+        return host == allowed
+    own = host.removesuffix(allowed[1:])
+    # No push service names its machines in punycode; a name that cannot be decoded breaks senders.
+    return own not in (host, "") and not any(part.startswith("xn--") for part in own.split("."))
 
 
 def _target(parts: SplitResult) -> str:

@@ -34,10 +34,11 @@ _NOT_PUBLIC_V6 = tuple(
     )
 )
 _NAT64 = IPv6Network("64:ff9b::/96")
+_ISATAP = (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe")  # RFC 5214: carries any IPv4 address
 
 
 def is_public(text: str) -> bool:
-    """Whether the address (IPv4 or IPv6 text, a scope allowed) is one of the public Internet.
+    """Whether the address (IPv4 or IPv6 text) is one of the public Internet; with a scope never.
 
     An IPv4 address inside IPv6 counts as itself where networks use that today (IPv4-mapped,
     NAT64 of RFC 6052); every other kind of embedding is refused.
@@ -45,6 +46,8 @@ def is_public(text: str) -> bool:
     address = ip_address(text)
     if isinstance(address, IPv4Address):
         return _is_public_v4(address)
+    if address.scope_id is not None:
+        return False
     if address.ipv4_mapped is not None:
         return _is_public_v4(address.ipv4_mapped)
     if address in _NAT64:
@@ -57,6 +60,6 @@ def _is_public_v4(address: IPv4Address) -> bool:
 
 
 def _is_public_v6(address: IPv6Address) -> bool:
-    if address.scope_id is not None or address not in _GLOBAL_UNICAST:
+    if address not in _GLOBAL_UNICAST or address.packed[8:12] in _ISATAP:
         return False
     return not any(address in network for network in _NOT_PUBLIC_V6)
