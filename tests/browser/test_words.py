@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from tests.browser.conftest import ARGS, CHROMIUM
-from tests.browser.facts import run, step
+from tests.browser.facts import ANA, run, step
 from tests.browser.fake_server import FakeServer
 
 pytestmark = pytest.mark.e2e
@@ -121,6 +121,42 @@ def test_a_step_says_where_it_stands(
 ) -> None:
     found = view(blank, change)
     assert (found["mark"], found["said"], found["act"]) == (mark, said, act)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, "You hold it. Ben at 08:00."),
+        ({"level": 1}, "Ana is away. You hold it. Fay at 08:00."),
+        ({"level": 1, "mine": False}, "Ana is away. Ben holds it. Fay at 08:00."),
+        (
+            {"level": 1, "handed_over": {"from": ANA, "at": "2026-11-23T06:00:00Z"}},
+            "You hold it. Fay at 08:00.",
+        ),
+    ],
+)
+def test_who_is_away_is_said_once_beside_who_holds_it(
+    blank: Page, change: dict[str, Any], words: str
+) -> None:
+    one = step("S1", 1, "Gate", "note", escalate_at="2027-01-15T07:00:00Z", **change)
+    one["chain"][0]["left"] = "absent" if change else None
+    assert call(blank, "/static/js/words.js", "chainWords", one, "Europe/Paris", NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("missed", "did not get to it"),
+        ("absent", "is away"),
+        ("deactivated", "no longer works here"),
+        ("unreached", "could not be reached"),
+    ],
+)
+def test_why_a_step_is_mine_now_is_said_in_words(blank: Page, reason: str, why: str) -> None:
+    moved = {"from": ANA, "at": "2026-11-23T06:00:00Z", "reason": reason, "words": None}
+    one = step("S1", 1, "Gate", "note", handed_over=moved)
+    said = call(blank, "/static/js/words.js", "handedWords", one)
+    assert said == f"Yours now, because Ana {why}."
 
 
 def receipt(status: str, attempt: int = 1) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Person, Proof, Review, Run, StepRun
 from webapp.services import board, reviews, step_runs
+from webapp.views import handoff_words
 
 
 def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
@@ -82,12 +83,14 @@ def _is_mine(person: Person, step: StepRun) -> bool:
 
 def _chain(step: StepRun) -> list[dict[str, Any]]:
     passed_over = {each.level: each.passed_over for each in step.handoffs}
+    why = handoff_words.why_not_theirs(step)
     return [
         {
             "role": level["role"],
             "person": {"id": level["person"], "name": level["name"]},
             "wait_minutes": level["wait_minutes"],
             "passed_over": passed_over.get(number),
+            "left": None if passed_over.get(number) else why.get(number),
         }
         for number, level in enumerate(step.chain)
     ]
@@ -137,7 +140,7 @@ def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, An
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
     return step_json(person, step, decided) | {
         "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
-        "handoffs": [_handoff(each) for each in step.handoffs],
+        "handoffs": [_handoff(each) for each in step.moves],
     }
 
 
@@ -152,6 +155,7 @@ def _handoff(handoff: Handoff) -> dict[str, Any]:
         "at": handoff.at,
         "passed_over": handoff.passed_over,
         "overtaken_at": handoff.overtaken_at,
+        "returned_at": handoff.returned_at,
     }
 
 

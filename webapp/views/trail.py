@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
 from webapp.services import reviews
-from webapp.views import proof_words
+from webapp.views import handoff_words, proof_words
 from webapp.views.templating import local_day, local_time
 
 Entry = tuple[datetime, str]
@@ -93,12 +93,14 @@ def _state_words(step: StepRun) -> str:
 
 def _chain(step: StepRun) -> list[dict[str, Any]]:
     passed_over = {each.level: each.passed_over for each in step.handoffs}
+    why = handoff_words.why_not_theirs(step)
     return [
         {
             "name": level["name"],
             "role": level["role"],
             "wait_minutes": level["wait_minutes"],
             "passed_over": passed_over.get(number),
+            "why": handoff_words.WHY[why[number]] if number in why else None,
         }
         for number, level in enumerate(step.chain)
     ]
@@ -129,7 +131,7 @@ def _entries(
 ) -> list[Entry]:
     zone = step.run.location.time_zone
     found = [*_opened(step), *(_given(proof, zone) for proof in proofs)]
-    for handoff in step.handoffs:
+    for handoff in step.moves:
         found += _handed(handoff)
     for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
         found.append((review.at, _review_words(review)))
@@ -153,24 +155,16 @@ def _given(proof: Proof, zone: str) -> Entry:
 
 
 def _handed(handoff: Handoff) -> list[Entry]:
+    told = [(handoff.at, handoff_words.moved(handoff))]
     if handoff.passed_over:
-        words = {"deactivated": "no longer works here", "unreachable": "cannot be reached"}
-        why = words.get(handoff.passed_over, "is away")
-        return [(handoff.at, f"Passed over {handoff.to_person.name}, who {why}.")]
-    told = [(handoff.at, f"Handed to {handoff.to_person.name}, because {_because(handoff)}")]
+        return told
     if handoff.overtaken_at:
         name = handoff.to_person.name
         told.append((handoff.overtaken_at, f"{name} need not do it: it was done in time."))
+    if handoff.returned_at:
+        name = handoff.from_person.name
+        told.append((handoff.returned_at, f"Handed back to {name}, who is back."))
     return told
-
-
-def _because(handoff: Handoff) -> str:
-    name = handoff.from_person.name
-    if handoff.reason == "cannot_do":
-        return f"{name} can't do it: “{handoff.words}”"
-    if handoff.reason == "deactivated":
-        return f"{name} no longer works here."
-    return f"{name} did not get to it."
 
 
 def _review_words(review: Review) -> str:

@@ -5,7 +5,7 @@ import { call } from "./api.js";
 import { read, readAll, result, transact, write } from "./store.js";
 
 /** @typedef {{id: string, name: string}} Named */
-/** @typedef {{role: string, person: Named, wait_minutes: number, passed_over: string | null}} Level */
+/** @typedef {{role: string, person: Named, wait_minutes: number, passed_over: string | null, left?: string | null}} Level */
 /**
  * @typedef {object} Step
  * @property {string} id

@@ -87,14 +87,25 @@ export function kindVerb(kind) {
   return (KINDS[/** @type {keyof KINDS} */ (kind)] || ["", "See the step"])[1];
 }
 
-const REASONS = { missed: "did not get to it", cannot_do: "cannot do it", absent: "is away" };
+const REASONS = {
+  missed: "did not get to it",
+  cannot_do: "cannot do it",
+  absent: "is away",
+  deactivated: "no longer works here",
+  unreached: "could not be reached",
+  unreachable: "cannot be reached",
+};
+
+/** Why somebody has it no more, or was passed over. @param {string | null | undefined} reason @returns {string} */
+function reasonWords(reason) {
+  return REASONS[/** @type {keyof REASONS} */ (reason)] || "could not";
+}
 
 /** Who handed it over and why. @param {Step} step @returns {string} a sentence, or empty */
 export function handedWords(step) {
   const moved = step.handed_over;
   if (!moved?.from) return moved ? "Yours now." : "";
-  const why = REASONS[/** @type {keyof REASONS} */ (moved.reason)] || "could not";
-  return `Yours now, because ${moved.from.name} ${why}${moved.words ? `: “${moved.words}”` : "."}`;
+  return `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
 }
 
 /** @param {Step} step @param {number} now @returns {string} */
@@ -114,15 +125,22 @@ export function stations(step) {
   return step.chain.map((level, index) => {
     const who = `${level.person.name}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
     if (index === step.level) return { state: "hold", words: `${who}: holds it now. ` };
-    if (level.passed_over) return { state: "over", words: `${who}: passed over, ${level.passed_over}. ` };
-    if (index < step.level) return { state: "past", words: `${who}: had it before. ` };
+    if (level.passed_over) return { state: "over", words: `${who}: ${reasonWords(level.passed_over)}, so it was passed over. ` };
+    if (index < step.level) return { state: "past", words: `${who}: ${level.left ? reasonWords(level.left) : "had it before"}. ` };
     return { state: "", words: `${who}: comes later. ` };
   });
 }
 
+/** Who is away and had it or would have had it, save the one whom `handedWords` names. @param {Step} step */
+function awayWords({ chain, handed_over }) {
+  const away = chain.filter((level) => (level.passed_over || level.left) === "absent");
+  return away.filter((level) => level.person.id !== handed_over?.from?.id).map((level) => `${level.person.name} is away. `).join("");
+}
+
 /** Who holds it and who is next. @param {Step} step @param {string} zone @param {number} now */
 export function chainWords(step, zone, now) {
-  const holder = step.mine ? "You hold it." : step.holder ? `${step.holder.name} holds it.` : "";
+  const has = step.mine ? "You hold it." : step.holder ? `${step.holder.name} holds it.` : "";
+  const holder = `${awayWords(step)}${has}`;
   const next = step.chain.slice(step.level + 1).find((level) => !level.passed_over);
   if (!next || !step.escalate_at) return holder;
   return `${holder} ${next.person.name} at ${when(step.escalate_at, now, zone)}.`.trim();
