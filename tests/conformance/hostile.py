@@ -14,6 +14,8 @@ HOSTILE: list[Hostile] = [
         "another scheme",
         "not_https",
         f"http://{FCM}/x",
+        "http://127.0.0.1:8000/x",
+        "http://localhost/x",
         f"ftp://{FCM}/x",
         f"wss://{FCM}/x",
         f"gopher://{FCM}:443/_POST",

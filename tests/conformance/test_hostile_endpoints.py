@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -72,6 +73,18 @@ def test_a_name_that_leads_inside_is_refused_without_a_connection(
     network.resolves_to(addresses)
     assert push(real_sender, to(f"{REAL}/x")) == Outcome("refused", reason="address_not_public")
     assert (network.asked, network.dialled) == (["fcm.googleapis.com"], [])
+
+
+@pytest.mark.parametrize(
+    "address",
+    [PUBLIC, OTHER_PUBLIC, "8.8.8.8", "1.1.1.1", f"::ffff:{PUBLIC}", "64:ff9b::8efa:15f"],
+)
+def test_a_public_address_is_dialled(
+    real_sender: PushSender, network: NoNetwork, address: str
+) -> None:
+    network.resolves_to([address])
+    assert push(real_sender, to(f"{REAL}/x")) == Outcome("retry", reason="connection")
+    assert [ip_address(dialled) for dialled in network.dialled] == [ip_address(address)]
 
 
 def test_a_name_that_turns_inside_between_two_tries_is_refused_then(

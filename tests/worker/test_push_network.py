@@ -9,7 +9,6 @@ from threading import Thread
 import httpcore
 import pytest
 
-from tests.push_service import PushService
 from tests.push_service.devices import Device
 from tests.worker.certificates import context_trusting, server_context
 from webapp.push_keys import load_or_create_keys
@@ -143,37 +142,6 @@ def test_a_certificate_of_another_name_ends_the_try(
     assert hosts == []
 
 
-@pytest.mark.parametrize(
-    "endpoint",
-    [
-        "http://fcm.googleapis.com/x",
-        "https://127.0.0.1/x",
-        "https://2130706433/x",
-        "https://[::1]/x",
-        "https://evil.example/x",
-        "https://fcm.googleapis.com@evil.example/x",
-        "https://fcm.googleapis.com:8443/x",
-        "http://127.0.0.1:8000/x",
-    ],
-)
-def test_a_hostile_endpoint_is_neither_resolved_nor_dialled(tmp_path: Path, endpoint: str) -> None:
-    resolver, dialler = Resolver([PUBLIC]), Dialler()
-    (outcome,) = push(tmp_path, endpoint, resolver, dialler)
-    assert (outcome.kind, resolver.asked, dialler.dialled) == ("refused", [], [])
-
-
-@pytest.mark.parametrize(
-    "addresses",
-    [["10.0.0.8"], [PUBLIC, "127.0.0.1"], ["::1"], ["::ffff:169.254.169.254"], ["100.64.0.1"]],
-    ids=str,
-)
-def test_one_private_address_refuses_the_host(tmp_path: Path, addresses: list[str]) -> None:
-    dialler = Dialler()
-    (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver(addresses), dialler)
-    assert outcome == Outcome("refused", reason="address_not_public")
-    assert dialler.dialled == []
-
-
 def test_the_next_address_is_dialled_when_one_does_not_answer(tmp_path: Path) -> None:
     dialler = Dialler()
     (outcome,) = push(tmp_path, f"https://{HOST}/x", Resolver([PUBLIC, "8.8.8.8"]), dialler)
@@ -190,15 +158,6 @@ def test_insecure_still_refuses_a_private_network() -> None:
     backend = PinnedBackend(insecure=True, resolver=Resolver(["192.168.1.1"]), dialler=Dialler())
     with pytest.raises(AddressRefused):
         backend.connect_tcp("localhost", 80)
-
-
-def test_without_insecure_a_local_service_is_not_reached(
-    tmp_path: Path, push_service: PushService
-) -> None:
-    device = push_service.subscribe()
-    (outcome,) = push(tmp_path, device.endpoint, Resolver(["127.0.0.1"]), Dialler())
-    assert outcome.kind == "refused"
-    assert push_service.connections == 0
 
 
 def test_the_resolver_of_the_system_is_asked_within_a_time_out(
