@@ -98,6 +98,8 @@ def process(
     deadline: time = time(7, 15),
     opens: time | None = time(6, 30),
     rrule: str = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    remind: int | None = None,
+    reached_within: int | None = None,
 ) -> Process:
     """A process at the crew's location, due 07:15 local, Ana then Ben then Fay then the owner."""
     made = Process(org_id=crew.org_id, name=name, version_number=1, created_at=now)
@@ -109,6 +111,8 @@ def process(
         opens=opens,
         deadline=deadline,
         grace_minutes=grace,
+        remind_minutes=remind,
+        reached_within_minutes=reached_within,
         review=review,
         created_at=now,
         locations=[crew.location],

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
-from webapp.services import engine, planning, step_runs
+from webapp.services import engine, planning, reminders, step_runs
 
 log = structlog.get_logger()
 
@@ -36,6 +36,7 @@ def tick(session: Session, now: datetime) -> Tick:
     _attempt(session, "plan", lambda: _plan(session, now))
     opened = _attempt(session, "open", lambda: _until_none_is_due(session, now, _open_one))
     handed_on = _attempt(session, "hand on", lambda: _until_none_is_due(session, now, _hand_on_one))
+    _attempt(session, "remind", lambda: _until_none_is_due(session, now, _remind_one))
     _attempt(session, "heartbeat", lambda: _heartbeat(session, now))
     return Tick(opened, handed_on, messages_due(session, now))
 
@@ -80,6 +81,26 @@ def _hand_on_one(session: Session, now: datetime) -> bool:
         return False
     reached("after_claim")
     _or_set_aside(session, step_run, lambda: engine.look_at(session, step_run, now), now)
+    return True
+
+
+def _remind_one(session: Session, now: datetime) -> bool:
+    """Nothing is stuck for want of a reminder: one that cannot be made is left out."""
+    run = reminders.run_to_remind(session, now)
+    if run is None:
+        session.rollback()
+        return False
+    run_id = run.id
+    try:
+        reminders.remind(session, run, now)
+        session.commit()
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("run not reminded", id=run_id)
+        session.rollback()
+        reminders.give_up(session, session.get_one(Run, run_id), str(error)[:500], now)
+        session.commit()
     return True
 
 

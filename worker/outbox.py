@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun, new_id
+from webapp.services import reminders
 
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
@@ -47,6 +48,8 @@ def renew(session: Session, leases: Collection[str | None], now: datetime) -> No
 
 def still_matters(session: Session, row: OutboxMessage) -> bool:
     """Whether the row still tells a fact that its person must act on."""
+    if row.kind == "reminder":
+        return reminders.still_matters(session, row)
     step_run = session.get(StepRun, row.step_run_id) if row.step_run_id else None
     if step_run is None:
         return True

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, OutboxMessage, Person, Proof, StepRun
+from webapp.models import Handoff, OutboxMessage, Person, Proof, Run, StepRun, new_id
 from webapp.services import organisations
 
 # How long a message is worth showing when no next level puts an end to it.
 KEEP_FOR = timedelta(hours=24)
+KEEP_TEST_FOR = timedelta(minutes=10)
 
 
 def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
@@ -88,6 +89,36 @@ def tell_not_needed(
     _tell(session, step_run, "not_needed", holder_id, key, {"by": by}, now)
 
 
+def remind(session: Session, run: Run, person: Person, steps: list[StepRun], now: datetime) -> None:
+    """Remind who holds these open steps of the run that they are still to do before it is due."""
+    only = steps[0] if len(steps) == 1 else None
+    row = OutboxMessage(
+        org_id=run.org_id,
+        person_id=person.id,
+        dedupe_key=f"reminder:{run.id}:{person.id}",
+        kind="reminder",
+        run_id=run.id,
+        step_run_id=only.id if only else None,
+        facts=_facts_of(run, run.deadline_at) | {"steps": [step.title for step in steps]},
+        expires_at=run.deadline_at,
+    )
+    _put(session, row, now)
+
+
+def tell_test(session: Session, person: Person, by: Person, now: datetime) -> OutboxMessage:
+    """Send a message that asks for nothing, to see whether it arrives."""
+    row = OutboxMessage(
+        org_id=person.org_id,
+        person_id=person.id,
+        dedupe_key=f"test:{new_id()}",
+        kind="test",
+        facts={"by": by.name},
+        expires_at=now + KEEP_TEST_FOR,
+    )
+    _put(session, row, now)
+    return row
+
+
 def withdraw(session: Session, step_run: StepRun, kinds: tuple[str, ...], now: datetime) -> None:
     """Settle what is still unsent of these kinds: it no longer matters."""
     session.execute(
@@ -113,26 +144,32 @@ def _tell(
     expires_at: datetime | None = None,
     level: int | None = None,
 ) -> None:
-    run = step_run.run
-    about = {
+    about = _facts_of(step_run.run, step_run.deadline_at) | {"step": step_run.title}
+    row = OutboxMessage(
+        org_id=step_run.org_id,
+        person_id=person_id,
+        dedupe_key=dedupe_key,
+        kind=kind,
+        run_id=step_run.run_id,
+        step_run_id=step_run.id,
+        level=level,
+        facts=about | facts,
+        expires_at=expires_at or now + KEEP_FOR,
+    )
+    _put(session, row, now)
+
+
+def _facts_of(run: Run, deadline_at: datetime) -> dict[str, Any]:
+    return {
         "process": run.process.name,
         "location": run.location.name,
         "time_zone": run.location.time_zone,
-        "step": step_run.title,
-        "deadline_at": step_run.deadline_at.isoformat(),
+        "deadline_at": deadline_at.isoformat(),
     }
-    session.add(
-        OutboxMessage(
-            org_id=step_run.org_id,
-            person_id=person_id,
-            dedupe_key=dedupe_key,
-            kind=kind,
-            run_id=step_run.run_id,
-            step_run_id=step_run.id,
-            level=level,
-            facts=about | facts,
-            created_at=now,
-            expires_at=expires_at or now + KEEP_FOR,
-            next_attempt_at=now,
-        )
-    )
+
+
+def _put(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """Every message goes into the outbox here, due at once."""
+    row.channel = "push"
+    row.created_at = row.next_attempt_at = now
+    session.add(row)

@@ -12,6 +12,7 @@ from webapp.models.run import CLOSED_STATES
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import first_due_at
+from webapp.rules.reminder import remind_at
 from webapp.services import availability, organisations, record
 
 # What phones hold: today and the next two days.
@@ -108,6 +109,7 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
         return
     prepare(session, [run], run.version)
     run.state, run.opened_at = "open", now
+    run.remind_at = remind_at(run.opens_at, run.deadline_at, run.version.remind_minutes)
     for step_run in run.step_runs:
         if step_run.state == "waiting":
             _open_step(session, step_run, now)
@@ -149,7 +151,7 @@ def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
     open_still = exists().where(StepRun.run_id == run.id, StepRun.state.not_in(CLOSED_STATES))
     if run.state != "open" or session.scalar(select(open_still)):
         return
-    run.state, run.closed_at = "closed", now
+    run.state, run.closed_at, run.remind_at = "closed", now, None
     record.note(
         session, run.org_id, now, "run.closed", record.SYSTEM, run.id, {"process": run.process.name}
     )
