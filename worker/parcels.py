@@ -65,6 +65,8 @@ def _parcel(
             log.exception("a message could not be put into words", id=rows[0].id)
             outbox.settle(rows.pop(0), "refused", now, "it could not be put into words")
             continue
+        for row in rows[1:]:
+            row.sent_as = rows[0].id
         contact = settings.push_contact or contact_of(session, rows[0].org_id)
         return Parcel(tuple(rows), push, targets, _ttl(rows, now), contact, rows[0].lease)
     return None
