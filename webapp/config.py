@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from webapp import private_redis
+from webapp import mail_server, private_redis
+from webapp.mail_server import MailServer, MailSettingError
+from webapp.rules import extra_channel
+from webapp.rules.extra_channel import ExtraAddressError
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 
 SHORTEST_SECRET = 32
@@ -33,6 +36,8 @@ class Settings:
     push_hosts: tuple[str, ...] = ()
     push_insecure: bool = False
     test_clock: bool = False
+    mail: MailServer | None = None
+    extra_schemes: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -52,6 +57,8 @@ class Settings:
             push_hosts=_push_hosts(env),
             push_insecure=_switch(env, "BATON_PUSH_INSECURE"),
             test_clock=_switch(env, "BATON_TEST_CLOCK"),
+            mail=_mail(env),
+            extra_schemes=_extra_schemes(env),
         )
 
     @property
@@ -143,6 +150,26 @@ def _push_hosts(env: Mapping[str, str]) -> tuple[str, ...]:
                 "*.push.example.org."
             )
     return hosts
+
+
+def _mail(env: Mapping[str, str]) -> MailServer | None:
+    url = env.get("SMTP_URL") or None
+    if url is None:
+        return None
+    try:
+        return mail_server.read(url, env.get("BATON_MAIL_FROM") or None)
+    except MailSettingError as error:
+        raise SettingError(str(error)) from error
+
+
+def _extra_schemes(env: Mapping[str, str]) -> tuple[str, ...]:
+    schemes = tuple(env.get("BATON_EXTRA_SCHEMES", "").lower().replace(",", " ").split())
+    for scheme in schemes:
+        try:
+            extra_channel.check_added(scheme)
+        except ExtraAddressError as error:
+            raise SettingError(f"BATON_EXTRA_SCHEMES: {error}") from error
+    return schemes
 
 
 def _secret_key(env: Mapping[str, str], data_dir: Path) -> str:
