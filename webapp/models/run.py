@@ -15,9 +15,7 @@ from webapp.models.proof import Proof
 RUN_STATES = ("planned", "open", "closed", "void")
 STEP_RUN_STATES = ("waiting", "open", "claimed", "in_review", "done", "skipped", "void")
 CLOSED_STATES = ("done", "skipped", "void")
-# Why a step moves on at its next look.
-ESCALATION_REASONS = ("missed", "absent", "deactivated", "unreached")
-HANDOFF_REASONS = (*ESCALATION_REASONS, "cannot_do")
+HANDOFF_REASONS = ("missed", "absent", "deactivated", "unreached", "cannot_do")
 
 
 class Run(HasId, Base):
@@ -115,7 +113,7 @@ class StepRun(HasId, Base):
             name="moves_on",
         ),
         CheckConstraint("escalate_at <= moves_at", name="looks_before_it_moves"),
-        one_of("escalate_why", ESCALATION_REASONS),
+        one_of("escalate_why", HANDOFF_REASONS),
         CheckConstraint("state <> 'skipped' OR skip_reason IS NOT NULL", name="skipped_has_reason"),
         Index(
             "ix_step_run_escalate_at",

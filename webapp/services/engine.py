@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import EngineState, Person, Run, StepRun
 from webapp.rules import escalation
-from webapp.services import handoffs, reached, record, step_runs
+from webapp.services import availability, handoffs, reached, record, step_runs
 
 
 def state(session: Session, *, lock: bool = False) -> EngineState:
@@ -52,12 +52,21 @@ def look_at(session: Session, step_run: StepRun, now: datetime) -> None:
     assert step_run.escalate_at is not None, "only a step with a next look is looked at"
     if step_run.level == step_run.last_level:
         _miss(session, step_run, step_run.escalate_at, now)
+    elif _can_take_it_after_all(session, step_run, now):
+        handoffs.stays(session, step_run)
     elif step_run.escalate_why != "missed":
         handoffs.hand_on(session, step_run, step_run.escalate_why, step_run.escalate_at, now)
     elif step_run.moves_at is not None and step_run.moves_at <= now:
         handoffs.hand_on(session, step_run, "missed", step_run.moves_at, now)
     else:
         _look_whether_reached(session, step_run, now)
+
+
+def _can_take_it_after_all(session: Session, step_run: StepRun, now: datetime) -> bool:
+    """Whether the holder is back before the engine came to look, and nobody has it in between."""
+    if step_run.escalate_why not in ("absent", "deactivated") or step_run.holder_id is None:
+        return False
+    return availability.reason_against(session, step_run.holder_id, step_run, now) is None
 
 
 def _look_whether_reached(session: Session, step_run: StepRun, now: datetime) -> None:

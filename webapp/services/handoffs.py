@@ -66,13 +66,19 @@ def _written(
         from_person=step_run.holder,
         to_person=session.get_one(Person, step_run.chain[move.level]["person"]),
         reason=reason,
-        words=words,
+        words=words or _words_before(step_run),
         due_at=move.due_at,
         at=now,
         passed_over=move.passed_over,
     )
     step_run.handoffs.append(handoff)
     return handoff
+
+
+def _words_before(step_run: StepRun) -> str | None:
+    """Whoever is next after a level that was passed over hears the same reason in full."""
+    last = step_run.handoffs[-1] if step_run.handoffs else None
+    return last.words if last is not None and last.passed_over else None
 
 
 def _given_to(
@@ -106,6 +112,15 @@ def reach_window(step_run: StepRun) -> timedelta | None:
         return None
     next_wait = chains.from_json(step_run.chain)[step_run.level + 1].wait
     return escalation.reach_window(step_run.reached_within_minutes, next_wait)
+
+
+def stays(session: Session, step_run: StepRun) -> None:
+    """Leave a step that was about to move on early where it is: its chain keeps its own time."""
+    first_due = first_due_at(chains.from_json(step_run.chain), step_run.deadline_at)
+    assert step_run.moves_at is not None, "who is not last is followed by somebody"
+    step_run.moves_at = max(step_run.moves_at, first_due)
+    step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
+    session.flush()
 
 
 def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime) -> bool:

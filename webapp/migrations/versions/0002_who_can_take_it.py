@@ -14,7 +14,7 @@ depends_on = None
 
 REASONS_BEFORE = "reason IN ('missed', 'cannot_do', 'deactivated')"
 REASONS = "reason IN ('missed', 'absent', 'deactivated', 'unreached', 'cannot_do')"
-ESCALATIONS = "escalate_why IN ('missed', 'absent', 'deactivated', 'unreached')"
+ESCALATIONS = "escalate_why IN ('missed', 'absent', 'deactivated', 'unreached', 'cannot_do')"
 KINDS_BEFORE = "kind IN ('handoff', 'review', 'sent_back', 'not_needed', 'test')"
 KINDS = (
     "kind IN ('reminder', 'handoff', 'handed_back', 'review', 'sent_back', 'not_needed', 'test')"
