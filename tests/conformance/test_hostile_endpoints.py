@@ -9,10 +9,15 @@ from typing import Any
 import pytest
 from flask import current_app
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pydantic import AnyHttpUrl
 from sqlalchemy import delete, select
 
+from tests.conformance.endpoints import OF_BROWSERS
 from tests.conformance.hidden import HIDDEN
-from tests.conformance.hostile import HOSTILE
+from tests.conformance.hostile import FCM, HOSTILE
 from tests.conformance.hostile_addresses import Hostile
 from tests.conformance.no_network import NoNetwork, no_network, watched
 from tests.conformance.wire import Line, Phone, subscription_of
@@ -23,6 +28,7 @@ from tests.worker.conftest import UNTIL_MISSED, Post
 from webapp.config import Settings
 from webapp.models import PushSubscription, new_id
 from webapp.push_keys import VapidKeys
+from webapp.rules.push_endpoint import SubscriptionError, check_endpoint
 from worker.push.outcome import Outcome
 from worker.push.sender import PushSender, Subscription
 
@@ -64,6 +70,37 @@ def test_a_hostile_endpoint_is_refused_without_a_look_up(
     network.resolves_to([PUBLIC])
     assert push(real_sender, to(hostile.endpoint)) == Outcome("refused", reason=hostile.reason)
     assert (network.asked, network.dialled) == ([], [])
+
+
+PIECES = [
+    *("@", ":", "/", "\\", "#", "?", "%", "%2e", "%40", ".", "..", "[", "]", "::", ":443", ":80"),
+    *("xn--", FCM, ".push.apple.com", "127.0.0.1", "evil.example", "-", "_", "0", "\t", " ", "\n"),
+    *("\u3002", "\u200d", "&", ";", "=", "+", ",", "|", "^", '"', "https:", "//"),
+]
+SEEDS = [url for url, _ in OF_BROWSERS] * 40 + [hostile.endpoint[:300] for hostile in HOSTILE]
+
+
+@st.composite
+def mangled(draw: st.DrawFn) -> str:
+    """An endpoint, real or hostile, with a few pieces put in, taken out or put together."""
+    url = draw(st.sampled_from(SEEDS))
+    for piece in draw(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3)):
+        at = draw(st.integers(0, len(url)))
+        url = url[:at] + piece + url[at + draw(st.integers(0, 3)) :]
+    return url
+
+
+@given(url=mangled())
+@hypothesis_settings(max_examples=300, deadline=None)
+def test_another_parser_of_addresses_sees_the_same_host_in_what_is_taken(url: str) -> None:
+    """The URL standard's own parser, which browsers and most clients follow, must not disagree."""
+    try:
+        taken = check_endpoint(url)
+    except SubscriptionError:
+        return
+    read = AnyHttpUrl(url)
+    assert (read.scheme, read.host, read.port) == ("https", taken.host, 443)
+    assert (read.username, read.password, read.fragment) == (None, None, None)
 
 
 @pytest.mark.parametrize(("leads_to", "addresses"), HIDDEN, ids=str)
