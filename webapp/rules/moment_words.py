@@ -3,12 +3,18 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+FURTHEST_BEHIND = timedelta(hours=12)  # Baker Island
 NEXT_TO_TODAY = {-1: "yesterday", 1: "tomorrow"}
 
 
 def local_date(moment: datetime, zone: str) -> date:
     """Return the date on the wall at that moment."""
     return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def earliest_today(now: datetime) -> date:
+    """Return the date of now in the zone that is furthest behind: no place is before it."""
+    return (now - FURTHEST_BEHIND).date()
 
 
 def clock_words(moment: datetime, now: datetime, zone: str) -> str:

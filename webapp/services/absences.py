@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Absence, Location, Person
 from webapp.problems import Problem
-from webapp.rules.moment_words import local_date
+from webapp.rules.moment_words import earliest_today, local_date
 from webapp.services import leaving, people, record
 
 LONGEST = timedelta(days=366)
@@ -104,11 +104,6 @@ def todays(session: Session, person: Person, now: datetime) -> tuple[date, date]
     places = person.locations or session.scalars(everywhere).all()
     dates = [local_date(now, place.time_zone) for place in places] or [now.date()]
     return min(dates), max(dates)
-
-
-def earliest_today(now: datetime) -> date:
-    """Return the date of now in the zone that is furthest behind: no place is before it."""
-    return (now - timedelta(hours=12)).date()
 
 
 def _ahead(now: datetime) -> Select[Absence]:

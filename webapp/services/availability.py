@@ -1,12 +1,14 @@
 """Who cannot take work: people who left, and people who are away."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Absence, Person, StepRun
+from webapp.models import Absence, Person, Run, StepRun
+from webapp.rules.moment_words import local_date
 
 
 def reason_against(
@@ -38,3 +40,69 @@ def is_away(session: Session, person_id: str, day: date) -> bool:
         Absence.ended_at.is_(None),
     )
     return session.scalars(query.limit(1)).one_or_none() is not None
+
+
+def passed_at_opening(session: Session, runs: Iterable[Run]) -> dict[str, list[str]]:
+    """Return for each planned run why each level before the first that is there is passed over.
+
+    ["absent", "deactivated"] means that the run will begin with the third level. The last level
+    is never passed over. Judged by the local date of the run's deadline, as at its opening.
+    """
+    planned = {run.id: run for run in runs if run.state == "planned" and run.step_runs}
+    chains = {run.id: run.step_runs[0].chain for run in planned.values()}
+    days = {run.id: _day_of(run) for run in planned.values()}
+    named = {level["person"] for chain in chains.values() for level in chain[:-1]}
+    gone = _deactivated(session, named)
+    away = _absences(session, named, days.values())
+
+    def against(person: str, day: date) -> str | None:
+        if person in gone:
+            return "deactivated"
+        covered = any(each.first_day <= day <= each.last_day for each in away.get(person, ()))
+        return "absent" if covered else None
+
+    def passed(run_id: str) -> Iterator[str]:
+        for level in chains[run_id][:-1]:
+            reason = against(level["person"], days[run_id])
+            if reason is None:
+                return
+            yield reason
+
+    return {run_id: list(passed(run_id)) for run_id in planned}
+
+
+def not_always_there(session: Session, org_id: str, since: date) -> set[str]:
+    """Return the ids of people who left, or are away on any local date from `since` on."""
+    gone = select(Person.id).where(Person.org_id == org_id, Person.deactivated_at.is_not(None))
+    away = select(Absence.person_id).where(
+        Absence.org_id == org_id, Absence.last_day >= since, Absence.ended_at.is_(None)
+    )
+    return {*session.scalars(gone), *session.scalars(away)}
+
+
+def _day_of(run: Run) -> date:
+    return local_date(run.deadline_at, run.location.time_zone)
+
+
+def _deactivated(session: Session, people: set[str]) -> set[str]:
+    query = select(Person.id).where(Person.id.in_(people), Person.deactivated_at.is_not(None))
+    return set(session.scalars(query)) if people else set()
+
+
+def _absences(
+    session: Session, people: set[str], days: Iterable[date]
+) -> dict[str, list[Absence]]:
+    """The absences of these people that touch the span of these days, by person."""
+    found: dict[str, list[Absence]] = {}
+    span = sorted(days)
+    if not people or not span:
+        return found
+    query = select(Absence).where(
+        Absence.person_id.in_(people),
+        Absence.first_day <= span[-1],
+        Absence.last_day >= span[0],
+        Absence.ended_at.is_(None),
+    )
+    for absence in session.scalars(query):
+        found.setdefault(absence.person_id, []).append(absence)
+    return found

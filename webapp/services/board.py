@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import FixNote, Person, ProcessVersion, Run, StepRun
+from webapp.models import ChainLevel, FixNote, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
-from webapp.services import step_runs
+from webapp.rules.moment_words import earliest_today
+from webapp.services import availability, step_runs
 
 AHEAD = timedelta(days=3)
 SHOW_CLOSED_FOR = timedelta(hours=18)
@@ -32,19 +33,50 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
         StepRun.state.in_(("open", "claimed", "in_review")), StepRun.holder_id == person.id
     )
     just_done = and_(StepRun.closed_by_id == person.id, Run.deadline_at >= now - SHOW_CLOSED_FOR)
+    later = _perhaps_mine_later(session, person, now)
     query = (
         select(Run)
         .join(StepRun, StepRun.run_id == Run.id)
-        .where(Run.org_id == person.org_id, or_(on_the_way, just_done, _mine_later(person, now)))
+        .where(Run.org_id == person.org_id, or_(on_the_way, just_done, later))
         .distinct()
     )
-    return _with_steps(session, query)
+    found = _with_steps(session, query)
+    passed = availability.passed_at_opening(session, found)
+    return [run for run in found if _is_mine(person, run, passed.get(run.id))]
 
 
-def _mine_later(person: Person, now: datetime) -> ColumnElement[bool]:
-    """Runs planned for this person: they are the responsible of the version that will open."""
-    responsible = ProcessVersion.chain.any(level=0, person_id=person.id)
-    return and_(Run.state == "planned", Run.opens_at < now + AHEAD, Run.version.has(responsible))
+def _is_mine(person: Person, run: Run, passed: list[str] | None) -> bool:
+    """A planned run is shown to who will hold it first; any other was found as theirs."""
+    if passed is None:
+        return run.state != "planned"
+    first: str = run.step_runs[0].chain[len(passed)]["person"]
+    return first == person.id
+
+
+def _perhaps_mine_later(session: Session, person: Person, now: datetime) -> ColumnElement[bool]:
+    """Runs planned for this person, or for somebody whose place they may have to take.
+
+    They are the responsible of the version that will open; or they stand later in its chain, and
+    the responsible is not always there in these days.
+    """
+    missing = availability.not_always_there(session, person.org_id, earliest_today(now))
+    chain = ProcessVersion.chain
+    responsible = chain.any(and_(ChainLevel.level == 0, ChainLevel.person_id == person.id))
+    stands_in = chain.any(_station_of(person))
+    taken_over = and_(
+        stands_in, chain.any(and_(ChainLevel.level == 0, ChainLevel.person_id.in_(missing)))
+    )
+    return and_(
+        Run.state == "planned",
+        Run.opens_at < now + AHEAD,
+        Run.version.has(or_(responsible, taken_over)),
+    )
+
+
+def _station_of(person: Person) -> ColumnElement[bool]:
+    """The last station names nobody: any owner may be meant."""
+    named = ChainLevel.person_id == person.id
+    return or_(named, ChainLevel.person_id.is_(None)) if person.role == "owner" else named
 
 
 def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:

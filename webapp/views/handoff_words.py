@@ -21,7 +21,7 @@ def moved(handoff: Handoff) -> str:
 
 
 def because(handoff: Handoff) -> str:
-    """Return why the step left who had it: "Ana is away." """
+    """Return why the step left who had it, like "Ana is away"."""
     sentence = f"{handoff.from_person.name} {WHY[handoff.reason]}"
     return f"{sentence}: “{handoff.words}”" if handoff.words else f"{sentence}."
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import FixNote, Handoff, Person, Proof, Review, Run, StepRun
-from webapp.services import board, reviews, step_runs
-from webapp.views import handoff_words
+from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
+from webapp.services import availability, board, reviews, step_runs
+from webapp.views import chain_json
+from webapp.views.chain_json import who
 
 
 def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
@@ -14,7 +15,8 @@ def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[st
     notes = board.last_fix_notes(session, runs)
     step_run_ids = [step.id for run in runs for step in run.step_runs]
     decisions = reviews.last_decisions(session, step_run_ids)
-    return [_run(person, run, notes, decisions) for run in runs]
+    passed = availability.passed_at_opening(session, runs)
+    return [_run(person, run, notes, decisions, passed.get(run.id, [])) for run in runs]
 
 
 def _run(
@@ -22,6 +24,7 @@ def _run(
     run: Run,
     notes: dict[tuple[str, str], FixNote],
     decisions: dict[str, Review],
+    passed: list[str],
 ) -> dict[str, Any]:
     mine = [notes.get((step.step_key, run.location_id)) for step in run.step_runs]
     newest = max((note for note in mine if note), key=lambda note: note.at, default=None)
@@ -35,7 +38,9 @@ def _run(
         "deadline_at": run.deadline_at,
         "state": run.state,
         "fix_note": _fix_note(newest),
-        "steps": [step_json(person, step, decisions.get(step.id)) for step in run.step_runs],
+        "steps": [
+            step_json(person, step, decisions.get(step.id), passed) for step in run.step_runs
+        ],
     }
 
 
@@ -45,10 +50,13 @@ def _fix_note(note: FixNote | None) -> dict[str, Any] | None:
     return {"text": note.text, "by": who(note.person), "at": note.at, "held": None}
 
 
-def step_json(person: Person, step: StepRun, decided: Review | None) -> dict[str, Any]:
+def step_json(
+    person: Person, step: StepRun, decided: Review | None, passed: list[str]
+) -> dict[str, Any]:
     """Return one step run with the newest decision on it.
 
-    `mine` says whether this person holds it now, or will be the first to.
+    `mine` says whether this person holds it now, or will be the first to: `passed` is why each
+    level before the one that a planned run will begin with is passed over.
     """
     sent_back = decided is not None and decided.decision == "send_back" and not step.is_closed
     proof = {name: value for name, value in step.requirement.items() if name != "scan_code"}
@@ -60,51 +68,25 @@ def step_json(person: Person, step: StepRun, decided: Review | None) -> dict[str
         "instructions": step.instructions,
         "proof": proof,
         "state": step.state,
-        "mine": _is_mine(person, step),
+        "mine": _is_mine(person, step, len(passed)),
         "attempt": step.attempt,
-        "level": step.level,
+        "level": len(passed) or step.level,
         "holder": who(step.holder),
         "deadline_at": step.deadline_at,
         "escalate_at": step.moves_at if step.escalate_why == "missed" else step.escalate_at,
         "missed_at": step.missed_at,
-        "chain": _chain(step),
-        "handed_over": _handed_over(step_runs.last_taking(step)),
+        "chain": chain_json.chain(step, passed),
+        "handed_over": chain_json.handed_over(step_runs.last_taking(step)),
         "sent_back": _decision(decided) if decided and sent_back else None,
         "closed": _closed(step, decided),
         "may_skip": step.may_skip,
     }
 
 
-def _is_mine(person: Person, step: StepRun) -> bool:
+def _is_mine(person: Person, step: StepRun, first: int) -> bool:
     if step.state == "waiting":
-        return bool(step.chain) and step.chain[0]["person"] == person.id
+        return bool(step.chain) and step.chain[first]["person"] == person.id
     return step.holder_id == person.id and not step.is_closed
-
-
-def _chain(step: StepRun) -> list[dict[str, Any]]:
-    passed_over = {each.level: each.passed_over for each in step.handoffs}
-    why = handoff_words.why_not_theirs(step)
-    return [
-        {
-            "role": level["role"],
-            "person": {"id": level["person"], "name": level["name"]},
-            "wait_minutes": level["wait_minutes"],
-            "passed_over": passed_over.get(number),
-            "left": None if passed_over.get(number) else why.get(number),
-        }
-        for number, level in enumerate(step.chain)
-    ]
-
-
-def _handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
-    if handoff is None:
-        return None
-    return {
-        "from": who(handoff.from_person),
-        "at": handoff.at,
-        "reason": handoff.reason,
-        "words": handoff.words,
-    }
 
 
 def _closed(step: StepRun, decided: Review | None) -> dict[str, Any] | None:
@@ -130,32 +112,13 @@ def _proof_words(proof: Proof) -> str:
     return proof.kind
 
 
-def who(person: Person | None) -> dict[str, str] | None:
-    """Return a person as {id, name}."""
-    return {"id": person.id, "name": person.name} if person else None
-
-
 def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
     """Return one step run with all its proofs and handoffs."""
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
-    return step_json(person, step, decided) | {
+    passed = availability.passed_at_opening(session, [step.run]).get(step.run_id, [])
+    return step_json(person, step, decided, passed) | {
         "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
-        "handoffs": [_handoff(each) for each in step.moves],
-    }
-
-
-def _handoff(handoff: Handoff) -> dict[str, Any]:
-    return {
-        "level": handoff.level,
-        "from": who(handoff.from_person),
-        "to": who(handoff.to_person),
-        "reason": handoff.reason,
-        "words": handoff.words,
-        "due_at": handoff.due_at,
-        "at": handoff.at,
-        "passed_over": handoff.passed_over,
-        "overtaken_at": handoff.overtaken_at,
-        "returned_at": handoff.returned_at,
+        "handoffs": [chain_json.move(each) for each in step.moves],
     }
 
 
