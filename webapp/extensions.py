@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import has_request_context, request
+from flask import current_app, has_request_context, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, SessionTransaction
 
 from webapp.models import Base
+from webapp.services.other_channels import MAIL_IS_SET_UP
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -47,3 +49,11 @@ def _only_reads(connection: Connection) -> bool:
     if connection.get_execution_options().get("only_reads"):
         return True
     return has_request_context() and request.method in SAFE_METHODS
+
+
+@event.listens_for(db.session, "after_begin")
+def _say_what_is_set_up(
+    session: Session, _transaction: SessionTransaction, _connection: Connection
+) -> None:
+    """Tell services, which know no settings, whether this installation can send mail."""
+    session.info[MAIL_IS_SET_UP] = current_app.config["SETTINGS"].mail is not None

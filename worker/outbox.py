@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun, new_id
-from webapp.services import reminders
+from webapp.services import other_channels, reminders
 
 LEASE = timedelta(seconds=60)
 FIRST_RETRY = timedelta(seconds=2)
@@ -47,7 +47,9 @@ def renew(session: Session, leases: Collection[str | None], now: datetime) -> No
 
 
 def still_matters(session: Session, row: OutboxMessage) -> bool:
-    """Whether the row still tells a fact that its person must act on."""
+    """Whether the row still tells a fact that its person must act on, and does not know yet."""
+    if other_channels.is_overtaken(session, row):
+        return False
     if row.kind == "reminder":
         return reminders.still_matters(session, row)
     step_run = session.get(StepRun, row.step_run_id) if row.step_run_id else None

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from webapp.models import Handoff, OutboxMessage, Person, Proof, Run, StepRun, new_id
-from webapp.services import organisations
+from webapp.services import organisations, other_channels
 
 # How long a message is worth showing when no next level puts an end to it.
 KEEP_FOR = timedelta(hours=24)
@@ -169,7 +169,8 @@ def _facts_of(run: Run, deadline_at: datetime) -> dict[str, Any]:
 
 
 def _put(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """Every message goes into the outbox here, due at once."""
+    """Every message goes into the outbox here, due at once, and behind it what may follow."""
     row.channel = "push"
     row.created_at = row.next_attempt_at = now
     session.add(row)
+    other_channels.stand_behind(session, row, now)
