@@ -163,3 +163,34 @@ def test_a_receipt_that_cannot_be_read_is_refused(monday, wrong):
     body = {"message": "m", "device": "phone", "event": "reached"} | wrong
     answer = monday.browser("ben").post("/api/v1/receipts", json=body)
     assert (answer.status_code, answer.json["code"]) == (422, "not_valid")
+
+
+def opens(day, who: str, **body):
+    asked = {"device": "laptop", "event": "opened"} | body
+    return day.browser(who).post("/api/v1/receipts", json=asked)
+
+
+def test_a_page_tells_which_steps_were_opened_on_it(monday):
+    message = told(monday)
+    assert opens(monday, "ben", step_runs=[message.step_run_id]).status_code == 204
+    kept = monday.session.get(Receipt, (message.id, "laptop"))
+    assert kept.reached_at == kept.opened_at == monday.clock.now()
+
+
+def test_a_page_of_somebody_who_does_not_hold_the_step_changes_nothing(monday):
+    message = told(monday)
+    assert opens(monday, "fay", step_runs=[message.step_run_id]).status_code == 204
+    assert monday.session.scalars(select(Receipt)).all() == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({}, id="about nothing"),
+        pytest.param({"message": "m", "step_runs": ["s"]}, id="about two things"),
+        pytest.param({"step_runs": ["s"], "event": "acted"}, id="acted on a page"),
+        pytest.param({"step_runs": ["s"] * 201}, id="too many"),
+    ],
+)
+def test_a_receipt_is_about_one_thing(monday, body):
+    assert opens(monday, "ben", **body).status_code == 422

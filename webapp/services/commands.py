@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Command, Device, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules.record import canonical
-from webapp.services import record, step_commands, step_runs
+from webapp.services import receipts, record, step_commands, step_runs
 from webapp.services.completion import Outcome
 from webapp.services.step_commands import Asked
 
@@ -39,6 +39,8 @@ def carry_out(
     if before is not None:
         return before
     outcome, step_run = _dispatch(session, person, device, asked, now)
+    if step_run is not None and outcome.status == "applied":
+        receipts.acted(session, person, step_run, device.id if device else None, now)
     if device is not None and asked.seq is not None:
         device.last_seq = max(device.last_seq or 0, asked.seq)
     return _keep(session, person, device, asked, outcome, step_run, now)

@@ -1,11 +1,11 @@
-"""Where a person's browsers take web push, and how far each message came."""
+"""Where a person's browsers take web push, and whether a message has arrived there yet."""
 
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person, PushSubscription, Receipt
+from webapp.models import Person, PushSubscription
 from webapp.problems import Problem
 from webapp.rules.push_endpoint import SubscriptionError, check_endpoint, check_keys
 from webapp.services import commands, record
@@ -87,21 +87,8 @@ def unsubscribe(session: Session, person: Person, subscription_id: str, now: dat
     record.note(session, person.org_id, now, "device.unreachable", person.id, person.id, payload)
 
 
-def acknowledge(
-    session: Session, person: Person, message_id: str, device_id: str, event: str, now: datetime
-) -> None:
-    """Note that a message reached a device, was opened or acted on there; the first time counts."""
-    message = session.get(OutboxMessage, message_id)
-    if message is None or message.person_id != person.id:
-        raise Problem("not_found")
-    receipt = session.get(Receipt, (message_id, device_id))
-    if receipt is None:
-        receipt = Receipt(message_id=message_id, device_id=device_id)
-        session.add(receipt)
-    reached = ("reached_at", "opened_at", "acted_at")
-    for name in reached[: reached.index(f"{event}_at") + 1]:
-        if getattr(receipt, name) is None:
-            setattr(receipt, name, now)
+def confirm(session: Session, person: Person, device_id: str, now: datetime) -> None:
+    """Note that a message has reached this device of the person's: it works."""
     for row in of_person(session, person.id):
         if row.device_id == device_id and row.confirmed_at is None:
             row.confirmed_at = now

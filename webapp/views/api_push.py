@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from webapp.context import now, session, settings
 from webapp.push_keys import load_or_create_keys
-from webapp.services import subscriptions
+from webapp.services import receipts, subscriptions
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas import CreatedOut, KeyOut, ReceiptIn, SubscriptionIn
@@ -58,9 +58,14 @@ def unsubscribe(subscription_id: str) -> str:
 @blueprint.input(ReceiptIn)
 @blueprint.output({}, status_code=204)
 def receipt(json_data: ReceiptIn) -> str:
-    """Say that a message reached this device, was opened or acted on."""
-    subscriptions.acknowledge(
-        session(), somebody(), json_data.message, json_data.device, json_data.event, now()
-    )
+    """Say that a message reached this device, was opened or acted on.
+
+    Or that steps which I hold were seen on a page here: their newest handoff counts as opened.
+    """
+    person, device, moment = somebody(), json_data.device, now()
+    if json_data.message is not None:
+        receipts.acknowledge(session(), person, json_data.message, device, json_data.event, moment)
+    else:
+        receipts.opened_page(session(), person, json_data.step_runs, device, moment)
     session().commit()
     return ""

@@ -1,9 +1,9 @@
 """What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from webapp.views.schema_values import Id, Moment, Number, Sha256, Strict, Text
 
@@ -182,11 +182,20 @@ class KeyOut(BaseModel):
 
 
 class ReceiptIn(Strict):
-    """How far a message came on a device."""
+    """How far a message came on a device, or which step runs were opened there on a page."""
 
-    message: Id
+    message: Id | None = None
+    step_runs: Annotated[list[Id], Field(max_length=200)] = []
     device: Id
     event: Literal["reached", "opened", "acted"]
+
+    @model_validator(mode="after")
+    def _is_about_one_thing(self) -> Self:
+        if (self.message is None) is not bool(self.step_runs):
+            raise ValueError("Name a message, or step runs.")
+        if self.step_runs and self.event != "opened":
+            raise ValueError("Step runs are opened on a page. Name a message for the rest.")
+        return self
 
 
 class DecisionIn(Strict):
