@@ -106,7 +106,7 @@ def _replan_at(
     schedule = schedule_of(version)
     by_key = {run.occurrence: run for run in runs}
     changes = plan(
-        _wanted(version, location, runs, now) if location else [],
+        wanted(version, location, _planned_deadlines(runs), now) if location else [],
         [_planned_run(run) for run in runs],
         now,
         several_a_day=cadence.several_a_day(schedule),
@@ -141,17 +141,27 @@ def _is_outdated(run: Run, version: ProcessVersion, now: datetime) -> bool:
     return ahead and (run.state == "void" or run.version_id != version.id)
 
 
-def _wanted(
-    version: ProcessVersion, location: Location, runs: list[Run], now: datetime
+def _planned_deadlines(runs: list[Run]) -> list[datetime]:
+    return [run.deadline_at for run in runs if run.opened_at is None]
+
+
+def horizon(version: ProcessVersion, now: datetime) -> datetime:
+    """Return until when deadlines have their runs, once planning has looked at `now`."""
+    return now + HORIZON + timedelta(days=version.opens_days_before)
+
+
+def wanted(
+    version: ProcessVersion, location: Location, planned: list[datetime], now: datetime
 ) -> list[cadence.Occurrence]:
-    """Occurrences that open within the horizon, or beyond it as far as runs are planned."""
-    horizon = now + HORIZON + timedelta(days=version.opens_days_before)
-    planned = [run.deadline_at for run in runs if run.opened_at is None]
+    """Return the occurrences that a version wants at a location from `now` on.
+
+    As far as the horizon, or beyond it as far as runs are `planned` (their deadlines).
+    """
     return cadence.occurrences(
         schedule_of(version),
         cadence.load_zone(location.time_zone),
         now,
-        max([horizon, *planned]) + _MOMENT,
+        max([horizon(version, now), *planned]) + _MOMENT,
         closed=location.closed_dates,
         location_opens=location.opens,
     )
