@@ -7,6 +7,7 @@ import { now } from "../clock.js";
 import { fetchRun, me, runOf } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
 import { uuid } from "../ids.js";
+import { tellOpened } from "../opened.js";
 import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
@@ -153,6 +154,7 @@ const paint = coalesce(async () => {
   fill(parts.others, others(step, run, waits));
   if (step) open(step, run, waits, who.person.id);
   else rest(run);
+  tellOpened([run]);
 });
 
 /** Another step is open now: whoever reads or listens goes on there. */

@@ -6,6 +6,7 @@ import { fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
+import { tellOpened } from "../opened.js";
 import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
@@ -149,6 +150,7 @@ const paint = coalesce(async () => {
     push,
     next([...need, ...open], waits),
   );
+  tellOpened([...need, ...open]);
 });
 
 events.addEventListener("change", paint);
