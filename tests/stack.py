@@ -34,6 +34,8 @@ BATON = (sys.executable, "-c", "from webapp.cli import main; main()")
 # Monday, half past five in the morning in Chicago.
 MONDAY = "2026-11-23T11:30:00+00:00"
 EVERYTHING = ("redis", "web", "clock", "worker")
+# Any number of these may run; the suite of faults runs two of each at times.
+SECOND = {"clock2": "clock", "worker2": "worker"}
 PATIENCE = 60.0
 LOOK_EVERY = 0.02
 
@@ -89,6 +91,7 @@ class Stack:
         self._logs.mkdir(exist_ok=True)
         wanted = tiers(self.settings)
         self._services = {service.name: service for tier in wanted for service in tier}
+        self._services |= {name: self._services[first] for name, first in SECOND.items()}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._engine = create_engine(
             self.settings.database_url, execution_options={"only_reads": True}
@@ -111,9 +114,8 @@ class Stack:
 
     def close(self) -> None:
         """Ends what still runs, Redis last, and lets go of the database."""
-        for name in reversed(EVERYTHING):
-            if name in self._running:
-                self.kill(name)
+        for name in sorted(self._running, key=lambda name: name == "redis"):
+            self.kill(name)
         self._engine.dispose()
         RUNNING.remove(self)
 
@@ -128,9 +130,24 @@ class Stack:
         With `environ` (such as BATON_FAILPOINT) they are not waited for.
         """
         for name in names or EVERYTHING:
-            self._start(name, environ)
+            self.launch(name, **environ)
         for name in () if environ else names or EVERYTHING:
             self.wait_until_ready(name)
+
+    def launch(self, name: str, **environ: str) -> None:
+        """Starts a process without waiting for it."""
+        assert not self.is_running(name), f"{name} runs already"
+        service = self._services[name]
+        with (self._logs / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                service.argv,
+                env=self._environ_of(service) | environ,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def stop(self, name: str) -> int:
         """Asks a process to stop, as `baton up` does; its exit status."""
@@ -144,6 +161,20 @@ class Stack:
         with suppress(ProcessLookupError):
             os.killpg(self._running[name].pid, signal.SIGKILL)
         return self._bury(name)
+
+    def pause(self, name: str) -> None:
+        """Freezes a process and all that it started, until it is killed or `resume` wakes it."""
+        os.killpg(self._running[name].pid, signal.SIGSTOP)
+
+    def resume(self, name: str) -> None:
+        """Wakes what was frozen."""
+        os.killpg(self._running[name].pid, signal.SIGCONT)
+
+    def ended(self, name: str) -> int | None:
+        """The exit status of a process that is gone by itself; it can be started again then."""
+        if name not in self._running or self._running[name].poll() is None:
+            return None
+        return self.kill(name)
 
     def wait_for_end(self, name: str) -> int:
         """Waits until a process is gone by itself; its exit status."""
@@ -161,7 +192,7 @@ class Stack:
 
     def wait_until_ready(self, name: str) -> None:
         """Waits until the process does its work; fails at once when it has ended."""
-        until(lambda: self._is_ready(name), f"{name} is ready")
+        until(lambda: self.does_its_work(name), f"{name} is ready")
 
     def cli(self, *arguments: str, stdin: str = "", status: int = 0) -> str:
         """Runs `baton` with these arguments; its standard output."""
@@ -193,32 +224,19 @@ class Stack:
         said = [(file.stem, file.read_text(errors="replace")) for file in files if file.exists()]
         return "\n".join(f"--- {name}\n{text}" for name, text in said if text)
 
-    def _start(self, name: str, environ: Mapping[str, str]) -> None:
-        assert not self.is_running(name), f"{name} runs already"
-        service = self._services[name]
-        with (self._logs / f"{name}.log").open("ab") as log:
-            self._running[name] = subprocess.Popen(
-                service.argv,
-                env=self._environ_of(service) | dict(environ),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
     def _environ_of(self, service: Service) -> dict[str, str]:
         return self.environ | {"PYTHONUNBUFFERED": "1"} | dict(service.environ)
 
     def _bury(self, name: str) -> int:
         return self._running.pop(name).wait()
 
-    def _is_ready(self, name: str) -> bool:
+    def does_its_work(self, name: str) -> bool:
+        """Whether it is ready; fails at once when it has ended."""
         assert self.is_running(name), f"{name} has ended:\n{self.logs()}"
-        if name == "clock":
+        if SECOND.get(name, name) == "clock":
             return self._clock_ticks()
-        if name == "worker":
-            return self._worker_listens()
+        if SECOND.get(name, name) == "worker":
+            return self._worker_listens(name)
         return self._services[name].ready()
 
     def _clock_ticks(self) -> bool:
@@ -231,7 +249,7 @@ class Stack:
             return False
         return bool(shown and ticked and abs(shown - ticked) < HEARTBEAT_EVERY)
 
-    def _worker_listens(self) -> bool:
+    def _worker_listens(self, name: str) -> bool:
         with connect(self.settings.redis_address) as redis, suppress(RedisError):
-            return self.pid("worker") in [worker.pid for worker in Worker.all(connection=redis)]
+            return self.pid(name) in [worker.pid for worker in Worker.all(connection=redis)]
         return False

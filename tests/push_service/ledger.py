@@ -15,7 +15,7 @@ class Message:
     `subscription` is the token of the endpoint, `status` what was answered (0: connection reset),
     `payload` the decrypted JSON (or text, when it is no JSON), `at` real seconds since 1970,
     `connection` counts TCP connections from 1, `replaces` is the `seq` of the earlier message
-    with the same subscription and topic.
+    with the same subscription and topic. `dropped`: answered for, and never given to the device.
     """
 
     seq: int
@@ -29,6 +29,7 @@ class Message:
     status: int
     connection: int
     replaces: int | None
+    dropped: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -45,6 +46,17 @@ class Ledger:
     def messages(self) -> list[Message]:
         """All pushes so far, whatever was answered."""
         return [Message(**entry) for entry in self._entries() if "violation" not in entry]
+
+    def since(self, offset: int) -> tuple[list[Message], int]:
+        """The pushes after this place of the file, and the place to go on from."""
+        if not self._path.exists():
+            return [], offset
+        with self._path.open("rb") as file:
+            file.seek(offset)
+            complete, newline, _ = file.read().rpartition(b"\n")
+        entries = [json.loads(line) for line in complete.splitlines()]
+        found = [Message(**entry) for entry in entries if "violation" not in entry]
+        return found, offset + len(complete) + len(newline)
 
     def violations(self) -> list[str]:
         """All rules broken so far."""

@@ -46,7 +46,7 @@ class RemotePushService:
         return Subscription(**json.loads(self._command("subscribe")))
 
     def answer(self, subscription: Subscription, *, times: int = 1, **answer: Any) -> None:
-        """Programs the next answers: status, headers, body, delay (seconds), reset."""
+        """Programs the next answers: status, headers, body, delay (seconds), reset, dropped."""
         self._command("answer", token=subscription.token, times=times, **answer)
 
     def wait_for(self, count: int, within: float = 10.0) -> list[Message]:

@@ -14,13 +14,17 @@ from tests.push_service.ledger import LedgerFile, Message
 
 @dataclass(frozen=True)
 class Answer:
-    """What to answer instead of 201. `delay` in seconds; `reset` cuts the connection instead."""
+    """What to answer instead of 201. `delay` in seconds; `reset` cuts the connection instead.
+
+    `dropped` is a push that is answered for and that the device never gets.
+    """
 
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
     delay: float = 0.0
     reset: bool = False
+    dropped: bool = False
 
 
 class State:
@@ -85,6 +89,7 @@ class State:
                 status=0 if answer.reset else answer.status,
                 connection=connection,
                 replaces=self._replaced(token, topic),
+                dropped=answer.dropped,
             )
             if self._file:
                 self._file.write(message)

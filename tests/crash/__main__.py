@@ -1,0 +1,48 @@
+"""`python -m tests.crash --runs 1000 --seed 1 --database sqlite`: seeded runs with faults."""
+
+import argparse
+import sys
+
+from tests.crash.faults import kinds
+from tests.crash.faults.runs import Runs, run_all
+
+
+def main() -> int:
+    """Runs the seeds; 1 when a run failed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.crash")
+    parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--only", help="one kind of fault", choices=sorted(_kinds()))
+    parser.add_argument("--timeline", action="store_true", help="say each plan before it is played")
+    options = parser.parse_args()
+    seeds = range(options.seed, options.seed + options.runs)
+    total = run_all(options.database, seeds, options.only, _say, timeline=options.timeline)
+    _say(summary(total, options.database, seeds))
+    return 1 if total.failed else 0
+
+
+def summary(total: Runs, database: str, seeds: range) -> str:
+    """The figures of many runs."""
+    lines = [
+        (
+            f"{total.runs} runs on {database}, seeds {seeds.start} to {seeds.stop - 1},"
+            f" {total.seconds:.0f} s: {len(total.failed)} failed"
+        ),
+        *(f"  {name}: {count}" for name, count in sorted(total.figures.items())),
+        *(f"  seed {seed}: {'; '.join(found)[:300]}" for seed, found in total.failed.items()),
+    ]
+    return "\n".join(lines)
+
+
+def _kinds() -> set[str]:
+    return {*kinds.of("sqlite"), *kinds.of("postgresql")}
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

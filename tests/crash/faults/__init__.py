@@ -1,0 +1,1 @@
+"""Seeded mornings on real processes, with faults thrown in, and what must be true afterwards."""

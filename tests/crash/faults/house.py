@@ -1,0 +1,161 @@
+"""One installation that many runs happen in: its processes, database, disk and push service."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from tests.crash.faults.disk import Disk
+from tests.crash.faults.postgresql import FragileServer
+from tests.databases import EMPTY
+from tests.push_service import RemotePushService
+from tests.stack import EVERYTHING, Stack
+from webapp import context, create_app
+from webapp.clock import SharedTestClock
+from webapp.extensions import db
+
+T = TypeVar("T")
+
+PATIENCE = 90.0
+# As a supervisor does, so that a process that cannot start does not spin.
+START_AGAIN_AFTER = 0.5
+DATABASE = "baton_faults"
+
+
+class House:
+    """Starts everything; starts again what dies, as a supervisor would, whenever it is looked at.
+
+    `absent` are the processes that a fault keeps away. `ends` counts exit statuses by process.
+    """
+
+    def __init__(self, directory: Path, server: FragileServer | None) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.server = server
+        self.disk = Disk(directory / "data")
+        self.pushes = RemotePushService(directory / "pushes.jsonl")
+        url = None
+        if server:
+            server.make(DATABASE, EMPTY)
+            url = server.address(DATABASE)
+        self.stack = Stack(self.disk.directory, database_url=url)
+        self.lock = RLock()
+        self.absent: set[str] = set()
+        self.ends: Counter[tuple[str, int]] = Counter()
+        self._started: dict[str, float] = {}
+        self._armed: set[str] = set()
+        self._wanted = list(EVERYTHING)
+
+    def __enter__(self) -> Self:
+        self.stack.__enter__()
+        self.app = create_app(self.stack.settings)
+        self.stack.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        self.stack.close()
+        self.pushes.close()
+        self.disk.close()
+
+    @contextmanager
+    def inside(self) -> Iterator[Session]:
+        """A session of the application, in this process."""
+        with self.app.app_context():
+            try:
+                yield db.session()
+            finally:
+                db.session.remove()
+
+    def work(self, what: Callable[[Session], T]) -> T:
+        """Does something in one transaction, again and again while the database is away."""
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with self.inside() as session:
+                    done = what(session)
+                    session.commit()
+                    return done
+            except OperationalError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.1)
+
+    def set_clock(self, moment: datetime) -> None:
+        """Moves the clock of every process."""
+        self.work(lambda _session: _clock().set(moment))
+
+    def kill(self, name: str) -> None:
+        """Ends a process and what it started, with kill -9."""
+        with self.lock:
+            if self.stack.is_running(name):
+                self.stack.kill(name)
+
+    def launch(self, name: str, **environ: str) -> None:
+        """Starts a process, in the place of the one that runs; with `environ` it is armed."""
+        with self.lock:
+            self.kill(name)
+            self.stack.ended(name)
+            self._start(name, environ)
+
+    def is_armed(self, name: str) -> bool:
+        """Whether the process still waits to die at a named point."""
+        return name in self._armed
+
+    def _start(self, name: str, environ: dict[str, str]) -> None:
+        self._armed.discard(name)
+        if environ:
+            self._armed.add(name)
+        self._started[name] = time.monotonic()
+        self.stack.launch(name, **environ)
+
+    def look_after(self) -> None:
+        """Starts again what has died."""
+        with self.lock:
+            for name in self._wanted:
+                status = self.stack.ended(name)
+                if status is not None:
+                    self.ends[name, status] += 1
+                is_soon = time.monotonic() - self._started.get(name, 0.0) < START_AGAIN_AFTER
+                if name not in self.absent and not self.stack.is_running(name) and not is_soon:
+                    self._start(name, {})
+
+    def until(self, condition: Callable[[], object], what: str, within: float = PATIENCE) -> None:
+        """Waits for a condition, and looks after the processes meanwhile."""
+        give_up = time.monotonic() + within
+        while True:
+            self.look_after()
+            if condition():
+                return
+            if time.monotonic() > give_up:
+                raise AssertionError(f"{what}: it did not happen within {within:g} s")
+            time.sleep(0.03)
+
+    def is_whole(self) -> bool:
+        """Whether every process does its work."""
+        return all(self.works(name) for name in self._wanted)
+
+    def works(self, name: str) -> bool:
+        """Whether a process does its work."""
+        with self.lock:
+            return self.stack.is_running(name) and self.stack.does_its_work(name)
+
+
+def _clock() -> SharedTestClock:
+    clock = context.clock()
+    assert isinstance(clock, SharedTestClock)
+    return clock
