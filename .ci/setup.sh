@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts what Baton needs on this machine.
 #   .ci/setup.sh packages LOCK   Python packages of that lock file, and Baton itself, into .venv
-#   .ci/setup.sh browser         a Chromium and a font for the browser tests
+#   .ci/setup.sh browser         a Chromium, a Firefox and a font for the browser tests
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -57,10 +57,15 @@ can_install() {
     command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
 }
 
-install_browser() {
+install_browsers() {
     if can_install && [ ! -d /usr/share/fonts/truetype/dejavu ]; then
         debian_install fonts-dejavu-core
     fi
+    install_chromium
+    install_firefox
+}
+
+install_chromium() {
     if command -v chromium >/dev/null; then return; fi
     if can_install; then
         debian_install chromium
@@ -69,8 +74,23 @@ install_browser() {
     fi
 }
 
+# 147 is the first whose service workers are modules. The tests look for it in the same order.
+has_firefox() {
+    local path version
+    path=${BATON_FIREFOX:-$(command -v firefox-esr || command -v firefox)} || return 1
+    version=$("$path" --version 2>/dev/null | sed -n 's/.*Firefox \([0-9]*\).*/\1/p')
+    [ "${version:-0}" -ge 147 ]
+}
+
+# Playwright's own Firefox takes no pushes, so there is no other to fall back on.
+install_firefox() {
+    if has_firefox; then return; fi
+    if can_install && debian_install firefox-esr && has_firefox; then return; fi
+    stop "The browser tests need Firefox 147 or newer. Install it, put it on the PATH or its path into BATON_FIREFOX, then try again."
+}
+
 case "${1:-}" in
     packages) install_packages "$2" ;;
-    browser) install_browser ;;
+    browser) install_browsers ;;
     *) stop "usage: .ci/setup.sh packages LOCK | browser" ;;
 esac
