@@ -30,11 +30,16 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Adds to a failure what the processes said and what is on every screen."""
     report = yield
-    daycare = getattr(item, "funcargs", {}).get("daycare")
-    if report.failed and daycare:
-        for phone in daycare.people.values():
-            report.sections.append((f"the screen of {phone.name}", _screen(phone)))
+    if report.failed:
+        report.sections += _screens(getattr(item, "funcargs", {}))
     return with_logs(report)
+
+
+def _screens(used: dict[str, Any]) -> list[tuple[str, str]]:
+    daycare, firefox = used.get("daycare"), used.get("firefox")
+    phones = daycare.people.values() if daycare else ()
+    found = [(f"the screen of {phone.name}", _screen(phone)) for phone in phones]
+    return [*found, ("the screen of Firefox", firefox.screen())] if firefox else found
 
 
 def _screen(phone: Phone) -> str:

@@ -54,7 +54,7 @@ class Daycare:
         """Makes the organisation; the owner's invitation link."""
         self.stack.cli("clock", "set", self.morning.isoformat())
         place = ("--location", "Downtown", "--time-zone", "America/Chicago")
-        owner = ("--owner", f"olivia@{self.mail}", "--name", "Olivia")
+        owner = ("--owner", self.mail_of("Olivia"), "--name", "Olivia")
         made = self.stack.cli("init", "--organisation", self.name, *owner, *place)
         self.owner_link = made.strip()
         return self.owner_link
@@ -63,7 +63,7 @@ class Daycare:
         """Defines the opening check with `baton apply`; what the command said."""
         lines = "\n".join(f"      - {step}" for step in steps)
         staff = "\n".join(
-            f"  - {{name: {who}, email: {who.lower()}@{self.mail}, locations: [Downtown]}}"
+            f"  - {{name: {who}, email: {self.mail_of(who)}, locations: [Downtown]}}"
             for who in ("Ana", "Ben", "Fay")
         )
         text = f"""
@@ -110,6 +110,10 @@ processes:
             **more,
         )
         return self._phone(name, context)
+
+    def mail_of(self, name: str) -> str:
+        """The address that this person signs in with."""
+        return f"{name.lower()}@{self.mail}"
 
     def lets_in(self, phone: Phone) -> None:
         """Signs the person of this browser in by a new invitation."""
