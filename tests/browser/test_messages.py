@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Worker, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.facts import BEN, iso
 from tests.browser.fake_server import FakeServer
 
 pytestmark = pytest.mark.e2e
+
+LOOK_EVERY_MS = 20
 
 # getNotifications while one is being shown makes Chromium forget it, so the worker keeps a list.
 REMEMBER = """() => {
@@ -49,9 +52,9 @@ def deliver(page: Page, phone: BrowserContext, server: FakeServer) -> Deliver:
     expect(page.locator("#light")).to_contain_text("Safe")
 
     def push(data: str) -> None:
-        registration = found[-1]["registrationId"]
-        target = {"origin": server.url, "registrationId": registration, "data": data}
-        cdp.send("ServiceWorker.deliverPushMessage", target)
+        registration = wait_for(page, lambda: found, "a service worker is there")[-1]
+        target = {"origin": server.url, "registrationId": registration["registrationId"]}
+        cdp.send("ServiceWorker.deliverPushMessage", target | {"data": data})
 
     return push
 
@@ -60,15 +63,24 @@ def deliver(page: Page, phone: BrowserContext, server: FakeServer) -> Deliver:
 def shown(page: Page, phone: BrowserContext) -> Shown:
     """Waits until so many notifications were shown, and returns them."""
 
+    def all_shown() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = worker_of(phone).evaluate("() => self.shown")
+        return found
+
     def wait(count: int) -> list[dict[str, Any]]:
-        for _ in range(500):
-            found: list[dict[str, Any]] = worker_of(phone).evaluate("() => self.shown")
-            if len(found) >= count:
-                return found
-            page.wait_for_timeout(20)
-        raise AssertionError(f"{count} notifications were not shown")
+        wait_for(page, lambda: len(all_shown()) >= count, f"{count} notifications are shown")
+        return all_shown()
 
     return wait
+
+
+def wait_for(page: Page, condition: Callable[[], Any], what: str) -> Any:
+    """What the condition gives, as soon as it gives something."""
+    for _ in range(PATIENCE_MS // LOOK_EVERY_MS):
+        if given := condition():
+            return given
+        page.wait_for_timeout(LOOK_EVERY_MS)
+    raise AssertionError(f"{what}: it did not happen")
 
 
 def worker_of(phone: BrowserContext) -> Worker:
@@ -76,12 +88,10 @@ def worker_of(phone: BrowserContext) -> Worker:
 
 
 def wait_for_post(page: Page, server: FakeServer, path: str) -> Any:
-    for _ in range(300):
-        found = [data for where, data in server.posts if where == path]
-        if found:
-            return found[-1]
-        page.wait_for_timeout(20)
-    raise AssertionError(f"nothing was posted to {path}: {server.posts}")
+    def posted() -> list[Any]:
+        return [data for where, data in server.posts if where == path]
+
+    return wait_for(page, posted, f"something is posted to {path}")[-1]
 
 
 def test_a_push_is_shown_and_its_arrival_reported(
