@@ -38,8 +38,13 @@ class Push:
 def compose(notes: list[Note]) -> Push:
     """Return one push for rows of the same person, kind and run; the first row leads."""
     first = notes[0]
-    document = {"id": first.id, "kind": first.kind} | _WORDS[first.kind](notes)
+    document = {"id": first.id, "kind": first.kind} | said(notes)
     return Push(_fit(document), _URGENCY[first.kind], topic(first))
+
+
+def said(notes: list[Note]) -> dict[str, Any]:
+    """Return what rows of one bundle say: title, body, url (a path) and what a push shows."""
+    return _WORDS[notes[0].kind](notes)
 
 
 def bundle_key(note: Note) -> tuple[str, ...]:
