@@ -9,11 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from redis.exceptions import RedisError
 from rq import Worker
@@ -58,6 +58,41 @@ def until(condition: Callable[[], object], what: str, within: float = PATIENCE) 
         time.sleep(LOOK_EVERY)
 
 
+class Process(Protocol):
+    """What a stack needs of a running process."""
+
+    @property
+    def pid(self) -> int:
+        """Its id, which is its group's id too."""
+
+    def poll(self) -> int | None:
+        """Its exit status, None while it runs."""
+
+    def wait(self) -> int:
+        """Its exit status, once it is there."""
+
+    def send_signal(self, sig: int) -> None:
+        """Sends a signal to the process alone."""
+
+
+# Starts argv with this environment; what it says is added to the file.
+Starter = Callable[[Sequence[str], Mapping[str, str], Path], Process]
+
+
+def afresh(argv: Sequence[str], environ: Mapping[str, str], log: Path) -> Process:
+    """Starts a process as a shell would."""
+    with log.open("ab") as words:
+        return subprocess.Popen(
+            argv,
+            env=environ,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
 class Stack:
     """One installation. Its clock stands still at `now` (ISO 8601) until a test moves it.
 
@@ -75,6 +110,7 @@ class Stack:
         database_url: str | None = None,
         now: str = MONDAY,
         environ: Mapping[str, str] | None = None,
+        starter: Starter | None = None,
     ) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         ours = {
@@ -92,7 +128,8 @@ class Stack:
         wanted = tiers(self.settings)
         self._services = {service.name: service for tier in wanted for service in tier}
         self._services |= {name: self._services[first] for name, first in SECOND.items()}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Process] = {}
+        self._starter = starter or afresh
         self._engine = create_engine(
             self.settings.database_url, execution_options={"only_reads": True}
         )
@@ -138,21 +175,14 @@ class Stack:
         """Starts a process without waiting for it."""
         assert not self.is_running(name), f"{name} runs already"
         service = self._services[name]
-        with (self._logs / f"{name}.log").open("ab") as log:
-            self._running[name] = subprocess.Popen(
-                service.argv,
-                env=self._environ_of(service) | environ,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        start = afresh if name == "redis" else self._starter
+        wanted = self._environ_of(service) | environ
+        self._running[name] = start(service.argv, wanted, self._logs / f"{name}.log")
 
     def stop(self, name: str) -> int:
         """Asks a process to stop, as `baton up` does; its exit status."""
         process = self._running[name]
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         until(lambda: process.poll() is not None, f"{name} stops")
         return self._bury(name)
 
@@ -217,6 +247,12 @@ class Stack:
         """A session that only reads, and sees what was committed when it began."""
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
+
+    def last_words(self, characters: int) -> str:
+        """The end of what each process of Baton has said."""
+        files = [file for file in sorted(self._logs.glob("*.log")) if file.stem != "redis"]
+        said = [(file.stem, file.read_text(errors="replace")[-characters:]) for file in files]
+        return "\n".join(f"--- {name}\n{text}" for name, text in said if text)
 
     def logs(self) -> str:
         """What the processes have said so far, and Redis' own log."""

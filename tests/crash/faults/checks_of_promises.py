@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from tests.crash.faults.facts import Facts
+from webapp.models import Command
 from webapp.rules.record import Verified
 from webapp.services import record
-
-PROVEN = ("complete_step",)
 
 
 def violations(facts: Facts, session: Session) -> Iterator[str]:
@@ -28,9 +27,12 @@ def _commands(facts: Facts) -> Iterator[str]:
             yield f"{command_id} was acknowledged ({told['code']}) and is gone"
         elif (command.status, command.result["code"]) != (told["status"], told["code"]):
             yield f"{command_id} was acknowledged as {told}, kept as {command.result}"
-        elif command.kind in PROVEN and told["status"] != "rejected":
-            if command_id not in facts.proofs:
-                yield f"the proof of {command_id} was acknowledged and is gone"
+        elif _left_a_proof(command, told["status"]) and command_id not in facts.proofs:
+            yield f"the proof of {command_id} was acknowledged and is gone"
+
+
+def _left_a_proof(command: Command, status: str) -> bool:
+    return command.kind == "complete_step" and status != "rejected"
 
 
 def _others(facts: Facts) -> Iterator[str]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.crash.faults.disk import Disk
 from tests.crash.faults.postgresql import FragileServer
+from tests.crash.nursery import Nursery
 from tests.databases import EMPTY
 from tests.push_service import RemotePushService
 from tests.stack import EVERYTHING, Stack
@@ -28,6 +29,7 @@ PATIENCE = 90.0
 # As a supervisor does, so that a process that cannot start does not spin.
 START_AGAIN_AFTER = 0.5
 DATABASE = "baton_faults"
+SMALL = {"WEB_CONCURRENCY": "1"}
 
 
 class House:
@@ -36,7 +38,7 @@ class House:
     `absent` are the processes that a fault keeps away. `ends` counts exit statuses by process.
     """
 
-    def __init__(self, directory: Path, server: FragileServer | None) -> None:
+    def __init__(self, directory: Path, nursery: Nursery, server: FragileServer | None) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.server = server
         self.disk = Disk(directory / "data")
@@ -45,7 +47,9 @@ class House:
         if server:
             server.make(DATABASE, EMPTY)
             url = server.address(DATABASE)
-        self.stack = Stack(self.disk.directory, database_url=url)
+        self.stack = Stack(
+            self.disk.directory, database_url=url, environ=SMALL, starter=nursery.start
+        )
         self.lock = RLock()
         self.absent: set[str] = set()
         self.ends: Counter[tuple[str, int]] = Counter()

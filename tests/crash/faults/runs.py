@@ -16,9 +16,10 @@ from tests.crash.faults.planning import plan_of
 from tests.crash.faults.play import Player
 from tests.crash.faults.postgresql import FragileServer
 from tests.crash.faults.verdict import Verdict, judge
+from tests.crash.nursery import Nursery
 
 RUNS_IN_A_HOUSE = 25
-MOST_OF_A_LOG = 6000
+MOST_OF_A_LOG = 3000
 
 Say = Callable[[str], None]
 
@@ -44,6 +45,7 @@ class Residence:
     """Gives a house for the next run: the same one, until it has seen many runs or one failed."""
 
     def __init__(self, database: str) -> None:
+        self._nursery = Nursery()
         self._scratch = tempfile.TemporaryDirectory(prefix="baton-faults-")
         self.directory = Path(self._scratch.name)
         self._server = FragileServer(self._sub("server")) if database == "postgresql" else None
@@ -57,9 +59,12 @@ class Residence:
         if self._house is None or self._runs >= RUNS_IN_A_HOUSE:
             self.leave()
             self._number, self._runs, self.place = self._number + 1, 0, 0
-            self._house = House(self._sub(f"house-{self._number}"), self._server).__enter__()
+            self._house = self._build(self._sub(f"house-{self._number}"))
         self._runs += 1
         return self._house
+
+    def _build(self, directory: Path) -> House:
+        return House(directory, self._nursery, self._server).__enter__()
 
     def leave(self) -> None:
         """Tears the house down."""
@@ -72,6 +77,7 @@ class Residence:
         self.leave()
         if self._server:
             self._server.stop()
+        self._nursery.__exit__(None, None, None)
         self._scratch.cleanup()
 
     def _sub(self, name: str) -> Path:
@@ -103,7 +109,7 @@ def run(place: Residence, plan: Plan) -> tuple[Verdict, str]:
     except Exception as problem:
         where = traceback.format_exc(limit=-4)
         verdict = Verdict(plan.seed, [f"{type(problem).__name__}: {problem}", where])
-    logs = house.stack.logs() if verdict.violations else ""
+    logs = house.stack.last_words(MOST_OF_A_LOG) if verdict.violations else ""
     if verdict.violations:
         place.leave()
     return verdict, logs
@@ -123,7 +129,7 @@ def run_all(database: str, seeds: range, only: str | None, say: Say, *, timeline
             say(_line(verdict, time.monotonic() - started))
             if verdict.violations:
                 say(plan.words())
-                say(logs[-MOST_OF_A_LOG:])
+                say(logs)
             sys.stdout.flush()
     total.seconds = time.monotonic() - began
     return total

@@ -116,7 +116,7 @@ def _draft(plan: Plan, owner: Person, crew: dict[str, Person]) -> ProcessDraft:
     return ProcessDraft(
         name="Opening check",
         locations=(owner.locations[0].id,),
-        rrule="FREQ=DAILY",
+        rrule=f"FREQ=YEARLY;BYMONTH={plan.day.month};BYMONTHDAY={plan.day.day}",
         deadline=plan.deadline,
         opens=opens.time(),
         opens_days_before=(nominal.date() - opens.date()).days,
