@@ -77,11 +77,13 @@ def everything(app, session, clock):
     keys = {"p256dh": taken.p256dh, "auth": taken.auth}
     asked = {"device": "phone", "endpoint": taken.endpoint, "keys": keys}
     day.browser("ben").post("/api/v1/push-subscriptions", json=asked)
+    sick = day.browser("ben").post("/api/v1/absences/sick-today", json={}).json
     held = session.query(Command).filter_by(status="held").first()
     return day, {
         "step_run_id": day.step.id,
         "run_id": day.step.run_id,
         "person_id": crew.ben.id,
+        "absence_id": sick["id"],
         "location_id": crew.location.id,
         "process_id": day.step.run.process_id,
         "subscription_id": session.query(PushSubscription).one().id,

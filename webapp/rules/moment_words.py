@@ -31,3 +31,21 @@ def day_words(moment: datetime, now: datetime, zone: str) -> str:
     if days == 0 or days in NEXT_TO_TODAY:
         return NEXT_TO_TODAY.get(days, "")
     return f"{there:%A}" if -7 < days < 7 else f"{there.day} {there:%B}"
+
+
+def date_words(day: date, today: date) -> str:
+    """Return "Friday 27 November", with the year when it is not this one."""
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"{day:%A} {day.day} {day:%B}{year}"
+
+
+def span_words(first: date, last: date, today: date) -> str:
+    """Return "23 November", "23–27 November" or "30 November – 4 December", the year if another."""
+    year = f" {last.year}" if last.year != today.year else ""
+    end = f"{last.day} {last:%B}{year}"
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{end}"
+    begins = f" {first.year}" if first.year != last.year else ""
+    return f"{first.day} {first:%B}{begins} – {end}"

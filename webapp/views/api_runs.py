@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from webapp.context import now, session
-from webapp.services import board
+from webapp.services import board, stand_ins
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
@@ -40,7 +40,15 @@ def today() -> dict[str, Any]:
         "person": {"id": person.id, "name": person.name, "role": person.role},
         "organisation": {"id": person.org_id, "name": person.organisation.name},
         "runs": presenters.runs_json(session(), person, runs),
+        "away": _away_json(stand_ins.away_now(session(), person, moment)),
     }
+
+
+def _away_json(away: stand_ins.Away | None) -> dict[str, Any] | None:
+    if away is None:
+        return None
+    ids = [absence.id for absence in away.absences]
+    return {"until": away.until, "absences": ids, "held_by": away.held_by}
 
 
 @blueprint.get("/runs")

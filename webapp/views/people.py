@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from webapp.context import now, session, settings
 from webapp.models import Person
 from webapp.problems import Problem
-from webapp.services import invitations, locations, people, reach
+from webapp.rules.moment_words import span_words
+from webapp.services import absences, invitations, locations, people, reach
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -90,9 +91,13 @@ def _show_link(person: Person, secret: str) -> ResponseReturnValue:
 
 def _page() -> dict[str, Any]:
     asking = somebody()
+    away = _away_words(asking)
     return {
         "sentence": request.args.get("sentence", ""),
-        "people": [_member(asking, person) for person in people.all_of(session(), asking.org_id)],
+        "people": [
+            _member(asking, person) | {"away": away.get(person.id, "")}
+            for person in people.all_of(session(), asking.org_id)
+        ],
         "locations": [
             (place.id, place.name)
             for place in reach.among(asking, locations.all_of(session(), asking.org_id))
@@ -111,8 +116,19 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "active": person.deactivated_at is None,
         "is_you": person is asking,
         "may_change": person is not asking and people.may_look_after(asking, person),
+        "may_be_away": person.deactivated_at is None and absences.may_say(asking, person),
         "words": _words(person),
     }
+
+
+def _away_words(asking: Person) -> dict[str, str]:
+    """Say of each person when they are away next: Away 23–27 November and 24 December."""
+    moment = now()
+    days: dict[str, list[str]] = {}
+    for absence in absences.ahead(session(), asking, moment):
+        span = span_words(absence.first_day, absence.last_day, moment.date())
+        days.setdefault(absence.person_id, []).append(span)
+    return {person: f"Away {' and '.join(spans[:2])}." for person, spans in days.items()}
 
 
 def _words(person: Person) -> str:

@@ -1,6 +1,6 @@
 """What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
@@ -136,10 +136,22 @@ class RunsOut(BaseModel):
     runs: list[RunOut]
 
 
+class AwayOut(BaseModel):
+    """The asking person is away: up to which local date, and who holds their work.
+
+    Ending `absences` brings them back.
+    """
+
+    until: date
+    absences: list[str]
+    held_by: list[str]
+
+
 class TodayOut(RunsOut):
     """What is the asking person's, today and in the next two days."""
 
     server_time: datetime
+    away: AwayOut | None
     person: dict[str, str]
     organisation: dict[str, str]
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, StringC
 
 from webapp.rules.deadline import format_clock, parse_clock
 from webapp.views.schema_values import Id, Strict
+from webapp.views.schemas import Who
 
 Role = Literal["owner", "manager", "staff"]
 Line = Annotated[str, StringConstraints(max_length=300)]
@@ -107,3 +108,41 @@ class LocationsOut(BaseModel):
     """The organisation's locations by name."""
 
     locations: list[LocationOut]
+
+
+class AbsenceIn(Strict):
+    """Days on which a person is away, both included; `person` null is the one who asks."""
+
+    person: Id | None = None
+    first_day: date
+    last_day: date
+    reason: Line = ""
+
+
+class SickIn(Strict):
+    """Who is away today; null is the one who asks."""
+
+    person: Id | None = None
+
+
+class AbsenceOut(BaseModel):
+    """An absence. Its days are local dates: each location judges them by its own time zone."""
+
+    id: str
+    person: Who
+    first_day: date
+    last_day: date
+    reason: str
+    entered_by: Who
+
+
+class AbsencesOut(BaseModel):
+    """Absences of today and later, the earliest first."""
+
+    absences: list[AbsenceOut]
+
+
+class EndedOut(BaseModel):
+    """How many steps came back when an absence ended."""
+
+    came_back: int

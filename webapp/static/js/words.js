@@ -132,7 +132,7 @@ export function stations(step) {
 }
 
 /** Who is away and had it or would have had it, save the one whom `handedWords` names. @param {Step} step */
-function awayWords({ chain, handed_over }) {
+function othersAway({ chain, handed_over }) {
   const away = chain.filter((level) => (level.passed_over || level.left) === "absent");
   return away.filter((level) => level.person.id !== handed_over?.from?.id).map((level) => `${level.person.name} is away. `).join("");
 }
@@ -140,10 +140,32 @@ function awayWords({ chain, handed_over }) {
 /** Who holds it and who is next. @param {Step} step @param {string} zone @param {number} now */
 export function chainWords(step, zone, now) {
   const has = step.mine ? "You hold it." : step.holder ? `${step.holder.name} holds it.` : "";
-  const holder = `${awayWords(step)}${has}`;
+  const holder = `${othersAway(step)}${has}`;
   const next = step.chain.slice(step.level + 1).find((level) => !level.passed_over);
   if (!next || !step.escalate_at) return holder;
   return `${holder} ${next.person.name} at ${when(step.escalate_at, now, zone)}.`.trim();
+}
+
+/** @param {string} date "2026-11-27" @param {number} now ms @returns {boolean} whether this local date has passed */
+export function isOver(date, now) {
+  return date < day(now);
+}
+
+/** @param {string[]} names @returns {string} "Ana, Ben and Fay" */
+export function listed(names) {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
+}
+
+/**
+ * Until when somebody is away, and who holds their work.
+ * @param {{until: string, held_by: string[]}} away `until` is a local date
+ * @param {number} now ms
+ */
+export function awayWords({ until, held_by }, now) {
+  const on = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+  const last = on.format(Date.parse(`${until}T12:00:00Z`)).replace(",", "");
+  const holders = held_by.length ? ` ${listed(held_by)} ${held_by.length === 1 ? "holds" : "hold"} your work.` : "";
+  return `You are away ${until === day(now) ? "today" : `until ${last}`}.${holders}`;
 }
 
 /** @param {string | {name: string} | null | undefined} person */

@@ -2,6 +2,7 @@
 /** Yours today: what needs you first, then what is open, what comes later, and what is done. */
 
 import { boot, unsafe } from "../app.js";
+import { awayLink, awayNotice } from "../away.js";
 import { fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
@@ -141,12 +142,14 @@ const paint = coalesce(async () => {
   show(
     app,
     answers(runs, waits),
+    awayNotice(who, now()),
     need.map((run) => card(run, waits, true)),
     open.map((run) => card(run, waits, false)),
     !need.length && !open.length && empty(later),
     laterRows(later, waits),
     rows("Done", done, waits, "done"),
     waits.others > 0 && h("p", { class: "hint" }, `${counted(waits.others, "entry", "entries")} of another person wait on this phone until they sign in.`),
+    awayLink(who, now()),
     push,
     next([...need, ...open], waits),
   );

@@ -1,0 +1,97 @@
+"""Until when somebody is away now, and who holds their work meanwhile."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import Absence, ChainLevel, Person, ProcessVersion, Run, StepRun
+from webapp.services import absences, availability
+
+ONE_DAY = timedelta(days=1)
+AHEAD = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is away now: the local date up to which, without a day between.
+
+    `absences` are those of today: ending them brings the person back. `held_by` are the names of
+    those who hold what they would hold.
+    """
+
+    until: date
+    absences: tuple[Absence, ...]
+    held_by: tuple[str, ...]
+
+
+def away_now(session: Session, person: Person, now: datetime) -> Away | None:
+    """Return how the person is away now, or None when they are there."""
+    first, last = absences.todays(session, person, now)
+    ahead = absences.of_person(session, person, now)
+    today = tuple(each for each in ahead if each.first_day <= last and each.last_day >= first)
+    if not today:
+        return None
+    until = max(each.last_day for each in today)
+    for each in ahead:
+        if each.first_day <= until + ONE_DAY:
+            until = max(until, each.last_day)
+    names = dict.fromkeys([*_hold_now(session, person, now), *_will_hold(session, person, now)])
+    return Away(until, today, tuple(names))
+
+
+def come_back(session: Session, actor: Person, person: Person, now: datetime) -> int:
+    """End the absences of today; how many steps came back."""
+    away = away_now(session, person, now)
+    return sum(absences.end(session, actor, each, now) for each in away.absences) if away else 0
+
+
+def _hold_now(session: Session, person: Person, now: datetime) -> Iterator[str]:
+    """Who has what moved on because the person was away, or will have it in a second."""
+    moved = StepRun.moves.any(from_id=person.id, reason="absent", returned_at=None)
+    moving = (StepRun.holder_id == person.id) & (StepRun.escalate_why == "absent")
+    query = select(StepRun).where(
+        StepRun.org_id == person.org_id,
+        StepRun.state.in_(("open", "claimed")),
+        or_(moved, moving),
+    )
+    for step_run in session.scalars(query.order_by(StepRun.deadline_at, StepRun.id)).unique():
+        if step_run.holder_id == person.id:
+            yield from _next_there(session, step_run, now)
+        elif step_run.holder is not None:
+            yield step_run.holder.name
+
+
+def _next_there(session: Session, step_run: StepRun, now: datetime) -> Iterator[str]:
+    """The first after the holder who can take the step; the last one always does."""
+    *between, last = step_run.chain[step_run.level + 1 :] or [None]
+    for level in between:
+        if availability.reason_against(session, level["person"], step_run, now) is None:
+            yield level["name"]
+            return
+    if last is not None:
+        yield last["name"]
+
+
+def _will_hold(session: Session, person: Person, now: datetime) -> Iterator[str]:
+    """Who will begin what is planned for the person in the next days, as phones show it."""
+    responsible = ProcessVersion.chain.any(
+        (ChainLevel.level == 0) & (ChainLevel.person_id == person.id)
+    )
+    query = (
+        select(Run)
+        .where(
+            Run.org_id == person.org_id,
+            Run.state == "planned",
+            Run.opens_at < now + AHEAD,
+            Run.version.has(responsible),
+        )
+        .options(selectinload(Run.step_runs))
+    )
+    runs = list(session.scalars(query.order_by(Run.deadline_at, Run.id)))
+    passed = availability.passed_at_opening(session, runs)
+    for run in runs:
+        if passed.get(run.id):
+            yield run.step_runs[0].chain[len(passed[run.id])]["name"]

@@ -1,0 +1,40 @@
+// @ts-check
+/** On the page of what is mine today: that I am away and who holds my work, and the way to say so. */
+
+import { call, Problem } from "./api.js";
+import { refresh } from "./day.js";
+import { busyButton, byId, h } from "./dom.js";
+import { announce } from "./sync.js";
+import { awayWords, isOver } from "./words.js";
+
+/** @typedef {import("./day.js").Me} Me */
+
+/** What is said first while somebody is away. @param {Me} who @param {number} now ms */
+export function awayNotice({ away }, now) {
+  if (!away || isOver(away.until, now)) return null;
+  return h(
+    "section",
+    { class: "card", "aria-label": "You are away" },
+    h("p", { class: "lead" }, awayWords(away, now)),
+    busyButton("I am back", "One moment", () => comeBack(away.absences), { "data-key": "back" }),
+    h("p", { class: "error", id: "back-error", role: "alert" }),
+  );
+}
+
+/** The way to say so, for who is here. @param {Me} who @param {number} now ms */
+export function awayLink({ away }, now) {
+  if (away && !isOver(away.until, now)) return null;
+  return h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, "I am away"));
+}
+
+/** @param {string[]} absences those that cover today */
+async function comeBack(absences) {
+  try {
+    for (const id of absences) await call("DELETE", `/api/v1/absences/${encodeURIComponent(id)}`);
+    await refresh();
+    announce();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    byId("back-error").textContent = error.unreachable ? "There is no connection. Press again when there is one." : error.detail;
+  }
+}

@@ -1,0 +1,169 @@
+"""The page on which people say that they are away, and owners and managers say it for them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.context import now, session
+from webapp.models import Absence, Person
+from webapp.problems import Problem
+from webapp.rules.moment_words import date_words, span_words
+from webapp.services import absences, people, stand_ins
+from webapp.views.forms import form_again
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, SIGNED_IN, policy
+
+blueprint = APIBlueprint("absences", __name__, enable_openapi=False)
+
+PAGE = "manage/away.html"
+
+
+@blueprint.get("/away", endpoint="away")
+@policy(SIGNED_IN)
+def show_mine() -> ResponseReturnValue:
+    """Show when I am away."""
+    return render_template(PAGE, **_page(somebody()), form={})
+
+
+@blueprint.post("/away")
+@policy(SIGNED_IN)
+def declare_mine() -> ResponseReturnValue:
+    """Note the days on which I am away."""
+    return _declare(somebody())
+
+
+@blueprint.post("/away/sick", endpoint="sick")
+@policy(SIGNED_IN)
+def sick_myself() -> ResponseReturnValue:
+    """Note that I am away today."""
+    return _sick(somebody())
+
+
+@blueprint.post("/away/back", endpoint="back")
+@policy(SIGNED_IN)
+def back_myself() -> ResponseReturnValue:
+    """Note that I am back."""
+    return _back(somebody())
+
+
+@blueprint.post("/away/<absence_id>/end", endpoint="end")
+@policy(SIGNED_IN)
+def end(absence_id: str) -> ResponseReturnValue:
+    """Take an absence back: mine, or that of somebody whom I look after."""
+    absence = absences.of(session(), somebody(), absence_id)
+    _, today = absences.todays(session(), absence.person, now())
+    came_back = absences.end(session(), somebody(), absence, now())
+    if absence.first_day > today:
+        return _to_the_page(absence.person, taken_back=1)
+    return _to_the_page(absence.person, back=came_back)
+
+
+@blueprint.get("/people/<person_id>/away", endpoint="person_away")
+@policy(MANAGERS)
+def show_theirs(person_id: str) -> ResponseReturnValue:
+    """Show when a person is away."""
+    return render_template(PAGE, **_page(_looked_after(person_id)), form={})
+
+
+@blueprint.post("/people/<person_id>/away")
+@policy(MANAGERS)
+def declare_theirs(person_id: str) -> ResponseReturnValue:
+    """Note the days on which a person is away."""
+    return _declare(_looked_after(person_id))
+
+
+@blueprint.post("/people/<person_id>/away/sick", endpoint="person_sick")
+@policy(MANAGERS)
+def sick_themselves(person_id: str) -> ResponseReturnValue:
+    """Note that a person is away today."""
+    return _sick(_looked_after(person_id))
+
+
+@blueprint.post("/people/<person_id>/away/back", endpoint="person_back")
+@policy(MANAGERS)
+def back_themselves(person_id: str) -> ResponseReturnValue:
+    """Note that a person is back."""
+    return _back(_looked_after(person_id))
+
+
+def _looked_after(person_id: str) -> Person:
+    person = people.of(session(), somebody().org_id, person_id)
+    if not absences.may_say(somebody(), person):
+        raise Problem("not_allowed", f"Only somebody who looks after {person.name} can say this.")
+    return person
+
+
+def _declare(person: Person) -> ResponseReturnValue:
+    form = request.form
+    try:
+        first, last = _day("first_day"), _day("last_day")
+        reason = form.get("reason", "")
+        absence = absences.declare(session(), somebody(), person, first, last, reason, now())
+    except Problem as problem:
+        return form_again(PAGE, problem, lambda: _page(person), form=form.to_dict())
+    return _to_the_page(person, noted=absence.id)
+
+
+def _day(field: str) -> date:
+    text = request.form.get(field, "").strip()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        words = f"“{text}” is not a date." if text else "Choose the day."
+        raise Problem("not_valid", fields={field: words}) from error
+
+
+def _sick(person: Person) -> ResponseReturnValue:
+    absence = absences.sick_today(session(), somebody(), person, now())
+    return _to_the_page(person, noted=absence.id)
+
+
+def _back(person: Person) -> ResponseReturnValue:
+    came_back = stand_ins.come_back(session(), somebody(), person, now())
+    return _to_the_page(person, back=came_back)
+
+
+def _to_the_page(person: Person, **said: Any) -> ResponseReturnValue:
+    """Show what was said, with the way to take it back."""
+    session().commit()
+    if person is somebody():
+        return redirect(url_for("absences.away", **said), 303)
+    return redirect(url_for("absences.person_away", person_id=person.id, **said), 303)
+
+
+def _page(person: Person) -> dict[str, Any]:
+    moment = now()
+    today, _ = absences.todays(session(), person, moment)
+    found = absences.of_person(session(), person, moment)
+    shown = [_item(each, today) for each in found]
+    noted = request.args.get("noted")
+    return {
+        "whose": {"id": person.id, "name": person.name, "is_you": person is somebody()},
+        "today": today.isoformat(),
+        "away": _away(person, today, moment),
+        "absences": shown,
+        "noted": next((item for item in shown if item["id"] == noted), None),
+        "back": request.args.get("back", type=int),
+        "taken_back": "taken_back" in request.args,
+    }
+
+
+def _item(absence: Absence, today: date) -> dict[str, Any]:
+    is_own = absence.created_by_id == absence.person_id
+    return {
+        "id": absence.id,
+        "days": span_words(absence.first_day, absence.last_day, today),
+        "reason": absence.reason,
+        "entered_by": "" if is_own else absence.created_by.name,
+    }
+
+
+def _away(person: Person, today: date, moment: datetime) -> dict[str, Any] | None:
+    away = stand_ins.away_now(session(), person, moment)
+    if away is None:
+        return None
+    until = "today" if away.until <= today else f"until {date_words(away.until, today)}"
+    return {"until": until, "held_by": list(away.held_by)}
