@@ -128,13 +128,19 @@ def make_event(
     return Event(org, seq, at, kind, actor, subject, stored, salt, hashed, prev_hash, own)
 
 
-def verify(events: Iterable[Event], head: tuple[int, str] | None = None) -> Verified | Broken:
+def verify(
+    events: Iterable[Event],
+    head: tuple[int, str] | None = None,
+    after: tuple[int, str] = (0, GENESIS),
+) -> Verified | Broken:
     """Checks the events of one organisation, oldest first, one pass, constant memory.
+
+    They begin right after the event `after` (seq, hash), which was verified before.
 
     Finds an event that was changed, removed, moved or inserted. A tail that was cut off shows
     only against `head`, the (seq, hash) known from elsewhere. An erased payload is no fault.
     """
-    count, last, org = 0, GENESIS, None
+    (count, last), org = after, None
     for event in events:
         org = event.org if org is None else org
         if reason := _fault(event, org, count + 1, last):

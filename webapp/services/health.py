@@ -15,8 +15,8 @@ def reasons(session: Session, now: datetime) -> list[str]:
     """Return why the installation is not well, one sentence each; empty when it is."""
     engine = session.get(EngineState, ENGINE_ROW)
     found = [
-        _silence("clock", engine.last_tick_at if engine else None, now),
-        _silence("worker", engine.worker_seen_at if engine else None, now),
+        silence("clock", engine.last_tick_at if engine else None, now),
+        silence("worker", engine.worker_seen_at if engine else None, now),
         _late(_count(session, _opening_due(now - SILENCE)), "run to open is", "runs to open are"),
         _late(_count(session, _escalation_due(now - SILENCE)), "handoff is", "handoffs are"),
         _late(_count(session, _message_due(now - SILENCE)), "message is", "messages are"),
@@ -67,7 +67,8 @@ def _set_aside(session: Session) -> str | None:
     return f"{rows} {what} set aside and no longer moves by itself. The owner's page names it."
 
 
-def _silence(who: str, seen_at: datetime | None, now: datetime) -> str | None:
+def silence(who: str, seen_at: datetime | None, now: datetime) -> str | None:
+    """Say that the clock or the worker has not shown itself for a minute, or None."""
     if seen_at is None:
         return f"The {who} has not run yet."
     if now - seen_at <= SILENCE:

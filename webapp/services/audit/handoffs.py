@@ -1,0 +1,65 @@
+"""Handoffs: one per level, in order, each in the record, each told, none for what was done."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from webapp.services.audit.finding import Finding
+from webapp.services.audit.look import Look
+from webapp.services.audit.steps import found
+from webapp.services.audit.subjects import Subject, proof_of
+
+
+def check(look: Look, subject: Subject) -> Iterator[Finding]:
+    """Find what is wrong with how a step moved along its chain."""
+    if not subject.chain:
+        return
+    rows = {handoff.level: handoff for handoff in subject.handoffs}
+    if len(rows) < len(subject.handoffs):
+        yield found(subject, "handoff_twice", "was handed on twice to the same person.")
+    yield from _against_the_record(subject, rows)
+    yield from _untold(subject, rows)
+    yield from _not_overtaken(look, subject)
+
+
+def _against_the_record(subject: Subject, rows: dict[int, Any]) -> Iterator[Finding]:
+    recorded = subject.standing.moves
+    missing, extra = recorded.keys() - rows.keys(), rows.keys() - recorded.keys()
+    if subject.standing.ghost or _after_closing(subject, [rows[level] for level in extra]):
+        yield found(subject, "ghost_handoff", "was handed on although it was done.")
+    elif subject.standing.out_of_order or (missing and extra):
+        yield found(subject, "handoff_out_of_order", "was not handed on level by level.")
+    elif missing:
+        name = subject.name(min(missing))
+        yield found(subject, "handoff_missing", f"was handed on to {name}; that handoff is gone.")
+    elif extra:
+        name = subject.name(min(extra))
+        says = f"was handed on to {name}; the record knows nothing of it."
+        yield found(subject, "handoff_not_recorded", says)
+
+
+def _after_closing(subject: Subject, handoffs: list[Any]) -> bool:
+    closed_at = subject.row.closed_at if subject.standing.is_closed else None
+    return closed_at is not None and any(handoff.at >= closed_at for handoff in handoffs)
+
+
+def _untold(subject: Subject, rows: dict[int, Any]) -> Iterator[Finding]:
+    """Who takes a step over has a message of it in the outbox, sent or not."""
+    keys = {message.dedupe_key for message in subject.messages}
+    for handoff in rows.values():
+        is_recorded = handoff.level in subject.standing.moves
+        if is_recorded and not handoff.passed_over and f"handoff:{handoff.id}" not in keys:
+            name = subject.name(handoff.level)
+            yield found(
+                subject, "handoff_untold", f"was handed on to {name}, whom nothing tells of it."
+            )
+
+
+def _not_overtaken(look: Look, subject: Subject) -> Iterator[Finding]:
+    """What was provably done before it was first due to move: its handoffs are overtaken."""
+    if subject.row.state != "done" or not subject.handoffs:
+        return
+    proof = proof_of(look.session, subject)
+    in_time = proof and proof.trust != "unproven"
+    in_time = in_time and proof.captured_at < subject.handoffs[0].due_at
+    if in_time and any(handoff.overtaken_at is None for handoff in subject.handoffs):
+        yield found(subject, "handoff_not_overtaken", "was done in time and counts as handed on.")

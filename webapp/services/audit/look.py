@@ -1,0 +1,101 @@
+"""What one audit has in hand: a snapshot to read, the time, and how far it got before."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from webapp.models import EngineState
+from webapp.services import health
+
+# What is closed is looked at as long as it is fresh; older changes break the record or a hash.
+RECENT = timedelta(days=2)
+# Times are kept to the microsecond; this only forgives what a database rounds.
+TOLERANCE = timedelta(seconds=1)
+AT_ONCE = 400
+# One fault may have ten thousand children; nobody reads more than this of one kind.
+MOST = 100
+
+Item = TypeVar("Item")
+
+
+@dataclass(slots=True)
+class Memory:
+    """How far the audits of a long-lived process have come; a fresh one makes each audit whole.
+
+    It saves time only: what it forgets is looked at again.
+    """
+
+    process_after: str = ""
+    suspects: set[str] = field(default_factory=set)
+    proof_after: str = ""
+    tails: dict[str, tuple[int, str]] = field(default_factory=dict)
+    reread: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One audit. `memory` is None for a whole one.
+
+    `clock_at` and `worker_at` are until when the clock and the worker must have done what was
+    due: when they last said that they are alive, or now if they are silent.
+    """
+
+    session: Session
+    now: datetime
+    blob_dir: Path
+    clock_at: datetime
+    worker_at: datetime
+    planned_at: datetime | None
+    memory: Memory | None
+
+    @property
+    def since(self) -> datetime:
+        """From which deadline on closed runs are looked at."""
+        return self.now - RECENT
+
+
+def look(session: Session, now: datetime, blob_dir: Path, memory: Memory | None) -> Look:
+    """Return an audit's surroundings, read from the engine's row."""
+    engine = session.scalars(select(EngineState).order_by(EngineState.id).limit(1)).first()
+    return Look(
+        session=session,
+        now=now,
+        blob_dir=blob_dir,
+        clock_at=_alive_at(engine.last_tick_at if engine else None, now),
+        worker_at=_alive_at(engine.worker_seen_at if engine else None, now),
+        planned_at=engine.next_plan_at if engine else None,
+        memory=memory,
+    )
+
+
+def _alive_at(seen_at: datetime | None, now: datetime) -> datetime:
+    is_alive = seen_at is not None and abs(now - seen_at) <= health.SILENCE
+    return min(seen_at, now) if seen_at is not None and is_alive else now
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """Lend a session that only reads, and sees the database as it is at one moment.
+
+    It takes no lock that a writer would wait for: SQLite reads beside the writer (WAL), and
+    PostgreSQL from a snapshot.
+    """
+    options: dict[str, Any] = {"only_reads": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(engine.execution_options(**options), autoflush=False) as session:
+        yield session
+
+
+def in_chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Yield the items in lists that fit into one query."""
+    rest = iter(items)
+    while chunk := list(islice(rest, AT_ONCE)):
+        yield chunk

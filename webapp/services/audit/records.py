@@ -1,0 +1,63 @@
+"""The record: the newest events each time, and again and again all the older ones, in slices."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from webapp.models import Event, Organisation, RecordHead
+from webapp.rules import record as rules
+from webapp.services import record
+from webapp.services.audit.finding import Finding
+from webapp.services.audit.look import Look, Memory
+
+GENESIS = (0, rules.GENESIS)
+# How far back the first audit of a process begins; what is older is reread in slices.
+TAIL = 500
+SLICE = 500
+
+
+def check(look: Look) -> Iterator[Finding]:
+    """Find records that do not stand; a whole audit reads all of each."""
+    for organisation in look.session.scalars(select(Organisation).order_by(Organisation.id)):
+        for verdict in _verdicts(look, organisation.id):
+            if isinstance(verdict, rules.Broken):
+                sentence = f"The record of {organisation.name} does not stand. {verdict.reason}"
+                subject = f"{organisation.id}:{verdict.seq}"
+                yield Finding("record_broken", subject, organisation.id, sentence)
+                break
+
+
+def _verdicts(look: Look, org_id: str) -> Iterator[rules.Verified | rules.Broken]:
+    if look.memory is None:
+        yield record.verify(look.session, org_id)
+        return
+    yield _tail(look, org_id, look.memory)
+    yield _slice(look, org_id, look.memory)
+
+
+def _tail(look: Look, org_id: str, memory: Memory) -> rules.Verified | rules.Broken:
+    """Verify what came since the last audit, up to the head."""
+    after = memory.tails.get(org_id) or _some_way_back(look, org_id)
+    verdict = record.verify(look.session, org_id, after=after)
+    if isinstance(verdict, rules.Verified):
+        memory.tails[org_id] = (verdict.count, verdict.head)
+    return verdict
+
+
+def _some_way_back(look: Look, org_id: str) -> tuple[int, str]:
+    head = look.session.get(RecordHead, org_id)
+    seq = max(head.seq - TAIL, 0) if head else 0
+    hash_there = look.session.scalar(
+        select(Event.hash).where(Event.org_id == org_id, Event.seq == seq)
+    )
+    return (seq, hash_there) if hash_there else GENESIS
+
+
+def _slice(look: Look, org_id: str, memory: Memory) -> rules.Verified | rules.Broken:
+    """Verify the next older events; from the beginning again once all were seen."""
+    after = memory.reread.get(org_id, GENESIS)
+    verdict = record.verify(look.session, org_id, after=after, most=SLICE)
+    if isinstance(verdict, rules.Verified):
+        is_over = verdict.count < after[0] + SLICE
+        memory.reread[org_id] = GENESIS if is_over else (verdict.count, verdict.head)
+    return verdict

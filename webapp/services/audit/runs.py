@@ -1,0 +1,196 @@
+"""Runs: every occurrence that a process wants has one, at its time, and nothing else has."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Location, Organisation, Process, ProcessVersion, Run, StepRun
+from webapp.models.run import CLOSED_STATES
+from webapp.rules import cadence
+from webapp.rules.moment_words import clock_words
+from webapp.rules.planning import PlannedRun, RunState, plan
+from webapp.services import health, planning
+from webapp.services.audit.finding import Finding
+from webapp.services.audit.look import MOST, RECENT, TOLERANCE, Look
+
+# So many processes are compared in one audit of a long-lived process; the next go on from there.
+PROCESSES_AT_ONCE = 150
+
+
+def check(look: Look) -> Iterator[Finding]:
+    """Find runs that are missing, doubled, in the wrong place of time, or stuck."""
+    for process_id in _whose_turn(look):
+        yield from _compared(look, look.session.get_one(Process, process_id))
+    yield from _not_opened(look)
+    yield from _not_as_open_runs_are(look)
+
+
+def _whose_turn(look: Look) -> list[str]:
+    """All processes, or the next few and those that were at fault the last time."""
+    ids = list(look.session.scalars(select(Process.id).order_by(Process.id)))
+    memory = look.memory
+    if memory is None or len(ids) <= PROCESSES_AT_ONCE:
+        return ids
+    ahead = [each for each in ids if each > memory.process_after]
+    turn = (ahead or ids)[:PROCESSES_AT_ONCE]
+    memory.process_after = turn[-1]
+    return [*turn, *sorted(memory.suspects.intersection(ids) - set(turn))]
+
+
+def _compared(look: Look, process: Process) -> Iterator[Finding]:
+    version = planning.current_version(look.session, process)
+    if version is None:
+        return
+    findings = list(_at_all_locations(look, process, version))
+    if look.memory is not None:
+        change = look.memory.suspects.add if findings else look.memory.suspects.discard
+        change(process.id)
+    yield from findings
+
+
+def _at_all_locations(look: Look, process: Process, version: ProcessVersion) -> Iterator[Finding]:
+    runs = _runs_ahead(look.session, process, look.now)
+    places = {each.id: each for each in version.locations} if process.retired_at is None else {}
+    for location_id in sorted(places.keys() | runs.keys()):
+        location = look.session.get_one(Location, location_id)
+        is_wanted = location_id in places
+        yield from _at_one(look, process, version, location, runs[location_id], is_wanted)
+
+
+def _runs_ahead(session: Session, process: Process, now: datetime) -> defaultdict[str, list[Any]]:
+    columns = (Run.id, Run.location_id, Run.occurrence, Run.opens_at, Run.deadline_at)
+    query = select(*columns, Run.state, Run.opened_at).where(
+        Run.process_id == process.id, Run.deadline_at >= now - RECENT
+    )
+    grouped: defaultdict[str, list[Any]] = defaultdict(list)
+    for run in session.execute(query):
+        grouped[run.location_id].append(run)
+    return grouped
+
+
+def _at_one(
+    look: Look,
+    process: Process,
+    version: ProcessVersion,
+    location: Location,
+    runs: Sequence[Any],
+    is_wanted: bool,
+) -> Iterator[Finding]:
+    yield from _twice(look, process, location, runs)
+    planned = [run.deadline_at for run in runs if run.opened_at is None]
+    wanted = planning.wanted(version, location, planned, look.now) if is_wanted else []
+    changes = plan(
+        wanted,
+        [_as_planned(run) for run in runs],
+        look.now,
+        several_a_day=cadence.several_a_day(planning.schedule_of(version)),
+    )
+    id_of = {run.occurrence: run.id for run in runs}
+    void = {run.occurrence for run in runs if run.state == "void"}
+    until = _planned_until(look, version)
+
+    def found(code: str, subject: str, says: str, at: datetime) -> Finding:
+        when = clock_words(at, look.now, location.time_zone)
+        sentence = f"The run of {process.name} at {location.name} due at {when} {says}"
+        return Finding(code, subject, process.org_id, sentence)
+
+    revivable = [each for each in wanted if each.key in void and each.opens_at > look.now]
+    for missing in [*changes.create, *revivable]:
+        if until is not None and missing.deadline_at <= until:
+            yield found("run_missing", process.id, "is not planned.", missing.deadline_at)
+    for extra in changes.drop:
+        if extra.key not in void:
+            yield found("run_unwanted", id_of[extra.key], "is not wanted.", extra.deadline_at)
+    for run, occurrence in changes.move:
+        if run.key not in void:
+            says = "is planned for another time."
+            yield found("run_moved", id_of[run.key], says, occurrence.deadline_at)
+
+
+def _as_planned(run: Any) -> PlannedRun:
+    was_taken_away = run.state == "void" and run.opened_at is None
+    state = cast(RunState, "planned" if was_taken_away else run.state)
+    return PlannedRun(run.occurrence, run.opens_at, run.deadline_at, state)
+
+
+def _planned_until(look: Look, version: ProcessVersion) -> datetime | None:
+    """Until when the last planning has planned; None before the first."""
+    if look.planned_at is None:
+        return None
+    last = min(look.planned_at - planning.PLAN_EVERY, look.now)
+    return planning.horizon(version, last) - TOLERANCE
+
+
+def _twice(
+    look: Look, process: Process, location: Location, runs: Sequence[Any]
+) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for run in sorted(runs, key=lambda each: (each.deadline_at, each.id)):
+        if run.occurrence in seen:
+            when = clock_words(run.deadline_at, look.now, location.time_zone)
+            sentence = f"{process.name} at {location.name} has two runs due at {when}."
+            yield Finding("run_twice", run.id, process.org_id, sentence)
+        seen.add(run.occurrence)
+
+
+def _not_opened(look: Look) -> Iterator[Finding]:
+    late = Run.opens_at < look.clock_at - health.SILENCE
+    query = _named().where(Run.state == "planned", or_(late, Run.set_aside_at.is_not(None)))
+    for run in look.session.execute(query.order_by(Run.opens_at).limit(MOST)):
+        where = f"{run.process} at {run.location}"
+        if run.set_aside_at is not None:
+            sentence = f"{where} could not be opened. Open the page Needs you and try it again."
+            yield Finding("run_set_aside", run.id, run.org_id, sentence)
+        else:
+            at = clock_words(run.opens_at, look.now, run.zone)
+            sentence = f"{where} should have opened at {at}, and has not."
+            yield Finding("run_not_opened", run.id, run.org_id, sentence)
+
+
+def _not_as_open_runs_are(look: Look) -> Iterator[Finding]:
+    of_run = StepRun.run_id == Run.id
+    empty = ~exists().where(of_run)
+    over = ~exists().where(of_run, StepRun.state.not_in(CLOSED_STATES))
+    for run in look.session.execute(_open_lately(look, or_(empty, over), empty)):
+        where = f"{run.process} at {run.location}"
+        if run.is_empty:
+            sentence = f"{where} is open and has no steps."
+            yield Finding("run_without_steps", run.id, run.org_id, sentence)
+        else:
+            sentence = f"{where} is open, though all its steps are closed."
+            yield Finding("run_not_closed", run.id, run.org_id, sentence)
+
+
+def _open_lately(look: Look, condition: ColumnElement[bool], empty: ColumnElement[bool]) -> Any:
+    return (
+        _named()
+        .add_columns(empty.label("is_empty"))
+        .where(
+            Run.org_id.in_(select(Organisation.id)),
+            Run.deadline_at.between(look.since, look.now + planning.HORIZON),
+            Run.state == "open",
+            condition,
+        )
+        .limit(MOST)
+    )
+
+
+def _named() -> Any:
+    columns = (Run.id, Run.org_id, Run.opens_at, Run.set_aside_at)
+    named = (Process.name.label("process"), Location.name.label("location"))
+    return (
+        select(*columns, *named, Location.time_zone.label("zone"))
+        .join(Process, Process.id == Run.process_id)
+        .join(Location, Location.id == Run.location_id)
+    )
+
+
+def check_planning(look: Look) -> Iterator[Finding]:
+    """Find that the clock ticks and does not plan."""
+    if look.planned_at is not None and look.planned_at < look.clock_at - health.SILENCE:
+        sentence = "The runs of the next days are not being planned. Look at the clock's log."
+        yield Finding("planning_overdue", "engine", None, sentence)

@@ -1,0 +1,229 @@
+"""The step runs that an audit looks at, each with its handoffs, events and messages."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    Event,
+    Handoff,
+    Location,
+    Organisation,
+    OutboxMessage,
+    Process,
+    Proof,
+    Receipt,
+    Run,
+    StepRun,
+)
+from webapp.rules import audit as rules
+from webapp.rules import chain as chains
+from webapp.rules.chain import Chain
+from webapp.services.audit.look import Look, in_chunks
+
+_NOWHERE = rules.Standing(0, 0, None, None)
+OPEN = ("open", "claimed", "in_review")
+HELD = ("open", "claimed")
+_KINDS = (*rules.TURNS, "step.set_aside")
+_STEP = (
+    StepRun.id,
+    StepRun.org_id,
+    StepRun.run_id,
+    StepRun.title,
+    StepRun.state,
+    StepRun.level,
+    StepRun.last_level,
+    StepRun.chain,
+    StepRun.holder_id,
+    StepRun.deadline_at,
+    StepRun.escalate_at,
+    StepRun.escalate_why,
+    StepRun.moves_at,
+    StepRun.reached_within_minutes,
+    StepRun.missed_at,
+    StepRun.closed_at,
+    StepRun.proof_id,
+    StepRun.skip_reason,
+    StepRun.set_aside_at,
+    Run.opened_at,
+    Process.name.label("process"),
+    Location.name.label("location"),
+    Location.time_zone.label("zone"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One step run as columns (`row`), and everything that belongs to it, the oldest first."""
+
+    row: Any
+    chain: Chain
+    handoffs: list[Any]
+    turns: list[rules.Turn]
+    standing: rules.Standing
+    messages: list[Any]
+    received: frozenset[str]
+    said_set_aside: bool
+
+    @property
+    def title(self) -> str:
+        """The step as people know it: “Gate” of Opening check at Downtown."""
+        return f"“{self.row.title}” of {self.row.process} at {self.row.location}"
+
+    @property
+    def held_since(self) -> datetime:
+        """Since when its present holder has it."""
+        since: datetime = self.standing.since or self.row.opened_at or self.row.deadline_at
+        return since
+
+    def name(self, level: int) -> str:
+        """Who stands at that level of the chain."""
+        return self.chain[level].name if level < len(self.chain) else "nobody"
+
+
+def subjects(look: Look) -> Iterator[Subject]:
+    """Yield what is open, and what closed lately after it was handed on or told of."""
+    session = look.session
+    found = list(session.execute(_open_steps(session)))
+    found += session.execute(_closed_lately(look))
+    for chunk in in_chunks(found):
+        yield from _with_what_belongs(session, chunk)
+
+
+def _open_steps(session: Session) -> Select[*tuple[Any, ...]]:
+    """By organisation and state, which an index answers."""
+    org_ids = select(Organisation.id)
+    return _steps(StepRun.org_id.in_(org_ids), StepRun.state.in_(OPEN))
+
+
+def _closed_lately(look: Look) -> Select[*tuple[Any, ...]]:
+    moved = exists().where(Handoff.step_run_id == StepRun.id, Handoff.returned_at.is_(None))
+    told = exists().where(OutboxMessage.step_run_id == StepRun.id)
+    return _steps(
+        Run.org_id.in_(select(Organisation.id)),
+        Run.deadline_at >= look.since,
+        StepRun.state.in_(("done", "skipped")),
+        (StepRun.level > 0) | moved | told | StepRun.proof_id.is_(None),
+    )
+
+
+def _steps(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_STEP)
+        .join(Run, Run.id == StepRun.run_id)
+        .join(Process, Process.id == Run.process_id)
+        .join(Location, Location.id == Run.location_id)
+        .where(*conditions)
+    )
+
+
+def _with_what_belongs(session: Session, rows: Sequence[Any]) -> Iterator[Subject]:
+    ids = [row.id for row in rows]
+    handoffs = _grouped(session, _handoffs(ids), "step_run_id")
+    events = _grouped(session, _events(ids), "subject")
+    messages = _grouped(session, _messages(ids), "step_run_id")
+    received = frozenset(session.scalars(_received(ids)))
+    for row in rows:
+        yield _subject(row, handoffs[row.id], events[row.id], messages[row.id], received)
+
+
+def _subject(
+    row: Any,
+    handoffs: list[Any],
+    events: list[Any],
+    messages: list[Any],
+    received: frozenset[str],
+) -> Subject:
+    chain = _readable(row.chain)
+    read = [rules.turn(each.kind, each.at, each.payload, chain) for each in events if each.payload]
+    turns = [each for each in read if each is not None]
+    return Subject(
+        row=row,
+        chain=chain,
+        handoffs=handoffs,
+        turns=turns,
+        standing=rules.standing(chain, row.deadline_at, turns) if chain else _NOWHERE,
+        messages=messages,
+        received=received,
+        said_set_aside=any(each.kind == "step.set_aside" for each in events),
+    )
+
+
+def _readable(levels: Any) -> Chain:
+    """The chain, empty when it cannot be read: that itself is found."""
+    try:
+        chain = chains.from_json(levels)
+    except (KeyError, TypeError, ValueError):
+        return ()
+    return chain if len(chain) > 1 else ()
+
+
+def _grouped(
+    session: Session, query: Select[*tuple[Any, ...]], by: str
+) -> defaultdict[str, list[Any]]:
+    groups: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in session.execute(query):
+        groups[getattr(row, by)].append(row)
+    return groups
+
+
+def _handoffs(ids: list[str]) -> Select[*tuple[Any, ...]]:
+    """Those that stand; those handed back are only in the record, whose index is enough."""
+    return (
+        select(
+            Handoff.id,
+            Handoff.step_run_id,
+            Handoff.level,
+            Handoff.to_id,
+            Handoff.due_at,
+            Handoff.at,
+            Handoff.passed_over,
+            Handoff.overtaken_at,
+        )
+        .where(Handoff.step_run_id.in_(ids), Handoff.returned_at.is_(None))
+        .order_by(Handoff.level, Handoff.at)
+    )
+
+
+def _events(ids: list[str]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Event.subject, Event.kind, Event.at, Event.payload)
+        .where(Event.subject.in_(ids), Event.kind.in_(_KINDS))
+        .order_by(Event.seq)
+    )
+
+
+def _messages(ids: list[str]) -> Select[*tuple[Any, ...]]:
+    return select(
+        OutboxMessage.id,
+        OutboxMessage.step_run_id,
+        OutboxMessage.person_id,
+        OutboxMessage.dedupe_key,
+        OutboxMessage.kind,
+        OutboxMessage.channel,
+        OutboxMessage.attempts,
+        OutboxMessage.settled_at,
+        OutboxMessage.outcome,
+        OutboxMessage.sent_as,
+    ).where(OutboxMessage.step_run_id.in_(ids))
+
+
+def _received(ids: list[str]) -> Select[*tuple[Any, ...]]:
+    """The messages that a push service took for at least one device."""
+    return (
+        select(Receipt.message_id)
+        .join(OutboxMessage, OutboxMessage.id == Receipt.message_id)
+        .where(OutboxMessage.step_run_id.in_(ids))
+        .distinct()
+    )
+
+
+def proof_of(session: Session, subject: Subject) -> Any:
+    """Return the captured time and trust of the proof that closed the step, if it has one."""
+    query = select(Proof.captured_at, Proof.trust).where(Proof.id == subject.row.proof_id)
+    return session.execute(query).one_or_none()
