@@ -55,7 +55,7 @@ def _hostile() -> Iterator[str]:
         if each.tries != tried:
             tried = each.tries
             yield from ("", f"**{tried[0].upper()}{tried[1:]}** (`{each.reason}`)", "")
-        yield f"- `{_shown(each.endpoint)}`"
+        yield f"- `{_shown(each.endpoint)}`" if each.endpoint else "- nothing at all"
 
 
 def _hidden() -> Iterator[str]:

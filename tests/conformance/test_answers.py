@@ -189,7 +189,7 @@ def test_a_closed_connection_costs_no_try(line: Line) -> None:
             service.closed.clear()
 
 
-@rule("4.23", "RFC 9110 §17.5", "An answer without end is not read: the status is what counts.")
+@rule("4.23", "RFC 9110 §17.5", "Of a long answer only the start is read: its status counts.")
 def test_a_long_answer_is_not_read(line: Line) -> None:
     outcome = answered(line, status=400, body="x" * 500_000)
     assert outcome == Outcome("refused", 400, reason="refused")
