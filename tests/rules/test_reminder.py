@@ -53,12 +53,14 @@ def test_a_short_window_has_a_reminder_where_the_process_asks_for_one():
 @pytest.mark.parametrize(
     ("window", "minutes", "words"),
     [
-        (45 * MINUTE, None, "11m before, by rule"),
-        (4 * DAY, None, "1d before, by rule"),
-        (10 * MINUTE, None, "never, by rule"),
+        (45 * MINUTE, None, "by rule: 11 minutes before"),
+        (4 * DAY, None, "by rule: 1 day before"),
+        (10 * MINUTE, None, "by rule: never"),
+        (None, None, "by rule: when a quarter of the time is left"),
         (45 * MINUTE, 0, "never"),
-        (45 * MINUTE, 60, "never"),
-        (8 * HOUR, 90, "1h30m before"),
+        (45 * MINUTE, 60, "never, it opens later than that"),
+        (8 * HOUR, 90, "1 hour 30 minutes before"),
+        (None, 10, "10 minutes before"),
     ],
 )
 def test_a_process_says_in_words_when_it_reminds(window, minutes, words):

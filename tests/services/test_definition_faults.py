@@ -79,6 +79,9 @@ def number(**more: Any) -> tuple[DraftStep, ...]:
             "BYSETPOS chooses among days",
         ),
         ({"grace_minutes": 31 * 24 * 60 + 1}, "grace", "31 days"),
+        ({"remind_minutes": 31 * 24 * 60 + 1}, "remind", "31 days"),
+        ({"remind_minutes": -1}, "remind", "below zero"),
+        ({"reached_within_minutes": 31 * 24 * 60 + 1}, "reached_within", "31 days"),
         ({"steps": (DraftStep(" ", "", Requirement("photo")),)}, "steps[0].title", "to be done"),
         ({"steps": number(kind="smell")}, "steps[0].proof", "no proof"),
         (

@@ -13,8 +13,9 @@ from tests.services.definition_wishes import events, save, wish
 from webapp.models import Process, Run
 from webapp.problems import Problem
 from webapp.rules.proof_gate import Requirement
-from webapp.services import definitions
+from webapp.services import definitions, step_runs
 from webapp.services.definitions import DraftStep
+from webapp.services.definitions.words import reaching_words
 
 
 @pytest.fixture
@@ -75,6 +76,50 @@ def test_a_change_makes_the_next_version_and_says_what_changed(
     saved = events(stored, "process.saved")[-1]
     assert saved["version"] == 2
     assert saved["changes"] == ["Deadline: 07:30, was 07:15", "Review: photos, was none"]
+
+
+def test_what_is_said_of_reminders_and_of_reaching_people_is_kept_and_told(
+    stored: Session, team: Crew, now: datetime
+) -> None:
+    process = save(stored, team, now, wish(team, remind_minutes=10))
+    version = definitions.current_version(process)
+    assert (version.remind_minutes, version.reached_within_minutes) == (10, None)
+    save(stored, team, now, wish(team, remind_minutes=0, reached_within_minutes=2), process)
+    save(stored, team, now, wish(team), process)
+    first, *later = [each["changes"] for each in events(stored, "process.saved")]
+    assert "Reminder: 10m before" in first
+    assert later == [
+        ["Reminder: never, was 10m before", "Reached within: 2m, was by rule"],
+        ["Reminder: by rule, was never", "Reached within: by rule, was 2m"],
+    ]
+
+
+def test_an_open_run_keeps_what_its_version_said(
+    stored: Session, team: Crew, now: datetime
+) -> None:
+    process = save(stored, team, now, wish(team, reached_within_minutes=2, remind_minutes=0))
+    run = stored.scalars(select(Run).where(Run.process_id == process.id)).first()
+    step_runs.open_run(stored, run, now)
+    assert run.remind_at is None
+    save(stored, team, now, wish(team, remind_minutes=10), process)
+    assert (run.remind_at, run.step_runs[0].reached_within_minutes) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("set_minutes", "next_wait", "words"),
+    [
+        (None, 20, "by rule: after 1 minute"),
+        (None, 24 * 60, "by rule: after 1 hour"),
+        (None, 0, "by rule: never"),
+        (0, 20, "never"),
+        (5, 20, "after 5 minutes"),
+        (30, 20, "never"),
+    ],
+)
+def test_a_process_says_when_a_step_goes_on_because_nobody_was_reached(
+    set_minutes: int | None, next_wait: int, words: str
+) -> None:
+    assert reaching_words(set_minutes, next_wait) == words
 
 
 def test_a_new_deadline_moves_the_planned_runs_and_leaves_what_has_begun(

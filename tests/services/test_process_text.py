@@ -53,6 +53,23 @@ def test_the_wait_of_the_backup_stands_in_for_a_grace_that_is_left_out(
     assert not [line for line in lines if line.startswith(process_text.NOTE)]
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", (None, None)),
+        ("    remind: 10m\n    reached_within: 2m\n", (10, 2)),
+        ("    remind: never\n    reached_within: never\n", (0, 0)),
+        ("    remind: 1d\n    reached_within:\n", (24 * 60, None)),
+    ],
+)
+def test_a_text_says_how_a_process_reminds_and_reaches_people(
+    session: Session, crew: Crew, now: datetime, said: str, kept: tuple[int | None, int | None]
+) -> None:
+    apply(session, crew, now, CONTRACT.replace("    grace: 5m\n", f"    grace: 5m\n{said}"))
+    draft = the_process(session)
+    assert (draft.remind_minutes, draft.reached_within_minutes) == kept
+
+
 def test_applying_a_text_again_changes_nothing(session: Session, crew: Crew, now: datetime) -> None:
     apply(session, crew, now, CONTRACT)
     before = session.scalar(select(func.count()).select_from(Event))

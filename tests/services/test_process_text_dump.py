@@ -89,6 +89,8 @@ def steps(draw: st.DrawFn) -> DraftStep:
     opens=st.none() | st.times().map(lambda value: value.replace(second=0, microsecond=0)),
     days=st.integers(0, 31),
     grace=st.integers(0, 31 * 24 * 60),
+    remind=st.none() | st.integers(0, 31 * 24 * 60),
+    reached=st.none() | st.integers(0, 31 * 24 * 60),
 )
 def test_whatever_can_be_saved_survives_its_text(
     session: Session,
@@ -100,6 +102,8 @@ def test_whatever_can_be_saved_survives_its_text(
     opens: time | None,
     days: int,
     grace: int,
+    remind: int | None,
+    reached: int | None,
 ) -> None:
     draft = ProcessDraft(
         name=name,
@@ -111,6 +115,8 @@ def test_whatever_can_be_saved_survives_its_text(
         opens=opens,
         opens_days_before=days,
         grace_minutes=grace,
+        remind_minutes=remind,
+        reached_within_minutes=reached,
     )
     definitions.save(session, crew.olivia.id, crew.org_id, draft, now)
     text = process_text.dump(session, crew.org_id)

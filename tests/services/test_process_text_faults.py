@@ -40,6 +40,7 @@ processes:
     locations: [Nowhere]
     cadence: FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30
     grace: soon
+    remind: often
     chain: [{assignee: Ana}, {backup: Ana, after: 40d}, {owner: false}]
     steps:
       - {title: , proof: photo}
@@ -53,20 +54,21 @@ processes:
         "processes[0].locations, line 3, column 16",
         "processes[0].cadence, line 4, column 14",
         "processes[0].grace, line 5, column 12",
-        "processes[0].chain[1].backup, line 6, column 39",
-        "processes[0].chain[1].after, line 6, column 51",
-        "processes[0].chain[2].owner, line 6, column 65",
-        "processes[0].steps[0].title, line 8, column 16",
-        "processes[0].steps[1].min, line 9, column 45",
-        "processes[0].steps[2], line 10, column 9",
-        "processes[0].steps[2].profe, line 10, column 23",
-        "processes[1].locations, line 11, column 5",
-        "processes[1].cadence, line 11, column 5",
-        "processes[1].deadline, line 11, column 5",
-        "processes[1].chain.assignee, line 11, column 5",
-        "processes[1].chain.backup, line 11, column 5",
-        "processes[1].steps, line 11, column 5",
-        "processes[1].review, line 12, column 13",
+        "processes[0].remind, line 6, column 13",
+        "processes[0].chain[1].backup, line 7, column 39",
+        "processes[0].chain[1].after, line 7, column 51",
+        "processes[0].chain[2].owner, line 7, column 65",
+        "processes[0].steps[0].title, line 9, column 16",
+        "processes[0].steps[1].min, line 10, column 45",
+        "processes[0].steps[2], line 11, column 9",
+        "processes[0].steps[2].profe, line 11, column 23",
+        "processes[1].locations, line 12, column 5",
+        "processes[1].cadence, line 12, column 5",
+        "processes[1].deadline, line 12, column 5",
+        "processes[1].chain.assignee, line 12, column 5",
+        "processes[1].chain.backup, line 12, column 5",
+        "processes[1].steps, line 12, column 5",
+        "processes[1].review, line 13, column 13",
     ]
 
 

@@ -58,6 +58,13 @@ def test_a_process_is_defined_and_read_back(api: FlaskClient, crew: Crew) -> Non
     assert [station["wait_minutes"] for station in document["chain"]] == [0, 5, 20, 30]
     assert document["chain"][-1]["person"] is None
     assert document["steps"][1]["proof"]["max"] == "41"
+    assert (document["remind_minutes"], document["reached_within_minutes"]) == (None, None)
+
+
+def test_reminders_and_reaching_people_are_set_over_the_api(api: FlaskClient, crew: Crew) -> None:
+    asked = wish(crew, remind_minutes=10, reached_within_minutes=0)
+    document = api.post("/api/v1/processes", json=asked).json
+    assert (document["remind_minutes"], document["reached_within_minutes"]) == (10, 0)
     assert api.get("/api/v1/processes").json == {"processes": [document]}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
 from tests.factories import Crew, signed_in
-from tests.views.process_forms import filled, titles, told, value
+from tests.views.process_forms import Fields, filled, the_draft, titles, told, value
 from webapp.models import Process
 
 
@@ -107,3 +107,35 @@ def test_the_next_ten_dates_are_those_of_the_location(browser: FlaskClient, crew
     dates = re.findall(r"<li>(\w+ \d+ \w+ 2026, 07:15)</li>", page.text)
     assert len(dates) == 10
     assert dates[0] == "Monday 23 November 2026, 07:15"
+
+
+def test_the_form_says_what_the_rule_gives_for_these_times(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew, action="dates"))
+    assert '<option value="" selected>By rule: 11 minutes before</option>' in page.text
+    assert '<option value="" selected>By rule: after 1 minute</option>' in page.text
+
+
+def test_reminders_and_reaching_people_are_set_in_the_form(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    chosen = {"remind": "10", "reached_within": "0"}
+    saved = browser.post("/processes/new", data=filled(crew, **chosen))
+    draft = the_draft(session)
+    assert (draft.remind_minutes, draft.reached_within_minutes) == (10, 0)
+    page = browser.get(saved.location)
+    assert "10 minutes before" in page.text
+    assert "Never" in page.text
+    edit = browser.get(f"{saved.location}/edit")
+    assert '<option value="10" selected>10 minutes before</option>' in edit.text
+
+
+def test_what_only_a_text_can_say_is_kept_by_the_form(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    saved = browser.post("/processes/new", data=filled(crew, remind="17"))
+    fields = Fields(browser.get(f"{saved.location}/edit").text).sent
+    assert fields["remind"] == "17"
+    browser.post(f"{saved.location}/edit", data=fields | {"action": "save"})
+    assert the_draft(session).remind_minutes == 17

@@ -48,6 +48,14 @@ def format_wait(minutes: int) -> str:
     return "".join(parts) or "0m"
 
 
+def wait_words(minutes: int) -> str:
+    """A wait as people say it: 90 -> "1 hour 30 minutes"."""
+    days, rest = divmod(minutes, _DAY_MINUTES)
+    counted = zip((days, *divmod(rest, 60)), ("day", "hour", "minute"), strict=True)
+    parts = [f"{count} {unit}" + "s" * (count != 1) for count, unit in counted if count]
+    return " ".join(parts) or "0 minutes"
+
+
 def parse_clock(value: str | int | time) -> time:
     """A local wall time to the minute from "07:15".
 

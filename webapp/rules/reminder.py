@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from webapp.rules.deadline import format_wait
+from webapp.rules.deadline import wait_words
 
 # Who has less than this from opening to deadline has only just seen the work.
 SHORTEST_WINDOW = timedelta(minutes=15)
@@ -33,10 +33,21 @@ def _by_rule(window: timedelta) -> timedelta:
     return lead - lead % _MINUTE
 
 
-def in_words(window: timedelta, set_minutes: int | None) -> str:
-    """How a process with this window from opening to deadline reminds: "11m before, by rule"."""
-    lead = _by_rule(window) if set_minutes is None else set_minutes * _MINUTE
-    by_rule = ", by rule" if set_minutes is None else ""
-    if not lead or lead >= window:
-        return f"never{by_rule}"
-    return f"{format_wait(int(lead / _MINUTE))} before{by_rule}"
+def in_words(window: timedelta | None, set_minutes: int | None) -> str:
+    """When a process with this window from opening to deadline reminds: "11 minutes before".
+
+    What the rule decides says so; without a window it can only say how.
+    """
+    if set_minutes is not None:
+        return _lead_words(set_minutes * _MINUTE, window)
+    if window is None:
+        return "by rule: when a quarter of the time is left"
+    return f"by rule: {_lead_words(_by_rule(window), window)}"
+
+
+def _lead_words(lead: timedelta, window: timedelta | None) -> str:
+    if not lead:
+        return "never"
+    if window is not None and lead >= window:
+        return "never, it opens later than that"
+    return f"{wait_words(int(lead / _MINUTE))} before"

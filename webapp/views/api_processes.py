@@ -118,6 +118,8 @@ def _draft(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:
         opens=asked.opens,
         opens_days_before=asked.opens_days_before,
         grace_minutes=asked.grace_minutes,
+        remind_minutes=asked.remind_minutes,
+        reached_within_minutes=asked.reached_within_minutes,
         review=asked.review,
     )
 
@@ -157,6 +159,8 @@ def _process_json(process: Process) -> dict[str, Any]:
         "opens": version.opens,
         "opens_days_before": version.opens_days_before,
         "grace_minutes": version.grace_minutes,
+        "remind_minutes": version.remind_minutes,
+        "reached_within_minutes": version.reached_within_minutes,
         "review": version.review,
         "chain": [_station_json(level) for level in version.chain],
         "steps": [_step_json(step) for step in version.steps],

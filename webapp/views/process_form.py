@@ -31,6 +31,8 @@ SINGLE = (
     "fallback",
     "fallback_after",
     "owner_after",
+    "remind",
+    "reached_within",
     "review",
 )
 STEP_PARTS = (
@@ -114,6 +116,8 @@ def form_of(draft: ProcessDraft) -> Form:
             "fallback": people.get("fallback", ""),
             "fallback_after": waits.get("fallback", str(DEFAULT_WAITS["fallback"])),
             "owner_after": waits.get("owner", str(DEFAULT_WAITS["owner"])),
+            "remind": _minutes_or_rule(draft.remind_minutes),
+            "reached_within": _minutes_or_rule(draft.reached_within_minutes),
             "review": draft.review,
             "steps": [_step_fields(step) for step in draft.steps],
         }
@@ -173,6 +177,10 @@ def _step_fields(step: DraftStep) -> Form:
         "min_minutes": _minutes(wanted.min_seconds) if wanted.min_seconds else "",
         "may_skip": "yes" if step.may_skip else "",
     }
+
+
+def _minutes_or_rule(minutes: int | None) -> str:
+    return "" if minutes is None else str(minutes)
 
 
 def _digits(value: Decimal | None) -> str:

@@ -59,6 +59,8 @@ class FormReader:
             opens_days_before=self.before.opens_days_before if self.before else 0,
             grace_minutes=self._wait("grace", DEFAULT_WAITS["backup"]),
             review=self.form["review"] or "none",
+            remind_minutes=self._read("remind", parse_wait),
+            reached_within_minutes=self._read("reached_within", parse_wait),
         )
 
     def field_of(self, path: str) -> str:

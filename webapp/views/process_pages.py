@@ -10,7 +10,9 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import board, definitions, organisations
+from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.words import proof_words
+from webapp.views import process_reaching
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
@@ -43,11 +45,18 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
         "version": _summary(version, owner)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
+        | {"reach": _reach(version, now)}
         | {"steps": [_step(step) for step in version.steps]},
         "next_runs": [_run(run) for run in board.all_of(session(), person, ahead)[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": [_version(each) for each in reversed(process.versions)],
     }
+
+
+def _reach(version: ProcessVersion, now: datetime) -> dict[str, str]:
+    draft = definitions.draft_of(version)
+    windows = (next_window(draft, place, now, version) for place in version.locations)
+    return process_reaching.words_of(draft, next(windows, None))
 
 
 def _summary(version: ProcessVersion, owner: str) -> dict[str, Any]:

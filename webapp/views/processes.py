@@ -11,8 +11,8 @@ from webapp.models import Location, Person, Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, capture
 from webapp.services import definitions, locations, people, reach
-from webapp.services.definitions.preview import next_deadlines
-from webapp.views import process_form
+from webapp.services.definitions.preview import next_deadlines, next_window
+from webapp.views import process_form, process_reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -127,7 +127,7 @@ def _page(form: Form, process: Process | None) -> dict[str, Any]:
         "process": process and {"id": process.id, "name": process.name},
         "locations": [(place.id, place.name) for place in places],
         "people": [(person.id, person.name) for person in _people()],
-        "next_dates": _next_dates(form, process, places),
+        **_ahead(form, process, places),
         "questions": _questions(),
     }
 
@@ -142,15 +142,17 @@ def _people() -> list[Person]:
     return [person for person in everybody if person.deactivated_at is None]
 
 
-def _next_dates(form: Form, process: Process | None, places: list[Location]) -> list[str]:
-    """The next ten deadlines on the first chosen location's clock."""
-    chosen = [place for place in places if place.id in (form["location"])]
-    if not chosen:
-        return []
+def _ahead(form: Form, process: Process | None, places: list[Location]) -> dict[str, Any]:
+    """The next deadlines on the first chosen location's clock, and what fits their windows."""
     draft = _reader(form, process).draft()
+    chosen = [place for place in places if place.id in form["location"]]
+    if not chosen:
+        return process_reaching.choices_of(form, draft, None) | {"next_dates": []}
     current = definitions.current_version(process) if process else None
     due = next_deadlines(draft, chosen[0], now(), current)
-    return [f"{each:%A} {each.day} {each:%B %Y}, {each:%H:%M}" for each in due]
+    window = next_window(draft, chosen[0], now(), current)
+    dates = [f"{each:%A} {each.day} {each:%B %Y}, {each:%H:%M}" for each in due]
+    return process_reaching.choices_of(form, draft, window) | {"next_dates": dates}
 
 
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:

@@ -58,6 +58,13 @@ class ProcessIn(Strict):
     opens: Clock | None = None
     opens_days_before: Annotated[int, Field(ge=0, le=31)] = 0
     grace_minutes: Minutes = DEFAULT_WAITS["backup"]
+    remind_minutes: Annotated[
+        Minutes | None, Field(description="Before the deadline; null is by rule, 0 is never")
+    ] = None
+    reached_within_minutes: Annotated[
+        Minutes | None,
+        Field(description="To the next level without a receipt; null is by rule, 0 is never"),
+    ] = None
     review: Literal["none", "photos", "all"] = "none"
     chain: Annotated[list[StationIn], Field(max_length=10)] = []
     steps: Annotated[list[StepIn], Field(max_length=200)] = []
@@ -104,6 +111,8 @@ class ProcessOut(BaseModel):
     opens: Clock | None
     opens_days_before: int
     grace_minutes: int
+    remind_minutes: int | None
+    reached_within_minutes: int | None
     review: str
     chain: list[StationOut]
     steps: list[StepDefinitionOut]

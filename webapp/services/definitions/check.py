@@ -1,7 +1,8 @@
 """What keeps a definition from being saved: every fault at once, by field, as a sentence.
 
 Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`, `grace`,
-`review`, `chain`, `chain.<role>`, `chain.<role>.after`, `steps`, `steps[<index>].<part>`.
+`remind`, `reached_within`, `review`, `chain`, `chain.<role>`, `chain.<role>.after`, `steps`,
+`steps[<index>].<part>`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -136,6 +137,12 @@ def _times(draft: ProcessDraft) -> Iterator[Fault]:
         yield "opens_days_before", f"A run opens 0 to {MOST_DAYS_BEFORE} days before its date."
     if words := _wait_fault(draft.grace_minutes):
         yield "grace", words
+    for field, minutes in (
+        ("remind", draft.remind_minutes),
+        ("reached_within", draft.reached_within_minutes),
+    ):
+        if minutes is not None and (words := _wait_fault(minutes)):
+            yield field, words
     if draft.review not in REVIEW_POLICIES:
         yield "review", "The review must be none, photos or all."
 

@@ -44,7 +44,9 @@ class ProcessDraft:
     """A definition as somebody wishes it; nothing in it is checked yet.
 
     `locations` holds ids or names. `opens` and `deadline` are local wall times. `rrule` is an
-    RFC 5545 rule without start or end.
+    RFC 5545 rule without start or end. `remind_minutes` before the deadline the holder is
+    reminded; a holder who is not reached within `reached_within_minutes` loses the step to the
+    next: None is by rule, 0 is never.
     """
 
     name: str
@@ -57,6 +59,8 @@ class ProcessDraft:
     opens_days_before: int = 0
     grace_minutes: int = DEFAULT_WAITS["backup"]
     review: str = "none"
+    remind_minutes: int | None = None
+    reached_within_minutes: int | None = None
 
 
 def rule_of(cadence: str) -> str:
@@ -106,6 +110,8 @@ def draft_of(version: ProcessVersion) -> ProcessDraft:
         opens_days_before=version.opens_days_before,
         grace_minutes=version.grace_minutes,
         review=version.review,
+        remind_minutes=version.remind_minutes,
+        reached_within_minutes=version.reached_within_minutes,
     )
 
 

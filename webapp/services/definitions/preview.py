@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from webapp.models import Location, ProcessVersion
 from webapp.rules.cadence import (
     CadenceError,
+    Occurrence,
     Schedule,
     load_zone,
     occurrences,
@@ -28,6 +29,28 @@ def next_deadlines(
 
     `current` is the version that the draft would follow: an unchanged rule keeps its phase.
     """
+    return [
+        each.deadline_at.astimezone(load_zone(place.time_zone))
+        for each in _next(draft, place, now, current, count)
+    ]
+
+
+def next_window(
+    draft: ProcessDraft, place: Location, now: datetime, current: ProcessVersion | None = None
+) -> timedelta | None:
+    """How long its next run there is open before it is due; None while it is unclear."""
+    for each in _next(draft, place, now, current, 1):
+        return each.deadline_at - each.opens_at
+    return None
+
+
+def _next(
+    draft: ProcessDraft,
+    place: Location,
+    now: datetime,
+    current: ProcessVersion | None,
+    count: int,
+) -> list[Occurrence]:
     if draft.deadline is None:
         return []
     try:
@@ -36,7 +59,7 @@ def next_deadlines(
         return []
     start = starts_on(rrule, place, now, current)
     schedule = Schedule(rrule, draft.deadline, start, draft.opens, draft.opens_days_before)
-    found: list[datetime] = []
+    found: list[Occurrence] = []
     for ahead in LOOK_AHEAD:
         found = _within(schedule, place, zone, now, now + ahead)[:count]
         if len(found) == count:
@@ -46,8 +69,7 @@ def next_deadlines(
 
 def _within(
     schedule: Schedule, place: Location, zone: ZoneInfo, start: datetime, end: datetime
-) -> list[datetime]:
-    due = occurrences(
+) -> list[Occurrence]:
+    return occurrences(
         schedule, zone, start, end, closed=place.closed_dates, location_opens=place.opens
     )
-    return [each.deadline_at.astimezone(zone) for each in due]

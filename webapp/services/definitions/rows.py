@@ -96,6 +96,8 @@ def add_version(
         deadline=draft.deadline,
         grace_minutes=draft.grace_minutes,
         review=draft.review,
+        remind_minutes=draft.remind_minutes,
+        reached_within_minutes=draft.reached_within_minutes,
         created_at=now,
         created_by_id=None if actor_id == record.SYSTEM else actor_id,
         steps=[_step(position, step) for position, step in enumerate(draft.steps, start=1)],

@@ -1,10 +1,11 @@
 """What a new version changes, in words."""
 
 from collections.abc import Iterator, Mapping
-from datetime import time
+from datetime import time, timedelta
 
 from webapp.rules.cadence_words import rrule_to_words
-from webapp.rules.deadline import format_clock, format_wait
+from webapp.rules.deadline import format_clock, format_wait, wait_words
+from webapp.rules.escalation import reach_window
 from webapp.rules.proof_gate import Requirement
 from webapp.services.definitions.draft import DraftStep, ProcessDraft
 
@@ -30,7 +31,7 @@ def differences(
         ]
     old = _facts(before, names)
     changed = [
-        f"{fact}: {new.get(fact) or 'none'}, was {old.get(fact) or 'none'}"
+        f"{fact}: {new.get(fact) or _silent(fact)}, was {old.get(fact) or _silent(fact)}"
         for fact in dict.fromkeys((*new, *old))
         if new.get(fact) != old.get(fact)
     ]
@@ -46,12 +47,35 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> dict[str, str]:
         "Deadline": format_clock(draft.deadline) if draft.deadline else "",
         "Grace": format_wait(draft.grace_minutes),
         "Review": draft.review,
+        "Reminder": _wait_or_never(draft.remind_minutes, " before"),
+        "Reached within": _wait_or_never(draft.reached_within_minutes),
     }
     for level in draft.chain:
         facts[ROLE_WORDS[level.role]] = names.get(level.person_id or "", "takes over")
         if level.role in ("fallback", "owner"):
             facts[ROLE_WORDS[level.role]] += f" after {format_wait(level.wait_minutes)}"
     return facts
+
+
+def _silent(fact: str) -> str:
+    """What a fact is when nothing is said of it."""
+    return "by rule" if fact in ("Reminder", "Reached within") else "none"
+
+
+def _wait_or_never(minutes: int | None, before: str = "") -> str:
+    if minutes is None:
+        return ""
+    return f"{format_wait(minutes)}{before}" if minutes else "never"
+
+
+def reaching_words(set_minutes: int | None, next_wait: int) -> str:
+    """When a step goes on early because nobody was reached; `next_wait` in minutes is the chain's.
+
+    "by rule: after 1 minute".
+    """
+    window = reach_window(set_minutes, timedelta(minutes=next_wait))
+    words = f"after {wait_words(int(window.total_seconds() // 60))}" if window else "never"
+    return f"by rule: {words}" if set_minutes is None else words
 
 
 def _opening(opens: time | None, days_before: int) -> str:

@@ -102,11 +102,19 @@ def _process(process: Process, names: dict[str, str]) -> dict[str, Any]:
             "opens_days_before": draft.opens_days_before,
             "deadline": _clock(draft.deadline),
             "grace": format_wait(draft.grace_minutes),
+            "remind": _wait_or_never(draft.remind_minutes),
+            "reached_within": _wait_or_never(draft.reached_within_minutes),
             "chain": _chain(draft, names),
             "review": draft.review,
             "steps": [_step(step) for step in draft.steps],
         }
     )
+
+
+def _wait_or_never(minutes: int | None) -> str | None:
+    if minutes is None:
+        return None
+    return format_wait(minutes) if minutes else "never"
 
 
 def _chain(draft: ProcessDraft, names: dict[str, str]) -> list[_Line]:

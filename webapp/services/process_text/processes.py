@@ -27,6 +27,8 @@ PROCESS_KEYS = (
     "opens_days_before",
     "deadline",
     "grace",
+    "remind",
+    "reached_within",
     "chain",
     "review",
     "steps",
@@ -78,6 +80,8 @@ class ProcessReader:
             opens_days_before=self._days_before(),
             grace_minutes=self._grace(),
             review=self._review(),
+            remind_minutes=self._wait_or_never("remind"),
+            reached_within_minutes=self._wait_or_never("reached_within"),
         )
 
     def note(self) -> str | None:
@@ -126,6 +130,13 @@ class ProcessReader:
     def _review(self) -> str:
         given = self.entry.members.get("review")
         return (given.one_of(REVIEW_POLICIES) or "none") if given else "none"
+
+    def _wait_or_never(self, key: str) -> int | None:
+        """Minutes, 0 for "never", None where the text leaves it to the rule."""
+        given = self.entry.members.get(key)
+        if given is None or given.is_empty():
+            return None
+        return 0 if given.text() == "never" else given.wait()
 
     def _grace(self) -> int:
         """The grace; the wait of the backup stands in where the text names none."""
