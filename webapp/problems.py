@@ -76,6 +76,11 @@ CATALOGUE: dict[str, tuple[int, str]] = {
         422,
         "This time zone is not known. Use a name like America/Chicago or Europe/Berlin.",
     ),
+    "holidays_unknown": (
+        422,
+        "These public holidays are not known. Name a country like US, or its region like US-IL.",
+    ),
+    "open_days_not_valid": (422, "These are not weekdays. Write them like mo, tu, we, th, fr."),
     "person_unknown": (422, "No person of this name works here. Invite them first."),
     "location_unknown": (422, "There is no location of this name. Add it first."),
     "last_owner": (409, "An organisation needs an owner. Make somebody else owner first."),
@@ -106,6 +111,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "proof_replaced": (409, "The proof was replaced since you saw it. Look at the new one."),
     "already_decided": (409, "This proof was decided already."),
     # devices
+    "extra_not_valid": (422, "Baton cannot send to this address."),
     "endpoint_not_allowed": (422, "This push address is not one of a known browser."),
     "subscription_not_valid": (422, "The push keys of this browser are not complete."),
 }
