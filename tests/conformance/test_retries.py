@@ -57,7 +57,7 @@ class Missed:
 def test_a_date_puts_the_next_try_off(post: Any) -> None:
     later = formatdate(time.time() + 120, usegmt=True)
     missed = Missed(post(), status=429, headers={"Retry-After": later})
-    assert missed.wait.total_seconds() == pytest.approx(120, abs=5)
+    assert missed.wait.total_seconds() == pytest.approx(120, abs=30)
     wait = missed.wait
     assert missed.arrives_after(wait).ttl == WINDOW - wait.total_seconds()
 
