@@ -36,6 +36,7 @@ class Settings:
     push_hosts: tuple[str, ...] = ()
     push_insecure: bool = False
     test_clock: bool = False
+    heartbeat_url: str | None = None
     mail: MailServer | None = None
     extra_schemes: tuple[str, ...] = ()
 
@@ -57,6 +58,7 @@ class Settings:
             push_hosts=_push_hosts(env),
             push_insecure=_switch(env, "BATON_PUSH_INSECURE"),
             test_clock=_switch(env, "BATON_TEST_CLOCK"),
+            heartbeat_url=_heartbeat_url(env),
             mail=_mail(env),
             extra_schemes=_extra_schemes(env),
         )
@@ -194,6 +196,16 @@ def _push_contact(env: Mapping[str, str]) -> str | None:
             "push services refuse others."
         ) from error
     return contact
+
+
+def _heartbeat_url(env: Mapping[str, str]) -> str | None:
+    """An address that anybody can listen to says nothing sure, so plain http stays at home."""
+    url = env.get("BATON_HEARTBEAT_URL") or None
+    parts = urlsplit(url or "")
+    at_home = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not (parts.hostname and (parts.scheme == "https" or at_home)):
+        raise SettingError("BATON_HEARTBEAT_URL: use an address like https://monitor.example/ping.")
+    return url
 
 
 def _switch(env: Mapping[str, str], name: str) -> bool:

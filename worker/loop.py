@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import context, database
 from webapp.config import SettingError
 from webapp.extensions import db
+from worker import auditing
 from worker.duties import tick
 from worker.hints import QUEUE, Hints, connect
 
@@ -39,6 +40,7 @@ def run_clock(app: APIFlask) -> int:
         pause = PAUSE_ON_TEST_CLOCK if settings.test_clock else PAUSE
         ours, revision = database.newest_revision(), database.current_revision()
         checked = time.monotonic()
+        auditing.begin(app, stop)
         while not stop.is_set():
             if time.monotonic() - checked > SCHEMA_CHECK_EVERY:
                 checked, revision = time.monotonic(), _revision_now(revision)

@@ -5,6 +5,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
+from webapp.cli.audit import audit
 from webapp.cli.demo import seed
 from webapp.cli.doctor import doctor
 from webapp.cli.engine import clock, tick
@@ -15,7 +16,7 @@ from webapp.cli.up import up
 from webapp.config import SettingError
 from webapp.problems import Problem
 
-COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, record, doctor)
+COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, audit, record, doctor)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,48 +1,111 @@
 """Whether the engine is alive and keeps up, from what its processes left in the database."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import EngineState, OutboxMessage, Run, StepRun
+from webapp.models import EngineState, Organisation, OutboxMessage, Run, StepRun
+from webapp.services import audit
+from webapp.services.silence import SILENCE, silence
 
-SILENCE = timedelta(seconds=60)
 ENGINE_ROW = 1
+# What silence means for the people of an organisation, and what to do.
+MEANS = {
+    "clock": "Missed work does not move on until it is back. "
+    "Start Baton again, or tell who runs it.",
+    "worker": "Nobody is told of what is theirs until it is back; work still moves on. "
+    "Start Baton again, or tell who runs it.",
+}
+# What is counted here anew, so that it shows without waiting for an audit.
+COUNTED_HERE = {
+    "clock_silent",
+    "worker_silent",
+    "engine_missing",
+    "run_not_opened",
+    "look_overdue",
+    "message_overdue",
+    "run_set_aside",
+    "step_set_aside",
+}
 
 
 def reasons(session: Session, now: datetime) -> list[str]:
-    """Return why the installation is not well, one sentence each; empty when it is."""
+    """Return why the installation is not well, one sentence each; empty when it is.
+
+    Anybody may read them: they name no people and no work.
+    """
     engine = session.get(EngineState, ENGINE_ROW)
-    found = [
+    silent = [
         silence("clock", engine.last_tick_at if engine else None, now),
         silence("worker", engine.worker_seen_at if engine else None, now),
-        _late(_count(session, _opening_due(now - SILENCE)), "run to open is", "runs to open are"),
-        _late(_count(session, _escalation_due(now - SILENCE)), "handoff is", "handoffs are"),
-        _late(_count(session, _message_due(now - SILENCE)), "message is", "messages are"),
+        silence("auditor", engine.last_audit_at if engine else None, now),
     ]
-    return [reason for reason in [*found, _set_aside(session)] if reason]
+    return [*filter(None, silent), *overdue(session, now), *_audited(session)]
+
+
+def silent(session: Session, now: datetime) -> dict[str, str]:
+    """Return which of clock and worker is silent, each with what that means and what to do."""
+    engine = session.get(EngineState, ENGINE_ROW)
+    seen = {
+        "clock": engine.last_tick_at if engine else None,
+        "worker": engine.worker_seen_at if engine else None,
+    }
+    said = {who: silence(who, at, now) for who, at in seen.items()}
+    return {who: f"{sentence} {MEANS[who]}" for who, sentence in said.items() if sentence}
+
+
+def overdue(session: Session, now: datetime) -> list[str]:
+    """Return what should have happened over a minute ago, and what does not move by itself."""
+    by = now - SILENCE
+    found = [
+        _late(_count(session, _opening_due(by)), "run to open is", "runs to open are"),
+        _late(_count(session, _escalation_due(by)), "handoff is", "handoffs are"),
+        _late(_count(session, _message_due(by)), "message is", "messages are"),
+        _set_aside(session),
+    ]
+    return [reason for reason in found if reason]
+
+
+def _audited(session: Session) -> list[str]:
+    """What the last audit found, counted by kind, without any names."""
+    codes = Counter(each.code for each in audit.kept(session) if each.code not in COUNTED_HERE)
+    return [f"The audit found: {audit.CODES[code][1]} ({many})." for code, many in codes.items()]
 
 
 def gauges(session: Session, now: datetime) -> dict[str, float]:
     """Return the numbers that a monitor watches; ages are in seconds, absent when unknown."""
     engine = session.get(EngineState, ENGINE_ROW)
     numbers: dict[str, float] = {
-        "step_runs_open": _count(session, StepRun.state.in_(("open", "claimed"))),
-        "step_runs_in_review": _count(session, StepRun.state == "in_review"),
-        "step_runs_set_aside": _count(session, StepRun.set_aside_at.is_not(None)),
+        "step_runs_open": _count(session, _in_states("open", "claimed")),
+        "step_runs_in_review": _count(session, _in_states("in_review")),
+        "step_runs_set_aside": _count(session, _step_set_aside()),
         "handoffs_due": _count(session, _escalation_due(now)),
         "outbox_due": _count(session, _message_due(now)),
+        "audit_findings": len(audit.kept(session)),
     }
-    if engine and engine.last_tick_at:
-        numbers["tick_age_seconds"] = (now - engine.last_tick_at).total_seconds()
-    if engine and engine.worker_seen_at:
-        numbers["worker_age_seconds"] = (now - engine.worker_seen_at).total_seconds()
-    return numbers
+    seen = {
+        "tick": engine.last_tick_at if engine else None,
+        "worker": engine.worker_seen_at if engine else None,
+        "audit": engine.last_audit_at if engine else None,
+        "clean_audit": engine.last_clean_audit_at if engine else None,
+    }
+    ages = {f"{who}_age_seconds": (now - at).total_seconds() for who, at in seen.items() if at}
+    return numbers | ages
 
 
 def _count(session: Session, condition: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(condition)) or 0
+
+
+def _in_states(*states: str) -> ColumnElement[bool]:
+    """By organisation and state, which an index answers however many are closed."""
+    return StepRun.org_id.in_(select(Organisation.id)) & StepRun.state.in_(states)
+
+
+def _step_set_aside() -> ColumnElement[bool]:
+    return _in_states("open", "claimed") & StepRun.set_aside_at.is_not(None)
 
 
 def _opening_due(by: datetime) -> ColumnElement[bool]:
@@ -59,22 +122,12 @@ def _message_due(by: datetime) -> ColumnElement[bool]:
 
 def _set_aside(session: Session) -> str | None:
     """What the engine could not handle needs somebody: it does not move by itself any more."""
-    steps = _count(session, StepRun.set_aside_at.is_not(None))
-    rows = steps + _count(session, Run.set_aside_at.is_not(None))
+    planned = (Run.state == "planned") & Run.set_aside_at.is_not(None)
+    rows = _count(session, _step_set_aside()) + _count(session, planned)
     if not rows:
         return None
     what = "step or run was" if rows == 1 else "steps or runs were"
     return f"{rows} {what} set aside and no longer moves by itself. The owner's page names it."
-
-
-def silence(who: str, seen_at: datetime | None, now: datetime) -> str | None:
-    """Say that the clock or the worker has not shown itself for a minute, or None."""
-    if seen_at is None:
-        return f"The {who} has not run yet."
-    if now - seen_at <= SILENCE:
-        return None
-    minutes = int((now - seen_at) / timedelta(minutes=1))
-    return f"The {who} has been silent for {minutes} minute{'' if minutes == 1 else 's'}."
 
 
 def _late(count: int, one: str, several: str) -> str | None:

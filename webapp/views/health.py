@@ -20,6 +20,9 @@ HELP = {
     "outbox_due": "Messages that are due and not sent yet.",
     "tick_age_seconds": "Seconds since the clock's last tick.",
     "worker_age_seconds": "Seconds since the worker was last seen.",
+    "audit_findings": "What the last audit found that is not as the rules say.",
+    "audit_age_seconds": "Seconds since the last audit.",
+    "clean_audit_age_seconds": "Seconds since the last audit that found nothing.",
 }
 
 
@@ -33,7 +36,7 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/healthz/deep")
 @policy(PUBLIC)
 def deep() -> ResponseReturnValue:
-    """Say whether the engine is alive and nothing is overdue, or why not (503)."""
+    """Say whether the engine is alive, keeps up and passes its audit, or why not (503)."""
     try:
         reasons = health.reasons(session(), now())
     except SQLAlchemyError:

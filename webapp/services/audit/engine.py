@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from webapp.models import EngineState
-from webapp.services import health
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import Look
+from webapp.services.silence import silence
 
 
 def check(look: Look) -> Iterator[Finding]:
@@ -21,5 +21,5 @@ def check(look: Look) -> Iterator[Finding]:
         yield Finding("engine_twice", "engine", None, "There are two engines in one database.")
     seen = {"clock": rows[0].last_tick_at, "worker": rows[0].worker_seen_at}
     for who, seen_at in seen.items():
-        if says := health.silence(who, seen_at, look.now):
+        if says := silence(who, seen_at, look.now):
             yield Finding(f"{who}_silent", "engine", None, says)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState
-from webapp.services import health
+from webapp.services.silence import SILENCE
 
 # What is closed is looked at as long as it is fresh; older changes break the record or a hash.
 RECENT = timedelta(days=2)
@@ -76,7 +76,7 @@ def look(session: Session, now: datetime, blob_dir: Path, memory: Memory | None)
 
 
 def _alive_at(seen_at: datetime | None, now: datetime) -> datetime:
-    is_alive = seen_at is not None and abs(now - seen_at) <= health.SILENCE
+    is_alive = seen_at is not None and abs(now - seen_at) <= SILENCE
     return min(seen_at, now) if seen_at is not None and is_alive else now
 
 

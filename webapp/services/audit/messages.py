@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from webapp.models import OutboxMessage, Person, Process, Run
-from webapp.services import health
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import MOST, Look
 from webapp.services.audit.reach import People
 from webapp.services.audit.steps import found
 from webapp.services.audit.subjects import Subject
+from webapp.services.silence import SILENCE
 
 # A worker keeps what it has in hand for a minute at a time.
 LONGEST_LEASE = timedelta(minutes=2)
@@ -60,7 +60,7 @@ def _unsettled(look: Look) -> Iterator[Finding]:
     due_at, row = OutboxMessage.next_attempt_at, OutboxMessage
     stuck = and_(row.lease.is_not(None), due_at > look.now + LONGEST_LEASE)
     endless = or_(row.attempts > MOST_ATTEMPTS, row.expires_at < look.worker_at - AFTER_EXPIRY)
-    overdue = due_at < look.worker_at - health.SILENCE
+    overdue = due_at < look.worker_at - SILENCE
     query = (
         select(row.id, row.org_id, row.kind, Person.name, stuck, endless)
         .join(Person, Person.id == row.person_id)
@@ -95,7 +95,7 @@ def _reminders(look: Look) -> Iterator[Finding]:
     query = (
         select(Run.id, Run.org_id, Process.name)
         .join(Process, Process.id == Run.process_id)
-        .where(Run.remind_at < look.clock_at - health.SILENCE)
+        .where(Run.remind_at < look.clock_at - SILENCE)
         .limit(MOST)
     )
     for run_id, org_id, name in look.session.execute(query):

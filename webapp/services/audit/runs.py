@@ -13,9 +13,10 @@ from webapp.models.run import CLOSED_STATES
 from webapp.rules import cadence
 from webapp.rules.moment_words import clock_words
 from webapp.rules.planning import PlannedRun, RunState, plan
-from webapp.services import health, planning
+from webapp.services import planning
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import MOST, RECENT, TOLERANCE, Look
+from webapp.services.silence import SILENCE
 
 # So many processes are compared in one audit of a long-lived process; the next go on from there.
 PROCESSES_AT_ONCE = 150
@@ -138,7 +139,7 @@ def _twice(
 
 
 def _not_opened(look: Look) -> Iterator[Finding]:
-    late = Run.opens_at < look.clock_at - health.SILENCE
+    late = Run.opens_at < look.clock_at - SILENCE
     query = _named().where(Run.state == "planned", or_(late, Run.set_aside_at.is_not(None)))
     for run in look.session.execute(query.order_by(Run.opens_at).limit(MOST)):
         where = f"{run.process} at {run.location}"
@@ -191,6 +192,6 @@ def _named() -> Any:
 
 def check_planning(look: Look) -> Iterator[Finding]:
     """Find that the clock ticks and does not plan."""
-    if look.planned_at is not None and look.planned_at < look.clock_at - health.SILENCE:
+    if look.planned_at is not None and look.planned_at < look.clock_at - SILENCE:
         sentence = "The runs of the next days are not being planned. Look at the clock's log."
         yield Finding("planning_overdue", "engine", None, sentence)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.rules.moment_words import clock_words
-from webapp.services import health
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import TOLERANCE, Look
 from webapp.services.audit.subjects import HELD, Subject
+from webapp.services.silence import SILENCE
 
 
 def check(look: Look, subject: Subject) -> Iterator[Finding]:
@@ -65,7 +65,7 @@ def _times(look: Look, subject: Subject) -> Iterator[Finding]:
         yield from _never(subject)
     elif finding := _wrong_time(look, subject):
         yield finding
-    elif row.escalate_at < look.clock_at - health.SILENCE:
+    elif row.escalate_at < look.clock_at - SILENCE:
         since = clock_words(row.escalate_at, look.now, row.zone)
         yield found(subject, "look_overdue", f"should have moved on at {since}, and has not.")
 
