@@ -37,10 +37,7 @@ def edit(
 
 def changed(location: Location, changes: Mapping[str, Any]) -> Place:
     """Return the location's present content with `changes` to the members of `Place`."""
-    present = Place(
-        location.name, location.time_zone, location.opens, location.closes, location.closed_dates
-    )
-    return replace(present, **changes)
+    return replace(places.present(location), **changes)
 
 
 def of(session: Session, org_id: str, location_id: str) -> Location:

@@ -1,5 +1,6 @@
 """What a location is made of, before any run depends on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -10,19 +11,49 @@ from sqlalchemy.orm import Session
 from webapp.models import Closure, Location
 from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError, load_zone
-from webapp.services import reach, record
+from webapp.rules.open_days import OpenDaysError, parse_open_days
+from webapp.services import public_holidays, reach, record
 from webapp.services.names import clean_name, flush_unique, taken
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What is asked of a location; `opens` and `closes` are local, `closed` are local dates."""
+    """What is asked of a location; `opens` and `closes` are local, `closed` are local dates.
+
+    `open_days` are weekdays ("mo", "Monday"), none of them means every day; `holidays` is the
+    place whose public holidays are kept: "US", or a region of it, "US-IL" (ISO 3166).
+    """
 
     name: str
     time_zone: str
     opens: time | None = None
     closes: time | None = None
     closed: frozenset[date] = frozenset()
+    open_days: tuple[str, ...] = ()
+    holidays: str | None = None
+
+
+def present(location: Location) -> Place:
+    """Return the location's present content."""
+    return Place(
+        name=location.name,
+        time_zone=location.time_zone,
+        opens=location.opens,
+        closes=location.closes,
+        closed=location.closed_dates,
+        open_days=open_days_of(location),
+        holidays=holidays_of(location),
+    )
+
+
+def open_days_of(location: Location) -> tuple[str, ...]:
+    """Return the weekdays on which something is due ("MO"); none means every day."""
+    return tuple(location.open_days.split(",")) if location.open_days else ()
+
+
+def holidays_of(location: Location) -> str | None:
+    """Return the place whose public holidays are kept, as in `Place`."""
+    return public_holidays.written(location.holiday_country, location.holiday_region)
 
 
 def add(
@@ -30,7 +61,8 @@ def add(
 ) -> Location:
     """Add a location, which only an owner may do.
 
-    Raises "not_allowed", "name_missing", "name_taken" or "unknown_time_zone".
+    Raises "not_allowed", "name_missing", "name_taken", "unknown_time_zone",
+    "open_days_not_valid" or "holidays_unknown".
     """
     reach.check_owner(session, actor_id, "Only an owner adds locations. Ask the owner.")
     location = Location(org_id=org_id, created_at=now, closures=[])
@@ -52,6 +84,8 @@ def fill(session: Session, location: Location, place: Place) -> None:
     location.time_zone = known_zone(place.time_zone)
     location.opens = place.opens
     location.closes = place.closes
+    location.open_days = _known_days(place.open_days)
+    location.holiday_country, location.holiday_region = public_holidays.known(place.holidays)
     _close_on(location, place.closed)
 
 
@@ -61,6 +95,13 @@ def known_zone(name: str) -> str:
         return load_zone(name.strip()).key
     except CadenceError as error:
         raise Problem(error.code, str(error), fields={"time_zone": str(error)}) from error
+
+
+def _known_days(days: Iterable[str]) -> str | None:
+    try:
+        return parse_open_days(days)
+    except OpenDaysError as error:
+        raise Problem("open_days_not_valid", fields={"open_days": str(error)}) from error
 
 
 def named(org_id: str, name: str) -> Select[Location]:
@@ -76,6 +117,8 @@ def facts(location: Location) -> dict[str, Any]:
         "opens": location.opens and location.opens.isoformat("minutes"),
         "closes": location.closes and location.closes.isoformat("minutes"),
         "closed": sorted(day.isoformat() for day in location.closed_dates),
+        "open_days": list(open_days_of(location)),
+        "holidays": holidays_of(location),
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from webapp.models import EngineState, Location, Process, ProcessVersion, Run
 from webapp.rules import cadence
 from webapp.rules.planning import PlannedRun, plan
-from webapp.services import step_runs
+from webapp.services import calendars, step_runs
 
 log = structlog.get_logger()
 
@@ -157,12 +157,13 @@ def wanted(
 
     As far as the horizon, or beyond it as far as runs are `planned` (their deadlines).
     """
+    end = max([horizon(version, now), *planned]) + _MOMENT
     return cadence.occurrences(
         schedule_of(version),
         cadence.load_zone(location.time_zone),
         now,
-        max([horizon(version, now), *planned]) + _MOMENT,
-        closed=location.closed_dates,
+        end,
+        closed=calendars.closed_around(location, now, end),
         location_opens=location.opens,
     )
 

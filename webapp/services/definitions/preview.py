@@ -12,6 +12,7 @@ from webapp.rules.cadence import (
     load_zone,
     occurrences,
 )
+from webapp.services import calendars
 from webapp.services.definitions.check import starts_on
 from webapp.services.definitions.draft import ProcessDraft, normal_rule
 
@@ -70,6 +71,5 @@ def _next(
 def _within(
     schedule: Schedule, place: Location, zone: ZoneInfo, start: datetime, end: datetime
 ) -> list[Occurrence]:
-    return occurrences(
-        schedule, zone, start, end, closed=place.closed_dates, location_opens=place.opens
-    )
+    closed = calendars.closed_around(place, start, end)
+    return occurrences(schedule, zone, start, end, closed=closed, location_opens=place.opens)

@@ -1,0 +1,53 @@
+"""On which local dates nothing is due at a location: closures, public holidays, weekdays off."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545 section 3.3.10, from Monday on
+
+_DAY = timedelta(days=1)
+
+
+class OpenDaysError(ValueError):
+    """Weekdays that cannot be read; str(error) is a sentence for people."""
+
+
+def parse_open_days(days: Iterable[str]) -> str | None:
+    """The weekdays in their one form ("MO,TU,FR"); every day, or none named, is None.
+
+    Names are read by their first two letters, in either case: "mo", "Mon" and "Monday" are MO.
+    OpenDaysError for anything else.
+    """
+    named = {_weekday(day) for day in days}
+    ordered = [day for day in WEEKDAYS if day in named]
+    return ",".join(ordered) if 0 < len(ordered) < len(WEEKDAYS) else None
+
+
+def closed_dates(
+    first: date,
+    last: date,
+    *,
+    open_days: str | None,
+    closures: Collection[date] = (),
+    holidays: Collection[date] = (),
+) -> frozenset[date]:
+    """The local dates from first to last, both included, on which nothing is due.
+
+    `open_days` is what `parse_open_days` gives. Dates are those of a wall calendar, so summer
+    time and hemispheres play no part here.
+    """
+    named = {day for day in (*closures, *holidays) if first <= day <= last}
+    if open_days is None:
+        return frozenset(named)
+    weekdays = {WEEKDAYS.index(day) for day in open_days.split(",")}
+    span = (first + number * _DAY for number in range((last - first).days + 1))
+    return frozenset(named.union(day for day in span if day.weekday() not in weekdays))
+
+
+def _weekday(text: str) -> str:
+    word = text.strip().casefold()
+    names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    found = [day for day, name in zip(WEEKDAYS, names, strict=True) if name.startswith(word)]
+    if len(word) < 2 or len(found) != 1:
+        raise OpenDaysError(f"“{text}” is not a weekday. Write mo, tu, we, th, fr, sa or su.")
+    return found[0]
