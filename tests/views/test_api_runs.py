@@ -135,6 +135,27 @@ def test_a_step_run_shows_every_proof_and_every_move(monday):
     assert (given["by"]["name"], given["text"], given["state"]) == ("Ben", "All good.", "current")
     assert (moved["from"]["name"], moved["to"]["name"], moved["level"]) == ("Ana", "Ben", 1)
     assert moved["due_at"] == "2026-11-23T13:20:00Z"
+    assert moved["told"] == {
+        "queued_at": "2026-11-23T13:20:00Z",
+        "accepted_at": None,
+        "reached_at": "2026-11-23T13:20:00Z",
+        "opened_at": "2026-11-23T13:20:00Z",
+        "acted_at": "2026-11-23T13:20:00Z",
+        "state": "acted",
+        "channel": "push",
+        "outcome": "not_needed",
+    }
+
+
+def test_staff_see_how_far_only_their_own_messages_came(monday):
+    monday.later(minutes=50)
+    address = f"/api/v1/step-runs/{monday.step.id}"
+    told = {
+        who: monday.browser(who).get(address).json["handoffs"][0]["told"]
+        for who in ("ana", "ben", "maya")
+    }
+    assert told["ana"] is None
+    assert told["ben"]["state"] == told["maya"]["state"] == "queued"
 
 
 def test_looking_changes_nothing(api_day):  # noqa: F811

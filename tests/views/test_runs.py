@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
-from webapp.models import Run
-from webapp.services import locations, reviews
+from webapp.models import OutboxMessage, Run
+from webapp.services import locations, receipts, reviews
 
 NOTE = (("Gate latch", proof("note")),)
 
@@ -149,3 +149,76 @@ def test_only_those_who_may_see_the_run_find_it(app, session, clock, crew, day):
         "AnaSunflower": 403,
         "OliviaBakery": 404,
     }
+
+
+def told(day: Day) -> OutboxMessage:
+    return day.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+
+
+def settled(day: Day, outcome: str) -> OutboxMessage:
+    message = told(day)
+    message.outcome, message.settled_at = outcome, day.clock.now()
+    message.next_attempt_at = None
+    day.session.commit()
+    return message
+
+
+def test_a_handoff_says_how_far_its_message_came(day, trail, crew, clock, session):
+    day.later(minutes=50)
+    assert "Not sent yet It waits to be sent." in trail(day)
+    message = settled(day, "accepted")
+    assert "Sent Told Ben 07:20: accepted 07:20. No device has said yet that it came." in trail(day)
+    receipts.acknowledge(session, crew.ben, message.id, "phone", "reached", clock.now())
+    session.commit()
+    assert "Reached Told Ben 07:20: accepted 07:20, reached a device 07:20." in trail(day)
+    receipts.opened_page(session, crew.ben, [day.step.id], "phone", clock.advance(minutes=2))
+    session.commit()
+    assert ", reached a device 07:20, opened 07:22." in trail(day)
+    day.does("ben", proof={"kind": "note", "text": "Done."})
+    assert "Acted on Told Ben 07:20" in trail(day)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("no_device", "Not told No device of Ben's took it."),
+        ("refused", "Not told The push service did not take it for Ben."),
+        ("expired", "Not told It could not be sent in time."),
+        ("not_needed", "Not needed It was settled before it was sent."),
+    ],
+)
+def test_a_handoff_that_told_nobody_says_so(day, trail, outcome, words):
+    day.later(minutes=50)
+    settled(day, outcome)
+    assert words in trail(day)
+
+
+def test_who_was_told_by_e_mail_is_shown_as_such(day, trail, session, crew):
+    day.later(minutes=50)
+    push = settled(day, "no_device")
+    mail = OutboxMessage(
+        org_id=push.org_id,
+        person_id=push.person_id,
+        dedupe_key=f"email:{push.id}",
+        kind="handoff",
+        channel="email",
+        behind_id=push.id,
+        facts=push.facts,
+        created_at=push.created_at,
+        expires_at=push.expires_at,
+        next_attempt_at=None,
+        outcome="accepted",
+        settled_at=push.created_at,
+    )
+    session.add(mail)
+    session.commit()
+    assert "Sent Told Ben by e-mail 07:20: accepted 07:20." in trail(day)
+
+
+def test_who_was_passed_over_was_told_nothing(day, trail, crew, session, clock):
+    crew.ben.deactivated_at = clock.now()
+    session.commit()
+    day.later(minutes=50)
+    before, _, after = trail(day).partition("Handed to Fay")
+    assert "Not sent yet" in after
+    assert "Not sent yet" not in before

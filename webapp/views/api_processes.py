@@ -13,9 +13,9 @@ from webapp.rules.capture import CaptureError, capture
 from webapp.rules.proof_gate import ProofError, Requirement, requirement_from_json
 from webapp.services import definitions
 from webapp.services.definitions import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
+from webapp.views.chain_json import who
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
-from webapp.views.presenters import who
 from webapp.views.schemas_processes import (
     DraftsOut,
     ProcessesOut,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from webapp.models import Handoff, Person, StepRun
-from webapp.views import handoff_words
+from webapp.services.told import Told
+from webapp.views import handoff_words, told_words
 
 
 def chain(step: StepRun, passed: list[str]) -> list[dict[str, Any]]:
@@ -38,8 +39,8 @@ def handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
     }
 
 
-def move(handoff: Handoff) -> dict[str, Any]:
-    """Return one move along the chain."""
+def move(handoff: Handoff, told: Told | None) -> dict[str, Any]:
+    """Return one move along the chain, with how far its message came."""
     return {
         "level": handoff.level,
         "from": who(handoff.from_person),
@@ -51,6 +52,7 @@ def move(handoff: Handoff) -> dict[str, Any]:
         "passed_over": handoff.passed_over,
         "overtaken_at": handoff.overtaken_at,
         "returned_at": handoff.returned_at,
+        "told": told_words.told_json(told),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
-from webapp.services import availability, board, reviews, step_runs
+from webapp.services import availability, board, reviews, step_runs, told
 from webapp.views import chain_json
 from webapp.views.chain_json import who
 
@@ -113,12 +113,17 @@ def _proof_words(proof: Proof) -> str:
 
 
 def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
-    """Return one step run with all its proofs and handoffs."""
+    """Return one step run with all its proofs and handoffs.
+
+    How far a message came is for its person, and for those who look after the place.
+    """
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
     passed = availability.passed_at_opening(session, [step.run]).get(step.run_id, [])
+    seen = [each for each in step.moves if person.role != "staff" or each.to_id == person.id]
+    messages = told.of_handoffs(session, seen)
     return step_json(person, step, decided, passed) | {
         "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
-        "handoffs": [chain_json.move(each) for each in step.moves],
+        "handoffs": [chain_json.move(each, messages.get(each.id)) for each in step.moves],
     }
 
 

@@ -2,18 +2,26 @@
 
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
-from webapp.services import reviews
-from webapp.views import handoff_words, proof_words
+from webapp.services import reviews, told
+from webapp.services.told import Told
+from webapp.views import handoff_words, proof_words, told_words
 from webapp.views.templating import local_day, local_time
 
-Entry = tuple[datetime, str]
+
+class Entry(NamedTuple):
+    """What happened at a time; a handoff also says how far its message came."""
+
+    at: datetime
+    sentence: str
+    told: dict[str, Any] | None = None
+
 
 GIVEN = {
     "photo": "{by} sent a photo",
@@ -131,40 +139,43 @@ def _entries(
 ) -> list[Entry]:
     zone = step.run.location.time_zone
     found = [*_opened(step), *(_given(proof, zone) for proof in proofs)]
+    messages = told.of_handoffs(session, step.moves)
     for handoff in step.moves:
-        found += _handed(handoff)
+        found += _handed(handoff, messages.get(handoff.id), zone)
     for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
-        found.append((review.at, _review_words(review)))
+        found.append(Entry(review.at, _review_words(review)))
     for note in notes:
         if note.step_run_id == step.id:
-            found.append((note.at, f"{note.person.name} noted: “{note.text}”"))
+            found.append(Entry(note.at, f"{note.person.name} noted: “{note.text}”"))
     if step.state == "skipped" and step.closed_by and step.closed_at:
-        found.append((step.closed_at, f"{step.closed_by.name} marked it as not applicable."))
-    return sorted(found, key=lambda entry: entry[0])
+        words = f"{step.closed_by.name} marked it as not applicable."
+        found.append(Entry(step.closed_at, words))
+    return sorted(found, key=lambda entry: entry.at)
 
 
 def _opened(step: StepRun) -> list[Entry]:
     at = step.run.opened_at
-    return [(at, f"Opened, with {step.chain[0]['name']}.")] if at else []
+    return [Entry(at, f"Opened, with {step.chain[0]['name']}.")] if at else []
 
 
 def _given(proof: Proof, zone: str) -> Entry:
     words = GIVEN[proof.kind].format(by=proof.person.name) + OUTCOMES.get(proof.state, "")
     times = f" ({proof_words.captured(proof, zone)})" if proof.trust != "live" else ""
-    return proof.received_at, f"{words}{times}."
+    return Entry(proof.received_at, f"{words}{times}.")
 
 
-def _handed(handoff: Handoff) -> list[Entry]:
-    told = [(handoff.at, handoff_words.moved(handoff))]
+def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
+    to, before = handoff.to_person.name, handoff.from_person.name
+    shown = told_words.shown(message, to, zone) if message else None
+    found = [Entry(handoff.at, handoff_words.moved(handoff), shown)]
     if handoff.passed_over:
-        return told
+        return found
     if handoff.overtaken_at:
-        name = handoff.to_person.name
-        told.append((handoff.overtaken_at, f"{name} need not do it: it was done in time."))
+        words = f"{to} need not do it: it was done in time."
+        found.append(Entry(handoff.overtaken_at, words))
     if handoff.returned_at:
-        name = handoff.from_person.name
-        told.append((handoff.returned_at, f"Handed back to {name}, who is back."))
-    return told
+        found.append(Entry(handoff.returned_at, f"Handed back to {before}, who is back."))
+    return found
 
 
 def _review_words(review: Review) -> str:
@@ -175,11 +186,11 @@ def _review_words(review: Review) -> str:
 
 def _dated(entries: list[Entry], zone: str) -> list[dict[str, Any]]:
     """Name the day where it differs from the entry before."""
-    days = [None, *(at.astimezone(ZoneInfo(zone)).date() for at, _ in entries)]
+    days = [None, *(entry.at.astimezone(ZoneInfo(zone)).date() for entry in entries)]
     changed = [before not in (None, after) for before, after in pairwise(days)]
     return [
-        {"at": at, "sentence": sentence, "day": local_day(at, zone) if new_day else None}
-        for (at, sentence), new_day in zip(entries, changed, strict=True)
+        entry._asdict() | {"day": local_day(entry.at, zone) if new_day else None}
+        for entry, new_day in zip(entries, changed, strict=True)
     ]
 
 
