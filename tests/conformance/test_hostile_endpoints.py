@@ -1,7 +1,6 @@
 """A push leaves for a push service or not at all: hostile endpoints cause no connection."""
 
 import json
-import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
@@ -45,8 +44,8 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NoNetwork]:
 
 @pytest.fixture
 def real_sender(keys: VapidKeys) -> Iterator[PushSender]:
-    """The sender as an installation has it, without roots of trust, which take long to load."""
-    sender = PushSender(keys, tls=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    """The sender as an installation has it; each test has one that remembers nothing."""
+    sender = PushSender(keys)
     yield sender
     sender.close()
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import ssl
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -58,8 +57,7 @@ def wall() -> Wall:
 @pytest.fixture
 def moved(push_service: PushService, keys: VapidKeys, wall: Wall) -> Iterator[Line]:
     """A line whose sender reads the time from `wall`."""
-    without_roots = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loading them takes a while
-    sender = PushSender(keys, insecure=True, wall=wall, tls=without_roots)
+    sender = PushSender(keys, insecure=True, wall=wall)
     yield Line(push_service, sender)
     sender.close()
 
