@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
-from webapp.services import engine, held, reviews, step_runs
+from webapp.services import engine, held, reviews, step_runs, untold
 
 Row = TypeVar("Row", Run, StepRun)
 
@@ -30,8 +30,8 @@ PROOF_WORDS = {
 class Item:
     """One thing that waits. `subject` is the id of what to open for the `kind`:
 
-    missed, moved (it reached somebody else) and stuck: a run; held: a command; review: a step
-    run. `at` is aware, to be read on the clock of `zone`.
+    missed, moved (it reached somebody else), stuck and untold: a run; held: a command; review:
+    a step run. `at` is aware, to be read on the clock of `zone`.
     """
 
     kind: str
@@ -49,13 +49,14 @@ class Item:
 
 
 def items(session: Session, person: Person, now: datetime) -> list[Item]:
-    """Return what waits at this person's locations: missed, stuck, held, then to review.
+    """Return what waits at this person's locations: missed, stuck, untold, held, to review.
 
     The newest is first within each.
     """
     return [
         *_newest_first(_missed(session, person, now)),
         *_newest_first(_stuck(session, person, now)),
+        *_newest_first(_untold(session, person, now)),
         *_newest_first([_held(each, now) for each in held.waiting(session, person)]),
         *_newest_first([_review(each, now) for each in reviews.waiting(session, person)]),
     ]
@@ -106,6 +107,25 @@ def _who_had_it(step: StepRun) -> str:
         handoff.from_person.name for handoff in step.handoffs if handoff.passed_over is None
     )
     return f"It was with {_listed(list(names))} before." if names else ""
+
+
+def _untold(session: Session, person: Person, now: datetime) -> list[Item]:
+    """Steps whose holder could not be told; the viewer's own are on their own screen."""
+    steps = _open_steps(person).where(StepRun.holder_id != person.id)
+    return [_untold_item(each) for each in untold.holders(session, steps, now)]
+
+
+def _untold_item(each: untold.Untold) -> Item:
+    run, name = each.steps[0].run, each.holder.name
+    return Item(
+        kind="untold",
+        subject=run.id,
+        at=each.since,
+        zone=run.location.time_zone,
+        sentence=f"{name} could not be told that {_titles(list(each.steps))} of {_place(run)} "
+        f"{'is' if len(each.steps) == 1 else 'are'} theirs.",
+        detail=f"{each.why} Tell {name} yourself.",
+    )
 
 
 def _stuck(session: Session, person: Person, now: datetime) -> list[Item]:
