@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState, Organisation, OutboxMessage, Run, StepRun
-from webapp.services import audit
+from webapp.services import audit, channel_trouble
 from webapp.services.silence import SILENCE, silence
 
 ENGINE_ROW = 1
@@ -42,7 +42,8 @@ def reasons(session: Session, now: datetime) -> list[str]:
         silence("worker", engine.worker_seen_at if engine else None, now),
         silence("auditor", engine.last_audit_at if engine else None, now),
     ]
-    return [*filter(None, silent), *overdue(session, now), *_audited(session)]
+    mail = channel_trouble.of_the_server(session, now)
+    return [*filter(None, silent), *overdue(session, now), *mail, *_audited(session)]
 
 
 def silent(session: Session, now: datetime) -> dict[str, str]:

@@ -8,11 +8,11 @@ from apiflask import APIBlueprint
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Location, Person
-from webapp.services import invitations, locations, people
+from webapp.services import extra_channels, invitations, locations, people
 from webapp.services.locations import Place
 from webapp.views.auth import PER_ADDRESS
 from webapp.views.identity import somebody
-from webapp.views.policy import MANAGERS, PUBLIC, policy
+from webapp.views.policy import MANAGERS, PUBLIC, SIGNED_IN, policy
 from webapp.views.schemas_people import (
     InvitationOut,
     InvitedOut,
@@ -55,22 +55,36 @@ def invite(asked: PersonIn) -> dict[str, Any]:
 
 
 @blueprint.patch("/people/<person_id>")
-@policy(MANAGERS)
+@policy(SIGNED_IN)
 @blueprint.input(PersonChange, arg_name="asked")
 @blueprint.output(PersonOut)
 def change_person(person_id: str, asked: PersonChange) -> dict[str, Any]:
-    """Rename a person, give another role or locations, or end their access."""
-    person, org_id = people.of(session(), somebody().org_id, person_id), somebody().org_id
+    """Rename a person, give another role or locations, say where else they are told, or end
+    their access. One's own `extra_url` is for everybody; all else for owners and managers.
+    """
+    person = people.of(session(), somebody().org_id, person_id)
+    if "extra_url" in asked.model_fields_set:
+        admitted = settings().extra_schemes
+        extra_channels.set_for(
+            session(), somebody(), person, asked.extra_url, now(), admitted=admitted
+        )
+    if asked.model_fields_set != {"extra_url"}:
+        _change(person, asked)
+    session().commit()
+    return _person_json(person)
+
+
+def _change(person: Person, asked: PersonChange) -> None:
     places = (
-        None if asked.locations is None else locations.chosen(session(), org_id, asked.locations)
+        None
+        if asked.locations is None
+        else locations.chosen(session(), person.org_id, asked.locations)
     )
     people.change(
         session(), somebody(), person, now(), name=asked.name, role=asked.role, locations=places
     )
     if asked.active is False:
         people.deactivate(session(), somebody(), person, now())
-    session().commit()
-    return _person_json(person)
 
 
 @blueprint.post("/people/<person_id>/invitations")
@@ -140,6 +154,7 @@ def _person_json(person: Person) -> dict[str, Any]:
         "id": person.id,
         "active": person.deactivated_at is None,
         "joined": person.password_hash is not None,
+        "extra": extra_channels.shown(person),
     }
 
 

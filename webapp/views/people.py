@@ -11,7 +11,16 @@ from webapp.context import now, session, settings
 from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules.moment_words import span_words
-from webapp.services import absences, invitations, locations, people, reach
+from webapp.services import (
+    absences,
+    channel_trouble,
+    extra_channels,
+    invitations,
+    locations,
+    people,
+    reach,
+)
+from webapp.views import reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -92,11 +101,16 @@ def _show_link(person: Person, secret: str) -> ResponseReturnValue:
 def _page() -> dict[str, Any]:
     asking = somebody()
     away = _away_words(asking)
+    trouble = channel_trouble.of_people(session(), asking.org_id)
+    members = people.all_of(session(), asking.org_id)
+    reached = reaching.of_members(asking, members)
     return {
         "sentence": request.args.get("sentence", ""),
         "people": [
-            _member(asking, person) | {"away": away.get(person.id, "")}
-            for person in people.all_of(session(), asking.org_id)
+            _member(asking, person)
+            | {"away": away.get(person.id, ""), "trouble": trouble.get(person.id, [])}
+            | {"reach": reached.get(person.id)}
+            for person in members
         ],
         "locations": [
             (place.id, place.name)
@@ -116,6 +130,7 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "active": person.deactivated_at is None,
         "is_you": person is asking,
         "may_change": person is not asking and people.may_look_after(asking, person),
+        "may_be_told_also": extra_channels.may_set(asking, person),
         "may_be_away": person.deactivated_at is None and absences.may_say(asking, person),
         "words": _words(person),
     }

@@ -28,16 +28,23 @@ class PersonIn(Strict):
 
 
 class PersonChange(Strict):
-    """What to change; members that are left out stay. An invitation makes active again."""
+    """What to change; members that are left out stay. An invitation makes active again.
+
+    `extra_url` is an SMS or chat address in Apprise's form; null forgets it. It is never given out.
+    """
 
     name: Line | None = None
     role: Role | None = None
     locations: Annotated[list[Id], Field(max_length=200)] | None = None
     active: Literal[False] | None = None
+    extra_url: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
 class PersonOut(BaseModel):
-    """A person; `joined` once they have chosen a password."""
+    """A person; `joined` once they have chosen a password.
+
+    `extra` says by which service they are told too: "slack, ends in …x9".
+    """
 
     id: str
     name: str
@@ -46,6 +53,7 @@ class PersonOut(BaseModel):
     locations: list[str]
     active: bool
     joined: bool
+    extra: str | None
 
 
 class PeopleOut(BaseModel):
