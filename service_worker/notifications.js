@@ -8,6 +8,9 @@ import { read } from "/static/js/store.js";
 /** Shown when the message cannot be read: a push that shows nothing costs the subscription on iOS. */
 const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/today", tag: "baton" };
 
+/** How long a message waits for its pictures: Chromium shows nothing for 90 s when one does not come. */
+const PICTURE_MS = 4_000;
+
 const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
 /** @param {{json(): any} | null} data @returns {Message} */
@@ -47,17 +50,39 @@ async function receipt(message, event) {
   }
 }
 
-/** @param {string} title @param {Record<string, any>} options */
-function notify(title, options) {
+/** Whether the picture is here in time. @param {string} url */
+async function arrives(url) {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PICTURE_MS);
+  try {
+    const response = await fetch(url, { credentials: "same-origin", redirect: "error", signal: late.signal });
+    await response.blob();
+    return response.ok;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {Record<string, string>} pictures by the name of the option @returns {Promise<Record<string, string>>} those that are here */
+async function here(pictures) {
+  const all = Object.entries(pictures);
+  const came = await Promise.all(all.map(([, url]) => arrives(url)));
+  return Object.fromEntries(all.filter((_, i) => came[i]));
+}
+
+/** @param {string} title @param {Record<string, any>} options @param {Record<string, string>} pictures */
+async function notify(title, options, pictures = PICTURES) {
   // @ts-ignore the service worker's own scope
-  return self.registration.showNotification(title, { ...PICTURES, ...options });
+  return self.registration.showNotification(title, { ...(await here(pictures)), ...options });
 }
 
 /** @param {Message} message */
 async function show(message) {
   const { title = "Baton", body = "", tag, image, actions = [] } = message;
-  const extra = image ? { image: addressOf(image) } : {};
-  await notify(title, { body, tag: tag || undefined, actions, data: message, ...extra });
+  const pictures = image ? { ...PICTURES, image: addressOf(image) } : PICTURES;
+  await notify(title, { body, tag: tag || undefined, actions, data: message }, pictures);
 }
 
 /** @param {string} type tells open pages, which alone touch the queue */

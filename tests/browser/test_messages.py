@@ -1,5 +1,6 @@
 """Messages in a real service worker: every push is shown, and its buttons act on what was seen."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -32,6 +33,11 @@ MESSAGE = """{"id": "M1", "kind": "review", "title": "Front room ready", "body":
  "url": "/approve/S1", "tag": "S1", "image": null, "step_run": "S1", "seen": "e1",
  "actions": [{"action": "approve", "title": "Approve"},
              {"action": "send_back", "title": "Send back"}]}"""
+
+TIME_FLIES = """() => {
+  const real = self.setTimeout;
+  self.setTimeout = (work) => real(work, 0);
+}"""
 
 Deliver = Callable[[str], None]
 Shown = Callable[[int], list[dict[str, Any]]]
@@ -113,6 +119,31 @@ def test_a_push_that_cannot_be_read_still_shows(deliver: Deliver, shown: Shown, 
     deliver(data)
     [said] = shown(1)
     assert (said["title"], said["body"]) == ("Baton", "Open to see what is yours.")
+
+
+PHOTO = "/api/v1/blobs/abc?size=page"
+
+
+def with_photo() -> str:
+    return json.dumps(json.loads(MESSAGE) | {"image": PHOTO})
+
+
+def test_a_push_with_a_photo_shows_it(server: FakeServer, deliver: Deliver, shown: Shown) -> None:
+    server.blobs["abc"] = b"a picture"
+    deliver(with_photo())
+    [said] = shown(1)
+    assert said["image"] == PHOTO
+
+
+@pytest.mark.parametrize("way", ["stalled", "down", "signed_out"])
+def test_a_photo_that_does_not_come_holds_no_push_back(
+    phone: BrowserContext, server: FakeServer, deliver: Deliver, shown: Shown, way: str
+) -> None:
+    worker_of(phone).evaluate(TIME_FLIES)
+    server.way = way
+    deliver(with_photo())
+    [said] = shown(1)
+    assert (said["title"], said.get("image")) == ("Front room ready", None)
 
 
 def test_approve_on_the_notification_names_the_proof_that_was_seen(
