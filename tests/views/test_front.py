@@ -150,7 +150,8 @@ def test_the_zones_of_a_form_are_places_that_exist():
 
 
 def alive(session, clock) -> None:
-    session.add(EngineState(id=1, last_tick_at=clock.now(), worker_seen_at=clock.now()))
+    now = clock.now()
+    session.add(EngineState(id=1, last_tick_at=now, worker_seen_at=now, last_audit_at=now))
     session.commit()
 
 
@@ -171,7 +172,11 @@ def test_an_engine_that_never_ran_is_not_well(client):
     assert answer.status_code == 503
     assert answer.json == {
         "ok": False,
-        "reasons": ["The clock has not run yet.", "The worker has not run yet."],
+        "reasons": [
+            "The clock has not run yet.",
+            "The worker has not run yet.",
+            "The auditor has not run yet.",
+        ],
     }
 
 
@@ -183,6 +188,7 @@ def test_a_silent_clock_and_worker_are_named(client, session, clock):
     assert client.get("/healthz/deep").json["reasons"] == [
         "The clock has been silent for 1 minute.",
         "The worker has been silent for 3 minutes.",
+        "The auditor has been silent for 1 minute.",
     ]
 
 

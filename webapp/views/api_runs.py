@@ -7,7 +7,8 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from webapp.context import now, session
-from webapp.services import board, stand_ins
+from webapp.models import Person
+from webapp.services import board, health, stand_ins
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
@@ -39,6 +40,7 @@ def today() -> dict[str, Any]:
         "server_time": moment,
         "person": {"id": person.id, "name": person.name, "role": person.role},
         "organisation": {"id": person.org_id, "name": person.organisation.name},
+        "engine": {"silent": _silent(person, moment)},
         "runs": presenters.runs_json(session(), person, runs),
         "away": _away_json(stand_ins.away_now(session(), person, moment)),
     }
@@ -49,6 +51,11 @@ def _away_json(away: stand_ins.Away | None) -> dict[str, Any] | None:
         return None
     ids = [absence.id for absence in away.absences]
     return {"until": away.until, "absences": ids, "held_by": away.held_by}
+
+
+def _silent(person: Person, moment: datetime) -> list[str]:
+    """Who cannot do anything about it is not troubled with it."""
+    return [] if person.role == "staff" else list(health.silent(session(), moment).values())
 
 
 @blueprint.get("/runs")

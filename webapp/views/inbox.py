@@ -11,6 +11,7 @@ from webapp.context import now, session
 from webapp.models import Person
 from webapp.rules.moment_words import day_words
 from webapp.services import coverage, definitions, health, inbox, people
+from webapp.views import audit_rows
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 
@@ -24,8 +25,11 @@ def index() -> str:
     person, moment = somebody(), now()
     return render_template(
         "manage/inbox.html",
-        notices=health.reasons(session(), moment),
-        items=[_row(item, moment) for item in inbox.items(session(), person, moment)],
+        notices=health.overdue(session(), moment),
+        items=[
+            *audit_rows.rows(session(), person, moment),
+            *(_row(item, moment) for item in inbox.items(session(), person, moment)),
+        ],
         begin=_beginning(person),
         coverage=coverage.of_the_week(session(), person, moment),
         today=coverage.today(session(), person, moment),

@@ -147,6 +147,12 @@ class AwayOut(BaseModel):
     held_by: list[str]
 
 
+class EngineOut(BaseModel):
+    """What owners and managers must know of the engine: a sentence for each part that is silent."""
+
+    silent: list[str]
+
+
 class TodayOut(RunsOut):
     """What is the asking person's, today and in the next two days."""
 
@@ -154,6 +160,7 @@ class TodayOut(RunsOut):
     away: AwayOut | None
     person: dict[str, str]
     organisation: dict[str, str]
+    engine: EngineOut
 
 
 class BlobOut(BaseModel):

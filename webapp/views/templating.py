@@ -6,8 +6,11 @@ from zoneinfo import ZoneInfo
 
 from apiflask import APIFlask
 from flask import url_for
+from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.context import now, session
 from webapp.rules.deadline import format_wait
+from webapp.services import health
 from webapp.views.identity import signed_in
 
 
@@ -17,6 +20,7 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(local_day)
     app.add_template_filter(wait)
     app.add_template_global(asset)
+    app.add_template_global(engine_silence)
     app.context_processor(_who)
 
 
@@ -39,6 +43,15 @@ def wait(minutes: int) -> str:
 def asset(path: str) -> str:
     """Return the address of a static file; browsers ask whether it changed each time."""
     return url_for("static", filename=path)
+
+
+def engine_silence() -> list[str]:
+    """Return what owners and managers must know while the clock or the worker is silent."""
+    try:
+        return list(health.silent(session(), now()).values())
+    except SQLAlchemyError:
+        session().rollback()
+        return []
 
 
 def _who() -> dict[str, Any]:

@@ -20,6 +20,11 @@ export function track(step, zone, now) {
   );
 }
 
+/** What the server said of its engine while a part of it is silent; owners and managers hear it. @param {import("./day.js").Me} who */
+export function engineNotices(who) {
+  return (who.engine?.silent || []).map((words) => h("p", { class: "notice need", role: "alert" }, words));
+}
+
 /** @param {Run["fix_note"]} fix */
 export function fixNote(fix) {
   const words = fixWords(fix);

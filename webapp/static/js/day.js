@@ -41,7 +41,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {Step[]} steps
  */
 /** @typedef {{until: string, absences: string[], held_by: string[]}} Away */
-/** @typedef {{person: Named & {role: string}, organisation: Named, away?: Away | null, at: string, signed_in: boolean}} Me */
+/** @typedef {{person: Named & {role: string}, organisation: Named, engine?: {silent: string[]}, away?: Away | null, at: string, signed_in: boolean}} Me */
 
 /** Who used this browser last, signed in or not; null after a sign-out. @returns {Promise<Me | null>} */
 export async function me() {
@@ -67,7 +67,7 @@ const VISITED_MS = 24 * 3600 * 1000;
 
 /** @param {any} today @param {string} at */
 function keep(today, at) {
-  const { person, organisation, away, runs } = today;
+  const { person, organisation, away, engine, runs } = today;
   return transact(["meta", "runs", "commands"], "readwrite", async (s) => {
     const commands = await result(s.commands.getAll());
     const needed = new Set(commands.filter((c) => c.person === person.id).map((c) => c.run));
@@ -78,7 +78,7 @@ function keep(today, at) {
       if (!kept) s.runs.delete([old.person, old.id]);
     }
     for (const run of runs) s.runs.put({ person: person.id, id: run.id, run, at, listed: true });
-    s.meta.put({ person, organisation, away, at, signed_in: true }, "me");
+    s.meta.put({ person, organisation, away, engine, at, signed_in: true }, "me");
   });
 }
 
@@ -87,7 +87,7 @@ export async function refresh() {
   const today = await call("GET", "/api/v1/today");
   const at = new Date().toISOString();
   await keep(today, at);
-  return { person: today.person, organisation: today.organisation, away: today.away, at, signed_in: true };
+  return { person: today.person, organisation: today.organisation, away: today.away, engine: today.engine, at, signed_in: true };
 }
 
 /** @param {string} person @returns {Promise<Run[]>} */

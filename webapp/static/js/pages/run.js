@@ -2,7 +2,7 @@
 /** One run: the step that is next, open with its proof at the thumb, and below or beside it the others. */
 
 import { boot, keepStorage, unsafe } from "../app.js";
-import { fixNote, stepList, track } from "../cards.js";
+import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { fetchRun, me, runOf } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
@@ -150,7 +150,7 @@ const paint = coalesce(async () => {
   const [run, waits] = await Promise.all([load(who.person.id), waiting(who.person.id)]);
   if (!run) return nothing("This run is not on this phone. Open it again with a connection.");
   const step = currentStep(run, waits);
-  fill(parts.top, head(run, step));
+  fill(parts.top, engineNotices(who), head(run, step));
   fill(parts.others, others(step, run, waits));
   if (step) open(step, run, waits, who.person.id);
   else rest(run);

@@ -3,7 +3,7 @@
 
 import { boot, unsafe } from "../app.js";
 import { awayLink, awayNotice } from "../away.js";
-import { fixNote, stepList, track } from "../cards.js";
+import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
@@ -141,6 +141,7 @@ const paint = coalesce(async () => {
   const { need, open, later, done } = sortRuns(runs, waits, now());
   show(
     app,
+    engineNotices(who),
     answers(runs, waits),
     awayNotice(who, now()),
     need.map((run) => card(run, waits, true)),
