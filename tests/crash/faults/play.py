@@ -1,6 +1,7 @@
 """Plays a plan in a house: time, people, faults; then peace, until nothing is left to do."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,17 +10,20 @@ from time import monotonic
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.crash.faults import checks_of_owner
 from tests.crash.faults.hands import Hands, Line, Promises
 from tests.crash.faults.house import House
 from tests.crash.faults.inject import Injector
 from tests.crash.faults.plan import Act, Beat, Plan
 from tests.crash.faults.pockets import Pockets
 from tests.crash.faults.world import World, world_of
+from webapp.extensions import db
 from webapp.models import Absence, OutboxMessage, Person, Process, Run, StepRun
-from webapp.services import absences, definitions
+from webapp.services import absences, audit, definitions
 
 LINGER = 0.15  # seconds in which things may happen although something is broken
 IN_HAND_FOR = 2.0
+DUST_SETTLES_WITHIN = 10.0
 MOST_TURNS = 60
 MOST_TRIES = 6
 MOMENT = timedelta(seconds=1)
@@ -55,6 +59,7 @@ class Player:
         self.pockets = Pockets(self.world, house.pushes, port, self.promises, place)
         self.injector = Injector(house, self.world)
         self.now = plan.at(-60)
+        self.odd: list[str] = []
 
     def play(self) -> Played:
         """Everything, until the chain is exhausted or the work is done."""
@@ -63,7 +68,26 @@ class Player:
         self._peace()
         self._to_the_end()
         odd = [each for hands in self.hands.values() for each in hands.odd]
+        odd += self.odd
         return Played(self.plan, self.world, self.promises, self.pockets, odd, self.now)
+
+    def audit(self) -> list[str]:
+        """What the product's own auditor finds in this organisation once the dust has settled."""
+        found: list[str] = []
+
+        def is_clean() -> bool:
+            found[:] = self._findings()
+            return not found
+
+        with suppress(AssertionError):
+            self.house.until(is_clean, "the audit is clean", within=DUST_SETTLES_WITHIN)
+        return found
+
+    def _findings(self) -> list[str]:
+        with self.house.inside(), audit.snapshot(db.engine) as reading:
+            findings = audit.audit(reading, self.now, self.house.stack.settings.blob_dir)
+        ours = [each for each in findings if each.organisation == self.world.org_id]
+        return [f"the auditor finds {each.code}: {each.sentence}" for each in ours]
 
     def retire(self) -> None:
         """Takes the process away, so that it asks nothing more of anybody."""
@@ -184,7 +208,12 @@ class Player:
             self._set(max(self.now, min(each for each in (moves_at, next_try) if each) + MOMENT))
             self._settle()
             self.pockets.look()
+            self._look_at_the_owners_page()
         raise AssertionError(f"something is still to come after {MOST_TURNS} turns")
+
+    def _look_at_the_owners_page(self) -> None:
+        with self.house.inside() as session:
+            self.odd += checks_of_owner.untold(session, self.world, self.pockets, self.now)
 
     def _next(self) -> tuple[datetime | None, datetime | None, datetime | None]:
         of_org = OutboxMessage.org_id == self.world.org_id

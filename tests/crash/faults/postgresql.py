@@ -39,7 +39,9 @@ class FragileServer(Server):
         _wait_until_gone(postmaster)
 
     def start(self) -> None:
-        """Starts again and recovers."""
+        """Starts again and recovers. Where nobody buries the dead, the old process looks alive."""
+        for left in (self._directory / "postmaster.pid", *self._directory.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
         for _ in range(5):
             with suppress(subprocess.SubprocessError):
                 self._server.ensure_postgres_running()

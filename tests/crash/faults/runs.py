@@ -102,6 +102,7 @@ def run(place: Residence, plan: Plan) -> tuple[Verdict, str]:
     try:
         player = Player(house, plan, place.place)
         played = player.play()
+        played.odd.extend(player.audit())
         player.retire()
         place.place = played.pockets.place
         with house.inside() as session:
