@@ -10,9 +10,12 @@ from redis.exceptions import RedisError
 from webapp import context, create_app, database
 from webapp.config import SettingError
 from webapp.push_keys import load_or_create_keys
-from webapp.services import health
+from webapp.services import channel_trouble, health
 from worker.hints import connect
+from worker.mail_sender import MailSender, MailTrouble
 
+# Seconds: who asks waits for the answer.
+MAIL_PATIENCE = 5.0
 MARKS = {True: "ok   ", None: "hint ", False: "FAULT"}
 
 
@@ -25,7 +28,7 @@ class Finding(NamedTuple):
 
 @click.command()
 def doctor() -> None:
-    """Look at the configuration, database, Redis, push keys, clock and worker."""
+    """Look at the configuration, database, Redis, push keys, mail server, clock and worker."""
     with create_app().app_context():
         findings = [finding for look in LOOKS for finding in look()]
     for finding in findings:
@@ -83,6 +86,23 @@ def _push_keys() -> Iterator[Finding]:
         yield Finding(True, f"Push keys are there: {keys.application_server_key[:16]}…")
 
 
+def _mail() -> Iterator[Finding]:
+    """Connect and greet, as a worker would, but send nothing."""
+    server = context.settings().mail
+    if server is None:
+        yield Finding(
+            None, "SMTP_URL is not set: people whose phones take no push are told on the page only."
+        )
+        return
+    try:
+        MailSender(server, patience=MAIL_PATIENCE).greet()
+    except MailTrouble as trouble:
+        words = channel_trouble.OF_THE_SERVER[trouble.reason]
+        yield Finding(False, f"E-mail cannot be sent by {server.host}: {words}.")
+    else:
+        yield Finding(True, f"{server.host} takes e-mail from {server.sender}.")
+
+
 def _engine() -> Iterator[Finding]:
     reasons = health.reasons(context.session(), context.now())
     for reason in reasons:
@@ -91,4 +111,4 @@ def _engine() -> Iterator[Finding]:
         yield Finding(True, "Clock and worker are alive, and nothing overdue is left undone.")
 
 
-LOOKS = (_configuration, _database, _redis, _push_keys, _engine)
+LOOKS = (_configuration, _database, _redis, _push_keys, _mail, _engine)
