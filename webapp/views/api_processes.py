@@ -5,17 +5,18 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from webapp.context import now, session
-from webapp.models import ChainLevel, Process, Step
+from webapp.models import ChainLevel, Person, Process, ProcessVersion, Step
 from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import CaptureError, capture
 from webapp.rules.proof_gate import ProofError, Requirement, requirement_from_json
-from webapp.services import definitions
+from webapp.services import definitions, organisations, reachability
 from webapp.services.definitions import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
 from webapp.views.chain_json import who
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.views.reach_words import reach_json
 from webapp.views.schemas_processes import (
     DraftsOut,
     ProcessesOut,
@@ -34,7 +35,7 @@ blueprint = APIBlueprint("api_processes", __name__, url_prefix="/api/v1", tag="P
 def every_process() -> dict[str, Any]:
     """The processes in use."""
     found = definitions.processes(session(), somebody().org_id)
-    return {"processes": [_process_json(process) for process in found]}
+    return {"processes": _processes_json(found)}
 
 
 @blueprint.get("/processes/<process_id>")
@@ -42,7 +43,8 @@ def every_process() -> dict[str, Any]:
 @blueprint.output(ProcessOut)
 def show_process(process_id: str) -> dict[str, Any]:
     """One process with its current version."""
-    return _process_json(definitions.find(session(), somebody().org_id, process_id))
+    process = definitions.find(session(), somebody().org_id, process_id)
+    return _process_json(process)
 
 
 @blueprint.post("/processes")
@@ -142,7 +144,21 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
 
 
 def _process_json(process: Process) -> dict[str, Any]:
-    version = definitions.current_version(process)
+    return _processes_json([process])[0]
+
+
+def _processes_json(processes: list[Process]) -> list[dict[str, Any]]:
+    versions = [definitions.current_version(process) for process in processes]
+    owner = organisations.owner_of(session(), somebody().org_id)
+    hows = reachability.of_versions(session(), versions, owner)
+    reached = {person: reach_json(how) for person, how in hows.items()}
+    return [_version_json(version, reached, owner) for version in versions]
+
+
+def _version_json(
+    version: ProcessVersion, reached: dict[str, dict[str, Any]], owner: Person
+) -> dict[str, Any]:
+    process = version.process
     return {
         "id": process.id,
         "name": process.name,
@@ -162,7 +178,10 @@ def _process_json(process: Process) -> dict[str, Any]:
         "remind_minutes": version.remind_minutes,
         "reached_within_minutes": version.reached_within_minutes,
         "review": version.review,
-        "chain": [_station_json(level) for level in version.chain],
+        "chain": [
+            _station_json(level) | {"reachable": reached[level.person_id or owner.id]}
+            for level in version.chain
+        ],
         "steps": [_step_json(step) for step in version.steps],
     }
 

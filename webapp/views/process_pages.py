@@ -9,10 +9,11 @@ from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.proof_gate import requirement_from_json
-from webapp.services import board, definitions, organisations
+from webapp.services import board, definitions, organisations, reachability
 from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.words import proof_words
-from webapp.views import process_reaching
+from webapp.services.reachability import Reachability
+from webapp.views import process_reaching, reach_words
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
@@ -21,13 +22,15 @@ MOST_RUNS = 10
 
 def process_items(processes: Sequence[Process], person: Person) -> list[dict[str, Any]]:
     """The processes of the list."""
-    owner = organisations.owner_of(session(), person.org_id).name
-    return [_item(process, owner) for process in processes]
+    owner = organisations.owner_of(session(), person.org_id)
+    versions = [definitions.current_version(process) for process in processes]
+    hows = reachability.of_versions(session(), versions, owner)
+    return [_item(version, owner, hows) for version in versions]
 
 
-def _item(process: Process, owner: str) -> dict[str, Any]:
-    version = definitions.current_version(process)
-    return _summary(version, owner) | {
+def _item(version: ProcessVersion, owner: Person, hows: dict[str, Reachability]) -> dict[str, Any]:
+    process = version.process
+    return _summary(version, owner, hows) | {
         "id": process.id,
         "name": process.name,
         "steps_count": len(version.steps),
@@ -37,13 +40,14 @@ def _item(process: Process, owner: str) -> dict[str, Any]:
 def process_page(process: Process, person: Person, now: datetime) -> dict[str, Any]:
     """One process with its current version, the runs around now, and its versions."""
     version = definitions.current_version(process)
-    owner = organisations.owner_of(session(), person.org_id).name
+    owner = organisations.owner_of(session(), person.org_id)
+    hows = reachability.of_versions(session(), [version], owner)
     ahead = board.Filter(state="planned", process_id=process.id, since=now, until=now + AHEAD)
     behind = board.Filter(process_id=process.id, since=now - BEHIND, until=now + AHEAD)
     begun = [run for run in board.all_of(session(), person, behind) if run.state != "planned"]
     return {
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
-        "version": _summary(version, owner)
+        "version": _summary(version, owner, hows)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"reach": _reach(version, now)}
         | {"steps": [_step(step) for step in version.steps]},
@@ -59,12 +63,16 @@ def _reach(version: ProcessVersion, now: datetime) -> dict[str, str]:
     return process_reaching.words_of(draft, next(windows, None))
 
 
-def _summary(version: ProcessVersion, owner: str) -> dict[str, Any]:
+def _summary(
+    version: ProcessVersion, owner: Person, hows: dict[str, Reachability]
+) -> dict[str, Any]:
+    chain = [level.person or owner for level in version.chain]
     return {
         "deadline": format_clock(version.deadline),
         "cadence_words": rrule_to_words(version.rrule),
         "locations": [location.name for location in version.locations],
-        "chain": _chain(version, owner),
+        "chain": _chain(version, owner.name),
+        "untold": reach_words.without_device(hows[each.id] for each in chain),
     }
 
 

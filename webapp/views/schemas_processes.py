@@ -70,12 +70,26 @@ class ProcessIn(Strict):
     steps: Annotated[list[StepIn], Field(max_length=200)] = []
 
 
+class ReachOut(BaseModel):
+    """Whether messages reach somebody: `works` once one has arrived on a device of theirs.
+
+    `state` is works, unconfirmed, refused, other_only, no_device or left; `words` say how to
+    mend it.
+    """
+
+    works: bool
+    state: str
+    since: datetime | None
+    words: str
+
+
 class StationOut(BaseModel):
     """One station of the chain; the owner's names nobody: it is the owner of that moment."""
 
     role: str
     person: Who | None
     wait_minutes: int
+    reachable: ReachOut
 
 
 class StepDefinitionOut(BaseModel):
