@@ -12,6 +12,7 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait
 from webapp.services import definitions, locations, people
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.places import holidays_of, open_days_of
 
 Mapping = TypeVar("Mapping", bound=dict[str, Any])
 
@@ -81,6 +82,8 @@ def _location(location: Location) -> _Line:
             time_zone=location.time_zone,
             opens=_clock(location.opens),
             closes=_clock(location.closes),
+            open_days=_Row(day.lower() for day in open_days_of(location)),
+            holidays=holidays_of(location),
             closed=_Row(sorted(location.closed_dates)),
         )
     )

@@ -11,11 +11,11 @@ from webapp.models.person import ROLES
 from webapp.problems import Problem
 from webapp.services import locations, people, record
 from webapp.services.names import clean_email, flush_unique
-from webapp.services.places import Place
+from webapp.services.places import Place, holidays_of, open_days_of, present
 from webapp.services.places import add as add_place
 from webapp.services.process_text.nodes import Field
 
-LOCATION_KEYS = ("name", "time_zone", "opens", "closes", "closed")
+LOCATION_KEYS = ("name", "time_zone", "opens", "closes", "open_days", "holidays", "closed")
 PERSON_KEYS = ("name", "email", "role", "locations")
 
 
@@ -67,16 +67,18 @@ def apply_location(session: Session, actor: Person, entry: Entry, now: datetime)
 def _place(entry: Entry, existing: Location | None) -> Place:
     """What the entry says of the location, over what is known of it."""
     given = entry.members
-    place = Place(entry.name, "")
-    if existing is not None:
-        zone, opens, closes = existing.time_zone, existing.opens, existing.closes
-        place = Place(entry.name, zone, opens, closes, existing.closed_dates)
+    place = replace(present(existing), name=entry.name) if existing else Place(entry.name, "")
     if "time_zone" in given:
         place = replace(place, time_zone=given["time_zone"].text() or "")
     if "opens" in given:
         place = replace(place, opens=given["opens"].clock())
     if "closes" in given:
         place = replace(place, closes=given["closes"].clock())
+    if "open_days" in given:
+        weekdays = tuple(item.text() or "" for item in given["open_days"].items())
+        place = replace(place, open_days=weekdays)
+    if "holidays" in given:
+        place = replace(place, holidays=given["holidays"].text())
     if "closed" in given:
         days = {item.day() for item in given["closed"].items()}
         place = replace(place, closed=frozenset(day for day in days if day))
@@ -149,6 +151,8 @@ def _location_facts(location: Location) -> dict[str, str]:
         "time_zone": location.time_zone,
         "opens": location.opens.isoformat("minutes") if location.opens else "",
         "closes": location.closes.isoformat("minutes") if location.closes else "",
+        "open_days": ", ".join(open_days_of(location)).lower(),
+        "holidays": holidays_of(location) or "",
         "closed": ", ".join(day.isoformat() for day in sorted(location.closed_dates)),
     }
 
