@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import lazyload
 
 from webapp.models import Location, Organisation, Process, ProcessVersion, Run, StepRun
 from webapp.models.run import CLOSED_STATES
@@ -15,7 +15,7 @@ from webapp.rules.moment_words import clock_words
 from webapp.rules.planning import PlannedRun, RunState, plan
 from webapp.services import planning
 from webapp.services.audit.finding import Finding
-from webapp.services.audit.look import MOST, RECENT, TOLERANCE, Look
+from webapp.services.audit.look import MOST, TOLERANCE, Look
 from webapp.services.silence import SILENCE
 
 # So many processes are compared in one audit of a long-lived process; the next go on from there.
@@ -24,8 +24,11 @@ PROCESSES_AT_ONCE = 150
 
 def check(look: Look) -> Iterator[Finding]:
     """Find runs that are missing, doubled, in the wrong place of time, or stuck."""
-    for process_id in _whose_turn(look):
-        yield from _compared(look, look.session.get_one(Process, process_id))
+    turn = _whose_turn(look)
+    versions = look.session.scalars(_current_versions(turn)).unique().all()
+    runs = _runs_ahead(look, turn)
+    for version in versions:
+        yield from _compared(look, version, runs[version.process_id])
     yield from _not_opened(look)
     yield from _not_as_open_runs_are(look)
 
@@ -42,35 +45,45 @@ def _whose_turn(look: Look) -> list[str]:
     return [*turn, *sorted(memory.suspects.intersection(ids) - set(turn))]
 
 
-def _compared(look: Look, process: Process) -> Iterator[Finding]:
-    version = planning.current_version(look.session, process)
-    if version is None:
-        return
-    findings = list(_at_all_locations(look, process, version))
-    if look.memory is not None:
-        change = look.memory.suspects.add if findings else look.memory.suspects.discard
-        change(process.id)
-    yield from findings
+def _current_versions(process_ids: list[str]) -> Select[ProcessVersion]:
+    return (
+        select(ProcessVersion)
+        .join(Process, Process.id == ProcessVersion.process_id)
+        .where(Process.id.in_(process_ids), ProcessVersion.number == Process.version_number)
+        .options(lazyload(ProcessVersion.steps), lazyload(ProcessVersion.chain))
+        .order_by(Process.id)
+    )
 
 
-def _at_all_locations(look: Look, process: Process, version: ProcessVersion) -> Iterator[Finding]:
-    runs = _runs_ahead(look.session, process, look.now)
+Here = defaultdict[str, list[Any]]
+
+
+def _runs_ahead(look: Look, process_ids: list[str]) -> defaultdict[str, Here]:
+    """The runs that planning looks at, by process and location."""
+    columns = (Run.id, Run.process_id, Run.location_id, Run.occurrence, Run.opens_at)
+    query = select(*columns, Run.deadline_at, Run.state, Run.opened_at).where(
+        Run.org_id.in_(select(Organisation.id)),
+        Run.process_id.in_(process_ids),
+        Run.deadline_at >= look.since,
+    )
+    grouped: defaultdict[str, Here] = defaultdict(lambda: defaultdict(list))
+    for run in look.session.execute(query):
+        grouped[run.process_id][run.location_id].append(run)
+    return grouped
+
+
+def _compared(look: Look, version: ProcessVersion, runs: Here) -> Iterator[Finding]:
+    process = version.process
     places = {each.id: each for each in version.locations} if process.retired_at is None else {}
+    findings: list[Finding] = []
     for location_id in sorted(places.keys() | runs.keys()):
         location = look.session.get_one(Location, location_id)
         is_wanted = location_id in places
-        yield from _at_one(look, process, version, location, runs[location_id], is_wanted)
-
-
-def _runs_ahead(session: Session, process: Process, now: datetime) -> defaultdict[str, list[Any]]:
-    columns = (Run.id, Run.location_id, Run.occurrence, Run.opens_at, Run.deadline_at)
-    query = select(*columns, Run.state, Run.opened_at).where(
-        Run.process_id == process.id, Run.deadline_at >= now - RECENT
-    )
-    grouped: defaultdict[str, list[Any]] = defaultdict(list)
-    for run in session.execute(query):
-        grouped[run.location_id].append(run)
-    return grouped
+        findings += _at_one(look, process, version, location, runs[location_id], is_wanted)
+    if look.memory is not None:
+        change = look.memory.suspects.add if findings else look.memory.suspects.discard
+        change(process.id)
+    return iter(findings)
 
 
 def _at_one(
