@@ -78,12 +78,15 @@ def everything(app, session, clock):
     asked = {"device": "phone", "endpoint": taken.endpoint, "keys": keys}
     day.browser("ben").post("/api/v1/push-subscriptions", json=asked)
     sick = day.browser("ben").post("/api/v1/absences/sick-today", json={}).json
+    snow = {"location": crew.location.id, "on": "2026-12-24"}
+    closed = day.browser("olivia").post("/api/v1/closures", json=snow).json["closures"]
     held = session.query(Command).filter_by(status="held").first()
     return day, {
         "step_run_id": day.step.id,
         "run_id": day.step.run_id,
         "person_id": crew.ben.id,
         "absence_id": sick["id"],
+        "closure_id": closed[0]["id"],
         "location_id": crew.location.id,
         "process_id": day.step.run.process_id,
         "subscription_id": session.query(PushSubscription).one().id,

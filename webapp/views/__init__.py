@@ -23,6 +23,7 @@ BLUEPRINTS = (
     "health",
     "api_people",
     "api_absences",
+    "api_locations",
     "api_processes",
     "api_runs",
     "api_sync",

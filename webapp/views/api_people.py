@@ -1,4 +1,4 @@
-"""People, invitations and locations over the API."""
+"""People and invitations over the API."""
 
 from datetime import datetime
 from typing import Any
@@ -7,19 +7,14 @@ from apiflask import APIBlueprint
 
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
-from webapp.models import Location, Person
+from webapp.models import Person
 from webapp.services import extra_channels, invitations, locations, people
-from webapp.services.locations import Place
 from webapp.views.auth import PER_ADDRESS
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, PUBLIC, SIGNED_IN, policy
 from webapp.views.schemas_people import (
     InvitationOut,
     InvitedOut,
-    LocationChange,
-    LocationIn,
-    LocationOut,
-    LocationsOut,
     PeopleOut,
     PersonChange,
     PersonIn,
@@ -114,41 +109,6 @@ def peek(asked: SecretIn) -> dict[str, Any]:
     }
 
 
-@blueprint.get("/locations", endpoint="locations")
-@policy(MANAGERS)
-@blueprint.output(LocationsOut)
-def every_location() -> dict[str, Any]:
-    """The organisation's locations."""
-    found = locations.all_of(session(), somebody().org_id)
-    return {"locations": [_location_json(location) for location in found]}
-
-
-@blueprint.post("/locations")
-@policy(MANAGERS)
-@blueprint.input(LocationIn, arg_name="asked")
-@blueprint.output(LocationOut, status_code=201)
-def add_location(asked: LocationIn) -> dict[str, Any]:
-    """Add a location, as an owner."""
-    person, place = somebody(), Place(**asked.model_dump())
-    location = locations.add(session(), person.org_id, place, now(), person.id)
-    session().commit()
-    return _location_json(location)
-
-
-@blueprint.patch("/locations/<location_id>")
-@policy(MANAGERS)
-@blueprint.input(LocationChange, arg_name="asked")
-@blueprint.output(LocationOut)
-def change_location(location_id: str, asked: LocationChange) -> dict[str, Any]:
-    """Change a location; planned runs follow at once, open runs stay."""
-    person = somebody()
-    location = locations.of(session(), person.org_id, location_id)
-    place = locations.changed(location, asked.model_dump(exclude_unset=True))
-    locations.edit(session(), location, place, now(), person.id)
-    session().commit()
-    return _location_json(location)
-
-
 def _person_json(person: Person) -> dict[str, Any]:
     return people.facts(person) | {
         "id": person.id,
@@ -163,15 +123,4 @@ def _invitation_json(person: Person, secret: str, moment: datetime) -> dict[str,
         "person": _person_json(person),
         "link": invitations.link(settings().public_url, secret),
         "expires_at": moment + invitations.VALID_FOR,
-    }
-
-
-def _location_json(location: Location) -> dict[str, Any]:
-    return {
-        "id": location.id,
-        "name": location.name,
-        "time_zone": location.time_zone,
-        "opens": location.opens,
-        "closes": location.closes,
-        "closed": sorted(location.closed_dates),
     }

@@ -84,40 +84,6 @@ class InvitedOut(BaseModel):
     role: Role
 
 
-class LocationIn(Strict):
-    """A location; `opens` and `closes` are local times, `closed` are local dates."""
-
-    name: Line
-    time_zone: Line
-    opens: Clock | None = None
-    closes: Clock | None = None
-    closed: Annotated[frozenset[date], Field(max_length=2000)] = frozenset()
-
-
-class LocationChange(LocationIn):
-    """What to change; members that are left out stay."""
-
-    name: Line = ""
-    time_zone: Line = ""
-
-
-class LocationOut(BaseModel):
-    """A location."""
-
-    id: str
-    name: str
-    time_zone: str
-    opens: Clock | None
-    closes: Clock | None
-    closed: list[date]
-
-
-class LocationsOut(BaseModel):
-    """The organisation's locations by name."""
-
-    locations: list[LocationOut]
-
-
 class AbsenceIn(Strict):
     """Days on which a person is away, both included; `person` null is the one who asks."""
 
