@@ -19,7 +19,9 @@ from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-PRELOADED = ("webapp.views", "worker.loop", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread")
+from webapp.views import BLUEPRINTS
+
+PRELOADED = ("worker.loop", "worker.deliver", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread")
 LOOK_EVERY = 0.02
 
 
@@ -90,7 +92,7 @@ class Nursery:
 
 def serve() -> None:
     """Forks on request, until nobody asks any more. It has no thread: forks are safe."""
-    for module in PRELOADED:
+    for module in (*PRELOADED, *(f"webapp.views.{name}" for name in BLUEPRINTS)):
         importlib.import_module(module)
     gc.collect()
     gc.freeze()

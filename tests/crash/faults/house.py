@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
@@ -144,8 +144,9 @@ class House:
         give_up = time.monotonic() + within
         while True:
             self.look_after()
-            if condition():
-                return
+            with suppress(OperationalError):
+                if condition():
+                    return
             if time.monotonic() > give_up:
                 raise AssertionError(f"{what}: it did not happen within {within:g} s")
             time.sleep(0.03)

@@ -46,7 +46,9 @@ class Residence:
 
     def __init__(self, database: str) -> None:
         self._nursery = Nursery()
-        self._scratch = tempfile.TemporaryDirectory(prefix="baton-faults-")
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix="baton-faults-", ignore_cleanup_errors=True
+        )
         self.directory = Path(self._scratch.name)
         self._server = FragileServer(self._sub("server")) if database == "postgresql" else None
         self._house: House | None = None
@@ -64,7 +66,12 @@ class Residence:
         return self._house
 
     def _build(self, directory: Path) -> House:
-        return House(directory, self._nursery, self._server).__enter__()
+        house = House(directory, self._nursery, self._server)
+        try:
+            return house.__enter__()
+        except BaseException:
+            house.__exit__(None, None, None)
+            raise
 
     def leave(self) -> None:
         """Tears the house down."""
@@ -108,7 +115,7 @@ def run(place: Residence, plan: Plan) -> tuple[Verdict, str]:
         with house.inside() as session:
             verdict = judge(session, played)
     except Exception as problem:
-        where = traceback.format_exc(limit=-4)
+        where = "".join(traceback.format_tb(problem.__traceback__)[-4:])
         verdict = Verdict(plan.seed, [f"{type(problem).__name__}: {problem}", where])
     logs = house.stack.last_words(MOST_OF_A_LOG) if verdict.violations else ""
     if verdict.violations:
