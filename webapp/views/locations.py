@@ -1,20 +1,20 @@
-"""The pages of locations: time zone, opening hours, closed days."""
+"""The pages of locations: time zone, opening hours, closed days, public holidays."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
+from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
 from webapp.models import Location
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, format_clock, parse_clock
-from webapp.services import locations, reach
-from webapp.services.locations import Place
+from webapp.rules.moment_words import date_words, local_date
+from webapp.services import calendars, locations, places, public_holidays, reach
+from webapp.services.locations import Effect, Place
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -24,6 +24,16 @@ from webapp.views.zones import zone_choices
 blueprint = APIBlueprint("locations", __name__, enable_openapi=False)
 
 PAGE = "manage/locations.html"
+TOLD = "location_told"
+WEEKDAYS = (
+    ("MO", "Monday"),
+    ("TU", "Tuesday"),
+    ("WE", "Wednesday"),
+    ("TH", "Thursday"),
+    ("FR", "Friday"),
+    ("SA", "Saturday"),
+    ("SU", "Sunday"),
+)
 
 
 @blueprint.get("/locations", endpoint="locations")
@@ -38,48 +48,94 @@ def show_locations() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add a location, as an owner."""
     person = somebody()
-    return _save(
-        None, lambda place: locations.add(session(), person.org_id, place, now(), person.id)
-    )
+    try:
+        locations.add(session(), person.org_id, _typed_place(), now(), person.id)
+    except Problem as problem:
+        return form_again(PAGE, problem, _page, form=_typed())
+    session().commit()
+    return redirect(url_for("locations.locations"), 303)
 
 
 @blueprint.get("/locations/<location_id>", endpoint="location_edit")
 @policy(MANAGERS)
 def show_location(location_id: str) -> ResponseReturnValue:
-    """Show one location with what can be changed."""
-    location = locations.of(session(), somebody().org_id, location_id)
-    reach.check(somebody(), [location])
-    return render_template(PAGE, **_page(location), form=_form(location))
+    """Show one location with what can be changed, and once what the last change did."""
+    location = _managed(location_id)
+    told = cookie.pop(TOLD, [])
+    return render_template(PAGE, **_page(location), form=_form(location), told=told)
 
 
 @blueprint.post("/locations/<location_id>")
 @policy(MANAGERS)
 def edit(location_id: str) -> ResponseReturnValue:
-    """Change a location; planned runs follow at once."""
-    person = somebody()
-    location = locations.of(session(), person.org_id, location_id)
-    return _save(
-        location, lambda place: locations.edit(session(), location, place, now(), person.id)
+    """Change a location, or show beforehand what that would do to its runs."""
+    location = _managed(location_id)
+    try:
+        place = _typed_place()
+        effect = locations.edit(session(), location, place, now(), somebody().id)
+    except Problem as problem:
+        return form_again(PAGE, problem, lambda: _page(location), form=_typed())
+    if "look" in request.form:
+        return _shown_beforehand(location, effect)
+    return _to_the_location(location, effect)
+
+
+@blueprint.post("/locations/<location_id>/closed-today", endpoint="closed_today")
+@policy(MANAGERS)
+def close_today(location_id: str) -> ResponseReturnValue:
+    """Close a location today: what nobody has begun is called off."""
+    location = _managed(location_id)
+    today = [local_date(now(), location.time_zone)]
+    return _to_the_location(
+        location, locations.close(session(), location, today, now(), somebody().id)
     )
 
 
-def _save(location: Location | None, keep: Callable[[Place], object]) -> ResponseReturnValue:
-    try:
-        keep(_typed_place())
-    except Problem as problem:
-        form = request.form.to_dict()
-        return form_again(PAGE, problem, lambda: _page(location), form=form)
+@blueprint.post("/locations/<location_id>/open-today", endpoint="open_today")
+@policy(MANAGERS)
+def open_today(location_id: str) -> ResponseReturnValue:
+    """Take the closure of today back."""
+    location = _managed(location_id)
+    today = [local_date(now(), location.time_zone)]
+    return _to_the_location(
+        location, locations.open_again(session(), location, today, now(), somebody().id)
+    )
+
+
+def _managed(location_id: str) -> Location:
+    location = locations.of(session(), somebody().org_id, location_id)
+    reach.check(somebody(), [location])
+    return location
+
+
+def _shown_beforehand(location: Location, effect: Effect) -> ResponseReturnValue:
+    """Show what the change would do; nothing of it is kept."""
+    sentences = effect.sentences(now(), location.time_zone)
+    session().rollback()
+    return render_template(PAGE, **_page(location), form=_typed(), beforehand=sentences)
+
+
+def _to_the_location(location: Location, effect: Effect) -> ResponseReturnValue:
+    """Say on the next page what the change did, in the asking person's own cookie."""
+    cookie[TOLD] = effect.sentences(now(), location.time_zone)
     session().commit()
-    return redirect(url_for("locations.locations"), 303)
+    return redirect(url_for("locations.location_edit", location_id=location.id), 303)
+
+
+def _typed() -> dict[str, Any]:
+    return request.form.to_dict() | {"open_days": request.form.getlist("open_days")}
 
 
 def _typed_place() -> Place:
+    country, region = request.form.get("holidays", ""), request.form.get("region", "")
     return Place(
         name=request.form.get("name", ""),
         time_zone=request.form.get("time_zone", ""),
         opens=_clock("opens"),
         closes=_clock("closes"),
         closed=frozenset(_date(line) for line in request.form.get("closed", "").split()),
+        open_days=tuple(request.form.getlist("open_days")),
+        holidays=f"{country}-{region}" if country and region else country,
     )
 
 
@@ -104,8 +160,30 @@ def _page(location: Location | None = None) -> dict[str, Any]:
     every = locations.all_of(session(), somebody().org_id)
     return {
         "locations": [_item(place, moment) for place in every],
-        "location": location and {"id": location.id, "name": location.name},
+        "location": location and _shown(location, moment),
         "zones": zone_choices(),
+        "weekdays": WEEKDAYS,
+        "countries": public_holidays.countries(),
+        "regions": _regions(location),
+    }
+
+
+def _regions(location: Location | None) -> list[tuple[str, str]]:
+    """The regions of the country that is chosen, else of the one that is kept."""
+    kept = location.holiday_country if location else None
+    country = request.form.get("holidays", kept or "")
+    known = dict(public_holidays.countries())
+    return public_holidays.regions(country) if country in known else []
+
+
+def _shown(location: Location, moment: datetime) -> dict[str, Any]:
+    today = local_date(moment, location.time_zone)
+    coming = sorted(calendars.coming_holidays(location, moment).items())
+    return {
+        "id": location.id,
+        "name": location.name,
+        "closed_today": today in location.closed_dates,
+        "holidays": [(date_words(day, today), name) for day, name in coming],
     }
 
 
@@ -117,25 +195,50 @@ def _item(place: Location, moment: datetime) -> dict[str, Any]:
         "now": local_time(moment, place.time_zone),
         "opens": place.opens and format_clock(place.opens),
         "closes": place.closes and format_clock(place.closes),
+        "days_words": _days_words(place),
         "closed_words": _closed_words(place, moment),
+        "holidays": _holidays_words(place),
+        "is_yours": reach.manages(somebody(), place),
     }
 
 
+def _days_words(place: Location) -> str:
+    names = [dict(WEEKDAYS)[day] for day in places.open_days_of(place)]
+    if not names:
+        return ""
+    if names == [name for _, name in WEEKDAYS[:5]]:
+        return "Monday to Friday."
+    *others, last = names
+    return f"{', '.join(others)} and {last}." if others else f"{last}."
+
+
 def _closed_words(place: Location, moment: datetime) -> str:
-    today = moment.astimezone(ZoneInfo(place.time_zone)).date()
+    today = local_date(moment, place.time_zone)
     coming = sorted(day for day in place.closed_dates if day >= today)
     if not coming:
         return ""
     first, more = f"{coming[0].day} {coming[0]:%B %Y}", len(coming) - 1
     days = f" and {more} more day{'' if more == 1 else 's'}" if more else ""
-    return f"Closed on {first}{days}."
+    return f"Closed {'today' if coming[0] == today else f'on {first}'}{days}."
 
 
-def _form(location: Location) -> dict[str, str]:
+def _holidays_words(place: Location) -> str:
+    country, region = place.holiday_country, place.holiday_region
+    if country is None:
+        return ""
+    name = public_holidays.name_of(country)
+    where = f"{dict(public_holidays.regions(country))[region]}, {name}" if region else name
+    return f"Closed on public holidays: {where}."
+
+
+def _form(location: Location) -> dict[str, Any]:
     return {
         "name": location.name,
         "time_zone": location.time_zone,
         "opens": format_clock(location.opens) if location.opens else "",
         "closes": format_clock(location.closes) if location.closes else "",
         "closed": "\n".join(sorted(day.isoformat() for day in location.closed_dates)),
+        "open_days": places.open_days_of(location),
+        "holidays": location.holiday_country or "",
+        "region": location.holiday_region or "",
     }

@@ -156,16 +156,20 @@ export function listed(names) {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }
 
+/** @param {string} date a local date, "2026-11-27" @returns {string} "Friday 27 November" */
+export function dateName(date) {
+  const on = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
+  return on.format(Date.parse(`${date}T12:00:00Z`)).replace(",", "");
+}
+
 /**
  * Until when somebody is away, and who holds their work.
  * @param {{until: string, held_by: string[]}} away `until` is a local date
  * @param {number} now ms
  */
 export function awayWords({ until, held_by }, now) {
-  const on = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-  const last = on.format(Date.parse(`${until}T12:00:00Z`)).replace(",", "");
   const holders = held_by.length ? ` ${listed(held_by)} ${held_by.length === 1 ? "holds" : "hold"} your work.` : "";
-  return `You are away ${until === day(now) ? "today" : `until ${last}`}.${holders}`;
+  return `You are away ${until === day(now) ? "today" : `until ${dateName(until)}`}.${holders}`;
 }
 
 /** @param {string | {name: string} | null | undefined} person */

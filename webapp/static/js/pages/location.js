@@ -1,0 +1,43 @@
+// @ts-check
+/** The form of a location: the regions of the country that is chosen, and the holidays to come. */
+
+import { call, Problem } from "../api.js";
+import { byId, h } from "../dom.js";
+import { counted, dateName } from "../words.js";
+
+const country = /** @type {HTMLSelectElement} */ (byId("holidays"));
+const region = /** @type {HTMLSelectElement} */ (byId("region"));
+const coming = byId("holidays-coming");
+
+/** @param {{code: string, name: string}[]} regions */
+function offer(regions) {
+  const whole = h("option", { value: "" }, "The whole country");
+  region.replaceChildren(whole, ...regions.map((each) => h("option", { value: each.code }, each.name)));
+}
+
+/** @param {{on: string, name: string}[]} holidays */
+function told([first, ...others]) {
+  if (!first) return "No public holiday is known for the next twelve months.";
+  const count = counted(others.length + 1, "public holiday");
+  return `${count} in the next twelve months. The next is ${first.name}, ${dateName(first.on)}.`;
+}
+
+/** @param {string} place "US" or "US-IL" @param {boolean} isNew whether the country was chosen just now */
+async function look(place, isNew) {
+  if (!place) {
+    offer([]);
+    coming.textContent = "";
+    return;
+  }
+  try {
+    const found = await call("GET", `/api/v1/holidays?place=${encodeURIComponent(place)}`);
+    if (isNew) offer(found.regions);
+    coming.textContent = told(found.holidays);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    coming.textContent = error.detail;
+  }
+}
+
+country.addEventListener("change", () => look(country.value, true));
+region.addEventListener("change", () => look([country.value, region.value].filter(Boolean).join("-"), false));
