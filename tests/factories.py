@@ -15,6 +15,7 @@ from webapp.models import (
     Person,
     Process,
     ProcessVersion,
+    PushSubscription,
     Step,
 )
 from webapp.services import organisations, planning, sign_in
@@ -151,3 +152,27 @@ def signed_in(app: Flask, session: Session, person: Person, now: datetime) -> Fl
     client.environ_base["HTTP_BATON_CLIENT"] = "1"
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return client
+
+
+def reached_by_phone(
+    session: Session,
+    *people: Person,
+    device: str = "phone",
+    confirmed_at: datetime | None = None,
+    last_error: str | None = None,
+) -> None:
+    """These people have a phone that takes push; with `confirmed_at` it is known to work."""
+    for person in people:
+        row = PushSubscription(
+            org_id=person.org_id,
+            person_id=person.id,
+            device_id=f"{device}-of-{person.name}",
+            endpoint=f"https://push.example/{person.id}/{device}",
+            p256dh="p",
+            auth="a",
+            created_at=person.created_at,
+            confirmed_at=confirmed_at,
+            last_error=last_error,
+        )
+        session.add(row)
+    session.commit()

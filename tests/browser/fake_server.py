@@ -39,6 +39,7 @@ class FakeServer:
         self.posts: list[tuple[str, Any]] = []
         self.review: dict[str, Any] | None = None
         self.review_problem: dict[str, Any] | None = None
+        self.subscriptions: list[dict[str, Any]] = []
         self.version = "1.0.0+one"
         self.log: list[str] = []
         self.closing = threading.Event()
@@ -180,6 +181,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.reviews(data)
         if path == "push-key":
             return self.reply(200, {"key": "BA" + "A" * 85})
+        if path == "push-subscriptions" and fake.subscriptions:
+            return self.reply(201, fake.subscriptions.pop(0))
         if path == "invitations/peek":
             who = {"person": "Ana", "organisation": "Little Oaks", "role": "staff"}
             good = data["secret"] == "good"

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.factories import crew_of_a_daycare, process
-from webapp.models import Event, OutboxMessage, PushSubscription, Run
+from tests.factories import crew_of_a_daycare, process, reached_by_phone
+from webapp.models import Event, OutboxMessage, Run
 from webapp.problems import Problem
 from webapp.services import people, reachability
 from webapp.services.other_channels import MAIL_IS_SET_UP
@@ -21,30 +21,14 @@ def crew(stored, clock):
     return made
 
 
-def phone(session, person, device="phone", *, confirmed=None, error=None) -> None:
-    row = PushSubscription(
-        org_id=person.org_id,
-        person_id=person.id,
-        device_id=device,
-        endpoint=f"https://push.example/{person.id}/{device}",
-        p256dh="p",
-        auth="a",
-        created_at=person.created_at,
-        confirmed_at=confirmed,
-        last_error=error,
-    )
-    session.add(row)
-    session.commit()
-
-
 def test_a_device_that_has_had_a_message_works(stored, clock, crew):
-    phone(stored, crew.ben, confirmed=clock.now())
+    reached_by_phone(stored, crew.ben, confirmed_at=clock.now())
     how = reachability.of_person(stored, crew.ben)
     assert (how.state, how.works, how.since) == ("works", True, clock.now())
 
 
 def test_a_device_that_nothing_has_reached_yet_is_not_known_to_work(stored, crew):
-    phone(stored, crew.ben)
+    reached_by_phone(stored, crew.ben)
     how = reachability.of_person(stored, crew.ben)
     assert (how.state, how.works, how.lacks_device) == ("unconfirmed", False, False)
     assert how.sentence == "Ben has turned messages on, and none has arrived there yet."
@@ -53,15 +37,15 @@ def test_a_device_that_nothing_has_reached_yet_is_not_known_to_work(stored, crew
 def test_a_device_that_the_push_service_refuses_is_said_with_the_way_to_mend_it(
     stored, clock, crew
 ):
-    phone(stored, crew.ben, confirmed=clock.now(), error="http_403")
+    reached_by_phone(stored, crew.ben, confirmed_at=clock.now(), last_error="http_403")
     how = reachability.of_person(stored, crew.ben)
     assert (how.state, how.lacks_device, how.is_cut_off) == ("refused", True, True)
     assert "Ask Ben to open Baton on their phone" in how.sentence
 
 
 def test_one_device_that_works_is_enough(stored, clock, crew):
-    phone(stored, crew.ben, "old", error="http_403")
-    phone(stored, crew.ben, "new", confirmed=clock.now())
+    reached_by_phone(stored, crew.ben, device="old", last_error="http_403")
+    reached_by_phone(stored, crew.ben, confirmed_at=clock.now())
     assert reachability.of_person(stored, crew.ben).works
 
 
@@ -108,7 +92,7 @@ def test_each_person_who_cannot_be_told_comes_once_with_the_next_run_first(store
     process(stored, crew, clock.now())
     process(stored, crew, clock.now(), name="Closing check")
     for who in ("ana", "fay", "olivia"):
-        phone(stored, crew.people[who], confirmed=clock.now())
+        reached_by_phone(stored, crew.people[who], confirmed_at=clock.now())
     (only,) = reachability.cut_off_soon(stored, crew.olivia, clock.now())
     assert only.person.name == "Ben"
     assert len(only.runs) == 2

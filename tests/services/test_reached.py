@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.day import Day
-from tests.factories import crew_of_a_daycare, proof
+from tests.factories import crew_of_a_daycare, proof, reached_by_phone
 from webapp.models import Event, OutboxMessage, PushSubscription
 from webapp.services import absences, receipts
 
@@ -28,8 +28,7 @@ def morning(stored, clock, crew):
 
     def begin(**process) -> Day:
         day = Day(stored, clock, crew, steps=ONE, review="none", **process)
-        for who in ("ana", "ben", "fay", "olivia"):
-            has_phone(stored, crew.people[who])
+        reached_by_phone(stored, crew.ana, crew.ben, crew.fay, crew.olivia)
         return day
 
     return begin
@@ -42,20 +41,6 @@ def missed(stored, clock, morning) -> Day:
     day.later(**UNTIL_MISSED)
     taken(day)
     return day
-
-
-def has_phone(session, person) -> None:
-    row = PushSubscription(
-        org_id=person.org_id,
-        person_id=person.id,
-        device_id=f"phone-of-{person.name}",
-        endpoint=f"https://push.example/{person.id}",
-        p256dh="p",
-        auth="a",
-        created_at=person.created_at,
-    )
-    session.add(row)
-    session.commit()
 
 
 def has_no_phone(session, *people, last_error: str | None = None) -> None:
@@ -243,8 +228,7 @@ def test_who_stands_in_for_somebody_away_is_in_no_hurry_either(stored, clock, cr
 
 def test_what_is_claimed_does_not_move_early(stored, clock, crew):
     day = Day(stored, clock, crew)
-    for who in ("ben", "fay"):
-        has_phone(stored, crew.people[who])
+    reached_by_phone(stored, crew.ben, crew.fay)
     day.later(**UNTIL_MISSED)
     taken(day)
     claim = {"kind": "photo", "sha256": "ab" * 32, "bytes": 9, "media_type": "image/jpeg"}

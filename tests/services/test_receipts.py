@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.day import Day
-from tests.factories import crew_of_a_daycare, proof
+from tests.factories import crew_of_a_daycare, proof, reached_by_phone
 from webapp.models import OutboxMessage, PushSubscription, Receipt, StepRun
 from webapp.problems import Problem
 from webapp.services import receipts
@@ -40,19 +40,8 @@ def stages(session, message: OutboxMessage) -> list[bool]:
     return [any(getattr(each, stage) for each in found) for stage in stages]
 
 
-def phone_of(session, person, device="phone") -> PushSubscription:
-    row = PushSubscription(
-        org_id=person.org_id,
-        person_id=person.id,
-        device_id=device,
-        endpoint=f"https://push.example/{device}",
-        p256dh="p",
-        auth="a",
-        created_at=person.created_at,
-    )
-    session.add(row)
-    session.commit()
-    return row
+def confirmed(session) -> dict:
+    return {row.device_id: row.confirmed_at for row in session.scalars(select(PushSubscription))}
 
 
 def test_who_opened_a_message_was_reached_by_it(stored, clock, crew, missed):
@@ -98,11 +87,12 @@ def test_another_persons_message_is_not_there(stored, clock, crew, missed):
 
 
 def test_the_first_receipt_shows_that_the_device_works(stored, clock, crew, missed):
-    phone, tablet = phone_of(stored, crew.ben), phone_of(stored, crew.ben, "tablet")
+    reached_by_phone(stored, crew.ben, device="phone")
+    reached_by_phone(stored, crew.ben, device="tablet")
     first, _ = told(stored, crew.ben)
-    receipts.acknowledge(stored, crew.ben, first.id, "phone", "reached", clock.now())
+    receipts.acknowledge(stored, crew.ben, first.id, "phone-of-Ben", "reached", clock.now())
     stored.commit()
-    assert (phone.confirmed_at, tablet.confirmed_at) == (clock.now(), None)
+    assert confirmed(stored) == {"phone-of-Ben": clock.now(), "tablet-of-Ben": None}
 
 
 def test_a_page_opened_by_the_holder_counts_for_each_step_they_hold(stored, clock, crew, missed):
@@ -113,11 +103,11 @@ def test_a_page_opened_by_the_holder_counts_for_each_step_they_hold(stored, cloc
 
 
 def test_a_page_shows_nothing_about_the_push_of_its_device(stored, clock, crew, missed):
-    phone = phone_of(stored, crew.ben)
+    reached_by_phone(stored, crew.ben)
     first, _ = told(stored, crew.ben)
-    receipts.opened_page(stored, crew.ben, [first.step_run_id], "phone", clock.now())
+    receipts.opened_page(stored, crew.ben, [first.step_run_id], "phone-of-Ben", clock.now())
     stored.commit()
-    assert phone.confirmed_at is None
+    assert confirmed(stored) == {"phone-of-Ben": None}
 
 
 def test_a_page_opened_by_somebody_else_counts_for_nothing(stored, clock, crew, missed):

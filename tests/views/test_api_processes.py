@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
-from tests.factories import Crew, crew_of_a_daycare, process, signed_in
+from tests.factories import Crew, crew_of_a_daycare, process, reached_by_phone, signed_in
 from webapp.models import Process, ProcessVersion
 from webapp.services import sign_in
 
@@ -79,7 +79,11 @@ def test_what_was_read_can_be_put_back_and_makes_no_version(
         "locations": [place["id"] for place in read["locations"]],
         "cadence": read["cadence"]["rrule"],
         "chain": [
-            station | {"person": station["person"] and station["person"]["id"]}
+            {
+                "role": station["role"],
+                "person": station["person"] and station["person"]["id"],
+                "wait_minutes": station["wait_minutes"],
+            }
             for station in read["chain"]
         ],
         "steps": [
@@ -242,3 +246,19 @@ def test_a_manager_changes_and_retires_no_process_of_another_location(
         assert "Uptown is not one of your locations" in answer.json["detail"]
     assert api.get(address).json["version"] == 1
     assert maya.post("/api/v1/processes", json=wish(crew, name="Mine")).status_code == 201
+
+
+def test_each_station_says_whether_messages_reach_its_person(
+    api: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    document = api.post("/api/v1/processes", json=wish(crew)).json
+    assert {station["reachable"]["state"] for station in document["chain"]} == {"no_device"}
+    assert "Ben has not joined yet" in document["chain"][1]["reachable"]["words"]
+    reached_by_phone(session, crew.ben, confirmed_at=clock.now())
+    read = api.get(f"/api/v1/processes/{document['id']}").json
+    assert read["chain"][1]["reachable"] == {
+        "works": True,
+        "state": "works",
+        "since": "2026-11-23T11:30:00Z",
+        "words": "Messages reach Ben.",
+    }

@@ -194,3 +194,23 @@ def test_a_page_of_somebody_who_does_not_hold_the_step_changes_nothing(monday):
 )
 def test_a_receipt_is_about_one_thing(monday, body):
     assert opens(monday, "ben", **body).status_code == 422
+
+
+def test_a_browser_hears_whether_its_subscription_was_refused(monday):
+    asked = subscription()
+    fresh = subscribes(monday, "ben", asked).json
+    assert (fresh["refused"], fresh["confirmed_at"]) == (False, None)
+    monday.session.get(PushSubscription, fresh["id"]).last_error = "http_403"
+    monday.session.commit()
+    assert subscribes(monday, "ben", asked).json["refused"] is True
+    anew = subscribes(monday, "ben", subscription()).json
+    assert (anew["refused"], anew["id"] != fresh["id"]) == (False, True)
+
+
+def test_a_browser_that_changes_hands_has_to_show_again_that_it_works(monday):
+    asked = subscription()
+    row = monday.session.get(PushSubscription, subscribes(monday, "ben", asked).json["id"])
+    row.confirmed_at = monday.clock.now()
+    monday.session.commit()
+    assert subscribes(monday, "ben", asked).json["confirmed_at"] is not None
+    assert subscribes(monday, "fay", asked).json["confirmed_at"] is None

@@ -1,11 +1,14 @@
 """The page of what needs an owner or manager, and the page where held work is decided."""
 
+from html import unescape
+
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 
 from tests.day import Day, photo, photo_proof
-from tests.factories import Crew, crew_of_a_daycare, proof, signed_in
-from webapp.models import EngineState
+from tests.factories import Crew, crew_of_a_daycare, proof, reached_by_phone, signed_in
+from webapp.models import EngineState, PushSubscription
 from webapp.services import engine, organisations
 
 NOTE = (("Gate latch", proof("note")),)
@@ -23,6 +26,8 @@ def as_person(app, session, clock, crew):
 
 @pytest.fixture
 def day(session, clock, crew: Crew) -> Day:
+    """A day on which everybody can be told."""
+    reached_by_phone(session, *crew.people.values())
     return Day(session, clock, crew, steps=NOTE)
 
 
@@ -176,3 +181,27 @@ def test_held_work_of_another_organisation_is_not_there(app, session, clock, day
     stranger = crew_of_a_daycare(session, clock.now(), name="Bakery").olivia
     browser = signed_in(app, session, stranger, clock.now())
     assert browser.open(address, method=method, data={"reason": "x"}).status_code == 404
+
+
+def has_no_phone(session, person):
+    session.execute(delete(PushSubscription).where(PushSubscription.person_id == person.id))
+
+
+def test_who_cannot_be_told_of_the_next_day_is_one_sentence_for_each_person(
+    as_person, session, crew, day
+):
+    has_no_phone(session, crew.ben)
+    session.commit()
+    page = unescape(as_person("olivia").get("/inbox").text)
+    assert "Nothing would tell Ben about Opening check at Downtown, due at 07:15." in page
+    assert "Ben has not joined yet. Give them a new invitation link." in page
+    assert f'href="/people#person-{crew.ben.id}"' in page
+    assert page.count("Nothing would tell") == 2
+
+
+def test_an_owner_who_cannot_be_told_reads_how_to_mend_it_here(as_person, session, crew, day):
+    has_no_phone(session, crew.olivia)
+    session.commit()
+    page = as_person("olivia").get("/inbox").text
+    assert "Nothing would tell you about Opening check at Downtown, due at 07:15" in page
+    assert "at the end of this page" in page

@@ -25,7 +25,10 @@ def subscribe(
     extra_hosts: tuple[str, ...] = (),
     insecure: bool = False,
 ) -> PushSubscription:
-    """Remember where this device takes push; a browser that changes hands changes person."""
+    """Remember where this device takes push; a browser that changes hands changes person.
+
+    What the push service has refused stays refused until the browser subscribes anew.
+    """
     try:
         check_endpoint(endpoint, extra_hosts, insecure)
         check_keys(p256dh, auth)
@@ -44,8 +47,10 @@ def subscribe(
         session.add(row)
         payload = {"device": device_id}
         record.note(session, person.org_id, now, "device.reachable", person.id, person.id, payload)
+    if (row.p256dh, row.auth, row.person_id) != (p256dh, auth, person.id):
+        row.confirmed_at, row.last_error = None, None
     row.org_id, row.person_id, row.device_id = person.org_id, person.id, device_id
-    row.p256dh, row.auth, row.last_error = p256dh, auth, None
+    row.p256dh, row.auth = p256dh, auth
     session.flush()
     return row
 

@@ -9,7 +9,7 @@ from webapp.push_keys import load_or_create_keys
 from webapp.services import receipts, subscriptions
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas import CreatedOut, KeyOut, ReceiptIn, SubscriptionIn
+from webapp.views.schemas import KeyOut, ReceiptIn, SubscribedOut, SubscriptionIn
 
 blueprint = APIBlueprint("api_push", __name__, url_prefix="/api/v1", tag="Push")
 
@@ -25,7 +25,7 @@ def push_key() -> dict[str, str]:
 @blueprint.post("/push-subscriptions")
 @policy(SIGNED_IN)
 @blueprint.input(SubscriptionIn)
-@blueprint.output(CreatedOut, status_code=201)
+@blueprint.output(SubscribedOut, status_code=201)
 def subscribe(json_data: SubscriptionIn) -> dict[str, Any]:
     """Make this browser a place where I am told things."""
     row = subscriptions.subscribe(
@@ -40,7 +40,7 @@ def subscribe(json_data: SubscriptionIn) -> dict[str, Any]:
         insecure=settings().push_insecure,
     )
     session().commit()
-    return {"id": row.id}
+    return {"id": row.id, "refused": row.last_error is not None, "confirmed_at": row.confirmed_at}
 
 
 @blueprint.delete("/push-subscriptions/<subscription_id>")

@@ -61,7 +61,8 @@ def _row(each: CutOff, asking: Person, moment: datetime) -> dict[str, Any]:
     first, *others = each.runs
     zone = first.location.time_zone
     due = clock_words(first.deadline_at, moment, zone)
-    more = f" and {len(others)} more" if others else ""
+    runs = "1 more run" if len(others) == 1 else f"{len(others)} more runs"
+    more = f", nor about {runs}" if others else ""
     who = "you" if each.person.id == asking.id else each.person.name
     return {
         "kind": "unreachable",

@@ -188,10 +188,12 @@ class SubscriptionIn(BaseModel):
     keys: KeysIn
 
 
-class CreatedOut(BaseModel):
-    """The id of what was made."""
+class SubscribedOut(BaseModel):
+    """What is known of the subscription: refused ones are to be made anew by the browser."""
 
     id: str
+    refused: bool
+    confirmed_at: datetime | None
 
 
 class KeyOut(BaseModel):

@@ -34,36 +34,46 @@ function fits(subscription, key) {
   return bytes.length === key.length && bytes.every((b, i) => b === key[i]);
 }
 
-/** @param {PushSubscription} subscription */
+/** @param {PushSubscription} subscription @returns {Promise<{refused: boolean}>} what the server knows of it */
 async function report(subscription) {
   const { endpoint, keys } = subscription.toJSON();
-  await call("POST", "/api/v1/push-subscriptions", { json: { device: await deviceId(), endpoint, keys } });
+  return call("POST", "/api/v1/push-subscriptions", { json: { device: await deviceId(), endpoint, keys } });
 }
 
-/** A subscription that fits the server's key: a subscription is bound to one key for life. */
+/**
+ * A subscription that fits the server's key (it is bound to one key for life) and that the push
+ * service takes messages for: one that it refuses is made anew.
+ * @returns {Promise<boolean>} whether this device is told
+ */
 async function subscribe() {
-  const registration = await navigator.serviceWorker.ready;
+  const { pushManager } = await navigator.serviceWorker.ready;
   const key = bytesOf((await call("GET", "/api/v1/push-key")).key);
-  let subscription = await registration.pushManager.getSubscription();
-  if (subscription && !fits(subscription, key)) {
-    await subscription.unsubscribe();
-    subscription = null;
-  }
-  subscription = subscription || (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
-  await report(subscription);
+  const options = { userVisibleOnly: true, applicationServerKey: key };
+  const old = await pushManager.getSubscription();
+  if (old && fits(old, key) && !(await report(old)).refused) return true;
+  await old?.unsubscribe();
+  return !(await report(await pushManager.subscribe(options))).refused;
 }
 
-/** @returns {Promise<boolean>} */
+/** @returns {Promise<boolean>} whether this browser holds a subscription, whatever the server knows */
 async function subscribed() {
   if (ability() !== "ready" || Notification.permission !== "granted") return false;
   const registration = await navigator.serviceWorker.getRegistration();
   return Boolean(await registration?.pushManager?.getSubscription());
 }
 
+/** @type {"asked" | "told" | "refused" | "unknown"} what came of telling the server the address */
+let standing = "asked";
+/** @type {Set<HTMLElement>} */
+const places = new Set();
+
 /** Tells the server the address again: browsers change or drop it without a word. */
 export async function renewSubscription() {
   const who = await me();
-  if (who?.signed_in && (await subscribed())) await subscribe();
+  if (who?.signed_in && (await subscribed())) {
+    standing = await subscribe().then((told) => (told ? "told" : "refused"), () => "unknown");
+  }
+  places.forEach((place) => paint(place));
 }
 
 const WORDS = {
@@ -72,14 +82,22 @@ const WORDS = {
   denied: "Messages from Baton are blocked on this device. Allow notifications for this site in the browser's settings.",
 };
 
+const STANDING = {
+  asked: "One moment.",
+  told: "This device is told when something becomes yours.",
+  unknown: "Messages are turned on here. Whether they come through shows with a connection.",
+};
+
 /** @param {HTMLElement} place @param {string} [trouble] */
 async function paint(place, trouble = "") {
   const can = ability();
   if (can !== "ready") return show(place, h("p", { class: "hint" }, WORDS[can]));
-  if (await subscribed()) return show(place, h("p", { class: "hint" }, "This device is told when something becomes yours."));
+  if (standing !== "refused" && (await subscribed())) return show(place, h("p", { class: "hint" }, STANDING[standing]));
   const ask = async () => {
     if ((await Notification.requestPermission()) !== "granted") return paint(place);
-    await subscribe().then(() => paint(place), () => paint(place, "It did not work now. Try again with a connection."));
+    const told = await subscribe().catch(() => null);
+    standing = told ? "told" : standing;
+    paint(place, told ? "" : "It did not work now. Try again with a connection.");
   };
   const press = busyButton("Tell me when something becomes mine", "One moment", ask, { class: "button quiet" });
   show(place, trouble && h("p", { class: "notice", role: "alert" }, trouble), press);
@@ -88,6 +106,7 @@ async function paint(place, trouble = "") {
 /** @returns {HTMLElement} the button, or the words for why there is none */
 export function pushPanel() {
   const place = h("section", { "aria-label": "Messages" });
+  places.add(place);
   paint(place);
   return place;
 }
