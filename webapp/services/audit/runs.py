@@ -104,7 +104,7 @@ def _at_one(
         several_a_day=cadence.several_a_day(planning.schedule_of(version)),
     )
     id_of = {run.occurrence: run.id for run in runs}
-    void = {run.occurrence for run in runs if run.state == "void"}
+    void = {run.occurrence for run in runs if run.state == "void" and run.opened_at is None}
     until = _planned_until(look, version)
 
     def found(code: str, subject: str, says: str, at: datetime) -> Finding:
