@@ -92,11 +92,17 @@ def test_a_manager_is_offered_a_test_for_those_they_look_after(browser, crew):
     assert address_of(crew.olivia) not in page
 
 
-@pytest.mark.parametrize("where", ["/processes", "/processes/{id}"])
-def test_a_process_shows_whom_no_device_tells(browser, session, crew, ben, clock, where):
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("/processes", "No device Ben"),
+        ("/processes/{id}", "No device No device tells Ben anything. Ask Ben to open Baton"),
+    ],
+)
+def test_a_process_shows_whom_no_device_tells(browser, session, crew, ben, clock, where, said):
     made = process(session, crew, clock.now())
     address = where.format(id=made.id)
-    assert "No device No device tells Ben anything." in words(browser("olivia").get(address))
+    assert said in words(browser("olivia").get(address))
     reached_by_phone(session, crew.ana, ben, crew.fay, crew.olivia, confirmed_at=clock.now())
     page = browser("olivia").get(address).text
     assert "signal failed" not in page

@@ -72,7 +72,7 @@ def _summary(
         "cadence_words": rrule_to_words(version.rrule),
         "locations": [location.name for location in version.locations],
         "chain": _chain(version, owner.name),
-        "untold": reach_words.without_device(hows[each.id] for each in chain),
+        "untold": reach_words.without_device(chain, hows),
     }
 
 

@@ -1,6 +1,6 @@
 """How people are reached, as a shape, a word and a sentence; and as the API tells it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,6 @@ def shown(how: Reachability) -> dict[str, Any]:
         "shape": shape,
         "word": word,
         "sentence": how.sentence,
-        "since": how.since,
-        "lacks_device": how.lacks_device,
     }
 
 
@@ -45,9 +43,14 @@ def reach_json(how: Reachability) -> dict[str, Any]:
     }
 
 
-def without_device(hows: Iterable[Reachability]) -> list[dict[str, Any]]:
-    """Return what to show of those whom no device tells, each once."""
-    return [shown(how) for how in dict.fromkeys(hows) if how.lacks_device]
+def without_device(
+    chain: Iterable[Person], hows: Mapping[str, Reachability]
+) -> list[dict[str, Any]]:
+    """Return what to show of those in the chain whom no device tells, each once."""
+    once = {person.id: person.name for person in chain}
+    return [
+        shown(hows[each]) | {"name": name} for each, name in once.items() if hows[each].lacks_device
+    ]
 
 
 def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, Any]]:
