@@ -1,202 +1,132 @@
 """Draining the outbox: the RQ job. RQ says only that it is time; the rows say what to do."""
 
-import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
+from queue import Empty
+from threading import Event
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import context
 from webapp.extensions import db
 from webapp.failpoint import reached
-from webapp.models import OutboxMessage, PushSubscription
-from webapp.push_keys import load_or_create_keys
 from webapp.services import engine
 from worker import outbox
-from worker.parcels import Parcel, wrap
-from worker.push.outcome import Outcome
-from worker.push.sender import PushSender, Subscription
+from worker.channels import Channel, Channels, Ended, open_channels
+from worker.keeper import Keeper
+from worker.settling import settle
 
-log = structlog.get_logger()
-
-BATCH = 50
-AT_ONCE = 16
-# Real seconds. A job ends well before RQ ends it, and the next hint goes on; while pushes are on
-# their way new rows are looked for, and leases are kept long before they lapse.
+# Rows leased at once, and parcels in hand of one channel.
+BATCH = 256
+IN_HAND = 1024
+# What has ended is settled together: so many parcels, or what came within so many seconds.
+SETTLED_AT_ONCE = 128
+SETTLE_WITHIN = 0.02
+# Real seconds. While something is on its way the outbox is looked into for more.
+LOOK_EVERY = 0.025
+# A job ends well before RQ ends it, and the next hint goes on.
 TAKE_FOR = 120.0
-LOOK_EVERY = 1.0
-KEEP_EVERY = 15.0
+SEEN_EVERY = timedelta(seconds=5)
 
-Sent = list[tuple[outbox.Target, Outcome]]
+# Set when the worker is asked to stop: nothing new is taken in hand.
+stopping = Event()
 
 
 def drain() -> int:
-    """Send everything that is due; return how many rows were settled or put off.
+    """Send everything that is due; return how many rows were taken in hand.
 
-    Each parcel is settled as soon as it is sent, and new ones are taken meanwhile: a push service
-    that is slow keeps no other message waiting.
+    Each parcel is settled soon after it is sent, and new ones are taken meanwhile: a push
+    service that is slow keeps no other message waiting.
     """
     session = context.session()
     try:
         _seen(session, context.now())
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return _Round(session, pool).run()
+        with Keeper(db.engine, context.clock()) as keeper:
+            return _Round(session, open_channels(), keeper).run()
     finally:
         db.session.remove()
 
 
 class _Round:
-    """One job's work: what is on its way, and until when more is taken."""
+    """One job's work: what is in hand, and until when more is taken."""
 
-    def __init__(self, session: Session, pool: ThreadPoolExecutor) -> None:
-        self._session, self._pool = session, pool
-        self._sending: dict[Future[Sent], Parcel] = {}
-        self._kept = time.monotonic()
-        self._take_until = self._kept + TAKE_FOR
+    def __init__(self, session: Session, channels: Channels, keeper: Keeper) -> None:
+        self._session, self._channels, self._keeper = session, channels, keeper
+        self._looking = db.engine.execution_options(only_reads=True)
+        self._in_hand = {channel.name: 0 for channel in channels.all}
+        self._take_until = time.monotonic() + TAKE_FOR
 
     def run(self) -> int:
         """Take, send and settle until nothing is due and nothing is on its way."""
-        handled = 0
-        try:
-            while (taken := self._take()) or self._sending:
-                handled += taken
-                self._settle_what_is_sent()
-                self._keep()
-        finally:
-            for unsent in self._sending:
-                unsent.cancel()
+        handled = sum(self._take(channel) for channel in self._channels.all)
+        while any(self._in_hand.values()):
+            self._settle(self._ended())
+            for channel in self._channels.all:
+                channel.move(self._keeper.lasts_until)
+                if self._is_due(channel):
+                    handled += self._take(channel)
         return handled
 
-    def _take(self) -> int:
-        """Lease what is due and begin to send it, unless enough is on its way already."""
-        if len(self._sending) >= AT_ONCE or time.monotonic() > self._take_until:
+    def _has_room(self, channel: Channel) -> bool:
+        late = stopping.is_set() or time.monotonic() > self._take_until
+        return not late and self._in_hand[channel.name] <= IN_HAND - BATCH
+
+    def _is_due(self, channel: Channel) -> bool:
+        """Ask without taking SQLite's write lock: most looks find nothing."""
+        if not self._has_room(channel):
+            return False
+        with self._looking.connect() as connection:
+            return outbox.is_due(connection, context.now(), channel.name)
+
+    def _take(self, channel: Channel) -> int:
+        """Lease what is due, a few batches at most, and begin to send it."""
+        taken = 0
+        while self._has_room(channel) and (count := self._take_batch(channel)):
+            taken += count
+        return taken
+
+    def _take_batch(self, channel: Channel) -> int:
+        now, since = context.now(), time.monotonic()
+        rows = outbox.lease(self._session, now, BATCH, channel.name, self._keeper.held())
+        if not rows:
+            self._session.rollback()
             return 0
-        now, via = context.now(), sender()
-        rows = outbox.lease(self._session, now, BATCH)
-        parcels = wrap(self._session, rows, context.settings(), now)
+        wrapped = channel.wrap(self._session, rows, context.settings(), now)
+        outbox.write(self._session, wrapped.verdicts, now)
         self._session.commit()
-        if rows:
-            reached("after_lease")
-        for parcel in parcels:
-            self._sending[self._pool.submit(_send, via, parcel)] = parcel
+        reached("after_lease")
+        if wrapped.parcels:
+            self._keeper.hold(rows[0].lease, len(wrapped.parcels), since)
+            self._in_hand[channel.name] += len(wrapped.parcels)
+            channel.send(wrapped.parcels, self._keeper.lasts_until)
         return len(rows)
 
-    def _settle_what_is_sent(self) -> None:
-        done, _ = wait(self._sending, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
-        for sent in done:
-            reached("after_send")
-            parcel = self._sending.pop(sent)
-            _settle_or_leave(self._session, parcel, sent.result(), context.now())
+    def _ended(self) -> list[Ended]:
+        """What has ended: many at once while many end, and soon while few do."""
+        ended: list[Ended] = []
+        until = time.monotonic() + LOOK_EVERY
+        while len(ended) < min(SETTLED_AT_ONCE, sum(self._in_hand.values())):
+            try:
+                ended.append(self._channels.ended.get(timeout=max(0.0, until - time.monotonic())))
+            except Empty:
+                break
+            if len(ended) == 1:
+                until = time.monotonic() + SETTLE_WITHIN
+        return ended
 
-    def _keep(self) -> None:
-        """Show that the worker is alive, and keep the leases of what is still on its way."""
-        if time.monotonic() - self._kept < KEEP_EVERY:
+    def _settle(self, ended: list[Ended]) -> None:
+        if not ended:
             return
-        self._kept, now = time.monotonic(), context.now()
-        outbox.renew(self._session, {each.lease for each in self._sending.values()}, now)
-        _seen(self._session, now)
-
-
-def _send(via: PushSender, parcel: Parcel) -> Sent:
-    return [(target, _send_one(via, parcel, target)) for target in parcel.targets]
-
-
-def _send_one(via: PushSender, parcel: Parcel, target: outbox.Target) -> Outcome:
-    """Send to one device; even a defect of ours never keeps the others from their messages."""
-    try:
-        return via.send(
-            Subscription(target.endpoint, target.p256dh, target.auth),
-            parcel.push.payload,
-            ttl=parcel.ttl,
-            urgency=parcel.push.urgency,
-            topic=parcel.push.topic,
-            contact=parcel.contact,
-        )
-    except Exception:
-        log.exception("sending failed", message=parcel.push.topic, device=target.device_id)
-        return Outcome("retry", reason="failed")
-
-
-def _settle_or_leave(
-    session: Session,
-    parcel: Parcel,
-    outcomes: Sent,
-    now: datetime,
-) -> None:
-    """Settle in one transaction; what cannot be settled comes due again when its lease lapses."""
-    try:
-        _settle(session, parcel, outcomes, now)
-        session.commit()
-    except SQLAlchemyError as error:
-        log.warning("messages could not be settled", error=str(error))
-        session.rollback()
-
-
-def _settle(
-    session: Session,
-    parcel: Parcel,
-    outcomes: Sent,
-    now: datetime,
-) -> None:
-    """A message is settled when no device is left to try: what was put off is tried again."""
-    for target, outcome in outcomes:
-        _note_device(session, target, outcome)
-    for row in parcel.rows:
-        session.refresh(row, with_for_update=True)
-        if row.lease == parcel.lease:
-            _settle_row(session, row, outcomes, now)
-
-
-def _settle_row(
-    session: Session,
-    row: OutboxMessage,
-    outcomes: Sent,
-    now: datetime,
-) -> None:
-    for target, outcome in outcomes:
-        if outcome.kind == "accepted":
-            outbox.accepted(session, row, target.device_id, now)
-    kinds = {outcome.kind for _, outcome in outcomes}
-    reasons = ", ".join(outcome.reason for _, outcome in outcomes if outcome.reason) or None
-    if "retry" in kinds:
-        after = max((each.after or 0 for _, each in outcomes if each.kind == "retry"), default=0)
-        outbox.retry(row, now, after, reasons or "retry")
-    elif "accepted" in kinds:
-        outbox.settle(row, "accepted", now, reasons)
-    else:
-        outbox.settle(row, "no_device" if kinds == {"gone"} else "refused", now, reasons)
-
-
-def _note_device(session: Session, target: outbox.Target, outcome: Outcome) -> None:
-    subscription = session.get(PushSubscription, target.subscription_id)
-    if subscription is None:
-        return
-    if outcome.kind == "gone":
-        session.delete(subscription)
-    elif outcome.kind == "refused":
-        subscription.last_error = outcome.reason
+        reached("after_send")
+        settle(self._session, [(parcel, sent) for _, parcel, sent in ended])
+        for channel, parcel, _ in ended:
+            self._keeper.let_go(parcel.lease)
+            self._in_hand[channel] -= 1
 
 
 def _seen(session: Session, now: datetime) -> None:
-    engine.state(session).worker_seen_at = now
+    """Say that the worker is alive; not with every job, since each write is a disk's work."""
+    state = engine.state(session)
+    if state.worker_seen_at is None or abs(now - state.worker_seen_at) >= SEEN_EVERY:
+        state.worker_seen_at = now
     session.commit()
-
-
-_senders: dict[int, PushSender] = {}
-_senders_lock = threading.Lock()
-
-
-def sender() -> PushSender:
-    """Return this application's sender with its pooled connections, made on first use."""
-    settings = context.settings()
-    with _senders_lock:
-        if id(settings) not in _senders:
-            _senders[id(settings)] = PushSender(
-                load_or_create_keys(settings.data_dir),
-                extra_hosts=settings.push_hosts,
-                insecure=settings.push_insecure,
-            )
-        return _senders[id(settings)]

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from webapp.mail_server import MailServer
-from worker.message import Note, bundle_key, said
+from worker.message import Note, part_key, said
 
 # Seven bits pass through every mail server; what is not ASCII is encoded.
 POLICY = SMTP.clone(cte_type="7bit")
@@ -103,7 +103,7 @@ def _text(notes: list[Note], reader: Reader, public_url: str) -> str:
 
 
 def _groups(notes: list[Note]) -> list[list[Note]]:
-    return [list(group) for _, group in groupby(sorted(notes, key=bundle_key), key=bundle_key)]
+    return [list(group) for _, group in groupby(sorted(notes, key=part_key), key=part_key)]
 
 
 def _part(notes: list[Note], public_url: str) -> str:

@@ -1,118 +1,224 @@
-"""The outbox's rows from due to settled: lease, check that it still matters, settle.
+"""The outbox's rows from due to settled: lease, keep, settle; many rows with each statement.
 
-A lease is `next_attempt_at` moved into the future together with the leaser's name: if the worker
-dies, the row comes due again by itself.
+A lease is `next_attempt_at` moved a little into the future together with the leaser's token. The
+living worker moves it on and on; when it dies, the row comes due again by itself. Whoever settles
+names the token: what was taken over meanwhile is not theirs any more.
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Table, delete, func, or_, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun, new_id
-from webapp.services import other_channels, reminders
+from webapp.models import OutboxMessage, PushSubscription, Receipt, new_id
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=3)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
 
+_OUTBOX = cast(Table, OutboxMessage.__table__)
+_RECEIPT = cast(Table, Receipt.__table__)
+_ROW = _OUTBOX.c
+_UPSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-def lease(session: Session, now: datetime, most: int) -> list[OutboxMessage]:
-    """Take up to `most` due rows in hand, oldest first, under one new lease."""
-    rows = list(
-        session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.next_attempt_at <= now)
-            .order_by(OutboxMessage.next_attempt_at, OutboxMessage.id)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
-    )
+
+class Row(NamedTuple):
+    """One message in hand, detached from the database."""
+
+    id: str
+    org_id: str
+    person_id: str
+    kind: str
+    run_id: str | None
+    step_run_id: str | None
+    level: int | None
+    facts: dict[str, Any]
+    expires_at: datetime
+    behind_id: str | None
+    attempts: int
+    lease: str
+
+
+_COLUMNS = [_ROW[name] for name in Row._fields if name != "lease"]
+
+
+def is_due(connection: Connection, now: datetime, channel: str) -> bool:
+    """Whether a message of the channel waits to be taken in hand."""
+    due = select(_ROW.id).where(_ROW.next_attempt_at <= now, _ROW.channel == channel)
+    return connection.scalar(due.limit(1)) is not None
+
+
+def lease(
+    session: Session, now: datetime, most: int, channel: str, ours: Collection[str] = ()
+) -> list[Row]:
+    """Take up to `most` due rows in hand, oldest first, under one new lease.
+
+    `ours` are the tokens of what this worker has in hand already: a clock that jumps ahead must
+    not make it send the same twice.
+    """
+    free = or_(_ROW.lease.is_(None), _ROW.lease.not_in(ours)) if ours else true()
+    found = session.execute(
+        select(*_COLUMNS)
+        .where(_ROW.next_attempt_at <= now, _ROW.channel == channel, free)
+        .order_by(_ROW.next_attempt_at, _ROW.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not found:
+        return []
     token = new_id()
-    for row in rows:
-        row.lease, row.next_attempt_at = token, now + LEASE
-        row.attempts += 1
-    return rows
-
-
-def renew(session: Session, leases: Collection[str | None], now: datetime) -> None:
-    """Keep in hand what is leased under these tokens and not settled yet."""
     session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.lease.in_(leases), OutboxMessage.next_attempt_at.is_not(None))
+        update(_OUTBOX)
+        .where(_ROW.id.in_([row.id for row in found]))
+        .values(lease=token, next_attempt_at=now + LEASE, attempts=_ROW.attempts + 1)
+    )
+    return [Row._make((*known, attempts + 1, token)) for *known, attempts in found]
+
+
+def renew(connection: Connection, leases: Collection[str], now: datetime) -> None:
+    """Keep in hand what is leased under these tokens and not settled yet."""
+    connection.execute(
+        update(_OUTBOX)
+        .where(_ROW.lease.in_(leases), _ROW.next_attempt_at.is_not(None))
         .values(next_attempt_at=now + LEASE)
     )
 
 
-def still_matters(session: Session, row: OutboxMessage) -> bool:
-    """Whether the row still tells a fact that its person must act on, and does not know yet."""
-    if other_channels.is_overtaken(session, row):
-        return False
-    if row.kind == "reminder":
-        return reminders.still_matters(session, row)
-    step_run = session.get(StepRun, row.step_run_id) if row.step_run_id else None
-    if step_run is None:
-        return True
-    if row.kind == "handoff":
-        return not step_run.is_closed and step_run.level == row.level
-    if row.kind == "review":
-        return step_run.state == "in_review"
-    return True
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one message goes: a device, with its subscription; for other channels an address."""
+
+    address: str
+    device_id: str | None = None
+    subscription_id: str | None = None
+    p256dh: str = ""
+    auth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """One device to push to, detached from the database."""
+class Verdict:
+    """What becomes of one row: settled with `outcome`, or due again at `next_attempt_at`.
 
-    subscription_id: str
-    device_id: str
-    endpoint: str
-    p256dh: str
-    auth: str
-
-
-def targets(session: Session, row: OutboxMessage) -> tuple[Target, ...]:
-    """Return the person's devices whose push service has not taken the message yet.
-
-    Who has left has no devices here any more, whatever their browsers still take.
+    `accepted_by` are the devices whose push service took it. `untried` when nothing was tried,
+    so that the try does not count.
     """
-    taken = select(Receipt.device_id).where(
-        Receipt.message_id == row.id, Receipt.accepted_at.is_not(None)
-    )
-    query = (
-        select(PushSubscription)
-        .join(Person, Person.id == PushSubscription.person_id)
-        .where(
-            PushSubscription.person_id == row.person_id,
-            PushSubscription.device_id.not_in(taken),
-            Person.deactivated_at.is_(None),
-        )
-    )
-    return tuple(
-        Target(each.id, each.device_id, each.endpoint, each.p256dh, each.auth)
-        for each in session.scalars(query.order_by(PushSubscription.created_at))
-    )
+
+    row: Row
+    outcome: str | None
+    next_attempt_at: datetime | None = None
+    error: str | None = None
+    accepted_by: tuple[str, ...] = ()
+    untried: bool = False
 
 
-def settle(row: OutboxMessage, outcome: str, now: datetime, error: str | None = None) -> None:
-    """Put an end to the row."""
-    row.outcome, row.settled_at = outcome, now
-    row.next_attempt_at, row.lease, row.last_error = None, None, error
+def settled(
+    row: Row, outcome: str, error: str | None = None, accepted_by: tuple[str, ...] = ()
+) -> Verdict:
+    """The end of the row."""
+    return Verdict(row, outcome, error=error, accepted_by=accepted_by)
 
 
-def retry(row: OutboxMessage, now: datetime, after: int | None, error: str) -> None:
+def retried(
+    row: Row, now: datetime, after: int | None, error: str, accepted_by: tuple[str, ...] = ()
+) -> Verdict:
     """Try again later: when the push service says, else twice as late each time."""
     waited = min(FIRST_RETRY * 2 ** min(row.attempts - 1, 10), LONGEST_RETRY)
-    row.next_attempt_at = now + (timedelta(seconds=after) if after else waited)
-    row.lease, row.last_error = None, error
+    at = now + (timedelta(seconds=after) if after else waited)
+    return Verdict(row, None, at, error, accepted_by)
 
 
-def accepted(session: Session, row: OutboxMessage, device_id: str, now: datetime) -> None:
-    """Note that a push service took the message for this device."""
-    receipt = session.get(Receipt, (row.id, device_id))
-    if receipt is None:
-        session.add(Receipt(message_id=row.id, device_id=device_id, accepted_at=now))
-    elif receipt.accepted_at is None:
-        receipt.accepted_at = now
+def put_off(
+    row: Row, until: datetime, error: str | None = None, accepted_by: tuple[str, ...] = ()
+) -> Verdict:
+    """Let the row wait; untried, unless some of its devices have it."""
+    return Verdict(row, None, until, error, accepted_by, untried=not accepted_by)
+
+
+def write(session: Session, verdicts: Collection[Verdict], now: datetime) -> None:
+    """Write what became of rows, all in the caller's transaction, unless somebody took them over.
+
+    Receipts of devices that have answered already keep what they know.
+    """
+    ours = _still_ours(session, [verdict.row for verdict in verdicts])
+    verdicts = [verdict for verdict in verdicts if verdict.row.id in ours]
+    alike: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for each in verdicts:
+        key = (each.outcome, each.next_attempt_at, each.error, each.untried)
+        alike[key].append(each.row.id)
+    for key, ids in alike.items():
+        session.execute(update(_OUTBOX).where(_ROW.id.in_(ids)).values(_values(*key, now)))
+    _note_accepted(session, verdicts, now)
+
+
+def _still_ours(session: Session, rows: list[Row]) -> set[str]:
+    query = (
+        select(_ROW.id)
+        .where(_ROW.id.in_([row.id for row in rows]), _ROW.lease.in_({row.lease for row in rows}))
+        .order_by(_ROW.id)
+        .with_for_update()
+    )
+    return set(session.scalars(query))
+
+
+def _values(
+    outcome: str | None,
+    next_attempt_at: datetime | None,
+    error: str | None,
+    untried: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "outcome": outcome,
+        "next_attempt_at": next_attempt_at,
+        "settled_at": None if outcome is None else now,
+        "last_error": error,
+        "lease": None,
+    }
+    return values | {"attempts": _ROW.attempts - 1} if untried else values
+
+
+def _note_accepted(session: Session, verdicts: Iterable[Verdict], now: datetime) -> None:
+    """Note which push services took which message for which device."""
+    rows = [
+        {"message_id": verdict.row.id, "device_id": device, "accepted_at": now}
+        for verdict in verdicts
+        for device in verdict.accepted_by
+    ]
+    if not rows:
+        return
+    statement = _UPSERT[session.get_bind().dialect.name](_RECEIPT)
+    known = func.coalesce(_RECEIPT.c.accepted_at, statement.excluded.accepted_at)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["message_id", "device_id"], set_={"accepted_at": known}
+        ),
+        rows,
+    )
+
+
+def bundle(session: Session, leads: dict[str, str]) -> None:
+    """Note which message each of these travels as, by their ids."""
+    led: defaultdict[str, list[str]] = defaultdict(list)
+    for row_id, lead in leads.items():
+        led[lead].append(row_id)
+    for lead, ids in led.items():
+        session.execute(update(_OUTBOX).where(_ROW.id.in_(ids)).values(sent_as=lead))
+
+
+def forget(session: Session, subscription_id: str) -> None:
+    """Forget a subscription that is gone for good."""
+    session.execute(delete(PushSubscription).where(PushSubscription.id == subscription_id))
+
+
+def blame(session: Session, subscription_id: str, reason: str) -> None:
+    """Keep with the subscription why its push service refused."""
+    session.execute(
+        update(PushSubscription)
+        .where(PushSubscription.id == subscription_id)
+        .values(last_error=reason)
+    )

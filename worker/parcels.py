@@ -1,92 +1,155 @@
-"""Leased rows of the outbox become parcels: what goes out as one push, and where to."""
+"""Leased rows of the outbox become parcels: what goes out as one message, and where to."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.models import OutboxMessage
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 from webapp.services import organisations
-from worker import outbox
-from worker.message import Note, Push, bundle_key, compose
+from worker import outbox, standing
+from worker.message import BUNDLED, Push, bundle_key, compose, note_of
+from worker.outbox import Row, Verdict
+from worker.standing import Targets
 
 log = structlog.get_logger()
 
 # Push services want a contact; this one says that the operator has not named any.
 NO_CONTACT = "mailto:nobody@baton.example"
+# What comes to a person so soon after the last push waits, so that it travels as one.
+TOGETHER_WITHIN = timedelta(seconds=10)
+
+Kind = TypeVar("Kind", bound="Parcel", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One push for one person: its rows, its words, and every device it goes to."""
+    """One message for one person: its rows, and every address it goes to."""
 
-    rows: tuple[OutboxMessage, ...]
+    rows: tuple[Row, ...]
+    targets: Targets
+
+    @property
+    def lease(self) -> str:
+        """The token under which its rows are in hand."""
+        return self.rows[0].lease
+
+
+@dataclass(frozen=True, slots=True)
+class PushParcel(Parcel):
+    """A message that goes out as one push to each device."""
+
     push: Push
-    targets: tuple[outbox.Target, ...]
     ttl: int
     contact: str
-    lease: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped(Generic[Kind]):
+    """What came of leased rows: parcels to send, and rows that need no sending (any more)."""
+
+    parcels: list[Kind]
+    verdicts: list[Verdict]
 
 
 def wrap(
-    session: Session, rows: list[OutboxMessage], settings: Settings, now: datetime
-) -> list[Parcel]:
-    """Group what still matters by person, bundle and the devices still to tell; settle the rest."""
-    groups: dict[tuple[str, tuple[str, ...], tuple[outbox.Target, ...]], list[OutboxMessage]] = {}
+    session: Session,
+    rows: list[Row],
+    settings: Settings,
+    now: datetime,
+    last_told: Callable[[str], datetime | None] = lambda person: None,
+) -> Wrapped[PushParcel]:
+    """Group what still matters by person, bundle and the devices still to tell.
+
+    `last_told` gives when a person's last push went out, as far as this worker knows.
+    """
+    verdicts = []
+    matters = standing.still_matters(session, rows)
+    targets = standing.targets(session, rows)
+    groups: defaultdict[tuple[str, tuple[str, ...], Targets], list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.id):
-        if not _worth_sending(session, row, now):
-            continue
-        if targets := outbox.targets(session, row):
-            key = (row.person_id, bundle_key(_note(row)), targets)
-            groups.setdefault(key, []).append(row)
+        if verdict := _without_sending(row, matters(row), targets[row.id], last_told, now):
+            verdicts.append(verdict)
         else:
-            outbox.settle(row, "no_device", now)
+            key = (row.person_id, bundle_key(note_of(row)), targets[row.id] or ())
+            groups[key].append(row)
+    contact = _Contacts(session, settings)
     parcels = [
-        _parcel(session, group, targets, settings, now) for (_, _, targets), group in groups.items()
+        parcel
+        for (_, _, devices), group in groups.items()
+        if (parcel := _parcel(group, devices, contact, now, verdicts))
     ]
-    return [parcel for parcel in parcels if parcel is not None]
+    outbox.bundle(
+        session, {row.id: p.rows[0].id for p in parcels if len(p.rows) > 1 for row in p.rows[1:]}
+    )
+    return Wrapped(parcels, verdicts)
+
+
+def _without_sending(
+    row: Row,
+    matters: bool,
+    targets: Targets | None,
+    last_told: Callable[[str], datetime | None],
+    now: datetime,
+) -> Verdict | None:
+    """What becomes of a row that is not to be sent now; None when it is."""
+    if row.expires_at <= now:
+        return outbox.settled(row, "expired")
+    if not matters:
+        return outbox.settled(row, "not_needed")
+    if not targets:
+        return outbox.settled(row, "accepted" if targets is None else "no_device")
+    first_try = row.kind in BUNDLED and row.attempts == 1
+    told = last_told(row.person_id) if first_try else None
+    if told is None or not told <= now < told + TOGETHER_WITHIN <= row.expires_at:
+        return None
+    return outbox.put_off(row, told + TOGETHER_WITHIN)
 
 
 def _parcel(
-    session: Session,
-    rows: list[OutboxMessage],
-    targets: tuple[outbox.Target, ...],
-    settings: Settings,
+    rows: list[Row],
+    targets: Targets,
+    contact: "_Contacts",
     now: datetime,
-) -> Parcel | None:
+    verdicts: list[Verdict],
+) -> PushParcel | None:
+    """Put rows into words; one that cannot be keeps no other from being told."""
     while rows:
         try:
-            push = compose([_note(row) for row in rows])
+            push = compose([note_of(row) for row in rows])
         except Exception:
             log.exception("a message could not be put into words", id=rows[0].id)
-            outbox.settle(rows.pop(0), "refused", now, "it could not be put into words")
+            why = "it could not be put into words"
+            verdicts.append(outbox.settled(rows.pop(0), "refused", why))
             continue
-        for row in rows[1:]:
-            row.sent_as = rows[0].id
-        contact = settings.push_contact or contact_of(session, rows[0].org_id)
-        return Parcel(tuple(rows), push, targets, _ttl(rows, now), contact, rows[0].lease)
+        return PushParcel(tuple(rows), targets, push, _ttl(rows, now), contact.of(rows[0].org_id))
     return None
 
 
-def _worth_sending(session: Session, row: OutboxMessage, now: datetime) -> bool:
-    if row.expires_at <= now:
-        outbox.settle(row, "expired", now)
-    elif not outbox.still_matters(session, row):
-        outbox.settle(row, "not_needed", now)
-    return row.outcome is None
-
-
-def _note(row: OutboxMessage) -> Note:
-    return Note(row.id, row.kind, row.run_id, row.step_run_id, row.facts)
-
-
-def _ttl(rows: Iterable[OutboxMessage], now: datetime) -> int:
+def _ttl(rows: list[Row], now: datetime) -> int:
     """Seconds until the message is worth nothing: until the next level, at least one."""
     return max(1, int((max(row.expires_at for row in rows) - now).total_seconds()))
+
+
+class _Contacts:
+    """Whom push services may ask, looked up once for an organisation."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self._session, self._settings = session, settings
+        self._known: dict[str, str] = {}
+
+    def of(self, org_id: str) -> str:
+        """The operator's contact, or the owner's."""
+        if self._settings.push_contact:
+            return self._settings.push_contact
+        if org_id not in self._known:
+            self._known[org_id] = contact_of(self._session, org_id)
+        return self._known[org_id]
 
 
 def contact_of(session: Session, org_id: str) -> str:

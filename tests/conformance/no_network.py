@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from worker.push import network as door
+
 Addresses = list[str]
 
 
 class NoNetwork:
     """`asked` are the names that were looked up, `dialled` the addresses of every try to connect.
 
-    It stands where every client of this process must pass: `socket.getaddrinfo`, and the
-    `connect` of each socket.
+    It stands where every client of this process must pass: `socket.getaddrinfo`, the `connect` of
+    each socket, and the door through which the sender's libcurl gets its sockets.
     """
 
     def __init__(self) -> None:
@@ -64,6 +66,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[NoNetwork]:
     network = NoNetwork()
     with monkeypatch.context() as gone:
         gone.setattr(socket, "getaddrinfo", network.look_up)
+        gone.setattr(door, "open_socket", lambda _family, to: network.dial(to))
         gone.setattr(socket.socket, "connect", lambda _, to: network.dial(to))
         gone.setattr(socket.socket, "connect_ex", lambda _, to: network.dial_and_tell(to))
         yield network
@@ -79,6 +82,12 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
         made.append(address)
         connect(of, address)
 
+    def opened(family: int, address: Any) -> socket.socket:
+        made.append(address)
+        return open_socket(family, address)
+
+    open_socket = door.open_socket
     with monkeypatch.context() as seen:
+        seen.setattr(door, "open_socket", opened)
         seen.setattr(socket.socket, "connect", noted)
         yield made

@@ -7,7 +7,7 @@ from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof
 from webapp.models import Handoff, OutboxMessage, Person, PushSubscription
 from webapp.services import commands, people
-from worker import outbox
+from worker import standing
 
 GATE = (("Gate latch", proof("note")),)
 NOTE = {"kind": "note", "text": "Closed."}
@@ -103,10 +103,10 @@ def test_a_device_that_outlived_its_persons_leaving_is_told_nothing(day):
     monday.later(minutes=50)
     has_phone(monday, "ben")
     row = monday.session.scalars(select(OutboxMessage)).one()
-    assert len(outbox.targets(monday.session, row)) == 1
+    assert len(standing.targets(monday.session, [row])[row.id]) == 1
     monday.crew.ben.deactivated_at = monday.clock.now()
     monday.session.commit()
-    assert outbox.targets(monday.session, row) == ()
+    assert standing.targets(monday.session, [row])[row.id] == ()
 
 
 def test_the_last_level_is_an_owner_who_is_here(day):

@@ -12,7 +12,7 @@ from tests.factories import crew_of_a_daycare, proof
 from webapp.mail_server import MailServer
 from webapp.models import OutboxMessage, PushSubscription, Receipt
 from webapp.services import messages, people, reviews
-from worker.outbox import still_matters
+from worker.standing import still_matters
 
 UNTIL_MISSED = {"minutes": 50}
 NOTE = {"kind": "note", "text": "Done."}
@@ -170,14 +170,14 @@ def test_a_push_that_reached_a_device_makes_the_email_needless(day):
     has_phone(day, "ben")
     day.later(**UNTIL_MISSED)
     push, email = outbox(day)
-    assert still_matters(day.session, email)
+    assert still_matters(day.session, [email])(email)
     acknowledged(day, push.id, "accepted_at")
-    assert still_matters(day.session, email)
+    assert still_matters(day.session, [email])(email)
     day.session.delete(day.session.get(Receipt, (push.id, "phone")))
     day.session.commit()
     acknowledged(day, push.id, "reached_at")
-    assert not still_matters(day.session, email)
-    assert still_matters(day.session, push)
+    assert not still_matters(day.session, [email])(email)
+    assert still_matters(day.session, [push])(push)
 
 
 def test_so_does_the_receipt_of_the_push_that_led_the_bundle(stored, clock, crew):
@@ -188,14 +188,15 @@ def test_so_does_the_receipt_of_the_push_that_led_the_bundle(stored, clock, crew
     leader, second = (row for row in outbox(day) if row.channel == "push")
     second.sent_as = leader.id
     acknowledged(day, leader.id, "reached_at")
-    assert not any(still_matters(day.session, row) for row in outbox(day) if row.channel == "email")
+    emails = [row for row in outbox(day) if row.channel == "email"]
+    assert not any(map(still_matters(day.session, emails), emails))
 
 
 def test_an_email_does_not_matter_when_the_step_has_moved_on_or_closed(day):
     day.later(**UNTIL_MISSED)
     _push, email = outbox(day)
     day.step.level = 2
-    assert not still_matters(day.session, email)
+    assert not still_matters(day.session, [email])(email)
 
 
 def test_who_has_left_is_mailed_nothing(day, crew):

@@ -10,7 +10,7 @@ from tests.factories import crew_of_a_daycare, proof
 from webapp.models import Event, OutboxMessage, Run, StepRun
 from webapp.services import absences, people, reminders
 from worker.duties import tick
-from worker.outbox import still_matters
+from worker.standing import still_matters
 
 NOTE = {"kind": "note", "text": "Done."}
 TWO = (("Front room", proof("note")), ("Gate latch", proof("note")))
@@ -158,9 +158,9 @@ def test_a_reminder_matters_only_while_its_person_holds_an_open_step(stored, day
     (row,) = stored.scalars(select(OutboxMessage))
     first, second = both(stored)
     day.does("ana", step=first, proof=NOTE)
-    assert still_matters(stored, row)
+    assert still_matters(stored, [row])(row)
     day.does("ana", "cannot_do", step=second, reason="The gate is locked.")
-    assert not still_matters(stored, row)
+    assert not still_matters(stored, [row])(row)
 
 
 def test_a_reminder_that_cannot_be_made_is_left_out_and_the_rest_goes_on(

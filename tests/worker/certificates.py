@@ -21,6 +21,14 @@ def context_trusting() -> ssl.SSLContext:
     return ssl.create_default_context(cadata=certificate.public_bytes(Encoding.PEM).decode())
 
 
+def authority_file(folder: Path) -> Path:
+    """A file of certificate authorities that names only the tests' own."""
+    certificate, _ = _authority()
+    file = folder / "authorities.pem"
+    file.write_bytes(certificate.public_bytes(Encoding.PEM))
+    return file
+
+
 def server_context(host: str) -> ssl.SSLContext:
     """A server's context with a certificate for one host name."""
     authority, authority_key = _authority()

@@ -14,6 +14,7 @@ from tests.push_service import PushService, Subscription
 from webapp.models import OutboxMessage
 from webapp.services import subscriptions
 from worker import deliver
+from worker.channels import close_channels
 
 # An hour after MONDAY the run has opened; deadline and grace end another 50 minutes later.
 UNTIL_MISSED = {"minutes": 50}
@@ -28,9 +29,11 @@ class Post(Day):
         super().__init__(session, clock, crew, **process)
         self.service = service
 
-    def has_phone(self, who: str, device: str | None = None) -> Subscription:
+    def has_phone(
+        self, who: str, device: str | None = None, service: PushService | None = None
+    ) -> Subscription:
         """Subscribes a phone of this person's."""
-        taken = self.service.subscribe()
+        taken = (service or self.service).subscribe()
         subscriptions.subscribe(
             self.session,
             self.crew.people[who],
@@ -72,6 +75,4 @@ def post(
     """Opens a day; afterwards the test fails on a push that it did not look at."""
     crew = crew_of_a_daycare(stored, clock.now())
     yield lambda **process: Post(stored, clock, crew, push_service, **process)
-    for sender in deliver._senders.values():
-        sender.close()
-    deliver._senders.clear()
+    close_channels()

@@ -1,12 +1,15 @@
 """What was decided reaches the person's devices, once, while it still matters."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from tests.day import photo, photo_proof
-from tests.factories import proof
+from tests.factories import process, proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import Receipt
 from webapp.services import reviews
+from worker.duties import tick
 from worker.outbox import LEASE
 from worker.parcels import NO_CONTACT, contact_of
 
@@ -45,6 +48,49 @@ def test_eight_steps_of_one_run_to_one_person_are_one_push(post):
     title = "8 steps of Opening check are now yours"
     monday.service.expect(phone, title=title)
     assert monday.outcomes() == ["accepted"] * 8
+
+
+def test_steps_of_two_runs_to_one_person_are_one_push_and_share_its_receipts(post):
+    monday = post(steps=EIGHT[:1])
+    process(monday.session, monday.crew, monday.clock.now(), name="Fridge round")
+    tick(monday.session, monday.clock.now())
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    assert monday.delivers() == 2
+    push = monday.service.expect(phone, title="2 steps in 2 runs are now yours")
+    assert monday.outcomes() == ["accepted", "accepted"]
+    assert {row.sent_as or row.id for row in monday.rows()} == {push.payload["id"]}
+
+
+def test_what_comes_within_ten_seconds_of_the_last_push_waits_and_travels_together(post):
+    monday = post(steps=EIGHT[:3])
+    phone = monday.has_phone("ben")
+    first, *others = monday.step.run.step_runs
+    monday.does("ana", "cannot_do", step=first, reason="No key.")
+    monday.delivers()
+    monday.service.expect(phone, title="Now yours: Step 1")
+    for step in others:
+        monday.clock.advance(seconds=4)
+        monday.does("ana", "cannot_do", step=step, reason="No key.")
+        monday.delivers()
+    assert monday.outcomes() == ["accepted", None, None]
+    monday.clock.advance(seconds=2)
+    monday.delivers()
+    monday.service.expect(phone, title="2 steps of Opening check are now yours")
+    assert [row.attempts for row in monday.rows()] == [1, 1, 1]
+
+
+def test_what_would_be_worthless_by_then_does_not_wait_for_its_like(post):
+    monday = post(steps=EIGHT[:2])
+    phone = monday.has_phone("ben")
+    first, second = monday.step.run.step_runs
+    for step in (first, second):
+        monday.does("ana", "cannot_do", step=step, reason="No key.")
+        row = monday.rows()[-1]
+        row.expires_at = monday.clock.now() + timedelta(seconds=9)
+        monday.delivers()
+    titles = [push.payload["title"] for push in monday.service.take(phone)]
+    assert titles == ["Now yours: Step 1", "Now yours: Step 2"]
 
 
 def test_a_single_message_waits_for_no_other(post):

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.factories import proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import OutboxMessage, PushSubscription
-from worker import outbox
+from worker import parcels, settling
 from worker.outbox import FIRST_RETRY, LONGEST_RETRY
-from worker.push.sender import PushSender
+from worker.push.letter import Sealer
 
 EIGHT = tuple((f"Step {number}", proof("note")) for number in range(1, 9))
 
@@ -92,7 +92,8 @@ def test_of_two_devices_only_the_one_that_missed_it_is_tried_again(post):
     assert monday.outcomes() == ["accepted"]
 
 
-def test_a_later_step_reaches_the_device_that_already_has_the_earlier_one(post):
+def test_a_later_step_reaches_the_device_that_already_has_the_earlier_one(post, monkeypatch):
+    monkeypatch.setattr(parcels, "TOGETHER_WITHIN", timedelta(0))
     monday = post(steps=EIGHT[:2])
     got, missed = monday.has_phone("ben", "got"), monday.has_phone("ben", "missed")
     monday.service.answer(missed, status=500)
@@ -129,14 +130,14 @@ def test_a_defect_in_sending_is_tried_again_and_keeps_nobody_else_waiting(post, 
     first, second = monday.step.run.step_runs
     for who, step in (("ana", first), ("ana", second), ("ben", second)):
         monday.does(who, "cannot_do", step=step, reason="No key.")
-    send = PushSender.send
+    seal = Sealer.seal
 
-    def broken(via, subscription, *given, **more):
-        if subscription.endpoint == bens.endpoint:
+    def broken(sealer, letter):
+        if letter.subscription.endpoint == bens.endpoint:
             raise RuntimeError("a defect")
-        return send(via, subscription, *given, **more)
+        return seal(sealer, letter)
 
-    monkeypatch.setattr(PushSender, "send", broken)
+    monkeypatch.setattr(Sealer, "seal", broken)
     monday.delivers()
     monday.service.expect(fays, title="Now yours: Step 2")
     monkeypatch.undo()
@@ -151,15 +152,34 @@ def test_what_cannot_be_settled_leaves_the_rest_settled(post, monkeypatch):
     first, second = monday.step.run.step_runs
     for who, step in (("ana", first), ("ana", second), ("ben", second)):
         monday.does(who, "cannot_do", step=step, reason="No key.")
-    settle, unlucky = outbox.settle, first.id
+    judge, unlucky = settling.verdict, first.id
 
     def conflicting(row, *given):
         if row.step_run_id == unlucky:
             raise IntegrityError("INSERT", {}, Exception("receipt"))
-        settle(row, *given)
+        return judge(row, *given)
 
-    monkeypatch.setattr(outbox, "settle", conflicting)
+    monkeypatch.setattr(settling, "verdict", conflicting)
     monday.delivers()
     monday.service.expect(bens, title="Now yours: Step 1")
     monday.service.expect(fays, title="Now yours: Step 2")
     assert sorted(map(str, monday.outcomes())) == ["None", "accepted", "not_needed"]
+
+
+def test_what_was_sent_while_the_database_is_away_is_settled_when_it_is_back(post, monkeypatch):
+    monday = post()
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    write, away = settling._write, [1, 2, 3]
+
+    def failing(session, *given):
+        if away:
+            away.pop()
+            raise OperationalError("UPDATE", {}, Exception("the connection is closed"))
+        write(session, *given)
+
+    monkeypatch.setattr(settling, "_write", failing)
+    monkeypatch.setattr(settling, "PAUSE_WHEN_AWAY", 0)
+    monday.delivers()
+    monday.service.expect(phone, kind="handoff")
+    assert monday.outcomes() == ["accepted"]

@@ -130,7 +130,7 @@ def test_a_job_that_fails_leaves_the_messages_where_they_are(post, redis, monkey
     def broken():
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("worker.deliver.sender", broken)
+    monkeypatch.setattr("worker.deliver.open_channels", broken)
     clock.give(messages_due=True)
     works(redis)
     monkeypatch.undo()

@@ -22,7 +22,7 @@ class Ticks:
     def __init__(self, *plays) -> None:
         self.plays, self.stop, self.count = list(plays), threading.Event(), 0
 
-    def __call__(self, session, now) -> Tick:
+    def __call__(self, session, now, progress) -> Tick:
         self.count += 1
         play = self.plays.pop(0)
         if not self.plays:
@@ -40,7 +40,9 @@ def runs(monkeypatch):
         monkeypatch.setattr(loop, "PAUSE", 0)
         monkeypatch.setattr(loop, "PAUSE_WHEN_AWAY", 0)
         monkeypatch.setattr(loop, "_stop_on_signals", lambda: ticks.stop)
-        monkeypatch.setattr(Hints, "give", lambda hints, due: ticks.hints.append(due))
+        monkeypatch.setattr(
+            Hints, "give", lambda hints, messages_due: ticks.hints.append(messages_due)
+        )
         ticks.hints = []
         return loop.run_clock(current_app._get_current_object()), ticks
 

@@ -203,18 +203,34 @@ def test_eight_steps_of_one_run_are_one_message_that_leads_to_the_run():
     assert (push["url"], push["tag"], push["id"]) == ("/run/run", "run-run", "message-1")
 
 
+def test_steps_of_several_runs_are_one_message_that_leads_to_the_list_of_today():
+    fridge = handoff(3, run="other", deadline_at="2026-11-23T13:00:00+00:00", step="Fridge")
+    push = said(handoff(1), handoff(2), fridge)
+    assert push["title"] == "3 steps in 2 runs are now yours"
+    assert push["body"] == "First: Fridge, Opening check, Downtown, due 07:00."
+    assert (push["url"], push["id"], push["step_run"]) == ("/today", "message-1", None)
+
+
+def test_a_message_about_several_runs_replaces_no_message_about_one_of_them():
+    bundle = [handoff(1), handoff(2, run="other")]
+    alone = [compose([each]) for each in bundle]
+    assert compose(bundle).topic not in {push.topic for push in alone}
+    tags = {json.loads(push.payload)["tag"] for push in alone}
+    assert said(*bundle)["tag"] not in tags
+    assert said(*bundle)["tag"] != said(handoff(3), handoff(4, run="other"))["tag"]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "together"),
     [
         (handoff(1), handoff(2), True),
-        (handoff(1), handoff(2, run="other"), False),
+        (handoff(1), handoff(2, run="other"), True),
         (handoff(1), replace(sent_back(), id="message-2"), False),
         (review(), replace(review(), id="message-2"), False),
         (sent_back(), replace(sent_back(), id="message-2"), False),
-        (replace(handoff(1), run_id=None), replace(handoff(2), run_id=None), False),
     ],
 )
-def test_only_handoffs_of_one_run_travel_together(one, other, together):
+def test_only_handoffs_travel_together(one, other, together):
     assert (bundle_key(one) == bundle_key(other)) is together
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from tests.factories import proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.extensions import db
-from webapp.models import Handoff, OutboxMessage
-from worker import deliver, outbox
+from webapp.models import Handoff, OutboxMessage, Receipt
+from worker import deliver, outbox, parcels
 from worker.outbox import LEASE
 
 
@@ -35,7 +35,7 @@ def dies_at(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
 
 
 def test_a_leased_message_is_nobody_elses_until_the_lease_lapses(missed):
-    rows = outbox.lease(missed.session, missed.clock.now(), 10)
+    rows = outbox.lease(missed.session, missed.clock.now(), 10, "push")
     missed.session.commit()
     assert [row.attempts for row in rows] == [1]
     assert missed.delivers() == 0
@@ -77,7 +77,7 @@ def test_a_frozen_worker_whose_lease_was_taken_over_settles_nothing(missed, monk
         if name == "after_send" and not taken_over:
             with current_app._get_current_object().app_context():
                 later = missed.clock.advance(seconds=LEASE.total_seconds())
-                taken_over.extend(outbox.lease(db.session(), later, 10))
+                taken_over.extend(outbox.lease(db.session(), later, 10, "push"))
                 db.session.commit()
                 taken_over[:] = [row.lease for row in taken_over]
 
@@ -92,20 +92,20 @@ def test_the_oldest_messages_are_taken_first_and_no_more_than_asked_for(post):
     monday = post(steps=tuple((f"Step {n}", proof("note")) for n in range(5)))
     monday.later(**UNTIL_MISSED)
     waiting = [row.id for row in monday.rows()]
-    taken = [row.id for row in outbox.lease(monday.session, monday.clock.now(), 3)]
+    taken = [row.id for row in outbox.lease(monday.session, monday.clock.now(), 3, "push")]
     assert taken == waiting[:3]
     monday.session.rollback()
 
 
 def test_more_messages_than_one_batch_are_all_sent_in_one_go(post, monkeypatch):
     monkeypatch.setattr(deliver, "BATCH", 2)
+    monkeypatch.setattr(parcels, "TOGETHER_WITHIN", timedelta(0))
     monday = post(steps=tuple((f"Step {n}", proof("note")) for n in range(5)))
     phone = monday.has_phone("ben")
     monday.later(**UNTIL_MISSED)
     assert monday.delivers() == 5
     titles = [push.payload["title"] for push in monday.service.take(phone)]
-    two = "2 steps of Opening check are now yours"
-    assert titles[:2] == [two, two]
+    assert titles.count("2 steps of Opening check are now yours") == 2
     assert len(titles) == 3
 
 
@@ -117,11 +117,40 @@ def test_no_fact_is_told_twice(missed):
 
 
 def test_putting_off_never_goes_beyond_what_the_push_service_asked(missed):
-    row = missed.rows()[0]
-    row.attempts = 40
     now = missed.clock.now()
-    outbox.retry(row, now, None, "busy")
-    assert row.next_attempt_at == now + outbox.LONGEST_RETRY
-    outbox.retry(row, now, 7, "busy")
-    assert row.next_attempt_at == now + timedelta(seconds=7)
+    (row,) = outbox.lease(missed.session, now, 10, "push")
+    tired = row._replace(attempts=40)
+    assert outbox.retried(tired, now, None, "busy").next_attempt_at == now + outbox.LONGEST_RETRY
+    soon = outbox.retried(tired, now, 7, "busy").next_attempt_at
+    assert soon == now + timedelta(seconds=7)
     missed.session.rollback()
+
+
+def test_what_this_worker_has_in_hand_it_does_not_take_again_when_the_clock_jumps_ahead(missed):
+    now = missed.clock.now()
+    (row,) = outbox.lease(missed.session, now, 10, "push")
+    missed.session.commit()
+    later = missed.clock.advance(hours=2)
+    assert outbox.lease(missed.session, later, 10, "push", [row.lease]) == []
+    assert len(outbox.lease(missed.session, later, 10, "push", ["of-another"])) == 1
+    missed.session.rollback()
+
+
+def test_a_row_of_another_channel_is_left_to_it(missed):
+    assert outbox.lease(missed.session, missed.clock.now(), 10, "email") == []
+    missed.session.rollback()
+
+
+def test_what_the_device_itself_said_it_has_is_not_sent_again(missed, monkeypatch):
+    dies_at(monkeypatch, "after_send")
+    with pytest.raises(Died):
+        missed.delivers()
+    monkeypatch.undo()
+    missed.service.expect(missed.phone, kind="handoff")
+    row = missed.rows()[0]
+    now, device = missed.clock.now(), "push-phone-of-ben"
+    missed.session.add(Receipt(message_id=row.id, device_id=device, reached_at=now))
+    missed.session.commit()
+    missed.clock.advance(seconds=LEASE.total_seconds())
+    missed.delivers()
+    assert missed.outcomes() == ["accepted"]

@@ -1,11 +1,11 @@
 """Where a push service offers HTTP/2, messages share one connection as streams."""
 
 import ssl
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
-from threading import Barrier, Thread
+from threading import Thread
 
 import h2.config
 import h2.connection
@@ -13,10 +13,11 @@ import h2.events
 import pytest
 
 from tests.push_service.devices import Device
-from tests.worker.certificates import context_trusting, server_context
+from tests.worker.certificates import authority_file, server_context
 from webapp.push_keys import load_or_create_keys
+from worker.push.exchange import Exchange, Roads
+from worker.push.letter import Letter, Request, Sealer, Subscription
 from worker.push.outcome import Outcome
-from worker.push.sender import PushSender, Subscription
 
 
 class Service(ThreadingTCPServer):
@@ -71,21 +72,16 @@ def service() -> Iterator[Service]:
 def test_messages_share_one_http2_connection(tmp_path: Path, service: Service) -> None:
     device = Device().subscription(f"https://localhost:{service.server_address[1]}")
     subscription = Subscription(device.endpoint, device.p256dh, device.auth)
-    keys = load_or_create_keys(tmp_path)
-    together = Barrier(8, timeout=5)
-    sender = PushSender(keys, insecure=True, tls=context_trusting())
-
-    def send(first: bool) -> Outcome:
-        if not first:
-            together.wait()
-        return sender.send(
-            subscription, b"{}", ttl=60, urgency="low", topic="t", contact="mailto:a@b.example"
-        )
-
-    outcomes = [send(True)]
-    with ThreadPoolExecutor(8) as threads:
-        outcomes += threads.map(send, [False] * 8)
-    sender.close()
+    sealer = Sealer(load_or_create_keys(tmp_path), extra_hosts=(), insecure=True, wall=time.time)
+    exchange = Exchange(Roads(insecure=True, authorities=authority_file(tmp_path)), time.time)
+    outcomes: list[Outcome] = []
+    for _ in range(9):
+        request = sealer.seal(Letter(subscription, b"{}", 60, "low", "t", "mailto:a@b.example"))
+        assert isinstance(request, Request)
+        exchange.post(request, outcomes.append)
+    while len(outcomes) < 9:
+        exchange.turn(1.0)
+    exchange.close()
     assert set(outcomes) == {Outcome("accepted", 201)}
     assert (service.connections, len(service.requests)) == (1, 9)
     assert service.requests[0][":authority"] == f"localhost:{service.server_address[1]}"

@@ -1,18 +1,19 @@
 """A push reaches only public addresses, and only the one that was checked."""
 
+import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
-import httpcore
+import pycurl
 import pytest
 
 from tests.push_service.devices import Device
-from tests.worker.certificates import context_trusting, server_context
+from tests.worker.certificates import authority_file, server_context
 from webapp.push_keys import load_or_create_keys
-from worker.push.network import AddressRefused, PinnedBackend, resolve
+from worker.push.network import Door, Named, Names, resolve
 from worker.push.outcome import Outcome
 from worker.push.sender import PushSender, Subscription
 
@@ -20,25 +21,18 @@ HOST = "fcm.googleapis.com"
 PUBLIC = "142.250.1.95"
 
 
-class Dialler(httpcore.NetworkBackend):
-    """Remembers what was dialled, and dials the local server in its place."""
+class Dialler:
+    """Remembers what was dialled, and gives a socket to the local server in its place."""
 
     def __init__(self, port: int = 0) -> None:
         self.dialled: list[str] = []
         self._port = port
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        self.dialled.append(host)
+    def __call__(self, family: int, address: tuple[str, int]) -> socket.socket:
+        self.dialled.append(address[0])
         if not self._port:
-            raise httpcore.ConnectError("nothing there")
-        return httpcore.SyncBackend().connect_tcp("127.0.0.1", self._port, timeout)
+            raise ConnectionRefusedError("nothing there")
+        return socket.create_connection(("127.0.0.1", self._port))
 
 
 class Resolver:
@@ -105,8 +99,12 @@ def push(
     data_dir: Path, endpoint: str, resolver: Resolver, dialler: Dialler, times: int = 1
 ) -> list[Outcome]:
     device = Device().subscription("https://unused.example")
-    backend = PinnedBackend(resolver=resolver, dialler=dialler)
-    sender = PushSender(load_or_create_keys(data_dir), backend=backend, tls=context_trusting())
+    sender = PushSender(
+        load_or_create_keys(data_dir),
+        resolver=resolver,
+        opener=dialler,
+        authorities=authority_file(data_dir),
+    )
     subscription = Subscription(endpoint, device.p256dh, device.auth)
     settings = {"ttl": 60, "urgency": "high", "topic": None, "contact": "mailto:a@b.example"}
     outcomes = [sender.send(subscription, b"{}", **settings) for _ in range(times)]  # type: ignore[arg-type]
@@ -154,28 +152,40 @@ def test_a_host_without_an_address_is_tried_again(tmp_path: Path) -> None:
     assert outcome == Outcome("retry", reason="connection")
 
 
-def test_insecure_still_refuses_a_private_network() -> None:
-    backend = PinnedBackend(insecure=True, resolver=Resolver(["192.168.1.1"]), dialler=Dialler())
-    with pytest.raises(AddressRefused):
-        backend.connect_tcp("localhost", 80)
+@pytest.mark.parametrize("address", ["192.168.1.1", "10.0.0.8", "169.254.169.254", "::1", "::"])
+@pytest.mark.parametrize("insecure", [False, True])
+def test_the_door_opens_no_socket_to_a_private_address_whoever_resolved_it(address, insecure):
+    dialler = Dialler()
+    assert Door(insecure, dialler).open(0, (0, 0, 0, (address, 443))) == pycurl.SOCKET_BAD
+    assert dialler.dialled == ([address] if insecure and address == "::1" else [])
 
 
-def test_the_resolver_of_the_system_is_asked_within_a_time_out(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert "127.0.0.1" in resolve("127.0.0.1", 80)
+def names(answer: Callable[[], list[str]]) -> tuple[Names, Event]:
+    """Names whose resolver gives this answer, and the event of its arrival."""
+    arrived = Event()
+    return Names(lambda host, port: answer(), False, arrived.set), arrived
+
+
+def test_a_resolver_that_does_not_answer_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("worker.push.network.RESOLVE_WITHIN", 0)
-    monkeypatch.setattr("worker.push.network._look_up", lambda *given: None)
-    with pytest.raises(httpcore.ConnectTimeout):
-        resolve("slow.example", 443)
+    release = Event()
+    found, arrived = names(lambda: [PUBLIC] if release.wait(30) else [])
+    assert found.known("slow.example", 443) is None
+    assert found.arrived() == [(("slow.example", 443), Named([], "timeout"))]
+    release.set()
+    assert arrived.wait(30)
+    assert found.arrived() == []
 
 
-def test_a_name_that_does_not_resolve_is_a_connection_error(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(*given: object, **named: object) -> None:
+def test_a_name_that_does_not_resolve_is_a_connection_error() -> None:
+    def fail() -> list[str]:
         raise OSError("no such name")
 
-    monkeypatch.setattr("socket.getaddrinfo", fail)
-    with pytest.raises(httpcore.ConnectError):
-        resolve("missing.example", 443)
+    found, arrived = names(fail)
+    found.known("missing.example", 443)
+    assert arrived.wait(30)
+    assert found.arrived() == [(("missing.example", 443), Named([], "connection"))]
+
+
+def test_the_system_knows_this_machine() -> None:
+    assert "127.0.0.1" in resolve("127.0.0.1", 80)

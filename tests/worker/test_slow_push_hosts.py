@@ -7,40 +7,44 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import proof
+from tests.push_service import PushService
 from tests.worker.conftest import UNTIL_MISSED
+from webapp.extensions import db
 from webapp.models import OutboxMessage
-from worker import deliver, outbox
+from worker import deliver, keeper, outbox
+from worker.keeper import Keeper
 from worker.outbox import FIRST_RETRY, LEASE
-from worker.push.outcome import Outcome
-from worker.push.sender import PushSender
 
 TWO = tuple((f"Step {number}", proof("note")) for number in (1, 2))
 LONG = 30
 
 
 @pytest.fixture
-def two(post):
+def slow_service():
+    """A push service of another origin, whose answers wait until `answers` is set."""
+    with PushService() as service:
+        service.answers = threading.Event()
+        received = service.state.next_answer
+
+        def waits(token):
+            assert service.answers.wait(LONG), "nobody let it answer"
+            return received(token)
+
+        service.state.next_answer = waits
+        yield service
+
+
+@pytest.fixture
+def two(post, slow_service):
     """Step 1 is Ben's, whose push service is slow; step 2 is Fay's."""
     monday = post(steps=TWO)
-    monday.phone = monday.has_phone("ben")
+    monday.slow = slow_service
+    monday.phone = monday.has_phone("ben", service=slow_service)
     monday.other = monday.has_phone("fay")
     first, second = monday.step.run.step_runs
     for who, step in (("ana", first), ("ana", second), ("ben", second)):
         monday.does(who, "cannot_do", step=step, reason="No key.")
     return monday
-
-
-def slow(monkeypatch, monday, until: threading.Event, outcome: Outcome | None = None) -> None:
-    """Ben's push service answers only at `until`."""
-    send = PushSender.send
-
-    def waits(via, subscription, *given, **more):
-        if subscription.endpoint != monday.phone.endpoint:
-            return send(via, subscription, *given, **more)
-        assert until.wait(LONG), "nobody let it answer"
-        return outcome or send(via, subscription, *given, **more)
-
-    monkeypatch.setattr(PushSender, "send", waits)
 
 
 def by_person(monday) -> dict[str, object]:
@@ -50,89 +54,103 @@ def by_person(monday) -> dict[str, object]:
 
 def after_settling(monkeypatch, act) -> None:
     """Calls `act` each time something has been settled."""
-    settle = deliver._settle_or_leave
+    settle = deliver.settle
 
-    def settled(session, parcel, outcomes, now):
-        settle(session, parcel, outcomes, now)
-        act(session, parcel)
+    def settled(session, ended):
+        settle(session, ended)
+        for parcel, _ in ended:
+            act(session, parcel)
 
-    monkeypatch.setattr(deliver, "_settle_or_leave", settled)
+    monkeypatch.setattr(deliver, "settle", settled)
 
 
 def test_what_is_sent_is_settled_while_another_push_service_is_slow(two, monkeypatch):
-    answers, settled = threading.Event(), []
-    slow(monkeypatch, two, answers)
+    settled = []
 
     def note(session, parcel):
         settled.append(parcel.rows[0].person_id)
-        answers.set()
+        two.slow.answers.set()
 
     after_settling(monkeypatch, note)
     two.delivers()
     assert settled == [two.crew.fay.id, two.crew.ben.id]
     two.service.expect(two.other, title="Now yours: Step 2")
-    two.service.expect(two.phone, title="Now yours: Step 1")
+    two.slow.expect(two.phone, title="Now yours: Step 1")
 
 
 def test_what_comes_due_meanwhile_is_sent_while_another_push_service_is_slow(two, monkeypatch):
-    answers, settled = threading.Event(), []
-    slow(monkeypatch, two, answers)
+    settled = []
     monkeypatch.setattr(deliver, "BATCH", 1)
 
     def note(session, parcel):
         settled.append(parcel.rows[0].person_id)
-        answers.set()
+        two.slow.answers.set()
 
     after_settling(monkeypatch, note)
     assert two.delivers() == len(two.rows()) - 1
     assert settled == [two.crew.fay.id, two.crew.ben.id]
     two.service.take()
+    two.slow.take()
 
 
 def test_a_try_again_is_counted_from_when_the_push_service_answered(two, monkeypatch):
-    answers = threading.Event()
-    slow(monkeypatch, two, answers, Outcome("retry", reason="busy"))
+    two.slow.answer(two.phone, status=503)
     began, fay = two.clock.now(), two.crew.fay.id
 
-    def half_a_minute_passes(session, parcel):
+    def a_moment_passes(session, parcel):
         if parcel.rows[0].person_id == fay:
-            two.clock.advance(seconds=30)
-            answers.set()
+            two.clock.advance(seconds=1)
+            two.slow.answers.set()
 
-    after_settling(monkeypatch, half_a_minute_passes)
+    after_settling(monkeypatch, a_moment_passes)
     two.delivers()
     rows = by_person(two)
     assert rows["fay"].settled_at == began
-    assert rows["ben"].next_attempt_at == began + timedelta(seconds=30) + FIRST_RETRY
+    assert rows["ben"].next_attempt_at == began + timedelta(seconds=1) + FIRST_RETRY
     two.service.take()
 
 
 def test_the_lease_of_what_is_still_on_its_way_is_kept(two, monkeypatch):
-    answers, until = threading.Event(), []
-    slow(monkeypatch, two, answers)
-    monkeypatch.setattr(deliver, "KEEP_EVERY", 0)
+    until = []
+    monkeypatch.setattr(keeper, "KEEP_EVERY", 0.001)
     renew = outbox.renew
 
-    def renewed(session, leases, now):
-        renew(session, leases, two.clock.advance(seconds=50))
+    def renewed(connection, leases, now):
+        renew(connection, leases, now + timedelta(seconds=50))
         held = select(OutboxMessage.next_attempt_at).where(OutboxMessage.lease.in_(leases))
-        until.extend(session.scalars(held))
-        answers.set()
+        until.extend(connection.scalars(held))
+        two.slow.answers.set()
 
     monkeypatch.setattr(outbox, "renew", renewed)
     began = two.clock.now()
     two.delivers()
-    assert until == [began + timedelta(seconds=50) + LEASE]
+    assert until[0] == began + timedelta(seconds=50) + LEASE
     assert set(two.outcomes()) == {"accepted", "not_needed"}
     two.service.take()
+    two.slow.take()
 
 
 def test_the_lease_of_what_another_worker_took_over_is_left_alone(post):
     monday = post(steps=TWO[:1])
     monday.later(**UNTIL_MISSED)
-    (row,) = outbox.lease(monday.session, monday.clock.now(), 10)
-    before, later = row.next_attempt_at, monday.clock.advance(seconds=30)
-    outbox.renew(monday.session, {"of-somebody-else"}, later)
-    monday.session.refresh(row)
-    assert row.next_attempt_at == before
+    outbox.lease(monday.session, monday.clock.now(), 10, "push")
+    monday.session.commit()
+    before = monday.rows()[0].next_attempt_at
     monday.session.rollback()
+    with Keeper(db.engine, monday.clock) as kept:
+        kept.hold("of-somebody-else", 1, since=0.0)
+        monday.clock.advance(seconds=1)
+        kept.keep()
+    assert monday.rows()[0].next_attempt_at == before
+
+
+def test_what_a_frozen_worker_finds_lapsed_is_not_sent_but_left_to_who_has_it_now(post):
+    monday = post(steps=TWO[:1])
+    monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.session.commit()
+    with pytest.MonkeyPatch.context() as frozen:
+        frozen.setattr(Keeper, "lasts_until", lambda keeper, lease: 0.0)
+        frozen.setattr(deliver, "settle", lambda session, ended: None)
+        monday.delivers()
+    assert monday.outcomes() == [None]

@@ -1,4 +1,4 @@
-"""What a push service answered, in the four ways that matter to whoever sends."""
+"""What became of one try to send, in the few ways that matter to whoever sends."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from typing import Literal
 
 LONGEST_WAIT = 24 * 3600
 
-Kind = Literal["accepted", "gone", "retry", "refused"]
+Kind = Literal["accepted", "gone", "retry", "refused", "put_off", "lapsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,8 @@ class Outcome:
 
     accepted: the service took it. gone: delete the subscription. retry: try again, not before
     `after` seconds when the service named them. refused: the same push would fail again.
+    put_off: not tried, since its push service is stuck. lapsed: not tried, since the lease is
+    over and somebody else may have it in hand.
     `reason` is one short code; `status` is None when no answer came.
     """
 

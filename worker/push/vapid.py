@@ -12,6 +12,8 @@ import jwt
 
 from webapp.push_keys import VapidKeys
 
+Wall = Callable[[], float]
+
 LIFETIME = 12 * 3600
 RENEW_BEFORE = 3600
 MAX_CACHED = 1000
@@ -25,7 +27,7 @@ class _Signed(NamedTuple):
 class VapidSigner:
     """Headers kept until an hour before they expire. Safe to share between threads."""
 
-    def __init__(self, keys: VapidKeys, wall: Callable[[], float]) -> None:
+    def __init__(self, keys: VapidKeys, wall: Wall) -> None:
         """`wall` gives real seconds since 1970: push services compare `exp` with their clocks."""
         self._keys = keys
         self._wall = wall

@@ -1,0 +1,191 @@
+"""What each kind of message says, from the facts of its rows. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One outbox row, as far as its words need it."""
+
+    id: str
+    kind: str
+    run_id: str | None
+    step_run_id: str | None
+    facts: dict[str, Any]
+
+
+def runs_of(notes: list[Note]) -> int:
+    """How many runs the rows are about."""
+    return len({note.run_id for note in notes})
+
+
+def _handoff(notes: list[Note]) -> dict[str, Any]:
+    if runs_of(notes) > 1:
+        return _handoffs_of_runs(notes)
+    facts = notes[0].facts
+    return {
+        "title": _handoff_title(notes),
+        "body": f"{facts['process']}, {facts['location']}, due {_due(facts)}. {_why(facts)}",
+        "url": _page(notes[0]) if len(notes) == 1 else f"/run/{notes[0].run_id}",
+        "tag": f"run-{notes[0].run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": notes[0].step_run_id,
+        "seen": None,
+    }
+
+
+def _handoffs_of_runs(notes: list[Note]) -> dict[str, Any]:
+    """The list of today shows them all; the message names the one that is due first."""
+    facts = min((note.facts for note in notes), key=lambda each: str(each["deadline_at"]))
+    where = f"{facts['process']}, {facts['location']}"
+    return {
+        "title": f"{len(notes)} steps in {runs_of(notes)} runs are now yours",
+        "body": f"First: {facts['step']}, {where}, due {_due(facts)}.",
+        "url": "/today",
+        "tag": f"handoffs-{notes[0].id}",
+        "image": None,
+        "actions": [],
+        "step_run": None,
+        "seen": None,
+    }
+
+
+def _handoff_title(notes: list[Note]) -> str:
+    facts = notes[0].facts
+    if len(notes) > 1:
+        return f"{len(notes)} steps of {facts['process']} are now yours"
+    return f"Now yours: {facts['step']}"
+
+
+def _why(facts: dict[str, Any]) -> str:
+    if facts["reason"] == "cannot_do":
+        return f"{facts['from']} can't do it: {facts['words']}"
+    if facts["reason"] == "deactivated":
+        return f"{facts['from']} no longer works here."
+    why = {"absent": "is away", "unreached": "could not be reached"}
+    last = " Nobody comes after you." if facts["last_resort"] else ""
+    return f"{facts['from']} {why.get(facts['reason'], 'did not get to it')}.{last}"
+
+
+def _reminder(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    first, *others = facts["steps"]
+    title = f"{len(others) + 1} steps of {facts['process']}" if others else first
+    return {
+        "title": f"Still to do: {title}",
+        "body": f"{facts['process']}, {facts['location']}, due {_due(facts)}.",
+        "url": f"/run/{note.run_id}" if others else _page(note),
+        "tag": f"run-{note.run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
+
+
+def _review(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    photo = facts.get("photo")
+    return {
+        "title": f"To review: {facts['step']}",
+        "body": f"{facts['by']}, {facts['process']}, {facts['location']}.{_review_notes(facts)}",
+        "url": f"/approve/{note.step_run_id}",
+        "tag": f"review-{note.step_run_id}",
+        "image": f"/api/v1/blobs/{photo}?size=page" if photo else None,
+        "actions": [
+            {"action": "approve", "title": "Approve"},
+            {"action": "send_back", "title": "Send back"},
+        ],
+        "step_run": note.step_run_id,
+        "seen": facts["seen"],
+    }
+
+
+def _review_notes(facts: dict[str, Any]) -> str:
+    words = {
+        "photo_used_before": "This photo was used before.",
+        "outside_range": "The reading is outside its range.",
+        "scan_not_checked": "The code at the spot is not set up yet.",
+    }
+    return "".join(f" {words[note]}" for note in facts.get("notes", []) if note in words)
+
+
+def _sent_back(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    return {
+        "title": f"Sent back: {facts['step']}",
+        "body": f"{facts['by']}: {facts['reason']}",
+        "url": _page(note),
+        "tag": f"step-{note.step_run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
+
+
+def _not_needed(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    return {
+        "title": f"No longer needed: {facts['step']}",
+        "body": f"{facts['by']} had done it in time. {facts['process']}, {facts['location']}.",
+        "url": _page(note),
+        "tag": f"run-{note.run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
+
+
+def _handed_back(notes: list[Note]) -> dict[str, Any]:
+    note, facts = notes[0], notes[0].facts
+    by = facts["by"]
+    return {
+        "title": f"Back with {by}: {facts['step']}",
+        "body": f"{by} is back. “{facts['step']}” is with {by} again.",
+        "url": _page(note),
+        "tag": f"step-{note.step_run_id}",
+        "image": None,
+        "actions": [],
+        "step_run": note.step_run_id,
+        "seen": None,
+    }
+
+
+def _test(notes: list[Note]) -> dict[str, Any]:
+    by = notes[0].facts["by"]
+    return {
+        "title": "Test message",
+        "body": f"{by} asked for it. This device is told when something becomes yours.",
+        "url": "/today",
+        "tag": "test",
+        "image": None,
+        "actions": [],
+        "step_run": None,
+        "seen": None,
+    }
+
+
+WORDS = {
+    "reminder": _reminder,
+    "handoff": _handoff,
+    "review": _review,
+    "sent_back": _sent_back,
+    "not_needed": _not_needed,
+    "handed_back": _handed_back,
+    "test": _test,
+}
+
+
+def _page(note: Note) -> str:
+    return f"/run/{note.run_id}#{note.step_run_id}"
+
+
+def _due(facts: dict[str, Any]) -> str:
+    there = datetime.fromisoformat(facts["deadline_at"]).astimezone(ZoneInfo(facts["time_zone"]))
+    return there.strftime("%H:%M")
