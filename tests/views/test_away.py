@@ -85,7 +85,8 @@ def test_who_is_back_says_so_and_gets_the_work_again(browser, opened, session, c
 @pytest.mark.parametrize(
     ("wrong", "field", "sentence"),
     [
-        ({"first_day": ""}, "first_day", "Choose the day."),
+        ({"first_day": ""}, "first_day", "Choose the first day."),
+        ({"first_day": "", "last_day": ""}, "last_day", "Choose the last."),
         ({"last_day": "soon"}, "last_day", "“soon” is not a date."),
         ({"last_day": "2026-11-22"}, "last_day", "The last day is before the first."),
         ({"first_day": "2026-11-01", "last_day": "2026-11-02"}, "last_day", "days are over"),

@@ -7,7 +7,10 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Location, Proof, Run, StepRun
+from webapp.rules import chain as chains
+from webapp.rules import escalation
 from webapp.rules.moment_words import local_date
+from webapp.rules.reminder import remind_at
 from webapp.services import messages, record, step_runs
 
 WHY = "the location is closed"
@@ -51,23 +54,53 @@ def call_off(
 
 def take_up_again(
     session: Session, location: Location, days: Collection[date], now: datetime, actor_id: str
-) -> list[Run]:
-    """Plan runs anew that were called off as a whole and are not due yet: the engine opens them.
+) -> None:
+    """Open again what was called off on these local dates: each step where it was in its chain.
 
-    Only those of which no step had moved on: a handoff is a fact that no mistake undoes.
+    Its holder gets the next level's wait afresh where the old one has run out meanwhile.
     """
-    again = []
-    for run in _locked(session, location, days, "void"):
-        untouched = not any(step.moves or _is_begun(session, step) for step in run.step_runs)
-        if run.opened_at is None or run.deadline_at <= now or not untouched:
-            continue
-        run.state, run.opened_at = "planned", None
-        for step in run.step_runs:
-            step.state, step.holder = "waiting", None
-        _note_run(session, run, "run.taken_up_again", now, actor_id)
-        again.append(run)
+    for state in ("open", "closed", "void"):
+        for run in _locked(session, location, days, state):
+            steps = [_locked_step(session, step) for step in run.step_runs]
+            called_off = [step for step in steps if step.state == "void"]
+            if run.opened_at is None:
+                _plan_again(run, called_off, now)
+            elif called_off:
+                _open_again(session, run, called_off, now, actor_id)
     session.flush()
-    return again
+
+
+def _plan_again(run: Run, steps: list[StepRun], now: datetime) -> None:
+    """No clock had opened it yet; now one may, unless its time is over."""
+    if run.deadline_at > now:
+        run.state = "planned"
+        for step in steps:
+            step.state = "waiting"
+
+
+def _open_again(
+    session: Session, run: Run, steps: list[StepRun], now: datetime, actor_id: str
+) -> None:
+    run.state, run.closed_at = "open", None
+    at = remind_at(run.opens_at, run.deadline_at, run.version.remind_minutes)
+    run.remind_at = at if at is not None and at > now else run.remind_at
+    for step in steps:
+        step.state, step.escalate_why = "open", "missed"
+        _give_time(step, now)
+        payload = {"title": step.title}
+        record.note(session, step.org_id, now, "step.taken_up", actor_id, step.id, payload)
+
+
+def _give_time(step: StepRun, now: datetime) -> None:
+    """At the last level nobody comes after: there the look only says that the step was missed."""
+    chain = chains.from_json(step.chain)
+    if step.level == step.last_level:
+        first_due = escalation.first_due_at(chain, step.deadline_at)
+        step.escalate_at = None if step.missed_at else first_due
+        return
+    if step.moves_at is None or step.moves_at <= now:
+        step.moves_at = escalation.after_send_back(chain, step.level, step.deadline_at, now)
+    step.escalate_at = step.moves_at
 
 
 def _locked(session: Session, location: Location, days: Collection[date], state: str) -> list[Run]:
@@ -95,7 +128,7 @@ def _is_begun(session: Session, step: StepRun) -> bool:
 
 
 def _void(session: Session, step: StepRun, now: datetime, actor_id: str) -> None:
-    step.state, step.escalate_at, step.moves_at = "void", None, None
+    step.state, step.escalate_at = "void", None
     messages.withdraw(session, step, MESSAGES, now)
     payload = {"title": step.title, "reason": WHY}
     record.note(session, step.org_id, now, "step.called_off", actor_id, step.id, payload)
@@ -103,19 +136,13 @@ def _void(session: Session, step: StepRun, now: datetime, actor_id: str) -> None
 
 
 def _end(session: Session, run: Run, now: datetime, actor_id: str) -> None:
-    """Nobody is to be reminded of a run that is void or closed."""
     if all(step.state == "void" for step in run.step_runs):
         run.state, run.remind_at = "void", None
-        _note_run(session, run, "run.called_off", now, actor_id)
-    elif all(step.is_closed for step in run.step_runs):
-        run.remind_at = None
+        facts = {"process": run.process.name, "location": run.location.name, "reason": WHY}
+        record.note(session, run.org_id, now, "run.called_off", actor_id, run.id, facts)
+    else:
         step_runs.close_run_if_done(session, run, now)
     session.flush()
-
-
-def _note_run(session: Session, run: Run, kind: str, now: datetime, actor_id: str) -> None:
-    payload = {"process": run.process.name, "location": run.location.name, "reason": WHY}
-    record.note(session, run.org_id, now, kind, actor_id, run.id, payload)
 
 
 def _day_of(key: str) -> date:

@@ -97,23 +97,29 @@ def _looked_after(person_id: str) -> Person:
 
 
 def _declare(person: Person) -> ResponseReturnValue:
-    form = request.form
+    reason = request.form.get("reason", "")
     try:
-        first, last = _day("first_day"), _day("last_day")
-        reason = form.get("reason", "")
+        first, last = _days()
         absence = absences.declare(session(), somebody(), person, first, last, reason, now())
     except Problem as problem:
-        return form_again(PAGE, problem, lambda: _page(person), form=form.to_dict())
+        return form_again(PAGE, problem, lambda: _page(person), form=request.form.to_dict())
     return _to_the_page(person, noted=absence.id)
 
 
-def _day(field: str) -> date:
-    text = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        words = f"“{text}” is not a date." if text else "Choose the day."
-        raise Problem("not_valid", fields={field: words}) from error
+def _days() -> tuple[date, date]:
+    """The first and the last day as they were typed; what is wrong with both is told at once."""
+    days: list[date] = []
+    wrong: dict[str, str] = {}
+    for field, choose in (("first_day", "Choose the first day."), ("last_day", "Choose the last.")):
+        text = request.form.get(field, "").strip()
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError:
+            wrong[field] = f"“{text}” is not a date." if text else choose
+    if wrong:
+        raise Problem("absence_not_valid", next(iter(wrong.values())), fields=wrong)
+    first, last = days
+    return first, last
 
 
 def _sick(person: Person) -> ResponseReturnValue:

@@ -123,6 +123,8 @@ def _resting_level(step: StepRun) -> int:
 
 def _holder_words(step: StepRun) -> str:
     holder = step.holder.name if step.holder else ""
+    if step.state == "void":
+        return "Nobody has to do it."
     if step.is_closed:
         return f"{step.closed_by.name if step.closed_by else holder} closed it."
     if step.state == "in_review":

@@ -17,7 +17,7 @@ export function awayNotice({ away }, now) {
     { class: "card", "aria-label": "You are away" },
     h("p", { class: "lead" }, awayWords(away, now)),
     busyButton("I am back", "One moment", () => comeBack(away.absences), { "data-key": "back" }),
-    h("p", { class: "error", id: "back-error", role: "alert" }),
+    h("p", { class: "error", id: "back-error", role: "alert", hidden: true }),
   );
 }
 
@@ -35,6 +35,8 @@ async function comeBack(absences) {
     announce();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    byId("back-error").textContent = error.unreachable ? "There is no connection. Press again when there is one." : error.detail;
+    const said = byId("back-error");
+    said.textContent = error.unreachable ? "There is no connection. Press again when there is one." : error.detail;
+    said.hidden = false;
   }
 }

@@ -13,6 +13,7 @@ const coming = byId("holidays-coming");
 function offer(regions) {
   const whole = h("option", { value: "" }, "The whole country");
   region.replaceChildren(whole, ...regions.map((each) => h("option", { value: each.code }, each.name)));
+  byId("region-field").hidden = !regions.length;
 }
 
 /** @param {{on: string, name: string}[]} holidays */
