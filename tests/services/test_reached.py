@@ -71,7 +71,8 @@ def taken(day: Day) -> None:
 
 def tried(day: Day) -> None:
     """The push service was in trouble: it is tried again later."""
-    newest(day).attempts = 3
+    message = newest(day)
+    message.attempts, message.last_error = 3, "http_503"
     day.session.commit()
 
 
@@ -129,6 +130,16 @@ def test_while_no_worker_has_tried_nothing_moves_early(morning):
     assert holder(day) == "Ben"
     day.later(minutes=5)
     assert (holder(day), last_reason(day)) == ("Fay", "missed")
+
+
+def test_a_worker_that_died_with_the_message_in_hand_costs_nobody_a_step(morning):
+    day = morning()
+    day.later(**UNTIL_MISSED)
+    message = newest(day)
+    message.attempts, message.lease = 1, "of-a-dead-worker"
+    day.session.commit()
+    day.later(minutes=10)
+    assert holder(day) == "Ben"
 
 
 def test_when_the_worker_is_back_the_minute_counts_from_the_telling(morning):

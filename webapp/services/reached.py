@@ -16,7 +16,9 @@ class Telling:
     """How far the message of a handoff came.
 
     `told_at` is when a push service took it, or when it was clear that none will; the handoff's
-    own time while it is still tried. `tried` is false while no worker has had it in hand.
+    own time while it is still tried. `tried` is false until a worker has come to an end with it
+    once: one that dies with the message in hand has told nobody, and that is not the holder's
+    fault.
     """
 
     reached: bool
@@ -31,7 +33,7 @@ def telling(session: Session, handoff: Handoff) -> Telling:
     ).one_or_none()
     if message is None:
         return Telling(reached=False, tried=False, told_at=handoff.at)
-    tried = message.attempts > 0 or message.outcome is not None
+    tried = message.outcome is not None or message.last_error is not None
     reached = session.scalar(select(_is_reached(message)))
     return Telling(bool(reached), tried, message.settled_at or handoff.at)
 
