@@ -25,6 +25,7 @@ class FakeServer:
         self.sync_way = "ok"
         self.today_way = "ok"
         self.person = {"id": "P2", "name": "Ben", "role": "staff"}
+        self.away: dict[str, Any] | None = None
         self.runs: list[dict[str, Any]] = [opening_check()]
         self.other_runs: list[dict[str, Any]] = []
         self.received: list[dict[str, Any]] = []
@@ -171,7 +172,11 @@ class Handler(BaseHTTPRequestHandler):
         if path == "today":
             organisation = {"id": "O1", "name": "Little Oaks"}
             now = {"server_time": iso(), "person": fake.person, "organisation": organisation}
-            return self.reply(200, now | {"runs": fake.runs})
+            return self.reply(200, now | {"runs": fake.runs, "away": fake.away})
+        if path.startswith("absences/") and fake.away:
+            fake.away["absences"].remove(path.removeprefix("absences/"))
+            fake.away = fake.away if fake.away["absences"] else None
+            return self.reply(200, {"came_back": 1})
         if path == "sync":
             return self.sync(data)
         if path.startswith("runs/"):

@@ -159,6 +159,22 @@ def test_why_a_step_is_mine_now_is_said_in_words(blank: Page, reason: str, why: 
     assert said == f"Yours now, because Ana {why}."
 
 
+@pytest.mark.parametrize(
+    ("until", "held_by", "words"),
+    [
+        ("2027-01-15", [], "You are away today."),
+        ("2027-01-15", ["Ben"], "You are away today. Ben holds your work."),
+        ("2027-01-22", ["Ben", "Fay"], "You are away until Friday 22 January. Ben and Fay hold"),
+        ("2027-02-01", ["A", "B", "C"], "You are away until Monday 1 February. A, B and C hold"),
+    ],
+)
+def test_until_when_somebody_is_away_is_said_by_its_day(
+    blank: Page, until: str, held_by: list[str], words: str
+) -> None:
+    away = {"until": until, "held_by": held_by}
+    assert call(blank, "/static/js/words.js", "awayWords", away, NOON).startswith(words)
+
+
 def receipt(status: str, attempt: int = 1) -> dict[str, Any]:
     about = {"step_run": "S1", "attempt": attempt, "kind": "complete_step", "at": "2026"}
     return {"receipts": [about | {"status": status, "detail": "Why."}]}
