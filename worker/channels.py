@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from webapp import context
 from webapp.config import Settings
 from webapp.push_keys import load_or_create_keys
+from worker.by_extra import ExtraChannel
+from worker.by_mail import MailChannel
 from worker.outbox import Row
 from worker.parcels import Parcel, Wrapped
 from worker.push.channel import LastsUntil, PushChannel, Sent, Tell
@@ -77,7 +79,19 @@ def _push(settings: Settings, tell: Tell, processes: int) -> Channel:
     return PushChannel(halves, tell, processes)
 
 
-_MAKERS: dict[str, Callable[[Settings, Tell, int], Channel]] = {"push": _push}
+def _email(settings: Settings, tell: Tell, processes: int) -> Channel:
+    return MailChannel(settings.mail, tell)
+
+
+def _extra(settings: Settings, tell: Tell, processes: int) -> Channel:
+    return ExtraChannel(settings.extra_schemes, tell)
+
+
+_MAKERS: dict[str, Callable[[Settings, Tell, int], Channel]] = {
+    "push": _push,
+    "email": _email,
+    "extra": _extra,
+}
 
 _open: dict[int, Channels] = {}
 

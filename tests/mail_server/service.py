@@ -71,18 +71,21 @@ class MailServerOfTests:
         self._protocols: list[_Smtp] = []
         self._loop = LoopThread()
         self._tls, self._encrypted = tls, encrypted
-        self._wished_port = port
+        self.port = port
+        self._is_open = False
 
     def __enter__(self) -> Self:
         self._loop.start()
         self._server = self._loop.run(self._started())
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        self._is_open = True
         return self
 
     async def _started(self) -> asyncio.Server:
         return await self._loop.loop.create_server(
             self._protocol,
             "127.0.0.1",
-            self._wished_port,
+            self.port,
             ssl=self._tls if self._encrypted else None,
         )
 
@@ -108,11 +111,6 @@ class MailServerOfTests:
         self.close()
         if problem is None:
             self.assert_nothing_more()
-
-    @property
-    def port(self) -> int:
-        """Where it listens, on 127.0.0.1."""
-        return int(self._server.sockets[0].getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -151,7 +149,10 @@ class MailServerOfTests:
         assert not left, f"unexpected e-mails: {left}"
 
     def close(self) -> None:
-        """Stops the server."""
+        """Stops the server; a second time does nothing."""
+        if not self._is_open:
+            return
+        self._is_open = False
         self._loop.run(self._closed())
         self._loop.stop()
 
