@@ -95,7 +95,7 @@ def test_a_silent_clock_is_said_on_every_page_of_owners_and_managers(day, as_per
         day.clock.advance(seconds=61)
         page = browser.get(path).text
         assert page.count("The clock has been silent for 1 minute.") == 1
-        assert "Missed work does not move on until it is back." in page
+        assert "Missed work does not move on, and nobody is told" in page
         day.later(seconds=1)
 
 

@@ -50,10 +50,12 @@ class AnyDay(RuleBasedStateMachine):
         self.acts = 0
 
     def teardown(self) -> None:
-        if getattr(self, "house", None):
-            self.house.check(whole=True)
-        for _ in self.lending:
-            pass
+        try:
+            if getattr(self, "house", None):
+                self.house.check(whole=True)
+        finally:
+            for _ in self.lending:
+                pass
 
     def _done(self) -> None:
         self.acts += 1

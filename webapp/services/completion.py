@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
-from webapp.services import evidence, messages, proofs, step_runs
+from webapp.services import evidence, leaving, messages, proofs, step_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,7 @@ def _refuse_claim(
     )
     if step_run.state == "claimed" and not session.scalar(select(others)):
         step_run.state, step_run.claimed_at = "open", None
+        leaving.let_go_again(session, step_run, now)
     proofs.note(session, step_run, proof, "proof.refused", now, code=verdict.code)
 
 

@@ -13,7 +13,7 @@ from webapp.services.silence import SILENCE, silence
 ENGINE_ROW = 1
 # What silence means for the people of an organisation, and what to do.
 MEANS = {
-    "clock": "Missed work does not move on until it is back. "
+    "clock": "Missed work does not move on, and nobody is told of anything, until it is back. "
     "Start Baton again, or tell who runs it.",
     "worker": "Nobody is told of what is theirs until it is back; work still moves on. "
     "Start Baton again, or tell who runs it.",
@@ -47,14 +47,19 @@ def reasons(session: Session, now: datetime) -> list[str]:
 
 
 def silent(session: Session, now: datetime) -> dict[str, str]:
-    """Return which of clock and worker is silent, each with what that means and what to do."""
+    """Return which of clock and worker is silent, with what that means and what to do.
+
+    One of them at most: a worker hears nothing while the clock is silent.
+    """
     engine = session.get(EngineState, ENGINE_ROW)
     seen = {
         "clock": engine.last_tick_at if engine else None,
         "worker": engine.worker_seen_at if engine else None,
     }
-    said = {who: silence(who, at, now) for who, at in seen.items()}
-    return {who: f"{sentence} {MEANS[who]}" for who, sentence in said.items() if sentence}
+    for who, at in seen.items():
+        if sentence := silence(who, at, now):
+            return {who: f"{sentence} {MEANS[who]}"}
+    return {}
 
 
 def overdue(session: Session, now: datetime) -> list[str]:

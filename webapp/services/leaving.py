@@ -33,6 +33,19 @@ def let_go_while_away(session: Session, person: Person, now: datetime) -> None:
             _look_now(step_run, "absent", now)
 
 
+def let_go_again(session: Session, step_run: StepRun, now: datetime) -> None:
+    """Have a step that is open again stay with nobody who left or fell sick in the meantime.
+
+    While it was claimed or in review they kept it: the work seemed done.
+    """
+    assert step_run.holder_id is not None, "an open step has a holder"
+    reason = availability.reason_against(session, step_run.holder_id, step_run, now)
+    if reason is not None and step_run.level < step_run.last_level:
+        _look_now(step_run, reason, now)
+    elif reason == "deactivated":
+        _answered_by_another_owner(session, step_run, now)
+
+
 def take_back(session: Session, person: Person, now: datetime) -> int:
     """Give back what moved on only because the person was away; how many steps were given."""
     query = select(StepRun.id).where(

@@ -9,7 +9,7 @@ from webapp.models import Person, Proof, Review, StepRun
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
-from webapp.services import messages, reach, record, step_runs
+from webapp.services import leaving, messages, reach, record, step_runs
 
 
 def waiting(session: Session, person: Person) -> list[StepRun]:
@@ -73,6 +73,7 @@ def send_back(
     assert proof is not None, "what was decided has a proof"
     proof.state = "sent_back"
     _reopen(step_run, now)
+    leaving.let_go_again(session, step_run, now)
     session.flush()
     _note(session, reviewer, step_run, review, "review.sent_back", now)
     messages.tell_sent_back(session, step_run, proof, reason.strip(), reviewer.name, now)
@@ -84,7 +85,7 @@ def _reopen(step_run: StepRun, now: datetime) -> None:
     step_run.escalate_at = after_send_back(chain, step_run.level, step_run.deadline_at, now)
     is_last = step_run.level == step_run.last_level
     step_run.moves_at = None if is_last else step_run.escalate_at
-    step_run.state = "open"
+    step_run.state, step_run.escalate_why = "open", "missed"
     step_run.attempt += 1
     step_run.sent_back_at = now
     step_run.proof = None

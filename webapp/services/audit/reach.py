@@ -51,13 +51,15 @@ def _absences(look: Look) -> dict[str, list[Absence]]:
 def check(look: Look, subject: Subject, everybody: People) -> Iterator[Finding]:
     """Find a step that stays with a holder who cannot take it."""
     row = subject.row
-    movable = row.level < row.last_level and row.escalate_at is not None
-    if row.state not in HELD or row.set_aside_at or not subject.chain or not movable:
+    is_last = row.level == row.last_level
+    if row.state not in HELD or row.set_aside_at or not subject.chain:
         return
-    if row.escalate_at <= look.now:
+    if not is_last and (row.escalate_at is None or row.escalate_at <= look.now):
         return
     if row.holder_id in everybody.left:
         yield found(subject, "holder_left", "is with somebody who has left.")
+    elif is_last:
+        return
     elif row.state == "open" and _stays_away(look, subject, everybody):
         yield found(subject, "holder_away", "is with somebody who is away.")
     elif row.state == "open" and _stays_unreached(look, subject):

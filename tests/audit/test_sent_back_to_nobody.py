@@ -1,0 +1,60 @@
+"""A step that is open again stays with nobody who cannot take it."""
+
+import pytest
+
+from tests.audit.busy import Busy
+from tests.factories import proof
+from webapp.services import absences, people
+
+TO_REVIEW = {"steps": (("Gate", proof("note")),), "review": "all"}
+DONE = {"kind": "note", "text": "Closed."}
+
+
+def goes(day: Busy, how: str) -> None:
+    """Ana falls sick, or leaves for good."""
+    ana, olivia, now = day.crew.ana, day.crew.olivia, day.clock.now()
+    if how == "absent":
+        absences.sick_today(day.session, ana, ana, now)
+    else:
+        people.deactivate(day.session, olivia, ana, now)
+    day.session.commit()
+
+
+@pytest.mark.parametrize("how", ["absent", "deactivated"])
+def test_what_is_sent_back_to_somebody_who_is_gone_moves_on_at_once(busy, how):
+    day = busy(**TO_REVIEW)
+    day.does("ana", proof=DONE)
+    goes(day, how)
+    day.decides(day.step, "Once more.")
+    assert day.found() == []
+    day.later(seconds=1)
+    assert (day.step.holder.name, day.step.handoffs[-1].reason) == ("Ben", how)
+    assert day.found() == []
+
+
+def test_what_is_sent_back_to_somebody_who_is_back_is_missed_not_absent(busy, clock):
+    day = busy(**TO_REVIEW)
+    absence = absences.sick_today(day.session, day.crew.ana, day.crew.ana, clock.now())
+    day.does("ana", proof=DONE)
+    absences.end(day.session, day.crew.ana, absence, clock.now())
+    day.session.commit()
+    day.decides(day.step, "Once more.")
+    assert day.found() == []
+    day.later(minutes=51)
+    assert (day.step.holder.name, day.step.handoffs[-1].reason) == ("Ben", "missed")
+
+
+def test_a_claim_whose_bytes_are_refused_leaves_nobody_sick_with_the_step(busy):
+    day = busy()
+    claim = {"kind": "photo", "sha256": "", "bytes": 4}
+    import hashlib
+
+    claim["sha256"] = hashlib.sha256(b"text").hexdigest()
+    claim["media_type"] = "image/jpeg"
+    day.does("ana", proof=claim)
+    assert day.step.state == "claimed"
+    goes(day, "absent")
+    day.uploads(b"text")
+    assert day.step.state == "open"
+    day.later(seconds=1)
+    assert (day.step.holder.name, day.found()) == ("Ben", [])
