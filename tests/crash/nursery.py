@@ -5,11 +5,13 @@ its own, takes its own environment and log, and runs its module as `python -m` w
 runs kill and start more processes than a machine could start afresh in an hour.
 """
 
+import ctypes
 import gc
 import importlib
 import json
 import os
 import runpy
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +25,7 @@ from webapp.views import BLUEPRINTS
 
 PRELOADED = ("worker.loop", "worker.deliver", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread")
 LOOK_EVERY = 0.02
+PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -112,12 +115,22 @@ def _fork(asked: dict[str, Any]) -> int:
     pid = os.fork()
     if pid == 0:
         os._exit(_be(asked["argv"], asked["environ"], asked["log"]))
+    while os.getpgid(pid) != pid:  # until it leads its group, nobody can kill that
+        time.sleep(0.001)
     return pid
+
+
+def _end_with(parent: int) -> None:
+    """Whatever becomes of the suite, nothing stays behind."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _be(argv: list[str], environ: dict[str, str], log: str) -> int:
     """In the child: becomes the process that was asked for; its exit status."""
     os.setsid()
+    _end_with(os.getppid())
     nothing = os.open(os.devnull, os.O_RDONLY)
     words = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for ours, theirs in ((nothing, 0), (words, 1), (words, 2)):

@@ -28,6 +28,8 @@ T = TypeVar("T")
 PATIENCE = 90.0
 # As a supervisor does, so that a process that cannot start does not spin.
 START_AGAIN_AFTER = 0.5
+# A worker says once that it is there. A Redis that was flushed then never hears of it.
+KNOWN_BY = 10.0
 DATABASE = "baton_faults"
 SMALL = {"WEB_CONCURRENCY": "1"}
 
@@ -161,7 +163,8 @@ class House:
             if not self.stack.is_running(name):
                 return False
             pid = self.stack.pid(name)
-            if name.startswith("worker") and pid in self._worked:
+            age = time.monotonic() - self._started.get(name, 0.0)
+            if name.startswith("worker") and (pid in self._worked or age > KNOWN_BY):
                 return True
             works = self.stack.does_its_work(name)
             if works:
