@@ -103,8 +103,8 @@ def _look_at_due(session: Session, now: datetime, progress: Progress) -> int:
 
 
 def _claim(session: Session, now: datetime) -> list[StepRun]:
-    """Lock what is due longest, with all that a handoff reads of it in hand."""
-    due = list(
+    """Lock what is due longest."""
+    return list(
         session.scalars(
             select(StepRun)
             .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
@@ -115,17 +115,13 @@ def _claim(session: Session, now: datetime) -> list[StepRun]:
             .execution_options(populate_existing=True)
         ).unique()
     )
-    people = {level["person"] for step_run in due for level in step_run.chain}
-    # Held by the step runs' list until the commit, they are not asked for one by one.
-    session.info["people_in_hand"] = list(
-        session.scalars(select(Person).where(Person.id.in_(people))).unique()
-    )
-    return due
 
 
 def _look_at_together(session: Session, due: list[StepRun], now: datetime) -> bool:
     """Whether all could be handled, in one transaction."""
+    people: list[Person] = []
     try:
+        people = _people_of(session, due)
         # No look reads what another one of the lot writes.
         with session.no_autoflush:
             for step_run in due:
@@ -136,8 +132,16 @@ def _look_at_together(session: Session, due: list[StepRun], now: datetime) -> bo
     except Exception:
         session.rollback()
         return False
+    finally:
+        people.clear()
     reached("after_commit")
     return True
+
+
+def _people_of(session: Session, due: list[StepRun]) -> list[Person]:
+    """Everybody on these chains: while they are held, nobody is asked for one by one."""
+    ids = {level["person"] for step_run in due for level in step_run.chain}
+    return list(session.scalars(select(Person).where(Person.id.in_(ids))).unique())
 
 
 def _look_at_one(session: Session, now: datetime) -> None:
