@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from webapp.failpoint import reached
-from webapp.models import Handoff, Person, StepRun
+from webapp.models import Handoff, Person, StepRun, new_id
 from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.escalation import first_due_at
@@ -47,7 +47,6 @@ def hand_on(
     else:
         _given_to(session, step_run, handoff, move, now)
     _note(session, step_run, handoff, "step.passed_over" if move.passed_over else "step.handed_on")
-    session.flush()
     return handoff
 
 
@@ -59,12 +58,15 @@ def _written(
     words: str | None,
     now: datetime,
 ) -> Handoff:
+    taking = session.get_one(Person, step_run.chain[move.level]["person"])
     handoff = Handoff(
+        id=new_id(),
         org_id=step_run.org_id,
         step_run_id=step_run.id,
         level=move.level,
         from_person=step_run.holder,
-        to_person=session.get_one(Person, step_run.chain[move.level]["person"]),
+        to_person=taking,
+        to_id=taking.id,
         reason=reason,
         words=words or _words_before(step_run),
         due_at=move.due_at,
@@ -92,11 +94,10 @@ def _given_to(
     if step_run.moves_at is not None:
         step_run.escalate_at = _looks_whether_reached(step_run, step_run.moves_at, now)
     step_run.holder = handoff.to_person
-    messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
-    session.flush()
+    if len(step_run.handoffs) > 1 or step_run.sent_back_at is not None:
+        messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
     reached("after_handoff")
     messages.tell_handoff(session, step_run, handoff)
-    session.flush()
     reached("after_outbox")
 
 
