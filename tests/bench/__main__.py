@@ -1,17 +1,63 @@
-"""`make bench`: each figure is a ratio to a peer, or to itself at a tenth of the size, in one run.
+"""`make bench`: each figure beside its peer, or beside itself at another size, in one run.
 
 Machines differ and are noisy: the ratios are what counts. Nothing here is a test.
+`python -m tests.bench mornings sends` runs only these; `--on SQLite` or `--on PostgreSQL` only
+on that database.
 """
 
-from tests.bench import pushes, ticks
+import argparse
+import os
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+from tests.bench import mornings, recovery, sends, ticks
+from tests.bench.databases import KINDS, Fresh
+from tests.bench.row import Row
+
+PARTS = ("mornings", "sends", "ticks", "recovery")
 
 
 def main() -> None:
-    """Run every benchmark and print one table."""
-    rows = [*pushes.compare(), *ticks.compare()]
-    width = max(len(row.what) for row in rows)
+    """Run what is asked for and print the table as it grows."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("parts", nargs="*", default=[], metavar="|".join(PARTS))
+    parser.add_argument("--on", choices=list(KINDS), action="append", default=[])
+    asked = parser.parse_args()
+    warnings.simplefilter("ignore", RuntimeWarning)
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the beginning")
+    with tempfile.TemporaryDirectory() as name:
+        _run(Path(name), asked.parts or list(PARTS), asked.on or list(KINDS))
+    print(f"load {os.getloadavg()[0]:.1f} at the end")
+
+
+def _run(directory: Path, parts: list[str], kinds: list[str]) -> None:
+    by_rq = mornings.peer(directory) if "mornings" in parts else []
+    by_python = sends.pywebpush_rate(directory / "python") if "sends" in parts else 0.0
+    by_node = sends.node_rate(directory / "node") if "sends" in parts else None
+
+    def rows(part: str, kind: str, here: Path, fresh: Fresh) -> list[Row]:
+        if part == "mornings":
+            return mornings.compare(kind, here, fresh, by_rq)
+        if part == "sends":
+            return sends.compare(kind, here, fresh, by_python, by_node)
+        return {"ticks": ticks, "recovery": recovery}[part].compare(kind, here, fresh)
+
+    for kind in kinds:
+        here = directory / kind
+        here.mkdir()
+        with KINDS[kind](here / "server") as fresh:
+            for part in parts:
+                _print(rows(part, kind, here, fresh))
+
+
+def _print(rows: list[Row]) -> None:
     for row in rows:
-        print(f"{row.what:<{width}}  {row.ours:>14}  {row.other:>30}  {row.ratio:>8.2f}")
+        print(f"{row.what:<56} {row.ours:>10}  {row.ratio:>12}  goal {row.goal:<9} {row.peer}")
+        if row.note:
+            print(f"{'':<56} {row.note}")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
