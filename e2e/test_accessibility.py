@@ -12,7 +12,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 NARROW: ViewportSize = {"width": 390, "height": 2400}
 WIDE: ViewportSize = {"width": 1280, "height": 2400}
 STRANGER = ("/", "/start", "/sign-in", "/join")
-OWNER = ("/inbox", "/processes", "/processes/new", "/people", "/locations", "/password")
+OWNER = (
+    "/inbox",
+    "/processes",
+    "/processes/new",
+    "/people",
+    "/locations",
+    "/away",
+    "/password",
+)
 
 
 def faults(page: Page) -> list[str]:

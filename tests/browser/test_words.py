@@ -175,6 +175,24 @@ def test_until_when_somebody_is_away_is_said_by_its_day(
     assert call(blank, "/static/js/words.js", "awayWords", away, NOON).startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"level": 0}, ""),
+        ({"level": 1}, "Yours, because Ana is away."),
+        ({"level": 2}, "Yours, because Ana is away and Ben no longer works here."),
+        ({"level": 1, "mine": False}, ""),
+        ({"level": 1, "state": "open"}, ""),
+    ],
+)
+def test_a_planned_step_says_for_whom_i_stand_in(
+    blank: Page, change: dict[str, Any], words: str
+) -> None:
+    one = step("S1", 1, "Gate", "note", **({"state": "waiting"} | change))
+    one["chain"][0]["passed_over"], one["chain"][1]["passed_over"] = "absent", "deactivated"
+    assert call(blank, "/static/js/words.js", "standInWords", one) == words
+
+
 def receipt(status: str, attempt: int = 1) -> dict[str, Any]:
     about = {"step_run": "S1", "attempt": attempt, "kind": "complete_step", "at": "2026"}
     return {"receipts": [about | {"status": status, "detail": "Why."}]}

@@ -108,6 +108,12 @@ export function handedWords(step) {
   return `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
 }
 
+/** Why a planned step will begin with me, not with who is responsible. @param {Step} step @returns {string} a sentence, or empty */
+export function standInWords({ mine, state, chain, level }) {
+  const passed = state === "waiting" && mine ? chain.slice(0, level) : [];
+  return passed.length ? `Yours, because ${listed(passed.map((each) => `${each.person.name} ${reasonWords(each.passed_over)}`))}.` : "";
+}
+
 /** @param {Step} step @param {number} now @returns {string} */
 export function fromWords(step, now) {
   const moved = step.handed_over;

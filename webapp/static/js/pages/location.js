@@ -23,20 +23,26 @@ function told([first, ...others]) {
   return `${count} in the next twelve months. The next is ${first.name}, ${dateName(first.on)}.`;
 }
 
+/** @param {string} words nothing: nothing is to be told */
+function tell(words) {
+  coming.textContent = words;
+  coming.hidden = !words;
+}
+
 /** @param {string} place "US" or "US-IL" @param {boolean} isNew whether the country was chosen just now */
 async function look(place, isNew) {
   if (!place) {
     offer([]);
-    coming.textContent = "";
+    tell("");
     return;
   }
   try {
     const found = await call("GET", `/api/v1/holidays?place=${encodeURIComponent(place)}`);
     if (isNew) offer(found.regions);
-    coming.textContent = told(found.holidays);
+    tell(told(found.holidays));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    coming.textContent = error.detail;
+    tell(error.detail);
   }
 }
 

@@ -12,7 +12,7 @@ import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state } from "../sync.js";
-import { counted, dayName, fromWords, handedWords, hour, kindVerb, when } from "../words.js";
+import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -67,6 +67,13 @@ function doneWords(run, views) {
   return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
 
+/** @param {Run} run */
+function laterWords(run) {
+  const [first] = run.steps;
+  const why = first && standInWords(first);
+  return why ? `${run.location}. ${why}` : run.location;
+}
+
 /** The mark of a run is that of its step that is least safe. @param {import("../state.js").View[]} views */
 function doneMark(views) {
   const least = ["mark here", "mark claimed", "mark review"].find((mark) => views.some((v) => v.mark === mark));
@@ -76,7 +83,7 @@ function doneMark(views) {
 /** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
 function row(run, waits, part) {
   const views = run.steps.map((s) => stepView(s, run, waits, now()));
-  const said = part === "later" ? run.location : doneWords(run, views);
+  const said = part === "later" ? laterWords(run) : doneWords(run, views);
   const mark = part === "done" && doneMark(views);
   const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
   const time = h("time", { class: "t", datetime: run.deadline_at }, hour(run.deadline_at, run.time_zone));
