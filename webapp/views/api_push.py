@@ -9,7 +9,7 @@ from webapp.push_keys import load_or_create_keys
 from webapp.services import receipts, subscriptions
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas import KeyOut, ReceiptIn, SubscribedOut, SubscriptionIn
+from webapp.views.schemas_push import KeyOut, ReceiptIn, SubscribedOut, SubscriptionIn
 
 blueprint = APIBlueprint("api_push", __name__, url_prefix="/api/v1", tag="Push")
 

@@ -1,9 +1,9 @@
 """What the API takes in and gives out, as pydantic models; OpenAPI is made from them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints
 
 from webapp.views.schema_values import Id, Moment, Number, Sha256, Strict, Text
 
@@ -171,52 +171,6 @@ class BlobOut(BaseModel):
     length: int
     complete: bool
     step_runs: list[StepRunBrief]
-
-
-class KeysIn(Strict):
-    """The keys of a push subscription (RFC 8291), base64url."""
-
-    p256dh: Annotated[str, StringConstraints(max_length=128)]
-    auth: Annotated[str, StringConstraints(max_length=64)]
-
-
-class SubscriptionIn(BaseModel):
-    """A browser's push subscription."""
-
-    device: Id
-    endpoint: Annotated[str, StringConstraints(max_length=2048)]
-    keys: KeysIn
-
-
-class SubscribedOut(BaseModel):
-    """What is known of the subscription: refused ones are to be made anew by the browser."""
-
-    id: str
-    refused: bool
-    confirmed_at: datetime | None
-
-
-class KeyOut(BaseModel):
-    """The application server key (RFC 8292), base64url."""
-
-    key: str
-
-
-class ReceiptIn(Strict):
-    """How far a message came on a device, or which step runs were opened there on a page."""
-
-    message: Id | None = None
-    step_runs: Annotated[list[Id], Field(max_length=200)] = []
-    device: Id
-    event: Literal["reached", "opened", "acted"]
-
-    @model_validator(mode="after")
-    def _is_about_one_thing(self) -> Self:
-        if (self.message is None) is not bool(self.step_runs):
-            raise ValueError("Name a message, or step runs.")
-        if self.step_runs and self.event != "opened":
-            raise ValueError("Step runs are opened on a page. Name a message for the rest.")
-        return self
 
 
 class DecisionIn(Strict):
