@@ -1,10 +1,12 @@
 """A step that is open again stays with nobody who cannot take it."""
 
+import hashlib
+
 import pytest
 
 from tests.audit.busy import Busy
 from tests.factories import proof
-from webapp.services import absences, people
+from webapp.services import absences, locations, people
 
 TO_REVIEW = {"steps": (("Gate", proof("note")),), "review": "all"}
 DONE = {"kind": "note", "text": "Closed."}
@@ -46,15 +48,31 @@ def test_what_is_sent_back_to_somebody_who_is_back_is_missed_not_absent(busy, cl
 
 def test_a_claim_whose_bytes_are_refused_leaves_nobody_sick_with_the_step(busy):
     day = busy()
-    claim = {"kind": "photo", "sha256": "", "bytes": 4}
-    import hashlib
-
-    claim["sha256"] = hashlib.sha256(b"text").hexdigest()
-    claim["media_type"] = "image/jpeg"
+    sha256 = hashlib.sha256(b"text").hexdigest()
+    claim = {"kind": "photo", "sha256": sha256, "bytes": 4, "media_type": "image/jpeg"}
     day.does("ana", proof=claim)
     assert day.step.state == "claimed"
     goes(day, "absent")
     day.uploads(b"text")
     assert day.step.state == "open"
+    day.later(seconds=1)
+    assert (day.step.holder.name, day.found()) == ("Ben", [])
+
+
+def opens_on(day: Busy, *days: str) -> None:
+    """The owner changes the days on which the location is open."""
+    place = locations.changed(day.crew.location, {"open_days": days})
+    locations.edit(day.session, day.crew.location, place, day.clock.now())
+    day.session.commit()
+
+
+@pytest.mark.parametrize("how", ["absent", "deactivated"])
+def test_what_is_taken_up_again_moves_on_from_somebody_who_is_gone(busy, how):
+    day = busy(**TO_REVIEW)
+    opens_on(day, "TU")
+    assert (day.step.state, day.found()) == ("void", [])
+    goes(day, how)
+    opens_on(day, "MO", "TU", "WE", "TH", "FR")
+    assert (day.step.state, day.found()) == ("open", [])
     day.later(seconds=1)
     assert (day.step.holder.name, day.found()) == ("Ben", [])

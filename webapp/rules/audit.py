@@ -9,7 +9,9 @@ from webapp.rules import escalation
 from webapp.rules.chain import Chain
 from webapp.rules.escalation import first_due_at
 
-Kind = Literal["taken", "passed", "claimed", "closed", "sent_back", "handed_back", "missed"]
+Kind = Literal[
+    "taken", "passed", "claimed", "closed", "sent_back", "handed_back", "taken_up", "missed"
+]
 
 # The events of a step that change who holds it, or when it moves.
 TURNS: Mapping[str, Kind] = {
@@ -19,6 +21,8 @@ TURNS: Mapping[str, Kind] = {
     "step.in_review": "closed",
     "step.done": "closed",
     "step.skipped": "closed",
+    "step.called_off": "closed",
+    "step.taken_up": "taken_up",
     "review.sent_back": "sent_back",
     "step.handed_back": "handed_back",
     "step.missed": "missed",
@@ -171,6 +175,21 @@ def _handed_back(was: Standing, back: Turn, chain: Chain, deadline_at: datetime)
     )
 
 
+def _taken_up(was: Standing, again: Turn, chain: Chain, deadline_at: datetime) -> Standing:
+    """A step that was called off by mistake goes on where it was, with a window afresh."""
+    is_last = was.level + 1 >= len(chain)
+    first_due = first_due_at(chain, deadline_at)
+    fresh = escalation.after_send_back(chain, was.level, deadline_at, again.at)
+    is_over = was.moves_at is None or was.moves_at <= again.at or was.is_passing
+    return replace(
+        was,
+        since=again.at,
+        is_closed=False,
+        moves_at=None if is_last else fresh if is_over else was.moves_at,
+        looks_at=first_due if is_last and not was.was_missed else None,
+    )
+
+
 def _missed(was: Standing, miss: Turn, chain: Chain, deadline_at: datetime) -> Standing:
     return replace(was, was_missed=True, looks_at=None)
 
@@ -182,6 +201,7 @@ _AFTER = {
     "closed": _closed,
     "sent_back": _sent_back,
     "handed_back": _handed_back,
+    "taken_up": _taken_up,
     "missed": _missed,
 }
 

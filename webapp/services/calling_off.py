@@ -11,7 +11,7 @@ from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.moment_words import local_date
 from webapp.rules.reminder import remind_at
-from webapp.services import messages, record, step_runs
+from webapp.services import leaving, messages, record, step_runs
 
 WHY = "the location is closed"
 MESSAGES = ("reminder", "handoff", "handed_back", "sent_back")
@@ -87,6 +87,7 @@ def _open_again(
     for step in steps:
         step.state, step.escalate_why = "open", "missed"
         _give_time(step, now)
+        leaving.let_go_again(session, step, now)
         payload = {"title": step.title}
         record.note(session, step.org_id, now, "step.taken_up", actor_id, step.id, payload)
 
