@@ -21,11 +21,12 @@ def service_of(address: str) -> Service | None:
 
     Nothing is sent. The library is loaded on first use: most installations need none of it.
     """
-    return cast("Service | None", _library().instantiate(address, suppress_exceptions=True))
+    return cast("Service | None", load().instantiate(address, suppress_exceptions=True))
 
 
 @cache
-def _library() -> Any:
+def load() -> Any:
+    """Load the library; the first time takes a second or two."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what its plug-ins import, which is not ours to mend
         from apprise import Apprise

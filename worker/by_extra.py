@@ -34,6 +34,7 @@ class ExtraChannel:
     """SMS and chat services, by the address that each person has."""
 
     name = "extra"
+    is_slow = True
 
     def __init__(self, admitted: tuple[str, ...], tell: Tell) -> None:
         self._admitted = admitted

@@ -35,6 +35,7 @@ class MailChannel:
     """E-mail, over one connection for as long as there are letters."""
 
     name = "email"
+    is_slow = True
 
     def __init__(self, server: MailServer | None, tell: Tell) -> None:
         self._sender = MailSender(server) if server else None

@@ -20,6 +20,10 @@ from worker.push.outcome import Outcome
 
 log = structlog.get_logger()
 
+# Real seconds that a parcel waits for its turn. What waits longer is put off, so that a slow
+# server has only a few in hand at any time.
+TURN_WITHIN = 10.0
+
 Kind = TypeVar("Kind", bound=Parcel)
 Told = dict[str, Person]
 
@@ -80,14 +84,14 @@ class ByThread(Generic[Kind]):
         with self._lock:
             self._left += len(wrapped)
         for parcel in wrapped:
-            self._pool.submit(self._send, parcel, lasts_until)
+            self._pool.submit(self._send, parcel, time.monotonic() + TURN_WITHIN, lasts_until)
 
     def close(self) -> None:
         """Wait for what is being sent."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _send(self, parcel: Kind, lasts_until: LastsUntil) -> None:
-        outcome = self._outcome(parcel, lasts_until)
+    def _send(self, parcel: Kind, turn_until: float, lasts_until: LastsUntil) -> None:
+        outcome = self._outcome(parcel, turn_until, lasts_until)
         with self._lock:
             self._left -= 1
             is_last = self._left == 0
@@ -95,9 +99,11 @@ class ByThread(Generic[Kind]):
         if is_last:
             self._idle()
 
-    def _outcome(self, parcel: Kind, lasts_until: LastsUntil) -> Outcome:
+    def _outcome(self, parcel: Kind, turn_until: float, lasts_until: LastsUntil) -> Outcome:
         if time.monotonic() > lasts_until(parcel.lease) - MARGIN:
             return Outcome("lapsed")
+        if time.monotonic() > turn_until:
+            return Outcome("put_off", reason="stuck")
         try:
             return self._one(parcel)
         except Exception:

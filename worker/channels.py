@@ -30,9 +30,10 @@ Ended = tuple[str, Parcel, Sent]
 
 
 class Channel(Protocol):
-    """What delivery asks of a channel."""
+    """What delivery asks of a channel; `is_slow` when one message may take over a minute."""
 
     name: str
+    is_slow: bool
 
     def wrap(
         self, session: Session, rows: list[Row], settings: Settings, now: datetime

@@ -24,8 +24,10 @@ SETTLED_AT_ONCE = 128
 SETTLE_WITHIN = 0.02
 # Real seconds. While something is on its way the outbox is looked into for more.
 LOOK_EVERY = 0.025
-# A job ends well before RQ ends it, and the next hint goes on.
-TAKE_FOR = 120.0
+# A job ends well before RQ ends it, and the next hint goes on. Where one message may take its
+# time, no new one is begun in a job's second half: nobody else's waits for it when the job ends.
+TAKE_FOR = 240.0
+TAKE_SLOW_FOR = 120.0
 SEEN_EVERY = timedelta(seconds=5)
 
 # Set when the worker is asked to stop: nothing new is taken in hand.
@@ -54,21 +56,29 @@ class _Round:
         self._session, self._channels, self._keeper = session, channels, keeper
         self._looking = db.engine.execution_options(only_reads=True)
         self._in_hand = {channel.name: 0 for channel in channels.all}
-        self._take_until = time.monotonic() + TAKE_FOR
+        self._began = self._shown = time.monotonic()
 
     def run(self) -> int:
         """Take, send and settle until nothing is due and nothing is on its way."""
         handled = sum(self._take(channel) for channel in self._channels.all)
         while any(self._in_hand.values()):
             self._settle(self._ended())
+            self._show()
             for channel in self._channels.all:
                 channel.move(self._keeper.lasts_until)
                 if self._is_due(channel):
                     handled += self._take(channel)
         return handled
 
+    def _show(self) -> None:
+        """Say that the worker is alive, however long something takes to be sent."""
+        if time.monotonic() - self._shown > SEEN_EVERY.total_seconds():
+            self._shown = time.monotonic()
+            _seen(self._session, context.now())
+
     def _has_room(self, channel: Channel) -> bool:
-        late = stopping.is_set() or time.monotonic() > self._take_until
+        take_for = TAKE_SLOW_FOR if channel.is_slow else TAKE_FOR
+        late = stopping.is_set() or time.monotonic() > self._began + take_for
         return not late and self._in_hand[channel.name] <= IN_HAND - BATCH
 
     def _is_due(self, channel: Channel) -> bool:

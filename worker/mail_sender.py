@@ -10,8 +10,8 @@ from email.message import EmailMessage
 from webapp.mail_server import MailServer
 from worker.push.outcome import Outcome
 
-# Seconds for each wait on the server. Its own answer to a whole letter may take longest.
-PATIENCE = 15.0
+# Seconds for each wait on the server; a letter takes ten such waits at the very most.
+PATIENCE = 10.0
 # A server that could not be spoken to is left alone for so long: the letters that wait behind
 # the first need not each find out, and a wrong password is not tried until the account locks.
 REST = {"mail_unreachable": 5.0, "mail_tls": 60.0, "mail_no_tls": 60.0, "mail_sign_in": 60.0}

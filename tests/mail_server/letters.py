@@ -14,7 +14,7 @@ class Letter:
     """One e-mail that the server took in hand, from the envelope and as the bytes that came.
 
     `answer` is what the server said to it; `connection` counts TCP connections from 1;
-    `private` whether it came over TLS, `user` who had signed in.
+    `private` whether it came over TLS, `user` who had signed in; `at` real seconds since 1970.
     """
 
     sender: str
@@ -24,6 +24,7 @@ class Letter:
     connection: int
     private: bool
     user: str | None
+    at: float
 
     @property
     def accepted(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,4 +236,5 @@ def _letter(server: SMTP, session: Session, envelope: Envelope, answer: str) -> 
         connection=server.number,
         private=session.ssl is not None,
         user=session.auth_data if session.authenticated else None,
+        at=time.time(),
     )

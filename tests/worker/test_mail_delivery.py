@@ -247,3 +247,23 @@ def test_a_worker_without_a_mail_server_says_so_and_keeps_the_e_mail(post, mail)
     current_app.config["SETTINGS"] = with_mail
     monday.delivers()
     mail.expect(BEN)
+
+
+def test_a_mail_server_that_is_slow_keeps_no_push_waiting(post, mail, monkeypatch):
+    monkeypatch.setattr("worker.by_thread.TURN_WITHIN", 0.1)
+    monday = post(steps=TWO)
+    phone = monday.has_phone("fay")
+    first, second = monday.step.run.step_runs
+    for who, step in (("ana", first), ("ana", second), ("ben", first)):
+        monday.does(who, "cannot_do", step=step, reason="No key.")
+    monday.clock.advance(seconds=30)
+    mail.goes_wrong(wait=0.5)
+    monday.delivers()
+    push = monday.service.expect(phone, kind="handoff")
+    slow = mail.next()
+    assert push.at < slow.at
+    waiting = [row for row in monday.rows() if row.channel == "email" and not row.outcome]
+    assert [(row.attempts, row.last_error) for row in waiting] == [(0, "stuck")]
+    monday.clock.advance(seconds=2)
+    monday.delivers()
+    assert {slow.to, mail.next().to} == {(BEN,), (FAY,)}

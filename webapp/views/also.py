@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp import apprise_address
 from webapp.context import now, session, settings
 from webapp.models import Person
 from webapp.problems import Problem
@@ -58,6 +59,7 @@ def _looked_after(person_id: str) -> Person:
 def _set(person: Person) -> ResponseReturnValue:
     """Keep what was typed; a wrong address is not shown again, since it may hold a secret."""
     address, admitted = request.form.get("extra_url"), settings().extra_schemes
+    load_apprise()
     try:
         extra_channels.set_for(session(), somebody(), person, address, now(), admitted=admitted)
     except Problem as problem:
@@ -66,6 +68,12 @@ def _set(person: Person) -> ResponseReturnValue:
     if person is somebody():
         return redirect(url_for("also.also", saved=1), 303)
     return redirect(url_for("also.person_also", person_id=person.id, saved=1), 303)
+
+
+def load_apprise() -> None:
+    """Load the library while no transaction is open: others want to write meanwhile."""
+    session().commit()
+    apprise_address.load()
 
 
 def _page(person: Person) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Person
 from webapp.services import extra_channels, invitations, locations, people
+from webapp.views.also import load_apprise
 from webapp.views.auth import PER_ADDRESS
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, PUBLIC, SIGNED_IN, policy
@@ -60,6 +61,7 @@ def change_person(person_id: str, asked: PersonChange) -> dict[str, Any]:
     person = people.of(session(), somebody().org_id, person_id)
     if "extra_url" in asked.model_fields_set:
         admitted = settings().extra_schemes
+        load_apprise()
         extra_channels.set_for(
             session(), somebody(), person, asked.extra_url, now(), admitted=admitted
         )

@@ -59,6 +59,7 @@ class PushChannel:
     """Web push. `tell` is called for each parcel, from another thread."""
 
     name = "push"
+    is_slow = False
 
     def __init__(self, halves: Halves, tell: Tell, processes: int = 0) -> None:
         self._tell = tell
