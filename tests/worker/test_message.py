@@ -114,7 +114,7 @@ def said(*notes: Note) -> dict[str, Any]:
         (
             trial(),
             "Test message",
-            "Olivia asked for it. This device is told when something becomes yours.",
+            "Olivia asked for it. You are told like this when something becomes yours.",
         ),
         (review(), "To review: Front room ready", "Ben, Opening check, Downtown."),
         (
