@@ -161,7 +161,7 @@ def _test(notes: list[Note]) -> dict[str, Any]:
     by = notes[0].facts["by"]
     return {
         "title": "Test message",
-        "body": f"{by} asked for it. This device is told when something becomes yours.",
+        "body": f"{by} asked for it. You are told like this when something becomes yours.",
         "url": "/today",
         "tag": "test",
         "image": None,
