@@ -12,8 +12,11 @@ from typing import Any, Protocol, cast
 class Service(Protocol):
     """What Apprise makes of an address."""
 
-    def notify(self, body: str, title: str) -> bool | None:
-        """Send; whether the service took it. False or None say no more than that."""
+    def notify(self, body: str, title: str, *, body_format: str) -> bool | None:
+        """Send; whether the service took it. False or None say no more than that.
+
+        `body_format` "text" has signs escaped where the service would read them as markup.
+        """
 
 
 def service_of(address: str) -> Service | None:

@@ -33,7 +33,7 @@ def send(
     if service is None:
         return Outcome("refused", reason="extra_not_valid")
     try:
-        is_taken = service.notify(body=text, title=title)
+        is_taken = service.notify(text, title, body_format="text")
     except Exception:  # of a plug-in that is not ours; its words may hold the secret
         is_taken = False
     if is_taken:
