@@ -4,7 +4,8 @@ import argparse
 import sys
 
 from tests.crash.faults import kinds
-from tests.crash.faults.runs import Runs, run_all
+from tests.crash.faults.crowd import crowd
+from tests.crash.faults.runs import Runs, residence, run_all
 
 
 def main() -> int:
@@ -15,11 +16,23 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--only", help="one kind of fault", choices=sorted(_kinds()))
     parser.add_argument("--timeline", action="store_true", help="say each plan before it is played")
+    parser.add_argument("--crowd", action="store_true", help="10,000 steps due at once, instead")
     options = parser.parse_args()
+    if options.crowd:
+        return _crowd(options.database, options.seed)
     seeds = range(options.seed, options.seed + options.runs)
     total = run_all(options.database, seeds, options.only, _say, timeline=options.timeline)
     _say(summary(total, options.database, seeds))
     return 1 if total.failed else 0
+
+
+def _crowd(database: str, seed: int) -> int:
+    with residence(database) as place:
+        came = crowd(place.house(), seed)
+    _say(f"{came.handoffs} handoffs due in one second on {database}, {came.kills} kills")
+    _say(f"  all moved after {came.moved_after:.1f} s, all told after {came.told_after:.1f} s")
+    _say(f"  {came.pushes} pushes; {len(came.violations)} violations {came.violations}")
+    return 1 if came.violations else 0
 
 
 def summary(total: Runs, database: str, seeds: range) -> str:

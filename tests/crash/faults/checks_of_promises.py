@@ -13,14 +13,15 @@ from webapp.services import record
 def violations(facts: Facts, session: Session) -> Iterator[str]:
     """What is wrong with the promises of the run."""
     yield from facts.played.odd
-    yield from _commands(facts)
-    yield from _others(facts)
+    yield from of_commands(facts)
+    yield from of_the_rest(facts)
     found = record.verify(session, facts.played.world.org_id)
     if not isinstance(found, Verified):
         yield f"the record does not verify: {found}"
 
 
-def _commands(facts: Facts) -> Iterator[str]:
+def of_commands(facts: Facts) -> Iterator[str]:
+    """Acknowledged commands that are gone, or became something else."""
     for command_id, told in facts.played.promises.commands.items():
         command = facts.commands.get(command_id)
         if command is None:
@@ -35,7 +36,8 @@ def _left_a_proof(command: Command, status: str) -> bool:
     return command.kind == "complete_step" and status != "rejected"
 
 
-def _others(facts: Facts) -> Iterator[str]:
+def of_the_rest(facts: Facts) -> Iterator[str]:
+    """Acknowledged photos, decisions and receipts that are gone."""
     promises = facts.played.promises
     for sha256 in promises.blobs:
         blob = facts.blobs.get(sha256)

@@ -1,5 +1,7 @@
 """Faults as they strike, and how each ends."""
 
+import os
+import signal
 import sqlite3
 import time
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from redis.exceptions import RedisError
 from tests.crash.faults import kinds
 from tests.crash.faults.house import House
 from tests.crash.faults.plan import Fault
+from tests.crash.faults.postgresql import children
 from tests.crash.faults.world import World
 from webapp.models import OutboxMessage
 from worker.hints import connect
@@ -98,6 +101,8 @@ class Injector:
             "kill_web": lambda _: self._house.kill("web"),
             "kill_worker": lambda _: self._house.kill("worker"),
             "kill_clock": lambda _: self._house.kill("clock"),
+            "kill_only_worker": lambda _: self._kill_one("worker", is_child=False),
+            "kill_sender": lambda _: self._kill_one("worker", is_child=True),
             "redis_killed": lambda _: self._kill_redis(),
             "redis_flushed": lambda _: self._flush(),
             "redis_stopped": self._stop_redis,
@@ -108,6 +113,16 @@ class Injector:
             "disk_full": self._fill_disk,
             "holder_frozen": lambda _: self._freeze_the_holder(),
         }
+
+    def _kill_one(self, name: str, *, is_child: bool) -> None:
+        """Kills the first process of a group, or one that it forked, and leaves the others."""
+        with self._house.lock:
+            if not self._house.stack.is_running(name):
+                return
+            first = self._house.stack.pid(name)
+            pids = children(first) if is_child else [first]
+            for pid in pids[:1]:
+                os.kill(pid, signal.SIGKILL)
 
     def _kill_redis(self) -> None:
         with self._house.lock:

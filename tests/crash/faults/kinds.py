@@ -1,6 +1,6 @@
 """Every kind of fault, and on which database it can strike."""
 
-PROCESSES = ("kill_web", "kill_worker", "kill_clock")
+PROCESSES = ("kill_web", "kill_worker", "kill_clock", "kill_only_worker", "kill_sender")
 POINTS_OF_THE_CLOCK = ("after_claim", "after_handoff", "after_outbox", "after_commit")
 POINTS_OF_THE_WORKER = ("after_lease", "after_send")
 POINTS = tuple(f"at_{point}" for point in (*POINTS_OF_THE_CLOCK, *POINTS_OF_THE_WORKER))

@@ -26,7 +26,7 @@ class FragileServer(Server):
         """Ends the postmaster with kill -9; its children see that and go."""
         self._admin.dispose()
         postmaster = self._postmaster()
-        children = _children(postmaster)
+        children = children(postmaster)
         os.kill(postmaster, signal.SIGKILL)
         for pid in (postmaster, *children):
             _wait_until_gone(pid)
@@ -56,7 +56,7 @@ class FragileServer(Server):
     def freeze(self) -> list[int]:
         """Freezes the server with every connection; gives what to `thaw`."""
         postmaster = self._postmaster()
-        frozen = [postmaster, *_children(postmaster)]
+        frozen = [postmaster, *children(postmaster)]
         for pid in frozen:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGSTOP)
@@ -72,7 +72,8 @@ class FragileServer(Server):
         return int((self._directory / "postmaster.pid").read_text().splitlines()[0])
 
 
-def _children(parent: int) -> list[int]:
+def children(parent: int) -> list[int]:
+    """The processes that this one has forked."""
     try:
         text = Path(f"/proc/{parent}/task/{parent}/children").read_text()
     except OSError:

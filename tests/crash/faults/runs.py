@@ -18,7 +18,7 @@ from tests.crash.faults.postgresql import FragileServer
 from tests.crash.faults.verdict import Verdict, judge
 from tests.crash.nursery import Nursery
 
-RUNS_IN_A_HOUSE = 25
+RUNS_IN_A_HOUSE = 40
 MOST_OF_A_LOG = 3000
 
 Say = Callable[[str], None]

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from tests.crash.faults import checks_of_messages, checks_of_promises, checks_of_steps
+from tests.crash.faults import checks_of_messages, checks_of_promises, checks_of_steps, kinds
 from tests.crash.faults.facts import read
 from tests.crash.faults.play import Played
+
+KILLS = (*kinds.PROCESSES, *kinds.POINTS, "redis_killed", "postgresql_killed", "two_of_each")
 
 
 @dataclass
@@ -30,6 +32,7 @@ def judge(session: Session, played: Played) -> Verdict:
     promises, arrivals = played.promises, played.pockets.arrivals
     figures = Counter(
         {
+            "kills": sum(kind in KILLS for kind in _kinds(played)),
             "steps": len(facts.steps),
             "handoffs": sum(len(each) for each in facts.handoffs.values()),
             "messages": len(facts.outbox),
