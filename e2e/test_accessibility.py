@@ -19,6 +19,7 @@ OWNER = (
     "/people",
     "/locations",
     "/away",
+    "/also",
     "/password",
 )
 
