@@ -26,9 +26,9 @@ class FragileServer(Server):
         """Ends the postmaster with kill -9; its children see that and go."""
         self._admin.dispose()
         postmaster = self._postmaster()
-        children = children(postmaster)
+        left = children(postmaster)
         os.kill(postmaster, signal.SIGKILL)
-        for pid in (postmaster, *children):
+        for pid in (postmaster, *left):
             _wait_until_gone(pid)
 
     def stop_at_once(self) -> None:
