@@ -76,3 +76,18 @@ def test_what_is_taken_up_again_moves_on_from_somebody_who_is_gone(busy, how):
     assert (day.step.state, day.found()) == ("open", [])
     day.later(seconds=1)
     assert (day.step.holder.name, day.found()) == ("Ben", [])
+
+
+def test_who_is_back_before_the_engine_looked_still_has_to_be_reached(busy, clock):
+    day = busy(steps=(("Gate", proof("note")),), review="none")
+    day.reached = False
+    day.later(minutes=50)
+    ben = day.crew.ben
+    absence = absences.sick_today(day.session, ben, day.crew.ben, clock.now())
+    absences.end(day.session, ben, absence, clock.now())
+    day.session.commit()
+    day.later(seconds=30)
+    assert (day.step.holder.name, day.found()) == ("Ben", [])
+    day.later(seconds=40)
+    assert (day.step.holder.name, day.step.handoffs[-1].reason) == ("Fay", "unreached")
+    assert day.found() == []

@@ -53,7 +53,7 @@ def look_at(session: Session, step_run: StepRun, now: datetime) -> None:
     if step_run.level == step_run.last_level:
         _miss(session, step_run, step_run.escalate_at, now)
     elif _can_take_it_after_all(session, step_run, now):
-        handoffs.stays(session, step_run)
+        _stays(session, step_run, now)
     elif step_run.escalate_why != "missed":
         handoffs.hand_on(session, step_run, step_run.escalate_why, step_run.escalate_at, now)
     elif step_run.moves_at is not None and step_run.moves_at <= now:
@@ -67,6 +67,13 @@ def _can_take_it_after_all(session: Session, step_run: StepRun, now: datetime) -
     if step_run.escalate_why not in ("absent", "deactivated") or step_run.holder_id is None:
         return False
     return availability.reason_against(session, step_run.holder_id, step_run, now) is None
+
+
+def _stays(session: Session, step_run: StepRun, now: datetime) -> None:
+    """Who is back keeps the step for as long as the chain gives, if a device of theirs was told."""
+    handoffs.stays(session, step_run)
+    if step_run.moves_at is not None and step_run.moves_at > now:
+        _look_whether_reached(session, step_run, now)
 
 
 def _look_whether_reached(session: Session, step_run: StepRun, now: datetime) -> None:
