@@ -115,7 +115,7 @@ def value_of(page: Page, name: str) -> str:
 
 def test_the_demo_daycare_opens_with_a_month_behind_it(page: Page, empty: Stack) -> None:
     page.goto("/")
-    # A month is played event by event, some ten seconds of work on a machine with nothing else to do.
+    # A month is played event by event, some ten seconds of work on an idle machine.
     page.get_by_role("button", name="Open the demo daycare").click(timeout=4 * PATIENCE_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Needs you")
     at_the_top(page, "Processes")
