@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Person, Run, StepRun
-from webapp.services import engine, planning, reminders, step_runs
+from webapp.services import availability, engine, planning, reminders, step_runs
 
 log = structlog.get_logger()
 
@@ -122,8 +122,9 @@ def _look_at_together(session: Session, due: list[StepRun], now: datetime) -> bo
     people: list[Person] = []
     try:
         people = _people_of(session, due)
+        ids = [person.id for person in people]
         # No look reads what another one of the lot writes.
-        with session.no_autoflush:
+        with session.no_autoflush, availability.at_hand(session, ids):
             for step_run in due:
                 engine.look_at(session, step_run, now)
         session.commit()

@@ -1,6 +1,7 @@
 """Who cannot take work: people who left, and people who are away."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Absence, Person, Run, StepRun
 from webapp.rules.moment_words import local_date
+
+AtHand = dict[str, list[tuple[date, date]]]
+_AT_HAND = "absences_at_hand"
 
 
 def reason_against(
@@ -33,6 +37,9 @@ def judged_on(step_run: StepRun, now: datetime) -> date:
 
 def is_away(session: Session, person_id: str, day: date) -> bool:
     """Whether an absence of the person that has not ended covers this local date."""
+    known: AtHand = session.info.get(_AT_HAND, {})
+    if person_id in known:
+        return any(first <= day <= last for first, last in known[person_id])
     query = select(Absence.id).where(
         Absence.person_id == person_id,
         Absence.first_day <= day,
@@ -40,6 +47,22 @@ def is_away(session: Session, person_id: str, day: date) -> bool:
         Absence.ended_at.is_(None),
     )
     return session.scalars(query.limit(1)).one_or_none() is not None
+
+
+@contextmanager
+def at_hand(session: Session, people: Collection[str]) -> Iterator[None]:
+    """Ask once for the absences of all these people, while no absence is written here."""
+    query = select(Absence.person_id, Absence.first_day, Absence.last_day).where(
+        Absence.person_id.in_(people), Absence.ended_at.is_(None)
+    )
+    known: AtHand = {person: [] for person in people}
+    for person, first, last in session.execute(query):
+        known[person].append((first, last))
+    session.info[_AT_HAND] = known
+    try:
+        yield
+    finally:
+        del session.info[_AT_HAND]
 
 
 def passed_at_opening(session: Session, runs: Iterable[Run]) -> dict[str, list[str]]:
@@ -89,9 +112,7 @@ def _deactivated(session: Session, people: set[str]) -> set[str]:
     return set(session.scalars(query)) if people else set()
 
 
-def _absences(
-    session: Session, people: set[str], days: Iterable[date]
-) -> dict[str, list[Absence]]:
+def _absences(session: Session, people: set[str], days: Iterable[date]) -> dict[str, list[Absence]]:
     """The absences of these people that touch the span of these days, by person."""
     found: dict[str, list[Absence]] = {}
     span = sorted(days)
