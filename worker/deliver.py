@@ -130,8 +130,8 @@ class _Round:
         reached("after_send")
         settle(self._session, [(parcel, sent) for _, parcel, sent in ended])
         for channel, parcel, _ in ended:
-            self._keeper.let_go(parcel.lease)
-            self._in_hand[channel] -= 1
+            if self._keeper.let_go(parcel.lease):
+                self._in_hand[channel] -= 1
 
 
 def _seen(session: Session, now: datetime) -> None:

@@ -80,7 +80,8 @@ class Glance:
         try:
             self._connect()
             self._cursor.execute(self._sql)
-            row = self._cursor.fetchone()
+            # All of it: a statement that is not at its end would hold on to what it saw.
+            (row,) = self._cursor.fetchall()
         except self._engine.dialect.loaded_dbapi.Error as error:
             self.close()
             raise DBAPIError(self._sql, None, error) from error

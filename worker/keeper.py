@@ -54,12 +54,15 @@ class Keeper:
             self._held[lease] += parcels
             self._until[lease] = since + outbox.LEASE.total_seconds()
 
-    def let_go(self, lease: str) -> None:
-        """One parcel of this lease has ended."""
+    def let_go(self, lease: str) -> bool:
+        """One parcel of this lease has ended; False when it is of an earlier job that broke off."""
         with self._lock:
+            if lease not in self._held:
+                return False
             self._held[lease] -= 1
-            if self._held[lease] <= 0:
+            if not self._held[lease]:
                 del self._held[lease], self._until[lease]
+            return True
 
     def held(self) -> list[str]:
         """The leases in hand."""

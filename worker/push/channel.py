@@ -24,7 +24,7 @@ from worker.push.serving import Halves, Job, Senders
 # Letters of one origin that may be under way at once, over all senders.
 OF_ONE_ORIGIN = 128
 # An origin whose letters are all under way and that answered none for so long is stuck.
-STUCK_AFTER = 1.0
+STUCK_AFTER = 2.0
 # A lease is counted as over this much before it is, so that nothing goes out on its last moment.
 MARGIN = 0.5
 REMEMBERED = 10_000

@@ -5,16 +5,20 @@ import selectors
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import certifi
 import pycurl
+import structlog
 
 from worker.push.letter import Request
 from worker.push.network import Door, Named, Names, Opener, Resolver, resolve
 from worker.push.outcome import Outcome, outcome_of
 from worker.push.vapid import Wall
+
+log = structlog.get_logger()
 
 # To one host. HTTP/2 carries them as streams of one connection.
 AT_ONCE = 64
@@ -66,7 +70,8 @@ class Exchange:
         self._selector = selectors.DefaultSelector()
         self._woken, self._waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._selector.register(self._woken, selectors.EVENT_READ)
-        self._names = Names(roads.resolver, roads.insecure, self._wake)
+        wake = partial(os.write, self._waker, b"!")
+        self._names = Names(roads.resolver, roads.insecure, wake)
         self._door = Door(roads.insecure, roads.opener)
         self._waiting: dict[tuple[str, int], list[tuple[Request, Done]]] = {}
         self._free: list[_Post] = []
@@ -95,7 +100,7 @@ class Exchange:
         ready = self._selector.select(self._patience(at_most))
         for key, mask in ready:
             if key.fd == self._woken:
-                self._read_wakes()
+                os.read(self._woken, 4096)
             elif key.data is not None:
                 self._act(key.fd, mask)
         if self._timer is not None and time.monotonic() >= self._timer:
@@ -119,8 +124,12 @@ class Exchange:
             done(Outcome(kind, reason=named.problem))  # type: ignore[arg-type]
             return
         post = self._free.pop() if self._free else _Post(self._roads, self._door)
-        post.prepare(request, named.addresses, done)
-        self._multi.add_handle(post.curl)
+        try:
+            post.prepare(request, named.addresses, done)
+            self._multi.add_handle(post.curl)
+        except Exception:  # one request that libcurl does not take ends no other
+            log.exception("a request could not be begun", origin=request.endpoint.origin)
+            done(Outcome("retry", reason="failed"))
 
     def _collect(self) -> None:
         while True:
@@ -168,12 +177,6 @@ class Exchange:
             waits.append(patience)
         return min(waits)
 
-    def _wake(self) -> None:
-        os.write(self._waker, b"!")
-
-    def _read_wakes(self) -> None:
-        os.read(self._woken, 4096)
-
 
 class _Post:
     """One easy handle of libcurl, set up once and used for one request after another."""
@@ -196,7 +199,9 @@ class _Post:
         curl.setopt(pycurl.HTTPHEADER, [*request.headers, *_NEEDLESS])
         curl.setopt(pycurl.POSTFIELDS, request.body)
         dialled = ",".join(f"[{each}]" if ":" in each else each for each in addresses)
-        curl.setopt(pycurl.RESOLVE, [f"{endpoint.host}:{endpoint.port}:{dialled}"])
+        named = not endpoint.host.startswith("[")  # an address needs no look-up
+        resolved = [f"{endpoint.host}:{endpoint.port}:{dialled}"] if named else []
+        curl.setopt(pycurl.RESOLVE, resolved)
 
     def answer(self, now: float) -> Outcome:
         """What the push service said."""
@@ -231,6 +236,7 @@ def _always(roads: Roads, door: Door) -> dict[int, Any]:
         pycurl.POST: 1,
         pycurl.NOSIGNAL: 1,
         pycurl.FOLLOWLOCATION: 0,
+        pycurl.PATH_AS_IS: 1,
         pycurl.PROXY: "",
         pycurl.PROTOCOLS: pycurl.PROTO_HTTPS | (pycurl.PROTO_HTTP if roads.insecure else 0),
         pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,

@@ -57,7 +57,7 @@ class Names:
     `wake` is called, from such a thread, when `arrived` has something new.
     """
 
-    def __init__(self, resolver: Resolver, insecure: bool, wake: Callable[[], None]) -> None:
+    def __init__(self, resolver: Resolver, insecure: bool, wake: Callable[[], object]) -> None:
         self._resolver, self._insecure, self._wake = resolver, insecure, wake
         self._known: dict[tuple[str, int], tuple[Named, float]] = {}
         self._asked: dict[tuple[str, int], float] = {}
