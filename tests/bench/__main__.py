@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.bench import mornings, recovery, sends, ticks
@@ -37,7 +38,7 @@ def _run(directory: Path, parts: list[str], kinds: list[str]) -> None:
     by_python = sends.pywebpush_rate(directory / "python") if "sends" in parts else 0.0
     by_node = sends.node_rate(directory / "node") if "sends" in parts else None
 
-    def rows(part: str, kind: str, here: Path, fresh: Fresh) -> list[Row]:
+    def rows(part: str, kind: str, here: Path, fresh: Fresh) -> Iterable[Row]:
         if part == "mornings":
             return mornings.compare(kind, here, fresh, by_rq)
         if part == "sends":
@@ -52,12 +53,12 @@ def _run(directory: Path, parts: list[str], kinds: list[str]) -> None:
                 _print(rows(part, kind, here, fresh))
 
 
-def _print(rows: list[Row]) -> None:
+def _print(rows: Iterable[Row]) -> None:
     for row in rows:
         print(f"{row.what:<56} {row.ours:>10}  {row.ratio:>12}  goal {row.goal:<9} {row.peer}")
         if row.note:
             print(f"{'':<56} {row.note}")
-    sys.stdout.flush()
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -83,28 +83,25 @@ def node_rate(directory: Path) -> float | None:
 
 def compare(
     kind: str, directory: Path, fresh: Fresh, by_python: float, by_node: float | None
-) -> list[Row]:
+) -> Iterator[Row]:
     """Our rate with the durable mark, and what one bad origin costs the others."""
     with Sink() as sink:
         ours = _rate(directory / "sends", fresh(), sink)
-    node = "not measured: no node" if by_node is None else f"node web-push {by_node:.0f}/s"
-    return [
-        Row(
-            f"sustained sends, settled, {kind}",
-            f"{ours:.0f}/s",
-            f"pywebpush's loop {by_python:.0f}/s",
-            times(ours / by_python),
-            ">= 10x",
-        ),
-        Row(
-            f"   the same, {kind}",
-            f"{ours:.0f}/s",
-            node,
-            "" if by_node is None else times(ours / by_node),
-            ">= 7x",
-        ),
-        _one_bad_origin(kind, directory, fresh),
-    ]
+    yield Row(
+        f"sustained sends, settled, {kind}",
+        f"{ours:.0f}/s",
+        f"pywebpush's loop {by_python:.0f}/s",
+        times(ours / by_python),
+        ">= 10x",
+    )
+    yield Row(
+        f"   the same, {kind}",
+        f"{ours:.0f}/s",
+        "not measured: no node" if by_node is None else f"node web-push {by_node:.0f}/s",
+        "" if by_node is None else times(ours / by_node),
+        ">= 7x",
+    )
+    yield _one_bad_origin(kind, directory, fresh)
 
 
 def _rate(directory: Path, url: str | None, sink: Sink) -> float:
