@@ -6,7 +6,7 @@ import pytest
 
 from tests.day import Day
 from tests.factories import crew_of_a_daycare
-from tests.services.absences.helpers import GATE, TODAY
+from tests.services.absences.shared import GATE, TODAY
 from webapp.context import settings
 from webapp.services import absences
 from webapp.services.audit import audit

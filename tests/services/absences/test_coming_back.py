@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from tests.services.absences.helpers import DAY, NOTE, TODAY, ends, moves, sick, told
+from tests.services.absences.shared import DAY, NOTE, TODAY, ends, moves, sick, told
 from webapp.models import Event, OutboxMessage
 from webapp.services import stand_ins
 

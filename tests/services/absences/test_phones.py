@@ -1,7 +1,7 @@
 """What phones show of work that somebody else will hold."""
 
 from tests.factories import process
-from tests.services.absences.helpers import DAY, GATE, TODAY
+from tests.services.absences.shared import DAY, GATE, TODAY
 from webapp.services import board, stand_ins
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import crew_of_a_daycare
-from tests.services.absences.helpers import DAY, TODAY
+from tests.services.absences.shared import DAY, TODAY
 from webapp.models import Event
 from webapp.problems import Problem
 from webapp.services import absences

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from tests.factories import process, proof
-from tests.services.absences.helpers import GATE, moves, sick
+from tests.services.absences.shared import GATE, moves, sick
 from webapp.models import Handoff, StepRun
 from webapp.services import planning
 from worker.duties import tick

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import process
-from tests.services.absences.helpers import DAY, GATE, TODAY, moves, told
+from tests.services.absences.shared import DAY, GATE, TODAY, moves, told
 from webapp.models import Run, StepRun
 from webapp.services import absences, locations, planning
 from worker.duties import tick

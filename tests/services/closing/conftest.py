@@ -6,7 +6,7 @@ import pytest
 
 from tests.day import Day
 from tests.factories import crew_of_a_daycare
-from tests.services.closing.helpers import GATE, TODAY
+from tests.services.closing.shared import GATE, TODAY
 from webapp.context import settings
 from webapp.services import locations
 from webapp.services.audit import audit

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tests.day import photo, photo_proof
 from tests.factories import process, proof
-from tests.services.closing.helpers import DAY, GATE, NOTE, TODAY, TWO, states
+from tests.services.closing.shared import DAY, GATE, NOTE, TODAY, TWO, states
 from webapp.models import Event, OutboxMessage, StepRun
 from webapp.services import locations, planning, reviews
 from webapp.services.locations import Place

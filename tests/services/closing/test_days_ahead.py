@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import process
-from tests.services.closing.helpers import DAY, GATE, TODAY, states
+from tests.services.closing.shared import DAY, GATE, TODAY, states
 from webapp.models import Run
 from webapp.services import board, locations, planning
 from webapp.services.locations import Place

@@ -1,7 +1,7 @@
 """A day that was closed by mistake: each step comes back where it was."""
 
 from tests.factories import process
-from tests.services.closing.helpers import GATE, NOTE, TODAY, TWO, kinds, states
+from tests.services.closing.shared import GATE, NOTE, TODAY, TWO, kinds, states
 from webapp.services import absences
 from worker.duties import tick
 
