@@ -5,15 +5,14 @@ They are the services that `baton up` runs, started, stopped and killed one by o
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from redis.exceptions import RedisError
 from rq import Worker
@@ -21,6 +20,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tests.stack_start import ROOT, Process, Starter, afresh, free_port
 from webapp.child_process import Service
 from webapp.cli.up import tiers
 from webapp.config import Settings
@@ -29,7 +29,6 @@ from webapp.models.engine import TestClock
 from worker.duties import HEARTBEAT_EVERY
 from worker.hints import connect
 
-ROOT = Path(__file__).parents[1]
 BATON = (sys.executable, "-c", "from webapp.cli import main; main()")
 # Monday, half past five in the morning in Chicago.
 MONDAY = "2026-11-23T11:30:00+00:00"
@@ -42,13 +41,6 @@ LOOK_EVERY = 0.02
 RUNNING: list["Stack"] = []
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def until(condition: Callable[[], object], what: str, within: float = PATIENCE) -> None:
     """Waits for a condition by looking, never for a time; fails with `what` did not happen."""
     give_up = time.monotonic() + within
@@ -56,41 +48,6 @@ def until(condition: Callable[[], object], what: str, within: float = PATIENCE) 
         if time.monotonic() > give_up:
             raise AssertionError(f"{what}: it did not happen within {within:g} s")
         time.sleep(LOOK_EVERY)
-
-
-class Process(Protocol):
-    """What a stack needs of a running process."""
-
-    @property
-    def pid(self) -> int:
-        """Its id, which is its group's id too."""
-
-    def poll(self) -> int | None:
-        """Its exit status, None while it runs."""
-
-    def wait(self) -> int:
-        """Its exit status, once it is there."""
-
-    def send_signal(self, sig: int) -> None:
-        """Sends a signal to the process alone."""
-
-
-# Starts argv with this environment; what it says is added to the file.
-Starter = Callable[[Sequence[str], Mapping[str, str], Path], Process]
-
-
-def afresh(argv: Sequence[str], environ: Mapping[str, str], log: Path) -> Process:
-    """Starts a process as a shell would."""
-    with log.open("ab") as words:
-        return subprocess.Popen(
-            argv,
-            env=environ,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
 
 
 class Stack:
@@ -131,7 +88,9 @@ class Stack:
         self._running: dict[str, Process] = {}
         self._starter = starter or afresh
         self._engine = create_engine(
-            self.settings.database_url, execution_options={"only_reads": True}
+            self.settings.database_url,
+            execution_options={"only_reads": True},
+            pool_pre_ping=True,  # a test may have ended the server meanwhile
         )
         self._now = now
 

@@ -18,6 +18,7 @@ from tests.crash.faults.plan import Act, Beat, Phone, Plan
 from tests.crash.faults.planning import plan_of
 from tests.crash.faults.play import Played, Player
 from tests.crash.faults.runs import residence
+from webapp.models import OutboxMessage
 
 GOOD = {who: (Phone(f"{who}-1", "good"),) for who in ("ana", "ben", "fay", "olivia", "maya", "gus")}
 # Step 1 is done in time, step 2 by nobody.
@@ -152,7 +153,7 @@ def forgotten_receipt(facts: Facts) -> None:
     facts.receipts.clear()
 
 
-def _first_handoff(facts: Facts):
+def _first_handoff(facts: Facts) -> OutboxMessage:
     return next(row for row in facts.outbox if row.kind == "handoff")
 
 

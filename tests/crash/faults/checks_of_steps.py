@@ -69,11 +69,10 @@ def _ghosts(facts: Facts, step: StepRun) -> Iterator[str]:
             claim = None
         elif event.kind in (*MOVING, "step.missed") and closed:
             yield f"{event.kind} (event {event.seq}) although it was done"
-        elif event.kind == "step.handed_on" and _breaks(event, claim):
+        elif event.kind == "step.handed_on" and claim is not None and _breaks(event, claim):
             yield f"was handed on at {event.at}, {event.at - claim.at} after a claim"
 
 
-def _breaks(event: Event, claim: Event | None) -> bool:
-    if claim is None or event.payload["reason"] not in ("missed", "unreached"):
-        return False
-    return event.at < claim.at + CLAIM_PAUSE
+def _breaks(event: Event, claim: Event) -> bool:
+    by_itself = event.payload["reason"] in ("missed", "unreached")
+    return by_itself and event.at < claim.at + CLAIM_PAUSE

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from threading import Thread
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from tests.crash.faults.house import House
@@ -45,7 +47,7 @@ def crowd(house: House, seed: int) -> Crowd:
     house.set_clock(DEADLINE - timedelta(hours=3))
     org_id = house.work(lambda session: _organisation(session, phone))
     for number in range(PROCESSES):
-        house.work(lambda session, number=number: _process(session, org_id, number))
+        house.work(partial(_process, org_id, number))
     house.set_clock(DEADLINE - timedelta(minutes=30))
     are_open = StepRun.state == "open"
     house.until(lambda: _count(house, are_open) == PROCESSES * STEPS, "all open", within=WITHIN)
@@ -77,7 +79,7 @@ def _organisation(session: Session, phone: Subscription) -> str:
     return owner.org_id
 
 
-def _process(session: Session, org_id: str, number: int) -> None:
+def _process(org_id: str, number: int, session: Session) -> None:
     crew = {each.name: each for each in session.scalars(_people(org_id)).unique()}
     owner = crew["Olivia"]
     requirement = requirement_from_json(NOTE | {"if_outside": None, "scan_code": None})
@@ -98,7 +100,7 @@ def _process(session: Session, org_id: str, number: int) -> None:
     definitions.save(session, owner.id, org_id, draft, DEADLINE - timedelta(hours=3))
 
 
-def _people(org_id: str):
+def _people(org_id: str) -> Select[Person]:
     return select(Person).where(Person.org_id == org_id)
 
 
@@ -122,12 +124,12 @@ def _until_all_are_told(house: House) -> None:
         time.sleep(0.2)
 
 
-def _count(house: House, condition) -> int:
+def _count(house: House, condition: ColumnElement[bool]) -> int:
     with house.stack.database() as session:
         return session.scalar(select(func.count()).where(condition)) or 0
 
 
-def _violations(session: Session, org_id: str, payloads: list[dict]) -> Iterator[str]:
+def _violations(session: Session, org_id: str, payloads: list[Any]) -> Iterator[str]:
     wanted = PROCESSES * STEPS
     levels = Counter(session.scalars(select(Handoff.level)))
     if levels != {1: wanted}:

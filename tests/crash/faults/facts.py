@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tests.crash.faults.play import Played
@@ -68,5 +69,5 @@ def read(session: Session, played: Played) -> Facts:
     )
 
 
-def _of(model, org_id: str):
+def _of(model: Any, org_id: str) -> Select[Any]:
     return select(model).where(model.org_id == org_id)

@@ -166,7 +166,7 @@ class Hands:
         if status != 200 or reply.get("batch") != batch["batch"]:
             self.odd.append(f"{self.who}: a batch got {status} {reply}")
             return
-        for command, result in zip(batch["commands"], reply["results"], strict=True):
+        for command, result in zip(list(commands), reply["results"], strict=True):
             self._receipt(command, result)
 
     def _receipt(self, command: dict[str, Any], result: dict[str, Any]) -> None:

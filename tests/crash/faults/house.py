@@ -18,8 +18,8 @@ from tests.crash.faults.postgresql import FragileServer
 from tests.crash.nursery import Nursery
 from tests.databases import EMPTY
 from tests.push_service import RemotePushService
-from tests.stack import EVERYTHING, Stack
-from webapp import context, create_app
+from tests.stack import EVERYTHING, MONDAY, RUNNING, Stack
+from webapp import context, create_app, database
 from webapp.clock import SharedTestClock
 from webapp.extensions import db
 
@@ -28,6 +28,7 @@ T = TypeVar("T")
 PATIENCE = 90.0
 # As a supervisor does, so that a process that cannot start does not spin.
 START_AGAIN_AFTER = 0.5
+LOOK_EVERY, LOOK_AFTER_EVERY = 0.03, 0.2
 # A worker says once that it is there. A Redis that was flushed then never hears of it.
 KNOWN_BY = 10.0
 DATABASE = "baton_faults"
@@ -58,11 +59,15 @@ class House:
         self._started: dict[str, float] = {}
         self._armed: set[str] = set()
         self._worked: set[int] = set()
+        self._looked = 0.0
         self._wanted = list(EVERYTHING)
 
     def __enter__(self) -> Self:
-        self.stack.__enter__()
+        RUNNING.append(self.stack)
         self.app = create_app(self.stack.settings)
+        with self.app.app_context():
+            database.upgrade_current()
+        self.set_clock(datetime.fromisoformat(MONDAY))
         self.stack.start()
         return self
 
@@ -72,9 +77,7 @@ class House:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self.forget_connections()
         self.stack.close()
         self.pushes.close()
         self.disk.close()
@@ -87,6 +90,11 @@ class House:
                 yield db.session()
             finally:
                 db.session.remove()
+
+    def forget_connections(self) -> None:
+        """Lets go of connections to a server that has ended."""
+        with self.app.app_context():
+            db.engine.dispose()
 
     def work(self, what: Callable[[Session], T]) -> T:
         """Does something in one transaction, again and again while the database is away."""
@@ -132,6 +140,7 @@ class House:
 
     def look_after(self) -> None:
         """Starts again what has died."""
+        self._looked = time.monotonic()
         with self.lock:
             for name in self._wanted:
                 status = self.stack.ended(name)
@@ -145,13 +154,17 @@ class House:
         """Waits for a condition, and looks after the processes meanwhile."""
         give_up = time.monotonic() + within
         while True:
-            self.look_after()
+            self._look_after_now_and_then()
             with suppress(OperationalError):
                 if condition():
                     return
             if time.monotonic() > give_up:
                 raise AssertionError(f"{what}: it did not happen within {within:g} s")
-            time.sleep(0.03)
+            time.sleep(LOOK_EVERY)
+
+    def _look_after_now_and_then(self) -> None:
+        if time.monotonic() - self._looked > LOOK_AFTER_EVERY:
+            self.look_after()
 
     def is_whole(self) -> bool:
         """Whether every process does its work."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -134,11 +135,14 @@ class Injector:
             redis.flushall()
 
     def _stop_redis(self, fault: Fault) -> None:
-        if not self._house.stack.is_running("redis"):
-            return
-        self._house.stack.pause("redis")
+        with self._house.lock:
+            if not self._house.stack.is_running("redis"):
+                return
+            self._house.stack.pause("redis")
         time.sleep(fault.hold)
-        self._house.stack.resume("redis")
+        with self._house.lock:
+            if self._house.stack.is_running("redis"):
+                self._house.stack.resume("redis")
 
     def _end_postgresql(self, fault: Fault, how: str) -> None:
         server = self._house.server
@@ -146,6 +150,7 @@ class Injector:
         getattr(server, how)()
         time.sleep(fault.hold)
         server.start()
+        self._house.forget_connections()
 
     def _freeze_postgresql(self, fault: Fault) -> None:
         server = self._house.server
@@ -186,7 +191,7 @@ class Injector:
         for name in names:
             self._house.launch(name)
         for name in names:
-            self._house.until(lambda each=name: self._house.works(each), f"{name} works")
+            self._house.until(partial(self._house.works, name), f"{name} works")
 
     def _without(self, *names: str) -> None:
         for name in names:
@@ -203,8 +208,9 @@ class Injector:
         give_up = time.monotonic() + 2
         while not self._is_in_hand() and time.monotonic() < give_up:
             time.sleep(0.01)
-        if self._house.stack.is_running("worker"):
-            self._house.stack.pause("worker")
+        with self._house.lock:
+            if self._house.stack.is_running("worker"):
+                self._house.stack.pause("worker")
         self._house.launch("worker2")
 
     def _is_in_hand(self) -> bool:
@@ -215,7 +221,8 @@ class Injector:
     def _wake_the_holder(self) -> None:
         if self._house.stack.is_running("worker2"):
             self._house.until(lambda: self._house.works("worker2"), "worker2 works")
-        if self._house.stack.is_running("worker"):
-            self._house.stack.resume("worker")
+        with self._house.lock:
+            if self._house.stack.is_running("worker"):
+                self._house.stack.resume("worker")
         self._house.until(lambda: self._house.works("worker"), "worker works")
         self._without("worker2")

@@ -130,7 +130,8 @@ class Plan:
             ),
         ]
         for beat in self.beats:
-            what = [each.words() for each in (*beat.faults, *beat.acts)] or ["time goes on"]
+            faults = [fault.words() for fault in beat.faults]
+            what = [*faults, *(act.words() for act in beat.acts)] or ["time goes on"]
             hurry = " (in a hurry)" if beat.hurry else ""
             lines.append(f"  {beat.minute:+7.1f} min  {'; '.join(what)}{hurry}")
         return "\n".join(lines)
