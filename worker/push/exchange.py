@@ -61,7 +61,7 @@ class Roads:
 class Exchange:
     """Posts requests and tells each outcome. For one thread, which calls `turn` again and again.
 
-    No redirect is followed, no proxy asked, of an answer no more than a few kilobytes read.
+    No redirect is followed, no proxy asked, of an answer only a few kilobytes are read.
     """
 
     def __init__(self, roads: Roads, wall: Wall) -> None:
@@ -97,8 +97,7 @@ class Exchange:
 
     def turn(self, at_most: float) -> None:
         """Do what can be done, waiting up to `at_most` seconds for something to do."""
-        ready = self._selector.select(self._patience(at_most))
-        for key, mask in ready:
+        for key, mask in self._selector.select(self._patience(at_most)):
             if key.fd == self._woken:
                 os.read(self._woken, 4096)
             elif key.data is not None:
