@@ -22,6 +22,7 @@ SECONDS_PER_DUTY = 5.0
 HEARTBEAT_EVERY = timedelta(seconds=5)
 # Looks taken in one transaction: more gain little, and hold SQLite's one lock for longer.
 LOOKS_AT_ONCE = 100
+BREATH = 0.025
 
 Progress = Callable[[], None]
 
@@ -99,7 +100,18 @@ def _look_at_due(session: Session, now: datetime, progress: Progress) -> int:
                 _look_at_one(session, now)
         done += len(due)
         progress()
+        if len(due) == LOOKS_AT_ONCE:
+            _let_others_write(session)
     return done
+
+
+def _let_others_write(session: Session) -> None:
+    """SQLite's one write lock has no queue: who waits looks again now and then, up to 100 ms apart.
+
+    Without a pause between lots the worker would send nothing before the last one is through.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        time.sleep(BREATH)
 
 
 def _claim(session: Session, now: datetime) -> list[StepRun]:
