@@ -127,26 +127,34 @@ def stays(session: Session, step_run: StepRun) -> None:
 def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime) -> bool:
     """Give a step that moved on because `person` was away back to them; whether it was given.
 
-    Only while it is open and not missed: what was missed stays with who took it over. The
+    Only while it is open and not missed: what was missed stays with who took it over. Who stood
+    in may be away by now too; any other reason on the way keeps the step where it is. The
     handoffs stay in the record, and the chain begins anew from `person`.
     """
     taking = step_runs.last_taking(step_run)
-    may_return = step_run.state == "open" and step_run.missed_at is None and taking is not None
-    if not may_return or taking is None or taking.reason != "absent" or taking.from_id != person.id:
+    since = _since_away(step_run, person)
+    if step_run.state != "open" or step_run.missed_at is not None or not since or taking is None:
         return False
     chain = chains.from_json(step_run.chain)
     step_run.level = [level.person for level in chain].index(person.id)
-    for handoff in step_run.handoffs[step_run.level :]:
+    for handoff in since:
         handoff.returned_at = now
     step_run.holder = person
     step_run.moves_at = max(now, first_due_at(chain, step_run.deadline_at))
     step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
     messages.withdraw(session, step_run, ("handoff",), now)
     messages.tell_handed_back(session, step_run, taking, person, now)
-    _note(session, step_run, taking, "step.handed_back")
+    _note(session, step_run, since[0], "step.handed_back")
     session.flush()
     session.expire(step_run, ["handoffs", "moves"])
     return True
+
+
+def _since_away(step_run: StepRun, person: Person) -> list[Handoff]:
+    """The standing handoffs since the person's absence, if absences alone moved the step on."""
+    left = [handoff.from_id == person.id for handoff in step_run.handoffs]
+    since = step_run.handoffs[left.index(True) :] if any(left) else []
+    return since if all(handoff.reason == "absent" for handoff in since) else []
 
 
 def answered_by_an_owner(session: Session, step_run: StepRun) -> None:

@@ -195,11 +195,23 @@ def get(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) 
 def people_so_far(step_run: StepRun) -> frozenset[str]:
     """Return the ids of everybody who has held the step: they may close it.
 
-    Who stood in and handed the step back is among them: their work may still be on its way.
+    Who stood in and handed the step back is among them: their work may still be on its way. So
+    is who will hold it from the start, before the run opens.
     """
+    if step_run.state == "waiting":
+        return _first_holders(step_run)
     responsible = chains.from_json(step_run.chain)[0].person
     taken = {each.to_id for each in step_run.moves if each.passed_over is None}
     return frozenset({responsible, step_run.holder_id or responsible} | taken)
+
+
+def _first_holders(step_run: StepRun) -> frozenset[str]:
+    """The responsible person, and who stands in for one who is away or has left."""
+    session = Session.object_session(step_run)
+    assert session is not None, "what is asked for was read in a session"
+    passed = availability.passed_at_opening(session, [step_run.run]).get(step_run.run_id, [])
+    levels = chains.from_json(step_run.chain)[: len(passed) + 1]
+    return frozenset({levels[0].person, levels[-1].person})
 
 
 def first_handoff(step_run: StepRun) -> Handoff | None:

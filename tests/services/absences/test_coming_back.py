@@ -108,3 +108,21 @@ def test_who_stood_in_comes_back_first_and_then_the_responsible_one(day):
     first, second = sick(monday, "ana"), sick(monday, "ben")
     assert (ends(monday, second), monday.step.holder.name) == (1, "Ben")
     assert (ends(monday, first), monday.step.holder.name) == (1, "Ana")
+
+
+def test_who_comes_back_first_gets_it_even_when_who_stood_in_fell_ill_too(day):
+    monday = day()
+    anas, _bens = sick(monday, "ana"), sick(monday, "ben")
+    assert monday.step.holder.name == "Fay"
+    assert ends(monday, anas) == 1
+    assert (monday.step.holder.name, monday.step.level) == ("Ana", 0)
+    assert monday.step.handoffs == []
+    assert told(monday.session)[-1] == ("handed_back", "Fay")
+
+
+def test_a_step_that_moved_on_for_another_reason_stays_where_it_is(day):
+    monday = day()
+    absence = sick(monday, "ana")
+    monday.does("ben", "cannot_do", reason="I am alone in the kitchen.")
+    assert ends(monday, absence) == 0
+    assert monday.step.holder.name == "Fay"

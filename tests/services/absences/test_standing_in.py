@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import process
-from tests.services.absences.shared import DAY, GATE, TODAY, moves, told
+from tests.services.absences.shared import DAY, GATE, NOTE, TODAY, moves, told
 from webapp.models import Run, StepRun
 from webapp.services import absences, locations, planning
 from worker.duties import tick
@@ -114,3 +114,26 @@ def test_sick_today_covers_today_wherever_the_person_works(stored, clock, crew):
     ]
     absence = absences.sick_today(stored, crew.ana, crew.ana, clock.now())
     assert (absence.first_day, absence.last_day) == (TODAY, TODAY + DAY)
+
+
+def test_who_will_stand_in_may_do_it_before_the_run_opens(day, away):
+    away("ana")
+    monday = day()
+    tuesday = next(
+        step
+        for step in monday.session.scalars(select(StepRun).join(Run).order_by(Run.deadline_at))
+        if step.run.occurrence > "2026-11-24"
+    )
+    absences.declare(
+        monday.session,
+        monday.crew.ana,
+        monday.crew.ana,
+        TODAY + DAY,
+        TODAY + DAY,
+        "",
+        monday.clock.now(),
+    )
+    monday.session.commit()
+    assert monday.does("fay", step=tuesday, attempt=1, proof=NOTE).status == "held"
+    assert monday.does("ben", step=tuesday, attempt=1, proof=NOTE).status == "applied"
+    assert (tuesday.state, tuesday.closed_by.name) == ("done", "Ben")
