@@ -144,6 +144,7 @@ def _entries(
     messages = told.of_handoffs(session, step.moves)
     for handoff in step.moves:
         found += _handed(handoff, messages.get(handoff.id), zone)
+    found += _handed_back(step.moves)
     for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
         found.append(Entry(review.at, _review_words(review)))
     for note in notes:
@@ -167,7 +168,7 @@ def _given(proof: Proof, zone: str) -> Entry:
 
 
 def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
-    to, before = handoff.to_person.name, handoff.from_person.name
+    to = handoff.to_person.name
     shown = told_words.shown(message, to, zone) if message else None
     found = [Entry(handoff.at, handoff_words.moved(handoff), shown)]
     if handoff.passed_over:
@@ -175,9 +176,13 @@ def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
     if handoff.overtaken_at:
         words = f"{to} need not do it: it was done in time."
         found.append(Entry(handoff.overtaken_at, words))
-    if handoff.returned_at:
-        found.append(Entry(handoff.returned_at, f"Handed back to {before}, who is back."))
     return found
+
+
+def _handed_back(moves: list[Handoff]) -> list[Entry]:
+    """A step comes back over all the levels that it had moved on: to whom the first was from."""
+    back = {move.returned_at: move.from_person.name for move in reversed(moves) if move.returned_at}
+    return [Entry(at, f"Handed back to {name}, who is back.") for at, name in back.items()]
 
 
 def _review_words(review: Review) -> str:
