@@ -80,9 +80,16 @@ async function notify(title, options, pictures = PICTURES) {
 
 /** @param {Message} message */
 async function show(message) {
-  const { title = "Baton", body = "", tag, image, actions = [] } = message;
+  const { title = "Baton", body = "", tag, image } = message;
+  const actions = buttonsOf(message.actions);
   const pictures = image ? { ...PICTURES, image: addressOf(image) } : PICTURES;
   await notify(title, { body, tag: tag || undefined, actions, data: message }, pictures);
+}
+
+/** Only whole buttons: a browser refuses to show anything with half a one. @param {unknown} actions */
+function buttonsOf(actions) {
+  const whole = (/** @type {any} */ each) => typeof each?.action === "string" && typeof each?.title === "string";
+  return Array.isArray(actions) ? actions.filter(whole) : [];
 }
 
 /** @param {string} type tells open pages, which alone touch the queue */

@@ -10,6 +10,7 @@ from tests.conformance.table import rule
 
 pytestmark = pytest.mark.e2e
 
+HALF_BUTTONS = ["null", '"approve"', "[5]", '[{"action": "approve"}]', '[{"title": "Approve"}]']
 BROKEN = ["null", "5", '"Front room ready"', "[]", '{"title": 5}', '{"title": {"de": "x"}}']
 
 
@@ -23,3 +24,14 @@ def test_json_that_is_no_message_still_shows(deliver: Any, shown: Any) -> None: 
         deliver(data)
         said = shown(count)[-1]
         assert (said["title"], said["body"]) == ("Baton", "Open to see what is yours.")
+
+
+@rule(
+    "8.5",
+    "Notifications API section 2.6: an action has a name and a title",
+    "A message with half a button shows without it: a rejected one would be a silent push.",
+)
+def test_a_message_with_broken_buttons_shows_without_them(deliver: Any, shown: Any) -> None:  # noqa: F811
+    for count, actions in enumerate(HALF_BUTTONS, start=1):
+        deliver(f'{{"title": "Now yours: {count}", "actions": {actions}}}')
+        assert shown(count)[-1]["title"] == f"Now yours: {count}"
