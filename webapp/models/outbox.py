@@ -44,6 +44,12 @@ class OutboxMessage(HasId, Base):
             sqlite_where=text("next_attempt_at IS NOT NULL"),
             postgresql_where=text("next_attempt_at IS NOT NULL"),
         ),
+        Index(
+            "ix_outbox_sent_as",
+            "sent_as",
+            sqlite_where=text("sent_as IS NOT NULL"),
+            postgresql_where=text("sent_as IS NOT NULL"),
+        ),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

@@ -77,7 +77,6 @@ def _sent_together(session: Session, message: OutboxMessage) -> list[str]:
     """The message, and every other one that went out as it or as what it went out as."""
     lead = message.sent_as or message.id
     query = select(OutboxMessage.id).where(
-        OutboxMessage.step_run_id.in_(select(StepRun.id).where(StepRun.run_id == message.run_id)),
         OutboxMessage.person_id == message.person_id,
         or_(OutboxMessage.sent_as.in_((lead, message.id)), OutboxMessage.id == lead),
     )

@@ -22,6 +22,7 @@ KINDS = (
 CHANNELS = "channel IN ('push', 'email', 'extra')"
 MOVES_ON = "state NOT IN ('open', 'claimed') OR level = last_level OR moves_at IS NOT NULL"
 TO_REMIND = sa.text("remind_at IS NOT NULL")
+SENT_TOGETHER = sa.text("sent_as IS NOT NULL")
 NOT_RETURNED = sa.text("returned_at IS NULL")
 
 
@@ -103,6 +104,13 @@ def upgrade() -> None:
         table.drop_constraint(op.f("ck_outbox_kind_known"), type_="check")
         table.create_check_constraint(op.f("ck_outbox_kind_known"), KINDS)
     op.create_index(op.f("ix_outbox_behind_id"), "outbox", ["behind_id"])
+    op.create_index(
+        "ix_outbox_sent_as",
+        "outbox",
+        ["sent_as"],
+        sqlite_where=SENT_TOGETHER,
+        postgresql_where=SENT_TOGETHER,
+    )
 
 
 def _upgrade_step_run() -> None:
@@ -126,6 +134,12 @@ def _upgrade_step_run() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_outbox_sent_as",
+        table_name="outbox",
+        sqlite_where=SENT_TOGETHER,
+        postgresql_where=SENT_TOGETHER,
+    )
     op.drop_index(op.f("ix_outbox_behind_id"), table_name="outbox")
     op.execute(
         "DELETE FROM receipt WHERE message_id IN (SELECT id FROM outbox WHERE channel <> 'push' OR kind IN ('reminder', 'handed_back'))"
