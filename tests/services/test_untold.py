@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
 from webapp.models import OutboxMessage, new_id
-from webapp.services import inbox
+from webapp.services import inbox, reviews
 
 NOTES = (("Gate latch", proof("note")), ("Front room ready", proof("note")))
 UNTIL_MISSED = {"minutes": 50}
@@ -98,3 +98,18 @@ def test_the_holder_sees_it_on_their_own_screen(day):
         day.later(minutes=minutes)
     settle(day, "no_device")
     assert untold(day, "olivia") == []
+
+
+def test_who_does_not_hear_that_a_step_was_sent_back_is_named(stored, clock):
+    crew = crew_of_a_daycare(stored, clock.now())
+    day = Day(stored, clock, crew, steps=NOTES, review="all")
+    day.does("ana", proof={"kind": "note", "text": "Closed."})
+    proof_of_ana = day.step.proof
+    reviews.send_back(
+        stored, crew.olivia, day.step, proof_of_ana.evidence_sha256, "Which gate?", clock.now()
+    )
+    settle(day, "refused")
+    (item,) = untold(day)
+    assert item.sentence.startswith("Ana could not be told that “Gate latch” of")
+    day.does("ana", proof={"kind": "note", "text": "The front gate."})
+    assert untold(day) == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import Exists, Select, and_, exists, or_
+from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import OutboxMessage, Person, StepRun
@@ -39,9 +39,9 @@ def holders(session: Session, steps: Select[StepRun], now: datetime) -> list[Unt
     message = aliased(OutboxMessage)
     query = (
         steps.add_columns(message)
-        .join(message, and_(message.step_run_id == StepRun.id, message.level == StepRun.level))
+        .join(message, message.step_run_id == StepRun.id)
         .where(
-            message.kind == "handoff",
+            _made_it_theirs(message),
             message.channel == "push",
             message.person_id == StepRun.holder_id,
             or_(
@@ -55,6 +55,13 @@ def holders(session: Session, steps: Select[StepRun], now: datetime) -> list[Unt
     found = [(step, row) for step, row in session.execute(query).unique()]
     grouped = groupby(found, key=lambda pair: (pair[0].run_id, pair[0].holder_id))
     return [_untold(list(pairs)) for _key, pairs in grouped]
+
+
+def _made_it_theirs(message: type[OutboxMessage]) -> ColumnElement[bool]:
+    """The message by which the present holder got the step: at this level, or sent back last."""
+    handed_on = and_(message.kind == "handoff", message.level == StepRun.level)
+    sent_back = and_(message.kind == "sent_back", message.created_at >= StepRun.sent_back_at)
+    return or_(handed_on, sent_back)
 
 
 def _told_otherwise(message: type[OutboxMessage]) -> Exists:
