@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from tests.crash.faults.pockets import Pockets
@@ -37,7 +37,7 @@ def untold(session: Session, world: World, pockets: Pockets, now: datetime) -> I
 
 
 def _messages_to_holders(session: Session, world: World, owner_id: str) -> list[OutboxMessage]:
-    """The messages of handoffs to those who hold the steps now, but the owner."""
+    """The messages by which those who hold the steps now got them, but the owner's."""
     query = (
         select(OutboxMessage)
         .join(StepRun, StepRun.id == OutboxMessage.step_run_id)
@@ -46,8 +46,17 @@ def _messages_to_holders(session: Session, world: World, owner_id: str) -> list[
             StepRun.state == "open",
             StepRun.holder_id != owner_id,
             OutboxMessage.person_id == StepRun.holder_id,
-            OutboxMessage.level == StepRun.level,
-            OutboxMessage.kind == "handoff",
+            or_(
+                and_(
+                    OutboxMessage.kind == "handoff",
+                    OutboxMessage.level == StepRun.level,
+                    StepRun.sent_back_at.is_(None),
+                ),
+                and_(
+                    OutboxMessage.kind == "sent_back",
+                    OutboxMessage.created_at >= StepRun.sent_back_at,
+                ),
+            ),
             OutboxMessage.channel == "push",
         )
     )
