@@ -24,8 +24,8 @@ from webapp.services import absences, audit, definitions
 LINGER = 0.15  # seconds in which things may happen although something is broken
 IN_HAND_FOR = 2.0
 DUST_SETTLES_WITHIN = 10.0
-MOST_TURNS = 60
-MOST_TRIES = 6
+MOST_TURNS = 80
+MOST_TRIES = 12
 MOMENT = timedelta(seconds=1)
 DECISIONS = {"approves": "approve", "sends_back": "send_back"}
 
