@@ -6,7 +6,7 @@ from tests.audit.busy import Busy, look_over
 from tests.factories import FRIDGE, process, proof
 from webapp import context
 from webapp.models import StepRun
-from webapp.services import absences, demo, engine, people
+from webapp.services import absences, demo, engine, locations, people
 from webapp.services.audit import Memory
 from worker.duties import tick
 
@@ -80,7 +80,7 @@ def test_people_who_leave_are_clean(busy, clock):
 def test_early_handoffs_are_clean(busy):
     day = busy()
     day.reached = False
-    for _ in range(50):
+    for _ in range(54):
         day.later(seconds=60)
         assert day.found() == []
     assert [each.reason for each in day.step.handoffs] == ["missed", "unreached", "unreached"]
@@ -137,3 +137,14 @@ def test_an_audit_in_turns_is_clean_too(busy):
         day.later(minutes=20)
         assert day.found(memory) == []
     assert memory.tails
+
+
+def test_a_run_that_an_edit_plans_for_the_past_is_clean_until_the_next_tick(busy):
+    day = busy()
+    wanted = {"rrule": "FREQ=DAILY;BYHOUR=8,12,16;BYMINUTE=0", "opens": None}
+    process(day.session, day.crew, day.clock.now(), name="Rounds", **wanted)
+    place = locations.changed(day.crew.location, {"time_zone": "UTC"})
+    locations.edit(day.session, day.crew.location, place, day.clock.now())
+    assert day.found() == []
+    day.later(seconds=1)
+    assert day.found() == []

@@ -24,7 +24,7 @@ from webapp.services.audit import (
 )
 from webapp.services.audit.finding import CODES, Finding, worst_first
 from webapp.services.audit.look import Look, Memory, look, snapshot
-from webapp.services.audit.subjects import subjects
+from webapp.services.audit.subjects import Subject, subjects
 
 __all__ = ["CODES", "Finding", "Memory", "audit", "findings_of", "keep", "kept", "snapshot"]
 
@@ -57,11 +57,17 @@ def _findings(at: Look) -> Iterator[Finding]:
 def _of_steps(at: Look) -> Iterator[Finding]:
     everybody = reach.people(at)
     for subject in subjects(at):
-        yield from steps.check(at, subject)
-        yield from reach.check(at, subject, everybody)
-        yield from handoffs.check(at, subject)
-        yield from messages.check_step(subject, everybody)
-        yield from proofs.check_step(subject)
+        findings = list(_of_step(at, subject, everybody))
+        at.remember(subject.row.id, at_fault=bool(findings))
+        yield from findings
+
+
+def _of_step(at: Look, subject: Subject, everybody: reach.People) -> Iterator[Finding]:
+    yield from steps.check(at, subject)
+    yield from reach.check(at, subject, everybody)
+    yield from handoffs.check(at, subject)
+    yield from messages.check_step(subject, everybody)
+    yield from proofs.check_step(subject)
 
 
 def keep(session: Session, findings: list[Finding], now: datetime) -> None:

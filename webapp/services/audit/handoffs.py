@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import select
+
+from webapp.models import Proof
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import Look
 from webapp.services.audit.steps import found
-from webapp.services.audit.subjects import Subject, proof_of
+from webapp.services.audit.subjects import Subject
 
 
 def check(look: Look, subject: Subject) -> Iterator[Finding]:
@@ -59,8 +62,10 @@ def _not_overtaken(look: Look, subject: Subject) -> Iterator[Finding]:
     """What was provably done before it was first due to move: its handoffs are overtaken."""
     if subject.row.state != "done" or not subject.handoffs:
         return
-    proof = proof_of(look.session, subject)
-    in_time = proof and proof.trust != "unproven"
-    in_time = in_time and proof.captured_at < subject.handoffs[0].due_at
+    query = select(Proof.captured_at, Proof.trust).where(Proof.id == subject.row.proof_id)
+    proof = look.session.execute(query).one_or_none()
+    if proof is None or proof.trust == "unproven":
+        return
+    in_time = proof.captured_at < subject.handoffs[0].due_at
     if in_time and any(handoff.overtaken_at is None for handoff in subject.handoffs):
         yield found(subject, "handoff_not_overtaken", "was done in time and counts as handed on.")

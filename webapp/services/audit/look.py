@@ -34,6 +34,8 @@ class Memory:
 
     process_after: str = ""
     suspects: set[str] = field(default_factory=set)
+    step_after: str = ""
+    suspect_steps: set[str] = field(default_factory=set)
     proof_after: str = ""
     tails: dict[str, tuple[int, str]] = field(default_factory=dict)
     reread: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -59,6 +61,12 @@ class Look:
     def since(self) -> datetime:
         """From which deadline on closed runs are looked at."""
         return self.now - RECENT
+
+    def remember(self, step_run_id: str, *, at_fault: bool) -> None:
+        """Look at a step that is at fault in each audit until it is not."""
+        if self.memory is not None:
+            known = self.memory.suspect_steps
+            (known.add if at_fault else known.discard)(step_run_id)
 
 
 def look(session: Session, now: datetime, blob_dir: Path, memory: Memory | None) -> Look:

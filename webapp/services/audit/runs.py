@@ -8,7 +8,16 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import lazyload
 
-from webapp.models import Location, Organisation, Process, ProcessVersion, Run, StepRun
+from webapp.models import (
+    Event,
+    Location,
+    Organisation,
+    Process,
+    ProcessVersion,
+    RecordHead,
+    Run,
+    StepRun,
+)
 from webapp.models.run import CLOSED_STATES
 from webapp.rules import cadence
 from webapp.rules.moment_words import clock_words
@@ -20,6 +29,9 @@ from webapp.services.silence import SILENCE
 
 # So many processes are compared in one audit of a long-lived process; the next go on from there.
 PROCESSES_AT_ONCE = 150
+# What plans runs at once, and among how many of the newest events it is looked for.
+EDITS = ("process.saved", "location.changed")
+NEWEST = 500
 
 
 def check(look: Look) -> Iterator[Finding]:
@@ -159,10 +171,22 @@ def _not_opened(look: Look) -> Iterator[Finding]:
         if run.set_aside_at is not None:
             sentence = f"{where} could not be opened. Open the page Needs you and try it again."
             yield Finding("run_set_aside", run.id, run.org_id, sentence)
-        else:
+        elif not _just_planned(look, run.org_id):
             at = clock_words(run.opens_at, look.now, run.zone)
             sentence = f"{where} should have opened at {at}, and has not."
             yield Finding("run_not_opened", run.id, run.org_id, sentence)
+
+
+def _just_planned(look: Look, org_id: str) -> bool:
+    """An edit may plan a run that should be open already: the next tick opens it."""
+    head = look.session.get(RecordHead, org_id)
+    edited = select(Event.seq).where(
+        Event.org_id == org_id,
+        Event.seq > (head.seq if head else 0) - NEWEST,
+        Event.kind.in_(EDITS),
+        Event.at >= look.clock_at - SILENCE,
+    )
+    return look.session.scalar(edited.limit(1)) is not None
 
 
 def _not_as_open_runs_are(look: Look) -> Iterator[Finding]:

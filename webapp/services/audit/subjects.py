@@ -1,12 +1,14 @@
 """The step runs that an audit looks at, each with its handoffs, events and messages."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -16,7 +18,6 @@ from webapp.models import (
     Organisation,
     OutboxMessage,
     Process,
-    Proof,
     Receipt,
     Run,
     StepRun,
@@ -24,8 +25,11 @@ from webapp.models import (
 from webapp.rules import audit as rules
 from webapp.rules import chain as chains
 from webapp.rules.chain import Chain
-from webapp.services.audit.look import Look, in_chunks
+from webapp.services.audit.look import AT_ONCE, Look, Memory, in_chunks
 
+# So many steps at rest are looked at in one audit of a long-lived process.
+REST_AT_ONCE = 4000
+_AT_REST = (StepRun.state == "open") & (StepRun.level == 0) & StepRun.set_aside_at.is_(None)
 _NOWHERE = rules.Standing(0, 0, None, None)
 OPEN = ("open", "claimed", "in_review")
 HELD = ("open", "claimed")
@@ -38,7 +42,7 @@ _STEP = (
     StepRun.state,
     StepRun.level,
     StepRun.last_level,
-    StepRun.chain,
+    cast(StepRun.chain, String).label("chain"),
     StepRun.holder_id,
     StepRun.deadline_at,
     StepRun.escalate_at,
@@ -87,18 +91,36 @@ class Subject:
 
 
 def subjects(look: Look) -> Iterator[Subject]:
-    """Yield what is open, and what closed lately after it was handed on or told of."""
+    """Yield what is open, and what closed lately after it was handed on or told of.
+
+    In the audits of a long-lived process what is open and at rest with its first holder comes in
+    turns, beside what was at fault the last time.
+    """
     session = look.session
-    found = list(session.execute(_open_steps(session)))
+    if look.memory is None:
+        found = list(session.execute(_open_steps()))
+    else:
+        suspects = StepRun.id.in_(sorted(look.memory.suspect_steps)[:AT_ONCE])
+        found = list(session.execute(_open_steps(~_AT_REST | suspects)))
+        found += _at_rest(look, look.memory)
     found += session.execute(_closed_lately(look))
     for chunk in in_chunks(found):
         yield from _with_what_belongs(session, chunk)
 
 
-def _open_steps(session: Session) -> Select[*tuple[Any, ...]]:
+def _open_steps(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """By organisation and state, which an index answers."""
     org_ids = select(Organisation.id)
-    return _steps(StepRun.org_id.in_(org_ids), StepRun.state.in_(OPEN))
+    return _steps(StepRun.org_id.in_(org_ids), StepRun.state.in_(OPEN), *conditions)
+
+
+def _at_rest(look: Look, memory: Memory) -> Sequence[Any]:
+    """The next of those that nothing befell yet; from the first again once all had their turn."""
+    after = (StepRun.id > memory.step_after) & StepRun.id.not_in(memory.suspect_steps)
+    query = _open_steps(_AT_REST, after).order_by(StepRun.id).limit(REST_AT_ONCE)
+    found = look.session.execute(query).all()
+    memory.step_after = found[-1].id if len(found) == REST_AT_ONCE else ""
+    return found
 
 
 def _closed_lately(look: Look) -> Select[*tuple[Any, ...]]:
@@ -154,10 +176,14 @@ def _subject(
     )
 
 
-def _readable(levels: Any) -> Chain:
-    """The chain, empty when it cannot be read: that itself is found."""
+@lru_cache(maxsize=4096)
+def _readable(text: str) -> Chain:
+    """The chain, empty when it cannot be read: that itself is found.
+
+    All steps of a process have the same, so it is read once.
+    """
     try:
-        chain = chains.from_json(levels)
+        chain = chains.from_json(json.loads(text))
     except (KeyError, TypeError, ValueError):
         return ()
     return chain if len(chain) > 1 else ()
@@ -221,9 +247,3 @@ def _received(ids: list[str]) -> Select[*tuple[Any, ...]]:
         .where(OutboxMessage.step_run_id.in_(ids))
         .distinct()
     )
-
-
-def proof_of(session: Session, subject: Subject) -> Any:
-    """Return the captured time and trust of the proof that closed the step, if it has one."""
-    query = select(Proof.captured_at, Proof.trust).where(Proof.id == subject.row.proof_id)
-    return session.execute(query).one_or_none()
