@@ -41,16 +41,16 @@ def _rows(facts: Facts) -> Iterator[str]:
 
 def _outcomes(facts: Facts) -> Iterator[str]:
     """What counts as taken was taken; who had a good phone was told."""
-    accepted = {
+    taken = {
         (arrival.who, arrival.message.payload["id"])
         for arrival in facts.played.pockets.arrivals
-        if arrival.message.accepted
+        if arrival.is_taken
     }
     for row in facts.outbox:
         if row.channel != "push":
             continue
         who = facts.played.world.name_of(row.person_id)
-        told = {(who, row.id), (who, row.sent_as)} & accepted
+        told = {(who, row.id), (who, row.sent_as)} & taken
         if row.outcome == "accepted" and not told:
             yield f"{_said(facts, row)} counts as taken, no push service took it"
         is_lost = row.outcome in ("no_device", "refused") and not told

@@ -16,17 +16,17 @@ WITHIN = timedelta(seconds=60)
 
 def untold(session: Session, world: World, pockets: Pockets, now: datetime) -> Iterator[str]:
     """Holders whom no push service was asked to tell, and of whom the owner's page is silent."""
-    accepted = {
+    taken = {
         (arrival.who, arrival.message.payload["id"])
         for arrival in pockets.arrivals
-        if arrival.message.accepted
+        if arrival.is_taken
     }
     owner = session.get_one(Person, world.members["olivia"].id)
     missing = {
         world.name_of(row.person_id)
         for row in _messages_to_holders(session, world, owner.id)
         if row.created_at + WITHIN <= now
-        and not {(world.name_of(row.person_id), each) for each in (row.id, row.sent_as)} & accepted
+        and not {(world.name_of(row.person_id), each) for each in (row.id, row.sent_as)} & taken
     }
     if not missing:
         return

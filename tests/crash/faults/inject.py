@@ -13,6 +13,8 @@ from threading import Thread
 from typing import Any
 
 from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from tests.crash.faults import kinds
 from tests.crash.faults.house import House
@@ -208,15 +210,36 @@ class Injector:
         give_up = time.monotonic() + 2
         while not self._is_in_hand() and time.monotonic() < give_up:
             time.sleep(0.01)
-        with self._house.lock:
-            if self._house.stack.is_running("worker"):
-                self._house.stack.pause("worker")
+        while not self._freeze_outside_a_write():
+            time.sleep(0.01)
         self._house.launch("worker2")
 
+    def _freeze_outside_a_write(self) -> bool:
+        """On SQLite a process that is frozen while it writes keeps everybody from writing."""
+        with self._house.lock:
+            if not self._house.stack.is_running("worker"):
+                return True
+            self._house.stack.pause("worker")
+            if self._house.server or self._may_write():
+                return True
+            self._house.stack.resume("worker")
+            return False
+
+    def _may_write(self) -> bool:
+        path = self._house.disk.directory / "baton.sqlite3"
+        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as outsider:
+            try:
+                outsider.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                return False
+            outsider.execute("ROLLBACK")
+            return True
+
     def _is_in_hand(self) -> bool:
-        with self._house.stack.database() as session:
-            found = session.query(OutboxMessage.id).where(OutboxMessage.lease.is_not(None))
-            return found.first() is not None
+        in_hand = select(OutboxMessage.id).where(OutboxMessage.lease.is_not(None)).limit(1)
+        with suppress(OperationalError), self._house.stack.database() as session:
+            return session.scalars(in_hand).first() is not None
+        return False
 
     def _wake_the_holder(self) -> None:
         if self._house.stack.is_running("worker2"):

@@ -17,6 +17,11 @@ class Arrival:
     message: Message
 
     @property
+    def is_taken(self) -> bool:
+        """Whether the sender was told so, or heard it from the device itself."""
+        return self.message.accepted or (self.is_shown and self.phone.nature == "good")
+
+    @property
     def is_shown(self) -> bool:
         """Whether the device got it; a cut connection may have been cut after that."""
         taken = self.message.accepted or self.message.status == 0
