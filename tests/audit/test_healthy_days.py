@@ -148,3 +148,18 @@ def test_a_run_that_an_edit_plans_for_the_past_is_clean_until_the_next_tick(busy
     assert day.found() == []
     day.later(seconds=1)
     assert day.found() == []
+
+
+def test_a_run_called_off_before_the_zone_was_corrected_stays_off(busy):
+    day = busy()
+    wanted = {"rrule": "FREQ=DAILY;BYHOUR=8,12,16;BYMINUTE=0", "opens": None}
+    process(day.session, day.crew, day.clock.now(), name="Rounds", **wanted)
+    for change in (
+        {"time_zone": "America/New_York"},
+        {"open_days": ("TU",)},
+        {"time_zone": "Asia/Kolkata"},
+        {"open_days": ("MO", "WE", "FR")},
+    ):
+        place = locations.changed(day.crew.location, change)
+        locations.edit(day.session, day.crew.location, place, day.clock.now())
+        assert day.found() == []

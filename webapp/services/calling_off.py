@@ -11,7 +11,7 @@ from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.moment_words import local_date
 from webapp.rules.reminder import remind_at
-from webapp.services import leaving, messages, record, step_runs
+from webapp.services import leaving, messages, planning, record, step_runs
 
 WHY = "the location is closed"
 MESSAGES = ("reminder", "handoff", "handed_back", "sent_back")
@@ -64,15 +64,15 @@ def take_up_again(
             steps = [_locked_step(session, step) for step in run.step_runs]
             called_off = [step for step in steps if step.state == "void"]
             if run.opened_at is None:
-                _plan_again(run, called_off, now)
+                _plan_again(session, run, called_off, now)
             elif called_off:
                 _open_again(session, run, called_off, now, actor_id)
     session.flush()
 
 
-def _plan_again(run: Run, steps: list[StepRun], now: datetime) -> None:
-    """No clock had opened it yet; now one may, unless its time is over."""
-    if run.deadline_at > now:
+def _plan_again(session: Session, run: Run, steps: list[StepRun], now: datetime) -> None:
+    """No clock had opened it yet; now one may, unless its time is over or has been moved."""
+    if planning.is_wanted(session, run, now):
         run.state = "planned"
         for step in steps:
             step.state = "waiting"

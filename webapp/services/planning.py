@@ -168,6 +168,17 @@ def wanted(
     )
 
 
+def is_wanted(session: Session, run: Run, now: datetime) -> bool:
+    """Whether the process still wants this very run: its occurrence, at its time."""
+    version = current_version(session, run.process)
+    if version is None or run.process.retired_at or run.location not in version.locations:
+        return False
+    return any(
+        (each.key, each.deadline_at) == (run.occurrence, run.deadline_at)
+        for each in wanted(version, run.location, [run.deadline_at], now)
+    )
+
+
 def _new_run(
     version: ProcessVersion, location: Location | None, occurrence: cadence.Occurrence
 ) -> Run:
