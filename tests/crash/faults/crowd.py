@@ -145,7 +145,7 @@ def _violations(session: Session, org_id: str, payloads: list[Any]) -> Iterator[
     rows = session.execute(select(OutboxMessage.id, OutboxMessage.sent_as)).all()
     if untold := [row for row, sent_as in rows if not {row, sent_as} & came]:
         yield f"{len(untold)} messages came to no phone"
-    if twice := came - {sent_as or row for row, sent_as in rows}:
-        yield f"{len(twice)} notifications are shown whose steps are shown by another, too"
+    if others := came - {sent_as or row for row, sent_as in rows}:
+        yield f"{len(others)} notifications are shown whose steps are shown by another, too"
     if not isinstance(record.verify(session, org_id), Verified):
         yield "the record does not verify"

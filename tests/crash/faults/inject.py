@@ -2,13 +2,13 @@
 
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from tests.crash.faults import kinds
+from tests.crash.faults import kinds, sqlite
 from tests.crash.faults.house import House
 from tests.crash.faults.plan import Fault
 from tests.crash.faults.postgresql import children
@@ -40,6 +40,10 @@ class Injector:
         self._broken: list[BaseException] = []
         self._ends: list[tuple[int, End]] = []
         self.shift = timedelta(0)
+
+    @property
+    def _database(self) -> Path:
+        return self._house.disk.directory / "baton.sqlite3"
 
     @property
     def is_something_broken(self) -> bool:
@@ -162,11 +166,7 @@ class Injector:
         server.thaw(frozen)
 
     def _lock_sqlite(self, fault: Fault) -> None:
-        path = self._house.disk.directory / "baton.sqlite3"
-        with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as outsider:
-            outsider.execute("BEGIN IMMEDIATE")
-            time.sleep(fault.hold)
-            outsider.execute("ROLLBACK")
+        sqlite.keep_locked(self._database, fault.hold)
 
     def _fill_disk(self, fault: Fault) -> None:
         if not self._house.disk.can_be_full:
@@ -220,20 +220,10 @@ class Injector:
             if not self._house.stack.is_running("worker"):
                 return True
             self._house.stack.pause("worker")
-            if self._house.server or self._may_write():
+            if self._house.server or sqlite.may_write(self._database):
                 return True
             self._house.stack.resume("worker")
             return False
-
-    def _may_write(self) -> bool:
-        path = self._house.disk.directory / "baton.sqlite3"
-        with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as outsider:
-            try:
-                outsider.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError:
-                return False
-            outsider.execute("ROLLBACK")
-            return True
 
     def _is_in_hand(self) -> bool:
         in_hand = select(OutboxMessage.id).where(OutboxMessage.lease.is_not(None)).limit(1)
