@@ -159,6 +159,7 @@ def test_a_run_called_off_before_the_zone_was_corrected_stays_off(busy):
         {"open_days": ("TU",)},
         {"time_zone": "Asia/Kolkata"},
         {"open_days": ("MO", "WE", "FR")},
+        {"time_zone": "America/Chicago"},
     ):
         place = locations.changed(day.crew.location, change)
         locations.edit(day.session, day.crew.location, place, day.clock.now())

@@ -5,6 +5,7 @@ as a program and played again first the next time.
 """
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,18 @@ class AnyDay(RuleBasedStateMachine):
             self.house.says_cannot(self._name(step) or who, step)
         self._done()
 
+    @rule(who=anybody, pick=number)
+    def somebody_skips(self, who, pick):
+        step = self._one(pick, "open", "claimed", "waiting")
+        if step is not None:
+            self.house.skips(self._name(step) or who, step)
+        self._done()
+
+    @rule(pick=number, use=st.booleans())
+    def the_owner_decides_on_what_is_held(self, pick, use):
+        self.house.decides_on_held(pick, use)
+        self._done()
+
     @precondition(lambda self: self.house.steps("in_review"))
     @rule(pick=number, approve=st.booleans())
     def the_owner_decides(self, pick, approve):
@@ -243,6 +256,4 @@ def test_the_auditor_finds_nothing_whatever_happens(kind, request, tmp_path_fact
 
 
 def _in(base, directory):
-    from dataclasses import replace
-
     return replace(base, data_dir=directory)

@@ -1,6 +1,6 @@
 """Occurrences become planned runs: seven days ahead, kept right through every edit."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from sqlalchemy import select
@@ -17,6 +17,7 @@ log = structlog.get_logger()
 HORIZON = timedelta(days=7)
 PLAN_EVERY = timedelta(hours=1)
 _MOMENT = timedelta(microseconds=1)
+_NOT_BEGUN = datetime.max.replace(tzinfo=UTC)
 
 
 def plan_if_due(session: Session, engine: EngineState, now: datetime) -> bool:
@@ -127,9 +128,13 @@ def _replan_at(
 
 
 def _planned_run(run: Run) -> PlannedRun:
-    """A run that was taken away before it opened comes back when it is wanted again."""
-    state = "planned" if _was_taken_away(run) else run.state
-    return PlannedRun(run.occurrence, run.opens_at, run.deadline_at, state)  # type: ignore[arg-type]
+    """A run that was taken away before it opened comes back when it is wanted again.
+
+    It has not begun, even if its time came meanwhile: a zone that is corrected may move it ahead.
+    """
+    if _was_taken_away(run):
+        return PlannedRun(run.occurrence, _NOT_BEGUN, run.deadline_at, "planned")
+    return PlannedRun(run.occurrence, run.opens_at, run.deadline_at, run.state)  # type: ignore[arg-type]
 
 
 def _was_taken_away(run: Run) -> bool:
