@@ -1,5 +1,6 @@
 """On a day without faults the auditor finds nothing, whatever people do."""
 
+import pytest
 from sqlalchemy import select
 
 from tests.audit.busy import Busy, look_over
@@ -150,17 +151,34 @@ def test_a_run_that_an_edit_plans_for_the_past_is_clean_until_the_next_tick(busy
     assert day.found() == []
 
 
-def test_a_run_called_off_before_the_zone_was_corrected_stays_off(busy):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param(
+            (
+                {"time_zone": "America/New_York"},
+                {"open_days": ("TU",)},
+                {"time_zone": "Asia/Kolkata"},
+                {"open_days": ("MO", "WE", "FR")},
+            ),
+            id="its time is over there",
+        ),
+        pytest.param(
+            (
+                {"time_zone": "Europe/Istanbul"},
+                {"open_days": ("TU",)},
+                {"time_zone": "America/Chicago"},
+                {"open_days": ()},
+            ),
+            id="its time lies ahead again",
+        ),
+    ],
+)
+def test_a_run_called_off_before_the_zone_was_corrected_follows_it(busy, changes):
     day = busy()
     wanted = {"rrule": "FREQ=DAILY;BYHOUR=8,12,16;BYMINUTE=0", "opens": None}
     process(day.session, day.crew, day.clock.now(), name="Rounds", **wanted)
-    for change in (
-        {"time_zone": "America/New_York"},
-        {"open_days": ("TU",)},
-        {"time_zone": "Asia/Kolkata"},
-        {"open_days": ("MO", "WE", "FR")},
-        {"time_zone": "America/Chicago"},
-    ):
+    for change in changes:
         place = locations.changed(day.crew.location, change)
         locations.edit(day.session, day.crew.location, place, day.clock.now())
         assert day.found() == []
