@@ -1,6 +1,7 @@
 """`python -m tests.crash --runs 1000 --seed 1 --database sqlite`: seeded runs with faults."""
 
 import argparse
+import signal
 import sys
 
 from tests.crash.faults import kinds
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--timeline", action="store_true", help="say each plan before it is played")
     parser.add_argument("--crowd", action="store_true", help="10,000 steps due at once, instead")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.crowd:
         return _crowd(options.database, options.seed)
     seeds = range(options.seed, options.seed + options.runs)
@@ -39,7 +41,7 @@ def summary(total: Runs, database: str, seeds: range) -> str:
     """The figures of many runs."""
     lines = [
         (
-            f"{total.runs} runs on {database}, seeds {seeds.start} to {seeds.stop - 1},"
+            f"{total.runs} runs on {database}, seeds {seeds.start} to {seeds.start + total.runs - 1},"
             f" {total.seconds:.0f} s: {len(total.failed)} failed"
         ),
         *(f"  {name}: {count}" for name, count in sorted(total.figures.items())),

@@ -6,7 +6,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,9 +124,12 @@ def run(place: Residence, plan: Plan) -> tuple[Verdict, str]:
 
 
 def run_all(database: str, seeds: range, only: str | None, say: Say, *, timeline: bool) -> Runs:
-    """Runs all seeds; says each plan that failed with what was wrong and what was logged."""
+    """Runs all seeds; says each plan that failed with what was wrong and what was logged.
+
+    Interrupted, it gives what there is so far.
+    """
     total, began = Runs(), time.monotonic()
-    with residence(database) as place:
+    with residence(database) as place, suppress(KeyboardInterrupt):
         for seed in seeds:
             plan = plan_of(seed, database, only)
             if timeline:
