@@ -39,9 +39,10 @@ def _crowd(database: str, seed: int) -> int:
 
 def summary(total: Runs, database: str, seeds: range) -> str:
     """The figures of many runs."""
+    played = seeds[: total.runs]
     lines = [
         (
-            f"{total.runs} runs on {database}, seeds {seeds.start} to {seeds.start + total.runs - 1},"
+            f"{total.runs} runs on {database}, seeds {played.start} to {played.stop - 1},"
             f" {total.seconds:.0f} s: {len(total.failed)} failed"
         ),
         *(f"  {name}: {count}" for name, count in sorted(total.figures.items())),
