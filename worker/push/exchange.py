@@ -133,10 +133,8 @@ class Exchange:
     def _collect(self) -> None:
         while True:
             more, succeeded, failed = self._multi.info_read()
-            for curl in succeeded:
-                self._finish(curl.post, curl.post.answer(self._wall()))
-            for curl, code, _words in failed:
-                self._finish(curl.post, curl.post.failure(code, self._wall()))
+            for curl, code, *_words in [*((each, pycurl.E_OK) for each in succeeded), *failed]:
+                self._finish(curl.post, curl.post.outcome(code, self._wall()))
             if not more:
                 return
 
@@ -199,18 +197,20 @@ class _Post:
         curl.setopt(pycurl.POSTFIELDS, request.body)
         dialled = ",".join(f"[{each}]" if ":" in each else each for each in addresses)
         named = not endpoint.host.startswith("[")  # an address needs no look-up
-        resolved = [f"{endpoint.host}:{endpoint.port}:{dialled}"] if named else []
-        curl.setopt(pycurl.RESOLVE, resolved)
+        curl.setopt(pycurl.RESOLVE, [f"{endpoint.host}:{endpoint.port}:{dialled}"] if named else [])
 
-    def answer(self, now: float) -> Outcome:
-        """What the push service said."""
+    def outcome(self, code: int, now: float) -> Outcome:
+        """What became of it; an answer that we fail to read ends its own post and no other."""
+        try:
+            return self._outcome(code, now)
+        except Exception:
+            log.exception("an answer could not be read", host=self.name[0])
+            return Outcome("retry", reason="failed")
+
+    def _outcome(self, code: int, now: float) -> Outcome:
         status = self.curl.getinfo(pycurl.RESPONSE_CODE)
-        return outcome_of(status, self._retry_after(), self._body, now)
-
-    def failure(self, code: int, now: float) -> Outcome:
-        """A try that failed; one whose answer was only too long did not."""
-        if code == pycurl.E_WRITE_ERROR and self.curl.getinfo(pycurl.RESPONSE_CODE):
-            return self.answer(now)
+        if code == pycurl.E_OK or (code == pycurl.E_WRITE_ERROR and status):  # or only too long
+            return outcome_of(status, self._retry_after(), self._body, now)
         reason = "timeout" if code == pycurl.E_OPERATION_TIMEDOUT else "connection"
         return Outcome("retry", reason=reason)
 

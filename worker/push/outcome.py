@@ -51,7 +51,7 @@ def seconds_until(retry_after: str | None, now: float) -> int | None:
         return min(int(text[:9]), LONGEST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter from an offset beyond all days
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     wait = (aware - datetime.fromtimestamp(now, UTC)).total_seconds()

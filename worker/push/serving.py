@@ -114,6 +114,8 @@ def _in_a_process(halves: Halves, others: list[Link]) -> Link:
         for line in (here, *(other.line for other in others)):
             line.close()
         serve(there, *halves())
+    except BaseException:
+        log.exception("a sender broke down")
     finally:
         os._exit(0)
 
