@@ -90,3 +90,21 @@ def test_a_parcel_ends_when_each_of_its_devices_has_an_outcome(desk):
 def test_nothing_is_begun_so_late_that_the_lease_may_be_over(desk):
     desk.send([parcel(GOOD)], ours)
     assert desk._senders.jobs[0].start_by == 100.0 - channel.MARGIN
+
+
+def test_whom_something_was_sent_to_is_not_forgotten_while_another_thread_takes_note(
+    desk, monkeypatch
+):
+    monkeypatch.setattr(channel, "REMEMBERED", 0)
+    held = []
+
+    class Watched(dict):
+        def items(self):
+            held.append(desk._lock.locked())
+            return super().items()
+
+    desk._told = Watched(p=NOW)
+    desk._remember(["q"], NOW)
+    assert held == [True]
+    assert desk._told == {"p": NOW, "q": NOW}
+    assert not desk._lock.locked()

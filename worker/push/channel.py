@@ -153,10 +153,11 @@ class PushChannel:
 
     def _remember(self, people: list[str], now: datetime) -> None:
         """Whom something was just sent to; only the last moments matter."""
-        if len(self._told) > REMEMBERED:
-            since = now - parcels.TOGETHER_WITHIN
-            self._told = {who: told for who, told in self._told.items() if told > since}
-        self._told.update(dict.fromkeys(people, now))
+        with self._lock:
+            if len(self._told) > REMEMBERED:
+                since = now - parcels.TOGETHER_WITHIN
+                self._told = {who: told for who, told in self._told.items() if told > since}
+            self._told.update(dict.fromkeys(people, now))
 
 
 def _origin_of(target: Target) -> str:
