@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
+from webapp.problems import Problem
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 from webapp.services import organisations
 from worker import outbox, standing
@@ -153,10 +154,13 @@ class _Contacts:
 
 
 def contact_of(session: Session, org_id: str) -> str:
-    """The owner's address, for push services that want to reach the sender."""
-    contact = f"mailto:{organisations.owner_of(session, org_id).email}"
+    """The owner's address, for push services that want to reach the sender.
+
+    An organisation whose owner has left keeps nobody else's messages waiting.
+    """
     try:
+        contact = f"mailto:{organisations.owner_of(session, org_id).email}"
         check_contact(contact)
-    except SubscriptionError:
+    except (Problem, SubscriptionError):
         return NO_CONTACT
     return contact

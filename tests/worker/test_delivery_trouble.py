@@ -124,6 +124,16 @@ def test_a_row_that_cannot_be_put_into_words_holds_up_no_other(post):
     monday.service.take(bens)
 
 
+def test_an_organisation_without_an_owner_still_tells_its_people(post):
+    monday = post()
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    monday.crew.olivia.deactivated_at = monday.clock.now()
+    monday.delivers()
+    monday.service.expect(phone, title="Now yours: Front room ready")
+    assert parcels.contact_of(monday.session, monday.crew.org_id) == parcels.NO_CONTACT
+
+
 def test_a_defect_in_sending_is_tried_again_and_keeps_nobody_else_waiting(post, monkeypatch):
     monday = post(steps=EIGHT[:2])
     bens, fays = monday.has_phone("ben"), monday.has_phone("fay")
