@@ -9,6 +9,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -77,21 +78,31 @@ class Senders:
         """Let the senders end, whatever they still had in hand."""
         self._closing = True
         for link in self._links:
-            link.line.send(None)
+            with suppress(OSError):  # a sender that is gone needs no word
+                link.line.send(None)
         for link in self._links:
             if link.pid is not None:
                 os.waitpid(link.pid, 0)
 
     def _listen(self, link: Link) -> None:
         try:
-            while True:
-                for number, outcome in link.line.recv():
-                    self._told(number, outcome)
+            self._hear(link)
         except (EOFError, OSError):
-            if link.pid is not None and not self._closing:
-                # What it had in hand is sent by the next worker: the leases are not kept.
-                log.error("a sender ended; the worker ends too and is started again")
-                os._exit(LOST_A_SENDER)
+            self._lost(link)
+        except Exception:  # whoever hears nothing any more has lost the sender, too
+            log.exception("what a sender said could not be passed on")
+            self._lost(link)
+
+    def _hear(self, link: Link) -> None:
+        while True:
+            for number, outcome in link.line.recv():
+                self._told(number, outcome)
+
+    def _lost(self, link: Link) -> None:
+        if link.pid is not None and not self._closing:
+            # What it had in hand is sent by the next worker: the leases are not kept.
+            log.error("a sender is lost; the worker ends and is started again")
+            os._exit(LOST_A_SENDER)
 
 
 def _in_a_thread(halves: Halves) -> Link:
