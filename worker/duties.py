@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import exists, select
+from sqlalchemy import Update, exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, selectinload
 
@@ -176,10 +176,14 @@ def _remind_one(session: Session, now: datetime) -> bool:
     except OperationalError:
         raise
     except Exception as error:
+        why = str(error)[:500]
         log.exception("run not reminded", id=run_id)
         session.rollback()
-        reminders.give_up(session, session.get_one(Run, run_id), str(error)[:500], now)
-        session.commit()
+        _out_of_the_way(
+            session,
+            lambda: reminders.give_up(session, session.get_one(Run, run_id), why, now),
+            update(Run).where(Run.id == run_id).values(remind_at=None),
+        )
     return True
 
 
@@ -200,9 +204,31 @@ def _or_set_aside(
     except OperationalError:
         raise
     except Exception as error:
+        why = str(error)[:500]
         log.exception("row set aside", kind=kind.__name__, id=row_id)
         session.rollback()
-        engine.set_aside(session, session.get_one(kind, row_id), str(error)[:500], now)
+        _out_of_the_way(
+            session,
+            lambda: engine.set_aside(session, session.get_one(kind, row_id), why, now),
+            update(kind).where(kind.id == row_id).values(set_aside_at=now),
+        )
+
+
+def _out_of_the_way(session: Session, said: Callable[[], None], unsaid: Update) -> None:
+    """Take a row out of the way, in the record too; where that cannot be written, without it.
+
+    One organisation with a damaged record must not keep the others from their handoffs; the
+    auditor finds what the record does not say.
+    """
+    try:
+        said()
+        session.commit()
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a row was set aside, and the record cannot say so")
+        session.rollback()
+        session.execute(unsaid)
         session.commit()
 
 
