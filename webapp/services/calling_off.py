@@ -87,6 +87,8 @@ def _open_again(
     for step in steps:
         step.state, step.escalate_why = "open", "missed"
         _give_time(step, now)
+        if taking := step_runs.last_taking(step):
+            messages.tell_after_all(session, step, taking, now)
         leaving.let_go_again(session, step, now)
         payload = {"title": step.title}
         record.note(session, step.org_id, now, "step.taken_up", actor_id, step.id, payload)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Handoff, OutboxMessage, Person, Proof, Run, StepRun, new_id
@@ -129,6 +129,27 @@ def withdraw(session: Session, step_run: StepRun, kinds: tuple[str, ...], now: d
             OutboxMessage.next_attempt_at.is_not(None),
         )
         .values(next_attempt_at=None, settled_at=now, outcome="not_needed", lease=None)
+    )
+
+
+def tell_after_all(session: Session, step_run: StepRun, handoff: Handoff, now: datetime) -> None:
+    """Put the message of a handoff that was withdrawn unsent, and what stands behind it, in the
+    outbox again: the step is its holder's once more.
+    """
+    key = f"handoff:{handoff.id}"
+    push_id = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key).scalar_subquery()
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            or_(OutboxMessage.dedupe_key == key, OutboxMessage.behind_id == push_id),
+            OutboxMessage.outcome == "not_needed",
+        )
+        .values(
+            outcome=None,
+            settled_at=None,
+            next_attempt_at=now,
+            expires_at=step_run.moves_at or now + KEEP_FOR,
+        )
     )
 
 

@@ -1,7 +1,10 @@
 """A day that was closed by mistake: each step comes back where it was."""
 
+from sqlalchemy import select
+
 from tests.factories import process
 from tests.services.closing.shared import GATE, NOTE, TODAY, TWO, kinds, states
+from webapp.models import OutboxMessage
 from webapp.services import absences
 from worker.duties import tick
 
@@ -80,3 +83,15 @@ def test_its_reminder_comes_back_unless_its_time_has_passed(day, closes, opens):
     monday.later(minutes=44)
     opens()
     assert monday.step.run.remind_at is None
+
+
+def test_who_holds_it_again_is_told_when_the_message_had_not_gone_out(stored, day, closes, opens):
+    monday = day()
+    monday.later(minutes=50)
+    closes(TODAY)
+    (withdrawn,) = stored.scalars(select(OutboxMessage)).all()
+    assert withdrawn.outcome == "not_needed"
+    opens()
+    stored.refresh(withdrawn)
+    assert (withdrawn.outcome, withdrawn.next_attempt_at) == (None, monday.clock.now())
+    assert withdrawn.expires_at == monday.step.moves_at
