@@ -12,7 +12,8 @@ from webapp.models.base import Base
 class EngineState(Base):
     """One row: when the engine's parts were last alive, and what its last audit found.
 
-    `findings` are sentences, the worst first; empty after a clean audit.
+    `findings` are {code, severity, subject, organisation, sentence}, the worst first; empty
+    after a clean audit.
     """
 
     __tablename__ = "engine"

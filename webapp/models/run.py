@@ -196,7 +196,7 @@ class Handoff(HasId, Base):
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
-    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"))
+    step_run_id: Mapped[str] = mapped_column(ForeignKey("step_run.id"), index=True)
     level: Mapped[int]
     from_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     to_id: Mapped[str] = mapped_column(ForeignKey("person.id"))

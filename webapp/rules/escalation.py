@@ -14,7 +14,7 @@ REACHED_WITHIN = timedelta(seconds=60)
 MINUTE_SCALE = timedelta(hours=1)
 LONGEST_TO_REACH = timedelta(hours=1)
 # How soon the engine looks again at a holder whose message no worker has had in hand yet.
-LOOK_AGAIN = timedelta(seconds=5)
+LOOK_AGAIN = timedelta(seconds=15)
 # How long a claim holds the chain while the proof is still on its way.
 CLAIM_PAUSE = timedelta(minutes=30)
 

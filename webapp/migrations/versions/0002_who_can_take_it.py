@@ -95,6 +95,7 @@ def upgrade() -> None:
         sqlite_where=NOT_RETURNED,
         postgresql_where=NOT_RETURNED,
     )
+    op.create_index(op.f("ix_handoff_step_run_id"), "handoff", ["step_run_id"])
     with op.batch_alter_table("outbox") as table:
         table.add_column(sa.Column("channel", sa.String(), nullable=False, server_default="push"))
         table.add_column(sa.Column("behind_id", sa.String(length=26), nullable=True))
@@ -153,6 +154,7 @@ def downgrade() -> None:
         table.drop_column("sent_as")
         table.drop_column("behind_id")
         table.drop_column("channel")
+    op.drop_index(op.f("ix_handoff_step_run_id"), table_name="handoff")
     op.drop_index(
         "uq_handoff_step_run_level",
         table_name="handoff",
