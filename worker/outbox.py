@@ -67,7 +67,7 @@ def lease(
         .where(_ROW.next_attempt_at <= now, _ROW.channel == channel, free)
         .order_by(_ROW.next_attempt_at, _ROW.id)
         .limit(most)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     if not found:
         return []
@@ -160,7 +160,7 @@ def _still_ours(session: Session, rows: list[Row]) -> set[str]:
         select(_ROW.id)
         .where(_ROW.id.in_([row.id for row in rows]), _ROW.lease.in_({row.lease for row in rows}))
         .order_by(_ROW.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return set(session.scalars(query))
 
