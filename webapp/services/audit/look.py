@@ -36,9 +36,18 @@ class Memory:
     suspects: set[str] = field(default_factory=set)
     step_after: str = ""
     suspect_steps: set[str] = field(default_factory=set)
+    suspect_after: str = ""
     proof_after: str = ""
     tails: dict[str, tuple[int, str]] = field(default_factory=dict)
     reread: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def next_suspect_steps(self) -> list[str]:
+        """Return as many as fit into one query; from the first again once all had their turn."""
+        ahead = sorted(each for each in self.suspect_steps if each > self.suspect_after)
+        behind = sorted(each for each in self.suspect_steps if each <= self.suspect_after)
+        turn = [*ahead, *behind][:AT_ONCE]
+        self.suspect_after = turn[-1] if turn else ""
+        return turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,19 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
-    Event,
     Handoff,
     Location,
     Organisation,
     OutboxMessage,
     Process,
-    Receipt,
     Run,
     StepRun,
 )
 from webapp.rules import audit as rules
 from webapp.rules import chain as chains
 from webapp.rules.chain import Chain
-from webapp.services.audit.look import AT_ONCE, Look, Memory, in_chunks
+from webapp.services.audit import belongings
+from webapp.services.audit.look import Look, Memory, in_chunks
 
 # So many steps at rest are looked at in one audit of a long-lived process.
 REST_AT_ONCE = 4000
@@ -33,7 +32,6 @@ _AT_REST = (StepRun.state == "open") & (StepRun.level == 0) & StepRun.set_aside_
 _NOWHERE = rules.Standing(0, 0, None, None)
 OPEN = ("open", "claimed", "in_review")
 HELD = ("open", "claimed")
-_KINDS = (*rules.TURNS, "step.set_aside")
 _STEP = (
     StepRun.id,
     StepRun.org_id,
@@ -97,13 +95,16 @@ def subjects(look: Look) -> Iterator[Subject]:
     turns, beside what was at fault the last time.
     """
     session = look.session
+    suspects: list[str] = []
     if look.memory is None:
         found = list(session.execute(_open_steps()))
     else:
-        suspects = StepRun.id.in_(sorted(look.memory.suspect_steps)[:AT_ONCE])
-        found = list(session.execute(_open_steps(~_AT_REST | suspects)))
-        found += _at_rest(look, look.memory)
+        suspects = look.memory.next_suspect_steps()
+        found = list(session.execute(_open_steps(~_AT_REST | StepRun.id.in_(suspects))))
+        found += _at_rest(look, look.memory, suspects)
     found += session.execute(_closed_lately(look))
+    if look.memory is not None:
+        look.memory.suspect_steps -= set(suspects) - {row.id for row in found}
     for chunk in in_chunks(found):
         yield from _with_what_belongs(session, chunk)
 
@@ -114,9 +115,12 @@ def _open_steps(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return _steps(StepRun.org_id.in_(org_ids), StepRun.state.in_(OPEN), *conditions)
 
 
-def _at_rest(look: Look, memory: Memory) -> Sequence[Any]:
-    """The next of those that nothing befell yet; from the first again once all had their turn."""
-    after = (StepRun.id > memory.step_after) & StepRun.id.not_in(memory.suspect_steps)
+def _at_rest(look: Look, memory: Memory, suspects: list[str]) -> Sequence[Any]:
+    """The next of those that nothing befell yet; from the first again once all had their turn.
+
+    The suspects whose turn it is are looked at already.
+    """
+    after = (StepRun.id > memory.step_after) & StepRun.id.not_in(suspects)
     query = _open_steps(_AT_REST, after).order_by(StepRun.id).limit(REST_AT_ONCE)
     found = look.session.execute(query).all()
     memory.step_after = found[-1].id if len(found) == REST_AT_ONCE else ""
@@ -146,10 +150,10 @@ def _steps(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 def _with_what_belongs(session: Session, rows: Sequence[Any]) -> Iterator[Subject]:
     ids = [row.id for row in rows]
-    handoffs = _grouped(session, _handoffs(ids), "step_run_id")
-    events = _grouped(session, _events(ids), "subject")
-    messages = _grouped(session, _messages(ids), "step_run_id")
-    received = frozenset(session.scalars(_received(ids)))
+    handoffs = _grouped(session, belongings.handoffs(ids), "step_run_id")
+    events = _grouped(session, belongings.events(ids), "subject")
+    messages = _grouped(session, belongings.messages(ids), "step_run_id")
+    received = frozenset(session.scalars(belongings.received(ids)))
     for row in rows:
         yield _subject(row, handoffs[row.id], events[row.id], messages[row.id], received)
 
@@ -196,54 +200,3 @@ def _grouped(
     for row in session.execute(query):
         groups[getattr(row, by)].append(row)
     return groups
-
-
-def _handoffs(ids: list[str]) -> Select[*tuple[Any, ...]]:
-    """Those that stand; those handed back are only in the record, whose index is enough."""
-    return (
-        select(
-            Handoff.id,
-            Handoff.step_run_id,
-            Handoff.level,
-            Handoff.to_id,
-            Handoff.due_at,
-            Handoff.at,
-            Handoff.passed_over,
-            Handoff.overtaken_at,
-        )
-        .where(Handoff.step_run_id.in_(ids), Handoff.returned_at.is_(None))
-        .order_by(Handoff.level, Handoff.at)
-    )
-
-
-def _events(ids: list[str]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Event.subject, Event.kind, Event.at, Event.payload)
-        .where(Event.subject.in_(ids), Event.kind.in_(_KINDS))
-        .order_by(Event.seq)
-    )
-
-
-def _messages(ids: list[str]) -> Select[*tuple[Any, ...]]:
-    return select(
-        OutboxMessage.id,
-        OutboxMessage.step_run_id,
-        OutboxMessage.person_id,
-        OutboxMessage.dedupe_key,
-        OutboxMessage.kind,
-        OutboxMessage.channel,
-        OutboxMessage.attempts,
-        OutboxMessage.settled_at,
-        OutboxMessage.outcome,
-        OutboxMessage.sent_as,
-    ).where(OutboxMessage.step_run_id.in_(ids))
-
-
-def _received(ids: list[str]) -> Select[*tuple[Any, ...]]:
-    """The messages that a push service took for at least one device."""
-    return (
-        select(Receipt.message_id)
-        .join(OutboxMessage, OutboxMessage.id == Receipt.message_id)
-        .where(OutboxMessage.step_run_id.in_(ids))
-        .distinct()
-    )
