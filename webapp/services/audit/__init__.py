@@ -22,7 +22,7 @@ from webapp.services.audit import (
     runs,
     steps,
 )
-from webapp.services.audit.finding import CODES, Finding, worst_first
+from webapp.services.audit.finding import CODES, Finding, or_say, worst_first
 from webapp.services.audit.look import Look, Memory, look, snapshot
 from webapp.services.audit.subjects import Subject, subjects
 
@@ -57,12 +57,15 @@ def _findings(at: Look) -> Iterator[Finding]:
 def _of_steps(at: Look) -> Iterator[Finding]:
     everybody = reach.people(at)
     for subject in subjects(at):
-        findings = list(_of_step(at, subject, everybody))
+        findings = list(or_say(_of_step(at, subject, everybody), steps.unreadable(subject)))
         at.remember(subject.row.id, at_fault=bool(findings))
         yield from findings
 
 
 def _of_step(at: Look, subject: Subject, everybody: reach.People) -> Iterator[Finding]:
+    if subject.is_unreadable:
+        yield steps.unreadable(subject)
+        return
     yield from steps.check(at, subject)
     yield from reach.check(at, subject, everybody)
     yield from handoffs.check(at, subject)

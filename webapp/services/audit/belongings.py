@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 
 from webapp.models import Event, Handoff, OutboxMessage, Receipt
 from webapp.rules import audit as rules
@@ -29,9 +29,10 @@ def handoffs(ids: list[str]) -> Select[*tuple[Any, ...]]:
 
 
 def events(ids: list[str]) -> Select[*tuple[Any, ...]]:
-    """What changed holder or time, in the order of the record."""
+    """What changed holder or time, in the order of the record; payloads as they are stored."""
+    payload = cast(Event.payload, String).label("payload")
     return (
-        select(Event.subject, Event.kind, Event.at, Event.payload)
+        select(Event.subject, Event.kind, Event.at, payload)
         .where(Event.subject.in_(ids), Event.kind.in_(_KINDS))
         .order_by(Event.seq)
     )

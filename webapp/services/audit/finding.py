@@ -1,7 +1,10 @@
 """What the auditor finds: codes, how bad each is, and what a monitor is told of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ SEVERITIES = ("lost", "late", "doubt")
 
 # code: how bad it is, and what outsiders may hear of it (no names).
 CODES = {
+    "process_unreadable": ("lost", "the runs of a process cannot be planned"),
     "run_missing": ("lost", "a run that its process wants is missing"),
     "run_unwanted": ("doubt", "a run is planned that no process wants"),
     "run_moved": ("lost", "a run is planned at another time than its process says"),
@@ -46,6 +50,7 @@ CODES = {
     "run_not_closed": ("doubt", "a run is open though nothing of it is"),
     "run_set_aside": ("lost", "a run was set aside and does not open by itself"),
     "planning_overdue": ("late", "planning is overdue"),
+    "step_unreadable": ("lost", "a step cannot be read"),
     "chain_unreadable": ("lost", "the chain of a step cannot be read"),
     "never_looked_at": ("lost", "nobody will look at an open step again"),
     "looks_too_late": ("lost", "an open step is looked at later than its chain allows"),
@@ -87,3 +92,16 @@ CODES = {
 def worst_first(findings: list[Finding]) -> list[Finding]:
     """Return them in the order in which people should hear of them."""
     return sorted(findings, key=lambda each: SEVERITIES.index(each.severity))
+
+
+def or_say(findings: Iterator[Finding], instead: Finding) -> Iterator[Finding]:
+    """Yield the findings, and `instead` once what they are about cannot be read any further.
+
+    One damaged row keeps nobody from the others. A database that does not answer is no such row.
+    """
+    try:
+        yield from findings
+    except DBAPIError:
+        raise
+    except Exception:
+        yield instead

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState
+from webapp.rules.moment_words import clock_words
 from webapp.services.silence import SILENCE
 
 # What is closed is looked at as long as it is fresh; older changes break the record or a hash.
@@ -70,6 +71,13 @@ class Look:
     def since(self) -> datetime:
         """From which deadline on closed runs are looked at."""
         return self.now - RECENT
+
+    def words(self, moment: datetime, zone: str) -> str:
+        """Say a moment as people there do; in UTC when nobody knows the zone."""
+        try:
+            return clock_words(moment, self.now, zone)
+        except (KeyError, ValueError, OSError):
+            return f"{clock_words(moment, self.now, 'UTC')} (UTC)"
 
     def remember(self, step_run_id: str, *, at_fault: bool) -> None:
         """Look at a step that is at fault in each audit until it is not."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from webapp.models import Event, Organisation, RecordHead
 from webapp.rules import record as rules
 from webapp.services import record
-from webapp.services.audit.finding import Finding
+from webapp.services.audit.finding import Finding, or_say
 from webapp.services.audit.look import Look, Memory
 
 GENESIS = (0, rules.GENESIS)
@@ -18,13 +18,19 @@ SLICE = 500
 
 def check(look: Look) -> Iterator[Finding]:
     """Find records that do not stand; a whole audit reads all of each."""
-    for organisation in look.session.scalars(select(Organisation).order_by(Organisation.id)):
-        for verdict in _verdicts(look, organisation.id):
-            if isinstance(verdict, rules.Broken):
-                sentence = f"The record of {organisation.name} does not stand. {verdict.reason}"
-                subject = f"{organisation.id}:{verdict.seq}"
-                yield Finding("record_broken", subject, organisation.id, sentence)
-                break
+    for organisation in look.session.scalars(select(Organisation).order_by(Organisation.id)).all():
+        says = f"The record of {organisation.name} cannot be read. Tell who runs Baton."
+        unreadable = Finding("record_broken", organisation.id, organisation.id, says)
+        yield from or_say(_of(look, organisation), unreadable)
+
+
+def _of(look: Look, organisation: Organisation) -> Iterator[Finding]:
+    for verdict in _verdicts(look, organisation.id):
+        if isinstance(verdict, rules.Broken):
+            sentence = f"The record of {organisation.name} does not stand. {verdict.reason}"
+            subject = f"{organisation.id}:{verdict.seq}"
+            yield Finding("record_broken", subject, organisation.id, sentence)
+            return
 
 
 def _verdicts(look: Look, org_id: str) -> Iterator[rules.Verified | rules.Broken]:

@@ -20,10 +20,9 @@ from webapp.models import (
 )
 from webapp.models.run import CLOSED_STATES
 from webapp.rules import cadence
-from webapp.rules.moment_words import clock_words
 from webapp.rules.planning import PlannedRun, RunState, plan
 from webapp.services import planning
-from webapp.services.audit.finding import Finding
+from webapp.services.audit.finding import Finding, or_say
 from webapp.services.audit.look import MOST, TOLERANCE, Look
 from webapp.services.silence import SILENCE
 
@@ -87,11 +86,17 @@ def _runs_ahead(look: Look, process_ids: list[str]) -> defaultdict[str, Here]:
 def _compared(look: Look, version: ProcessVersion, runs: Here) -> Iterator[Finding]:
     process = version.process
     places = {each.id: each for each in version.locations} if process.retired_at is None else {}
-    findings: list[Finding] = []
+    sentence = (
+        f"The runs of {process.name} cannot be planned. Open the process, look at its times and at "
+        "the time zones of its locations, and save it again."
+    )
+    unreadable = Finding("process_unreadable", process.id, process.org_id, sentence)
+    findings: dict[Finding, None] = {}
     for location_id in sorted(places.keys() | runs.keys()):
         location = look.session.get_one(Location, location_id)
         is_wanted = location_id in places
-        findings += _at_one(look, process, version, location, runs[location_id], is_wanted)
+        here = _at_one(look, process, version, location, runs[location_id], is_wanted)
+        findings |= dict.fromkeys(or_say(here, unreadable))
     if look.memory is not None:
         change = look.memory.suspects.add if findings else look.memory.suspects.discard
         change(process.id)
@@ -120,7 +125,7 @@ def _at_one(
     until = _planned_until(look, version)
 
     def found(code: str, subject: str, says: str, at: datetime) -> Finding:
-        when = clock_words(at, look.now, location.time_zone)
+        when = look.words(at, location.time_zone)
         sentence = f"The run of {process.name} at {location.name} due at {when} {says}"
         return Finding(code, subject, process.org_id, sentence)
 
@@ -157,7 +162,7 @@ def _twice(
     seen: set[str] = set()
     for run in sorted(runs, key=lambda each: (each.deadline_at, each.id)):
         if run.occurrence in seen:
-            when = clock_words(run.deadline_at, look.now, location.time_zone)
+            when = look.words(run.deadline_at, location.time_zone)
             sentence = f"{process.name} at {location.name} has two runs due at {when}."
             yield Finding("run_twice", run.id, process.org_id, sentence)
         seen.add(run.occurrence)
@@ -172,7 +177,7 @@ def _not_opened(look: Look) -> Iterator[Finding]:
             sentence = f"{where} could not be opened. Open the page Needs you and try it again."
             yield Finding("run_set_aside", run.id, run.org_id, sentence)
         elif not _just_planned(look, run.org_id):
-            at = clock_words(run.opens_at, look.now, run.zone)
+            at = look.words(run.opens_at, run.zone)
             sentence = f"{where} should have opened at {at}, and has not."
             yield Finding("run_not_opened", run.id, run.org_id, sentence)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from webapp.rules.moment_words import clock_words
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import TOLERANCE, Look
 from webapp.services.audit.subjects import HELD, Subject
@@ -27,6 +26,12 @@ def check(look: Look, subject: Subject) -> Iterator[Finding]:
 def found(subject: Subject, code: str, says: str) -> Finding:
     """Return a finding about a step; the sentence begins with the step's name."""
     return Finding(code, subject.row.id, subject.row.org_id, f"{subject.title} {says}")
+
+
+def unreadable(subject: Subject) -> Finding:
+    """Return the finding about a step of which something stored cannot be read."""
+    says = "cannot be read. See to it, check its location's time zone, and tell who runs Baton."
+    return found(subject, "step_unreadable", says)
 
 
 def _set_aside(subject: Subject) -> Iterator[Finding]:
@@ -66,7 +71,7 @@ def _times(look: Look, subject: Subject) -> Iterator[Finding]:
     elif finding := _wrong_time(look, subject):
         yield finding
     elif row.escalate_at < look.clock_at - SILENCE:
-        since = clock_words(row.escalate_at, look.now, row.zone)
+        since = look.words(row.escalate_at, row.zone)
         yield found(subject, "look_overdue", f"should have moved on at {since}, and has not.")
 
 
@@ -110,4 +115,4 @@ def _right(look: Look, subject: Subject, moves_at: datetime) -> str:
 
 
 def _at(look: Look, subject: Subject, moment: datetime) -> str:
-    return clock_words(moment, look.now, subject.row.zone)
+    return look.words(moment, subject.row.zone)

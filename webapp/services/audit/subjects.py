@@ -71,6 +71,7 @@ class Subject:
     messages: list[Any]
     received: frozenset[str]
     said_set_aside: bool
+    is_unreadable: bool
 
     @property
     def title(self) -> str:
@@ -166,18 +167,32 @@ def _subject(
     received: frozenset[str],
 ) -> Subject:
     chain = _readable(row.chain)
-    read = [rules.turn(each.kind, each.at, each.payload, chain) for each in events if each.payload]
-    turns = [each for each in read if each is not None]
+    replayed = _replayed(events, chain, row.deadline_at)
+    turns, standing = replayed or ([], _NOWHERE)
     return Subject(
         row=row,
         chain=chain,
         handoffs=handoffs,
         turns=turns,
-        standing=rules.standing(chain, row.deadline_at, turns) if chain else _NOWHERE,
+        standing=standing,
         messages=messages,
         received=received,
         said_set_aside=any(each.kind == "step.set_aside" for each in events),
+        is_unreadable=replayed is None,
     )
+
+
+def _replayed(
+    events: list[Any], chain: Chain, deadline_at: datetime
+) -> tuple[list[rules.Turn], rules.Standing] | None:
+    """What befell a step and where it stands then; None when an event of it cannot be read."""
+    try:
+        said = [(each, json.loads(each.payload or "null")) for each in events]
+        read = [rules.turn(each.kind, each.at, payload, chain) for each, payload in said if payload]
+        turns = [each for each in read if each is not None]
+        return turns, rules.standing(chain, deadline_at, turns) if chain else _NOWHERE
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
 
 
 @lru_cache(maxsize=4096)
