@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-import structlog
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
@@ -12,11 +12,9 @@ from worker import extra, outbox
 from worker.by_thread import ByThread, people_of, still_to_tell
 from worker.message import bundle_key, note_of
 from worker.outbox import Row, Target
-from worker.parcels import Parcel, Wrapped
+from worker.parcels import Parcel, Wrapped, put_into_words
 from worker.push.channel import LastsUntil, Tell
 from worker.push.outcome import Outcome
-
-log = structlog.get_logger()
 
 # Services are many and each is slow in its own way; one that hangs leaves room for the others.
 AT_ONCE = 4
@@ -50,15 +48,16 @@ class ExtraChannel:
         for row in kept:
             groups[row.person_id, bundle_key(note_of(row))].append(row)
         parcels = []
+        words = partial(_words, settings.public_url)
         for (person_id, _), group in groups.items():
             address = people[person_id].extra_url if person_id in people else None
             if address is None:
                 verdicts += [outbox.settled(row, "not_needed") for row in group]
-            elif parcel := _parcel(group, address, settings.public_url):
-                parcels.append(parcel)
-            else:
-                why = "it could not be put into words"
-                verdicts += [outbox.settled(row, "refused", why) for row in group]
+                continue
+            parcels += [
+                ExtraParcel(tuple(told), (Target(address),), title, text)
+                for told, (title, text) in put_into_words(group, words, verdicts)
+            ]
         return Wrapped(parcels, verdicts)
 
     def send(self, wrapped: list[ExtraParcel], lasts_until: LastsUntil) -> None:
@@ -82,10 +81,5 @@ class ExtraChannel:
         )
 
 
-def _parcel(rows: list[Row], address: str, public_url: str) -> ExtraParcel | None:
-    try:
-        title, text = extra.words_of([note_of(row) for row in rows], public_url)
-    except Exception:
-        log.exception("a message could not be put into words", id=rows[0].id)
-        return None
-    return ExtraParcel(tuple(rows), (Target(address),), title, text)
+def _words(public_url: str, rows: list[Row]) -> tuple[str, str]:
+    return extra.words_of([note_of(row) for row in rows], public_url)

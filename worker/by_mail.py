@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from functools import partial
 
-import structlog
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
@@ -16,12 +16,10 @@ from worker.by_thread import ByThread, people_of, still_to_tell
 from worker.mail import AddressError, Reader, bundle_of, deliverable, write
 from worker.mail_sender import MailSender
 from worker.message import note_of
-from worker.outbox import Row, Target, Verdict
-from worker.parcels import Parcel, Wrapped
+from worker.outbox import Row, Target
+from worker.parcels import Parcel, Wrapped, put_into_words
 from worker.push.channel import LastsUntil, Tell
 from worker.push.outcome import Outcome
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,14 @@ class MailParcel(Parcel):
     """A message that goes out as one e-mail."""
 
     letter: EmailMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Unmailable:
+    """What becomes of rows whose person nobody can mail."""
+
+    outcome: str
+    error: str | None = None
 
 
 class MailChannel:
@@ -58,11 +64,15 @@ class MailChannel:
             groups[row.person_id, bundle_of(note_of(row))].append(row)
         parcels = []
         for (person_id, _), group in groups.items():
-            made = _parcel(group, people.get(person_id), settings.mail, settings.public_url, now)
-            if isinstance(made, MailParcel):
-                parcels.append(made)
-            else:
-                verdicts += made
+            to = _reader(people.get(person_id))
+            if isinstance(to, Unmailable):
+                verdicts += [outbox.settled(row, to.outcome, to.error) for row in group]
+                continue
+            write_to = partial(_letter, to, settings.mail, settings.public_url, now)
+            parcels += [
+                MailParcel(tuple(told), (Target(deliverable(to.email)),), letter)
+                for told, letter in put_into_words(group, write_to, verdicts)
+            ]
         return Wrapped(parcels, verdicts)
 
     def send(self, wrapped: list[MailParcel], lasts_until: LastsUntil) -> None:
@@ -86,19 +96,18 @@ class MailChannel:
             self._sender.close()
 
 
-def _parcel(
-    rows: list[Row], person: Person | None, server: MailServer, public_url: str, now: datetime
-) -> MailParcel | list[Verdict]:
-    """The letter, or the end of rows that nobody can be mailed."""
+def _reader(person: Person | None) -> Reader | Unmailable:
+    """Who the e-mail is for, or why there is nobody to mail."""
     if person is None or person.email is None:
-        return [outbox.settled(row, "not_needed") for row in rows]
-    reader = Reader(person.name, person.email, person.organisation.name)
+        return Unmailable("not_needed")
     try:
-        to = Target(deliverable(person.email))
-        letter = write([note_of(row) for row in rows], reader, server, public_url, now)
+        deliverable(person.email)
     except AddressError:
-        return [outbox.settled(row, "refused", "mail_address") for row in rows]
-    except Exception:
-        log.exception("an e-mail could not be put into words", id=rows[0].id)
-        return [outbox.settled(row, "refused", "it could not be put into words") for row in rows]
-    return MailParcel(tuple(rows), (to,), letter)
+        return Unmailable("refused", "mail_address")
+    return Reader(person.name, person.email, person.organisation.name)
+
+
+def _letter(
+    to: Reader, server: MailServer, public_url: str, now: datetime, rows: list[Row]
+) -> EmailMessage:
+    return write([note_of(row) for row in rows], to, server, public_url, now)

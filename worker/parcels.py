@@ -26,6 +26,7 @@ NO_CONTACT = "mailto:nobody@baton.example"
 TOGETHER_WITHIN = timedelta(seconds=10)
 
 Kind = TypeVar("Kind", bound="Parcel", covariant=True)
+Words = TypeVar("Words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,9 @@ def wrap(
             groups[key].append(row)
     contact = _Contacts(session, settings)
     parcels = [
-        parcel
+        PushParcel(tuple(told), devices, push, _ttl(told, now), contact.of(told[0].org_id))
         for (_, _, devices), group in groups.items()
-        if (parcel := _parcel(group, devices, contact, now, verdicts))
+        for told, push in put_into_words(group, _push, verdicts)
     ]
     outbox.bundle(
         session, {row.id: p.rows[0].id for p in parcels if len(p.rows) > 1 for row in p.rows[1:]}
@@ -112,24 +113,32 @@ def _without_sending(
     return outbox.put_off(row, told + TOGETHER_WITHIN)
 
 
-def _parcel(
-    rows: list[Row],
-    targets: Targets,
-    contact: "_Contacts",
-    now: datetime,
-    verdicts: list[Verdict],
-) -> PushParcel | None:
-    """Put rows into words; one that cannot be keeps no other from being told."""
-    while rows:
-        try:
-            push = compose([note_of(row) for row in rows])
-        except Exception:
+def _push(rows: list[Row]) -> Push:
+    return compose([note_of(row) for row in rows])
+
+
+def put_into_words(
+    rows: list[Row], words: Callable[[list[Row]], Words], verdicts: list[Verdict]
+) -> list[tuple[list[Row], Words]]:
+    """Return rows with the words they go out in: together, as long as that can be.
+
+    A row that has no words even alone is refused; it keeps no other from being told.
+    """
+    try:
+        return [(rows, words(rows))]
+    except Exception:
+        if len(rows) == 1:
             log.exception("a message could not be put into words", id=rows[0].id)
             why = "it could not be put into words"
-            verdicts.append(outbox.settled(rows.pop(0), "refused", why))
-            continue
-        return PushParcel(tuple(rows), targets, push, _ttl(rows, now), contact.of(rows[0].org_id))
-    return None
+            verdicts.append(outbox.settled(rows[0], "refused", why))
+            return []
+    alone = [each for row in rows for each in put_into_words([row], words, verdicts)]
+    sound = [row for (row,), _ in alone]
+    try:
+        return [(sound, words(sound))] if len(sound) > 1 else alone
+    except Exception:
+        log.exception("messages could not be put into words together", id=sound[0].id)
+        return alone
 
 
 def _ttl(rows: list[Row], now: datetime) -> int:
