@@ -1,10 +1,14 @@
 """Draining the outbox: the RQ job. RQ says only that it is time; the rows say what to do."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from queue import Empty
 from threading import Event
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp import context
@@ -14,7 +18,9 @@ from webapp.services import engine
 from worker import outbox
 from worker.channels import Channel, Channels, Ended, open_channels
 from worker.keeper import Keeper
-from worker.settling import settle
+from worker.settling import PAUSE_WHEN_AWAY, settle
+
+log = structlog.get_logger()
 
 # Rows leased at once, and parcels in hand of one channel.
 BATCH = 256
@@ -56,19 +62,43 @@ class _Round:
         self._session, self._channels, self._keeper = session, channels, keeper
         self._looking = db.engine.execution_options(only_reads=True)
         self._in_hand = {channel.name: 0 for channel in channels.all}
-        self._began = self._shown = time.monotonic()
+        self._began = self._shown = self._look_from = time.monotonic()
+        self._handled = 0
 
     def run(self) -> int:
         """Take, send and settle until nothing is due and nothing is on its way."""
-        handled = sum(self._take(channel) for channel in self._channels.all)
+        self._settle(self._left_over())
+        with self._or_nothing_is_due():
+            for channel in self._channels.all:
+                self._take(channel)
         while any(self._in_hand.values()):
             self._settle(self._ended())
-            self._show()
             for channel in self._channels.all:
                 channel.move(self._keeper.lasts_until)
+            if time.monotonic() >= self._look_from:
+                self._look()
+        return self._handled
+
+    def _look(self) -> None:
+        with self._or_nothing_is_due():
+            self._show()
+            for channel in self._channels.all:
                 if self._is_due(channel):
-                    handled += self._take(channel)
-        return handled
+                    self._take(channel)
+
+    @contextmanager
+    def _or_nothing_is_due(self) -> Iterator[None]:
+        """What is in hand is settled even if the database is away for a while: it would be sent
+        again otherwise. With nothing in hand the job breaks off, and the next hint goes on.
+        """
+        try:
+            yield
+        except OperationalError as error:
+            self._session.rollback()
+            if not any(self._in_hand.values()):
+                raise
+            log.warning("the outbox could not be looked into", error=str(error))
+            self._look_from = time.monotonic() + PAUSE_WHEN_AWAY
 
     def _show(self) -> None:
         """Say that the worker is alive, however long something takes to be sent."""
@@ -88,12 +118,10 @@ class _Round:
         with self._looking.connect() as connection:
             return outbox.is_due(connection, context.now(), channel.name)
 
-    def _take(self, channel: Channel) -> int:
+    def _take(self, channel: Channel) -> None:
         """Lease what is due, a few batches at most, and begin to send it."""
-        taken = 0
         while self._has_room(channel) and (count := self._take_batch(channel)):
-            taken += count
-        return taken
+            self._handled += count
 
     def _take_batch(self, channel: Channel) -> int:
         now, since = context.now(), time.monotonic()
@@ -122,6 +150,14 @@ class _Round:
                 break
             if len(ended) == 1:
                 until = time.monotonic() + SETTLE_WITHIN
+        return ended
+
+    def _left_over(self) -> list[Ended]:
+        """What an earlier job that broke off had in hand, and has ended since."""
+        ended: list[Ended] = []
+        with suppress(Empty):
+            while True:
+                ended.append(self._channels.ended.get_nowait())
         return ended
 
     def _settle(self, ended: list[Ended]) -> None:
