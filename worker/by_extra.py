@@ -44,12 +44,12 @@ class ExtraChannel:
         """One message for each person and bundle, to the address of this moment."""
         kept, verdicts = still_to_tell(session, rows, now)
         people = people_of(session, kept)
-        groups: defaultdict[tuple[str, tuple[str, ...]], list[Row]] = defaultdict(list)
+        groups: defaultdict[tuple[str, tuple[str, ...], str | None], list[Row]] = defaultdict(list)
         for row in kept:
-            groups[row.person_id, bundle_key(note_of(row))].append(row)
+            groups[row.person_id, bundle_key(note_of(row)), row.tried_as].append(row)
         parcels = []
         words = partial(_words, settings.public_url)
-        for (person_id, _), group in groups.items():
+        for (person_id, *_), group in groups.items():
             address = people[person_id].extra_url if person_id in people else None
             if address is None:
                 verdicts += [outbox.settled(row, "not_needed") for row in group]
@@ -58,6 +58,7 @@ class ExtraChannel:
                 ExtraParcel(tuple(told), (Target(address),), title, text)
                 for told, (title, text) in put_into_words(group, words, verdicts)
             ]
+        outbox.bundle(session, [parcel.rows for parcel in parcels])
         return Wrapped(parcels, verdicts)
 
     def send(self, wrapped: list[ExtraParcel], lasts_until: LastsUntil) -> None:

@@ -1,6 +1,7 @@
 """The channel of e-mail: rows become letters, handed in one after the other."""
 
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -55,16 +56,17 @@ class MailChannel:
         Without a mail server the rows wait: the one who wrote them knew of one.
         """
         kept, verdicts = still_to_tell(session, rows, now)
+        groups: defaultdict[Hashable, list[Row]] = defaultdict(list)
+        for row in kept:
+            groups[row.person_id, bundle_of(note_of(row)), row.tried_as].append(row)
         if settings.mail is None:
+            outbox.bundle(session, groups.values())
             verdicts += [outbox.retried(row, now, None, "no_mail_server") for row in kept]
             return Wrapped([], verdicts)
         people = people_of(session, kept)
-        groups: defaultdict[tuple[str, tuple[str, ...]], list[Row]] = defaultdict(list)
-        for row in kept:
-            groups[row.person_id, bundle_of(note_of(row))].append(row)
         parcels = []
-        for (person_id, _), group in groups.items():
-            to = _reader(people.get(person_id))
+        for group in groups.values():
+            to = _reader(people.get(group[0].person_id))
             if isinstance(to, Unmailable):
                 verdicts += [outbox.settled(row, to.outcome, to.error) for row in group]
                 continue
@@ -73,6 +75,7 @@ class MailChannel:
                 MailParcel(tuple(told), (Target(deliverable(to.email)),), letter)
                 for told, letter in put_into_words(group, write_to, verdicts)
             ]
+        outbox.bundle(session, [parcel.rows for parcel in parcels])
         return Wrapped(parcels, verdicts)
 
     def send(self, wrapped: list[MailParcel], lasts_until: LastsUntil) -> None:
@@ -110,4 +113,5 @@ def _reader(person: Person | None) -> Reader | Unmailable:
 def _letter(
     to: Reader, server: MailServer, public_url: str, now: datetime, rows: list[Row]
 ) -> EmailMessage:
-    return write([note_of(row) for row in rows], to, server, public_url, now)
+    notes = [note_of(row) for row in rows]
+    return write(notes, to, server, public_url, now, outbox.lead_of(rows))

@@ -60,12 +60,18 @@ def bundle_of(note: Note) -> tuple[str, ...]:
 
 
 def write(
-    notes: list[Note], reader: Reader, server: MailServer, public_url: str, now: datetime
+    notes: list[Note],
+    reader: Reader,
+    server: MailServer,
+    public_url: str,
+    now: datetime,
+    lead: str | None = None,
 ) -> EmailMessage:
     """Return one e-mail for rows of the same person and bundle; the first row leads.
 
-    Its Message-ID comes from that row, so that an e-mail handed in twice, after a crash between
-    sending and settling, is the same one to the reader's mail program (RFC 5322 section 3.6.4).
+    Its Message-ID comes from that row, or from `lead`, which led them on their first try, so
+    that an e-mail handed in twice, after a crash between sending and settling, is the same one
+    to the reader's mail program (RFC 5322 section 3.6.4).
     AddressError when the reader's address is none that every mail server takes.
     """
     host = urlsplit(public_url).hostname or "localhost"
@@ -74,7 +80,7 @@ def write(
     letter["To"] = Address(_line(reader.name), addr_spec=deliverable(reader.email))
     letter["Subject"] = _subject(notes)
     letter["Date"] = now
-    letter["Message-ID"] = f"<{notes[0].id}@{host}>"
+    letter["Message-ID"] = f"<{lead or notes[0].id}@{host}>"
     letter["List-Id"] = f"<work.{host}>"
     # No out-of-office reply comes back (RFC 3834 section 5; the second is Exchange's own).
     letter["Auto-Submitted"] = "auto-generated"

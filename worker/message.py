@@ -6,10 +6,10 @@ Handoffs to one person travel together: eight missed steps are one message.
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from worker.words import WORDS, Note, runs_of
+from worker.words import WORDS, Note, runs_of, tag_of_several
 
 __all__ = [
     "BUNDLED",
@@ -52,11 +52,17 @@ def note_of(row: Any) -> Note:
     return Note(row.id, row.kind, row.run_id, row.step_run_id, row.facts)
 
 
-def compose(notes: list[Note]) -> Push:
-    """Return one push for rows of the same person and bundle; the first row leads."""
-    first = notes[0]
-    document = {"id": first.id, "kind": first.kind} | said(notes)
-    several_runs = runs_of(notes) > 1
+def compose(notes: list[Note], lead: str | None = None, *, several_runs: bool = False) -> Push:
+    """Return one push for rows of the same person and bundle; the first row leads.
+
+    What may have gone out before goes as the same message again, whatever is left of it: `lead`
+    is the id of the first try, and `several_runs` says whether that was about more than one.
+    """
+    first = replace(notes[0], id=lead or notes[0].id)
+    document = {"id": first.id, "kind": first.kind} | said([first, *notes[1:]])
+    several_runs = several_runs or runs_of(notes) > 1
+    if several_runs:
+        document["tag"] = tag_of_several(first.id)
     return Push(_fit(document), _URGENCY[first.kind], topic(first, several_runs=several_runs))
 
 

@@ -6,7 +6,7 @@ names the token: what was taken over meanwhile is not theirs any more.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
@@ -42,6 +42,12 @@ class Row(NamedTuple):
     behind_id: str | None
     attempts: int
     lease: str
+    sent_as: str | None = None
+
+    @property
+    def tried_as(self) -> str | None:
+        """The message that it may have gone out as before; None on its first try."""
+        return (self.sent_as or self.id) if self.attempts > 1 else None
 
 
 _COLUMNS = [_ROW[name] for name in Row._fields if name != "lease"]
@@ -77,7 +83,7 @@ def lease(
         .where(_ROW.id.in_([row.id for row in found]))
         .values(lease=token, next_attempt_at=now + LEASE, attempts=_ROW.attempts + 1)
     )
-    return [Row._make((*known, attempts + 1, token)) for *known, attempts in found]
+    return [Row._make((*known, tries + 1, token, sent_as)) for *known, tries, sent_as in found]
 
 
 def renew(connection: Connection, leases: Collection[str], now: datetime) -> None:
@@ -201,13 +207,32 @@ def _note_accepted(session: Session, verdicts: Iterable[Verdict], now: datetime)
     )
 
 
-def bundle(session: Session, leads: dict[str, str]) -> None:
-    """Note which message each of these travels as, by their ids."""
-    led: defaultdict[str, list[str]] = defaultdict(list)
-    for row_id, lead in leads.items():
-        led[lead].append(row_id)
-    for lead, ids in led.items():
-        session.execute(update(_OUTBOX).where(_ROW.id.in_(ids)).values(sent_as=lead))
+def lead_of(rows: Sequence[Row]) -> str:
+    """The id that rows go out under together: that of their first try, or of the first row."""
+    return rows[0].tried_as or rows[0].id
+
+
+def bundle(session: Session, bundles: Iterable[Sequence[Row]]) -> None:
+    """Note which message the rows of each bundle travel as; what goes by itself, as none."""
+    led: defaultdict[str | None, list[str]] = defaultdict(list)
+    for rows in bundles:
+        lead = lead_of(rows)
+        for row in rows:
+            due = None if row.id == lead else lead
+            if row.sent_as != due:
+                led[due].append(row.id)
+    for sent_as, ids in led.items():
+        session.execute(update(_OUTBOX).where(_ROW.id.in_(ids)).values(sent_as=sent_as))
+
+
+def over_several_runs(session: Session, rows: Iterable[Row]) -> set[str]:
+    """Of what these rows went out as before, the ids of what was about several runs."""
+    tried = {row.tried_as for row in rows if row.tried_as}
+    if not tried:
+        return set()
+    lead = func.coalesce(_ROW.sent_as, _ROW.id)
+    query = select(lead).where(or_(_ROW.id.in_(tried), _ROW.sent_as.in_(tried))).group_by(lead)
+    return set(session.scalars(query.having(func.count(_ROW.run_id.distinct()) > 1)))
 
 
 def forget(session: Session, subscription_id: str) -> None:

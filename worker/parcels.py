@@ -1,9 +1,10 @@
 """Leased rows of the outbox become parcels: what goes out as one message, and where to."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Generic, TypeVar
 
 import structlog
@@ -68,27 +69,29 @@ def wrap(
 ) -> Wrapped[PushParcel]:
     """Group what still matters by person, bundle and the devices still to tell.
 
+    What was tried before, and may be on a phone already, goes out as it did then and with
+    nothing new, so that the phone shows one message where it would show two.
+
     `last_told` gives when a person's last push went out, as far as this worker knows.
     """
     verdicts = []
     matters = standing.still_matters(session, rows)
     targets = standing.targets(session, rows)
-    groups: defaultdict[tuple[str, tuple[str, ...], Targets], list[Row]] = defaultdict(list)
+    groups: defaultdict[tuple[Targets, Hashable], list[Row]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.id):
         if verdict := _without_sending(row, matters(row), targets[row.id], last_told, now):
             verdicts.append(verdict)
         else:
-            key = (row.person_id, bundle_key(note_of(row)), targets[row.id] or ())
-            groups[key].append(row)
+            together = (row.person_id, bundle_key(note_of(row)), row.tried_as)
+            groups[targets[row.id] or (), together].append(row)
     contact = _Contacts(session, settings)
+    push_of = partial(_push, outbox.over_several_runs(session, rows))
     parcels = [
         PushParcel(tuple(told), devices, push, _ttl(told, now), contact.of(told[0].org_id))
-        for (_, _, devices), group in groups.items()
-        for told, push in put_into_words(group, _push, verdicts)
+        for (devices, _), group in groups.items()
+        for told, push in put_into_words(group, push_of, verdicts)
     ]
-    outbox.bundle(
-        session, {row.id: p.rows[0].id for p in parcels if len(p.rows) > 1 for row in p.rows[1:]}
-    )
+    outbox.bundle(session, [parcel.rows for parcel in parcels])
     return Wrapped(parcels, verdicts)
 
 
@@ -113,8 +116,9 @@ def _without_sending(
     return outbox.put_off(row, told + TOGETHER_WITHIN)
 
 
-def _push(rows: list[Row]) -> Push:
-    return compose([note_of(row) for row in rows])
+def _push(over_several_runs: Collection[str], rows: list[Row]) -> Push:
+    lead = outbox.lead_of(rows)
+    return compose([note_of(row) for row in rows], lead, several_runs=lead in over_several_runs)
 
 
 def put_into_words(

@@ -22,6 +22,11 @@ def runs_of(notes: list[Note]) -> int:
     return len({note.run_id for note in notes})
 
 
+def tag_of_several(lead: str) -> str:
+    """The tag of a message about several runs: what goes out as the same one replaces it."""
+    return f"handoffs-{lead}"
+
+
 def _handoff(notes: list[Note]) -> dict[str, Any]:
     if runs_of(notes) > 1:
         return _handoffs_of_runs(notes)
@@ -46,7 +51,7 @@ def _handoffs_of_runs(notes: list[Note]) -> dict[str, Any]:
         "title": f"{len(notes)} steps in {runs_of(notes)} runs are now yours",
         "body": f"First: {facts['step']}, {where}, due {_due(facts)}.",
         "url": "/today",
-        "tag": f"handoffs-{notes[0].id}",
+        "tag": tag_of_several(notes[0].id),
         "image": None,
         "actions": [],
         "step_run": None,

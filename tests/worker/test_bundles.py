@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
 from flask import current_app
+from sqlalchemy import select
 
 from tests.factories import process, proof
 from tests.mail_server import MailServerOfTests
 from tests.worker.chat_service import ChatService
 from tests.worker.conftest import UNTIL_MISSED, Post
 from webapp.mail_server import MailServer
-from webapp.models import OutboxMessage
+from webapp.models import OutboxMessage, StepRun
+from worker import parcels
 from worker.duties import tick
+from worker.outbox import LEASE
 
 THREE = tuple((f"Step {number}", proof("note")) for number in (1, 2, 3))
 THREE_LEFT = "3 steps in 2 runs are now yours"
@@ -81,3 +86,83 @@ def test_of_a_bundled_chat_message_only_the_broken_one_is_refused(post):
         monday.delivers()
         assert [came["title"] for came in chat.taken] == [THREE_LEFT]
     assert became(monday, "extra") == ONE_REFUSED
+
+
+def never_settles(monday: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is due is sent; then the worker dies, and its lease runs out."""
+
+    def dies(name: str) -> None:
+        if name == "after_send":
+            raise PowerCut
+
+    with monkeypatch.context() as dying:
+        dying.setattr("worker.deliver.reached", dies)
+        with pytest.raises(PowerCut):
+            monday.delivers()
+    monday.clock.advance(seconds=LEASE.total_seconds())
+
+
+class PowerCut(BaseException):
+    pass
+
+
+def test_what_was_tried_alone_is_the_same_push_again_although_more_has_come(post, monkeypatch):
+    monkeypatch.setattr(parcels, "TOGETHER_WITHIN", timedelta(0))
+    monday = opens_two_runs(post)
+    phone = monday.has_phone("ben")
+    query = select(StepRun).order_by(StepRun.run_id, StepRun.position)
+    first, *_, other = monday.session.scalars(query)
+    monday.does("ana", "cannot_do", step=first, reason="No key.")
+    never_settles(monday, monkeypatch)
+    monday.does("ana", "cannot_do", step=other, reason="No key.")
+    monday.delivers()
+    alone, *came = monday.service.take(phone)
+    assert sorted(push.payload["tag"] for push in came) == sorted(
+        f"run-{step.run_id}" for step in (first, other)
+    )
+    assert alone.payload in [push.payload for push in came]
+
+
+def test_what_is_left_of_a_push_about_two_runs_replaces_it(post, monkeypatch):
+    monday = opens_two_runs(post)
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    never_settles(monday, monkeypatch)
+    lead, *_ = rows = sorted(monday.rows(), key=id_of)
+    for row in rows:
+        if row.run_id == lead.run_id:
+            monday.session.get(StepRun, row.step_run_id).level += 1
+    monday.delivers()
+    both, left = monday.service.take(phone)
+    assert (left.payload["id"], left.payload["tag"]) == (lead.id, f"handoffs-{lead.id}")
+    assert (left.topic, left.replaces) == (both.topic, both.seq)
+    assert both.payload["tag"] == left.payload["tag"]
+
+
+def test_what_never_went_out_forgets_with_whom_it_was_to_travel(post):
+    monday = post(steps=THREE)
+    phone = monday.has_phone("ben")
+    monday.later(**UNTIL_MISSED)
+    lead, *others = sorted(monday.rows(), key=id_of)
+    for row in others:
+        row.sent_as = lead.id
+    monday.session.get(StepRun, lead.step_run_id).level += 1
+    monday.delivers()
+    assert monday.service.expect(phone).payload["id"] == others[0].id
+    assert [others[0].sent_as, others[1].sent_as] == [None, others[0].id]
+
+
+def test_what_is_left_of_an_e_mail_keeps_its_message_id(post, monkeypatch):
+    with MailServerOfTests() as mail:
+        server = MailServer("127.0.0.1", mail.port, "baton@baton.example")
+        settings = current_app.config["SETTINGS"]
+        current_app.config["SETTINGS"] = replace(settings, mail=server)
+        monday = post(steps=THREE)
+        monday.later(**UNTIL_MISSED)
+        never_settles(monday, monkeypatch)
+        lead = min((row for row in monday.rows() if row.channel == "email"), key=id_of)
+        monday.session.get(StepRun, lead.step_run_id).level += 1
+        monday.delivers()
+        whole, left = mail.next(), mail.next()
+    assert left.id == whole.id
+    assert lead.id in left.id
