@@ -11,6 +11,9 @@ const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/
 /** How long a message waits for its pictures: Chromium shows nothing for 90 s when one does not come. */
 const PICTURE_MS = 4_000;
 
+/** After how long a receipt that did not arrive is given once more. */
+const RECEIPT_MS = 1_000;
+
 const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
 /** @param {{json(): any} | null} data @returns {Message} */
@@ -44,7 +47,12 @@ async function receipt(message, event) {
   if (!message.id) return;
   try {
     const device = await read("meta", "device");
-    if (device) await post("/api/v1/receipts", { message: message.id, device, event });
+    if (!device) return;
+    const give = () => post("/api/v1/receipts", { message: message.id, device, event });
+    const answer = await give().catch(() => null);
+    if (answer && answer.status < 500) return;
+    await new Promise((resolve) => setTimeout(resolve, RECEIPT_MS));
+    await give();
   } catch {
     // a receipt that does not arrive only means that the server goes on as if unreached
   }
