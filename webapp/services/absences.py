@@ -27,10 +27,14 @@ def declare(
 
     What they hold and would have to do while away moves on with the engine's next look; what
     opens meanwhile begins with the next in the chain. People say it of themselves, owners and
-    managers of those they look after. Raises "not_allowed" or "absence_not_valid".
+    managers of those they look after; the same days twice are one absence. Raises "not_allowed"
+    or "absence_not_valid".
     """
     _may_say(actor, person)
     _check(first_day, last_day, earliest_today(now))
+    for known in of_person(session, person, now):
+        if (known.first_day, known.last_day) == (first_day, last_day):
+            return known
     absence = Absence(
         org_id=person.org_id,
         person=person,

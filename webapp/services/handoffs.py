@@ -128,7 +128,7 @@ def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime
     """Give a step that moved on because `person` was away back to them; whether it was given.
 
     Only while it is open and not missed: what was missed stays with who took it over. Who stood
-    in may be away by now too; any other reason on the way keeps the step where it is. The
+    in may be away or have left by now; any other reason on the way keeps the step there. The
     handoffs stay in the record, and the chain begins anew from `person`.
     """
     taking = step_runs.last_taking(step_run)
@@ -151,10 +151,12 @@ def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime
 
 
 def _since_away(step_run: StepRun, person: Person) -> list[Handoff]:
-    """The standing handoffs since the person's absence, if absences alone moved the step on."""
+    """The standing handoffs since the person's absence, if nobody's own word moved the step on."""
     left = [handoff.from_id == person.id for handoff in step_run.handoffs]
     since = step_run.handoffs[left.index(True) :] if any(left) else []
-    return since if all(handoff.reason == "absent" for handoff in since) else []
+    is_away = bool(since) and since[0].reason == "absent"
+    nobody_there = all(handoff.reason in ("absent", "deactivated") for handoff in since)
+    return since if is_away and nobody_there else []
 
 
 def answered_by_an_owner(session: Session, step_run: StepRun) -> None:

@@ -89,6 +89,7 @@ def gauges(session: Session, now: datetime) -> dict[str, float]:
         "step_runs_set_aside": _count(session, _step_set_aside()),
         "handoffs_due": _count(session, _escalation_due(now)),
         "outbox_due": _count(session, _message_due(now)),
+        "outbox_waiting": _count(session, OutboxMessage.next_attempt_at.is_not(None)),
         "audit_findings": len(audit.kept(session)),
     }
     seen = {

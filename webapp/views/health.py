@@ -18,6 +18,7 @@ HELP = {
     "step_runs_set_aside": "Step runs that the engine could not handle.",
     "handoffs_due": "Handoffs that are due and not made yet.",
     "outbox_due": "Messages that are due and not sent yet.",
+    "outbox_waiting": "Messages that are not settled: due, or to be tried again later.",
     "tick_age_seconds": "Seconds since the clock's last tick.",
     "worker_age_seconds": "Seconds since the worker was last seen.",
     "audit_findings": "What the last audit found that is not as the rules say.",

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from tests.services.absences.shared import DAY, NOTE, TODAY, ends, moves, sick, told
 from webapp.models import Event, OutboxMessage
-from webapp.services import stand_ins
+from webapp.services import people, stand_ins
 
 
 def test_coming_back_gives_back_what_is_not_missed_and_tells_who_stood_in(day):
@@ -126,3 +126,14 @@ def test_a_step_that_moved_on_for_another_reason_stays_where_it_is(day):
     monday.does("ben", "cannot_do", reason="I am alone in the kitchen.")
     assert ends(monday, absence) == 0
     assert monday.step.holder.name == "Fay"
+
+
+def test_who_comes_back_gets_it_from_behind_somebody_who_left(day):
+    monday = day()
+    absence = sick(monday, "ana")
+    people.deactivate(monday.session, monday.crew.olivia, monday.crew.ben, monday.clock.now())
+    monday.session.commit()
+    monday.later(seconds=1)
+    assert monday.step.holder.name == "Fay"
+    assert ends(monday, absence) == 1
+    assert monday.step.holder.name == "Ana"

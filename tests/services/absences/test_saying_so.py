@@ -67,3 +67,13 @@ def test_the_record_says_who_is_away_when_but_not_why(stored, crew, away):
         "first_day": "2026-11-23",
         "last_day": "2026-11-24",
     }
+
+
+def test_the_same_days_said_twice_are_one_absence(day):
+    monday = day()
+    ana = monday.crew.ana
+    for _ in range(2):
+        said = absences.declare(
+            monday.session, ana, ana, TODAY + DAY, TODAY + 2 * DAY, "", monday.clock.now()
+        )
+    assert absences.of_person(monday.session, ana, monday.clock.now()) == [said]
