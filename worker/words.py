@@ -27,36 +27,44 @@ def tag_of_several(lead: str) -> str:
     return f"handoffs-{lead}"
 
 
+def _shown(*, title: str, body: str, url: str, tag: str, step_run: str | None) -> dict[str, Any]:
+    """What a push shows: its words, where a press leads, and what it replaces (by its tag)."""
+    return {
+        "title": title,
+        "body": body,
+        "url": url,
+        "tag": tag,
+        "image": None,
+        "actions": [],
+        "step_run": step_run,
+        "seen": None,
+    }
+
+
 def _handoff(notes: list[Note]) -> dict[str, Any]:
     if runs_of(notes) > 1:
         return _handoffs_of_runs(notes)
     facts = notes[0].facts
-    return {
-        "title": _handoff_title(notes),
-        "body": f"{facts['process']}, {facts['location']}, due {_due(facts)}. {_why(facts)}",
-        "url": _page(notes[0]) if len(notes) == 1 else f"/run/{notes[0].run_id}",
-        "tag": f"run-{notes[0].run_id}",
-        "image": None,
-        "actions": [],
-        "step_run": notes[0].step_run_id,
-        "seen": None,
-    }
+    return _shown(
+        title=_handoff_title(notes),
+        body=f"{facts['process']}, {facts['location']}, due {_due(facts)}. {_why(facts)}",
+        url=_page(notes[0]) if len(notes) == 1 else f"/run/{notes[0].run_id}",
+        tag=f"run-{notes[0].run_id}",
+        step_run=notes[0].step_run_id,
+    )
 
 
 def _handoffs_of_runs(notes: list[Note]) -> dict[str, Any]:
     """The list of today shows them all; the message names the one that is due first."""
     facts = min((note.facts for note in notes), key=lambda each: str(each["deadline_at"]))
     where = f"{facts['process']}, {facts['location']}"
-    return {
-        "title": f"{len(notes)} steps in {runs_of(notes)} runs are now yours",
-        "body": f"First: {facts['step']}, {where}, due {_due(facts)}.",
-        "url": "/today",
-        "tag": tag_of_several(notes[0].id),
-        "image": None,
-        "actions": [],
-        "step_run": None,
-        "seen": None,
-    }
+    return _shown(
+        title=f"{len(notes)} steps in {runs_of(notes)} runs are now yours",
+        body=f"First: {facts['step']}, {where}, due {_due(facts)}.",
+        url="/today",
+        tag=tag_of_several(notes[0].id),
+        step_run=None,
+    )
 
 
 def _handoff_title(notes: list[Note]) -> str:
@@ -80,32 +88,31 @@ def _reminder(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     first, *others = facts["steps"]
     title = f"{len(others) + 1} steps of {facts['process']}" if others else first
-    return {
-        "title": f"Still to do: {title}",
-        "body": f"{facts['process']}, {facts['location']}, due {_due(facts)}.",
-        "url": f"/run/{note.run_id}" if others else _page(note),
-        "tag": f"run-{note.run_id}",
-        "image": None,
-        "actions": [],
-        "step_run": note.step_run_id,
-        "seen": None,
-    }
+    return _shown(
+        title=f"Still to do: {title}",
+        body=f"{facts['process']}, {facts['location']}, due {_due(facts)}.",
+        url=f"/run/{note.run_id}" if others else _page(note),
+        tag=f"run-{note.run_id}",
+        step_run=note.step_run_id,
+    )
 
 
 def _review(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     photo = facts.get("photo")
-    return {
-        "title": f"To review: {facts['step']}",
-        "body": f"{facts['by']}, {facts['process']}, {facts['location']}.{_review_notes(facts)}",
-        "url": f"/approve/{note.step_run_id}",
-        "tag": f"review-{note.step_run_id}",
+    shown = _shown(
+        title=f"To review: {facts['step']}",
+        body=f"{facts['by']}, {facts['process']}, {facts['location']}.{_review_notes(facts)}",
+        url=f"/approve/{note.step_run_id}",
+        tag=f"review-{note.step_run_id}",
+        step_run=note.step_run_id,
+    )
+    return shown | {
         "image": f"/api/v1/blobs/{photo}?size=page" if photo else None,
         "actions": [
             {"action": "approve", "title": "Approve"},
             {"action": "send_back", "title": "Send back"},
         ],
-        "step_run": note.step_run_id,
         "seen": facts["seen"],
     }
 
@@ -121,59 +128,47 @@ def _review_notes(facts: dict[str, Any]) -> str:
 
 def _sent_back(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
-    return {
-        "title": f"Sent back: {facts['step']}",
-        "body": f"{facts['by']}: {facts['reason']}",
-        "url": _page(note),
-        "tag": f"step-{note.step_run_id}",
-        "image": None,
-        "actions": [],
-        "step_run": note.step_run_id,
-        "seen": None,
-    }
+    return _shown(
+        title=f"Sent back: {facts['step']}",
+        body=f"{facts['by']}: {facts['reason']}",
+        url=_page(note),
+        tag=f"step-{note.step_run_id}",
+        step_run=note.step_run_id,
+    )
 
 
 def _not_needed(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
-    return {
-        "title": f"No longer needed: {facts['step']}",
-        "body": f"{facts['by']} had done it in time. {facts['process']}, {facts['location']}.",
-        "url": _page(note),
-        "tag": f"run-{note.run_id}",
-        "image": None,
-        "actions": [],
-        "step_run": note.step_run_id,
-        "seen": None,
-    }
+    return _shown(
+        title=f"No longer needed: {facts['step']}",
+        body=f"{facts['by']} had done it in time. {facts['process']}, {facts['location']}.",
+        url=_page(note),
+        tag=f"run-{note.run_id}",
+        step_run=note.step_run_id,
+    )
 
 
 def _handed_back(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     by = facts["by"]
-    return {
-        "title": f"Back with {by}: {facts['step']}",
-        "body": f"{by} is back. “{facts['step']}” is with {by} again.",
-        "url": _page(note),
-        "tag": f"step-{note.step_run_id}",
-        "image": None,
-        "actions": [],
-        "step_run": note.step_run_id,
-        "seen": None,
-    }
+    return _shown(
+        title=f"Back with {by}: {facts['step']}",
+        body=f"{by} is back. “{facts['step']}” is with {by} again.",
+        url=_page(note),
+        tag=f"step-{note.step_run_id}",
+        step_run=note.step_run_id,
+    )
 
 
 def _test(notes: list[Note]) -> dict[str, Any]:
     by = notes[0].facts["by"]
-    return {
-        "title": "Test message",
-        "body": f"{by} asked for it. You are told like this when something becomes yours.",
-        "url": "/today",
-        "tag": "test",
-        "image": None,
-        "actions": [],
-        "step_run": None,
-        "seen": None,
-    }
+    return _shown(
+        title="Test message",
+        body=f"{by} asked for it. You are told like this when something becomes yours.",
+        url="/today",
+        tag="test",
+        step_run=None,
+    )
 
 
 WORDS = {
