@@ -5,11 +5,10 @@ They are ordinary rows of the outbox, written with the push and so with the fact
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person, Receipt, new_id
-from webapp.services.reached import devices_that_work
+from webapp.models import OutboxMessage, Person, new_id
+from webapp.services.reached import devices_that_work, has_reached
 
 # A phone that is on has answered a push within seconds; half of the shortest window in which a
 # holder has to be reached is left to read the e-mail before the next person is told.
@@ -41,12 +40,7 @@ def stand_behind(session: Session, push: OutboxMessage, now: datetime) -> None:
 def is_overtaken(session: Session, row: OutboxMessage) -> bool:
     """Whether the push that `row` stands behind has reached a device of the person."""
     push = session.get(OutboxMessage, row.behind_id) if row.behind_id else None
-    if push is None:
-        return False
-    reached = exists().where(
-        Receipt.message_id.in_((push.id, push.sent_as or push.id)), Receipt.reached_at.is_not(None)
-    )
-    return bool(session.scalar(select(reached)))
+    return push is not None and has_reached(session, push)
 
 
 def _channels(session: Session, person: Person) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Handoff, OutboxMessage, PushSubscription, Receipt, StepRun
@@ -34,16 +34,19 @@ def telling(session: Session, handoff: Handoff) -> Telling:
     if message is None:
         return Telling(reached=False, tried=False, told_at=handoff.at)
     tried = message.outcome is not None or message.last_error is not None
-    reached = session.scalar(select(_is_reached(message)))
-    return Telling(bool(reached), tried, message.settled_at or handoff.at)
+    return Telling(has_reached(session, message), tried, message.settled_at or handoff.at)
 
 
-def _is_reached(message: OutboxMessage) -> Exists:
-    """Messages that travelled together share the receipts of the one that led them."""
-    return exists().where(
+def has_reached(session: Session, message: OutboxMessage) -> bool:
+    """Whether a device of the person has the message.
+
+    Messages that travelled together share the receipts of the one that led them.
+    """
+    receipt = exists().where(
         Receipt.message_id.in_((message.id, message.sent_as or message.id)),
         Receipt.reached_at.is_not(None),
     )
+    return bool(session.scalar(select(receipt)))
 
 
 def somebody_later_has_a_device(session: Session, step_run: StepRun) -> bool:
