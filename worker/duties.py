@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Update, exists, select, update
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Person, Run, StepRun
@@ -90,7 +90,7 @@ def _look_at_due(session: Session, now: datetime, progress: Progress) -> int:
     """
     done, until = 0, time.monotonic() + SECONDS_PER_DUTY
     while time.monotonic() < until:
-        due = _claim(session, now)
+        due = engine.steps_to_look_at(session, now, LOOKS_AT_ONCE)
         if not due:
             session.rollback()
             return done
@@ -112,21 +112,6 @@ def _let_others_write(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "sqlite":
         time.sleep(BREATH)
-
-
-def _claim(session: Session, now: datetime) -> list[StepRun]:
-    """Lock what is due longest."""
-    return list(
-        session.scalars(
-            select(StepRun)
-            .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
-            .order_by(StepRun.escalate_at, StepRun.id)
-            .limit(LOOKS_AT_ONCE)
-            .with_for_update(skip_locked=True, of=StepRun, key_share=True)
-            .options(selectinload(StepRun.handoffs))
-            .execution_options(populate_existing=True)
-        ).unique()
-    )
 
 
 def _look_at_together(session: Session, due: list[StepRun], now: datetime) -> bool:
@@ -158,8 +143,8 @@ def _people_of(session: Session, due: list[StepRun]) -> list[Person]:
 
 
 def _look_at_one(session: Session, now: datetime) -> None:
-    step_run = engine.step_to_look_at(session, now)
-    if step_run is not None:
+    if due := engine.steps_to_look_at(session, now, 1):
+        [step_run] = due
         _or_set_aside(session, step_run, lambda: engine.look_at(session, step_run, now), now)
 
 

@@ -37,7 +37,7 @@ def out_of_order(*given, **more):
 
 @pytest.mark.parametrize(
     ("where", "what"),
-    [(planning, "plan_if_due"), (duties, "_claim"), (engine, "run_to_open")],
+    [(planning, "plan_if_due"), (engine, "steps_to_look_at"), (engine, "run_to_open")],
 )
 def test_a_failing_duty_never_keeps_the_next_from_its_turn(
     stored, clock, daycare, monkeypatch, where, what
@@ -47,7 +47,7 @@ def test_a_failing_duty_never_keeps_the_next_from_its_turn(
     monkeypatch.setattr(where, what, out_of_order)
     now = clock.advance(minutes=20)
     done = tick(stored, now)
-    assert done.handed_on == (0 if what == "_claim" else 1)
+    assert done.handed_on == (0 if what == "steps_to_look_at" else 1)
     assert stored.get(EngineState, 1).last_tick_at == now
 
 

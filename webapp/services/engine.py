@@ -7,7 +7,7 @@ a loop does the next thing. Nothing here is remembered between two calls.
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import EngineState, Person, Run, StepRun
 from webapp.rules import escalation
@@ -35,16 +35,19 @@ def run_to_open(session: Session, now: datetime) -> Run | None:
     ).one_or_none()
 
 
-def step_to_look_at(session: Session, now: datetime) -> StepRun | None:
-    """Return the step run whose look is due longest, locked; None when there is none."""
-    return session.scalars(
-        select(StepRun)
-        .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
-        .order_by(StepRun.escalate_at, StepRun.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=StepRun, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def steps_to_look_at(session: Session, now: datetime, most: int) -> list[StepRun]:
+    """Return up to `most` step runs whose look is due, locked, what is due longest first."""
+    return list(
+        session.scalars(
+            select(StepRun)
+            .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
+            .order_by(StepRun.escalate_at, StepRun.id)
+            .limit(most)
+            .with_for_update(skip_locked=True, of=StepRun, key_share=True)
+            .options(selectinload(StepRun.handoffs))
+            .execution_options(populate_existing=True)
+        ).unique()
+    )
 
 
 def look_at(session: Session, step_run: StepRun, now: datetime) -> None:

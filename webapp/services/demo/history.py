@@ -147,7 +147,8 @@ class History:
             self._at(step_run.escalate_at, self._look)
 
     def _look(self, now: datetime) -> None:
-        while step_run := engine.step_to_look_at(self._session, now):
+        while due := engine.steps_to_look_at(self._session, now, 1):
+            [step_run] = due
             level = step_run.level
             engine.look_at(self._session, step_run, now)
             if step_run.level != level:
