@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import FixNote, Handoff, Person, ProcessVersion, Proof, Run, Step, StepRun
+from webapp.models import (
+    ChainLevel,
+    FixNote,
+    Handoff,
+    Person,
+    ProcessVersion,
+    Proof,
+    Run,
+    Step,
+    StepRun,
+)
 from webapp.models.run import CLOSED_STATES
 from webapp.problems import Problem
 from webapp.rules import chain as chains
@@ -73,15 +83,13 @@ def _has_evidence(session: Session, step_run: StepRun) -> bool:
 def snapshot(session: Session, version: ProcessVersion, org_id: str) -> list[dict[str, Any]]:
     """Return the version's chain with names, the owner's station filled in, ready to freeze."""
     owner = organisations.owner_of(session, org_id)
-    return [
-        {
-            "role": level.role,
-            "person": level.person.id if level.person else owner.id,
-            "name": level.person.name if level.person else owner.name,
-            "wait_minutes": version.grace_minutes if level.role == "backup" else level.wait_minutes,
-        }
-        for level in version.chain
-    ]
+    return chains.to_json([_frozen(version, level, owner) for level in version.chain])
+
+
+def _frozen(version: ProcessVersion, level: ChainLevel, owner: Person) -> chains.Level:
+    person = level.person or owner
+    minutes = version.grace_minutes if level.role == "backup" else level.wait_minutes
+    return chains.Level(level.role, person.id, person.name, timedelta(minutes=minutes))
 
 
 def _copy_step(
