@@ -61,7 +61,6 @@ class Standing:
     looks_at: datetime | None
     since: datetime | None = None
     moves: dict[int, Turn] = field(default_factory=dict)
-    claimed_at: datetime | None = None
     was_missed: bool = False
     is_closed: bool = False
     is_paused: bool = False
@@ -103,7 +102,6 @@ def _taken(was: Standing, move: Turn, chain: Chain, deadline_at: datetime) -> St
         was,
         held_at=move.level,
         since=move.at,
-        claimed_at=None,
         is_passing=False,
         moves_at=None if is_last else look,
         looks_at=look if is_last else None,
@@ -120,7 +118,7 @@ def _window_end(chain: Chain, level: int, due_at: datetime, at: datetime) -> dat
 def _passed(was: Standing, move: Turn, chain: Chain, deadline_at: datetime) -> Standing:
     """The next is due at once; unless the holder is back before the engine looks."""
     moves_at = max(move.at, first_due_at(chain, deadline_at))
-    return replace(_moved(was, move), moves_at=moves_at, is_passing=True, claimed_at=None)
+    return replace(_moved(was, move), moves_at=moves_at, is_passing=True)
 
 
 def _moved(was: Standing, move: Turn) -> Standing:
@@ -139,7 +137,6 @@ def _claimed(was: Standing, claim: Turn, chain: Chain, deadline_at: datetime) ->
         was,
         moves_at=escalation.pause_for_claim(was.moves_at, claim.at, was.is_paused),
         looks_at=escalation.pause_for_claim(was.looks_at, claim.at, was.is_paused),
-        claimed_at=claim.at,
         is_paused=True,
     )
 
@@ -156,7 +153,6 @@ def _sent_back(was: Standing, back: Turn, chain: Chain, deadline_at: datetime) -
         moves_at=None if is_last else again_at,
         looks_at=again_at if is_last else None,
         since=back.at,
-        claimed_at=None,
         is_closed=False,
         is_paused=False,
         is_passing=False,
