@@ -4,15 +4,11 @@ from datetime import date
 
 import pytest
 
+from tests import audited
 from tests.day import Day
 from tests.factories import crew_of_a_daycare
 from tests.services.closing.shared import GATE, TODAY
-from webapp.context import settings
 from webapp.services import locations
-from webapp.services.audit import audit
-from worker.duties import tick
-
-NO_WORKER = {"worker_silent", "message_overdue", "message_endless"}
 
 
 @pytest.fixture
@@ -58,11 +54,6 @@ def opens(stored, clock, crew):
 
 @pytest.fixture(autouse=True)
 def found_by_the_auditor(stored, clock):
-    """Whatever a test does, the auditor finds nothing once the engine has looked again.
-
-    Save that no worker runs here.
-    """
+    """Whatever a test does, the auditor finds nothing."""
     yield
-    tick(stored, clock.advance(seconds=1))
-    found = audit(stored, clock.now(), settings().blob_dir)
-    assert [each for each in found if each.code not in NO_WORKER] == []
+    audited.finds_nothing(stored, clock)
