@@ -60,8 +60,8 @@ def test_somebody_away_is_named_where_the_step_was_handed_on(run, away, session,
     away("ana")
     opened(session, clock)
     words = run.page()
-    assert "06:30 Handed to Ben, because Ana is away." in words
-    assert "Ana, responsible: is away." in words
+    assert "06:30 Handed to Ben, because Ana was away." in words
+    assert "Ana, responsible: was away." in words
 
 
 def test_somebody_away_is_named_where_they_were_passed_over(run, away, session, clock):
@@ -69,8 +69,8 @@ def test_somebody_away_is_named_where_they_were_passed_over(run, away, session, 
     opened(session, clock)
     tick(session, clock.advance(minutes=50))
     words = run.page()
-    assert "Passed over Ben, who is away." in words
-    assert "Ben, backup: is away, so it was passed over." in words
+    assert "Passed over Ben, who was away." in words
+    assert "Ben, backup: was away, so it was passed over." in words
     assert "Ana, responsible: did not get to it." in words
 
 
@@ -87,7 +87,7 @@ def test_a_step_that_came_back_keeps_its_trace(run, away, session, clock, crew):
     absences.end(session, crew.ana, absence, clock.advance(minutes=5))
     session.commit()
     words = run.page()
-    assert "06:30 Handed to Ben, because Ana is away." in words
+    assert "06:30 Handed to Ben, because Ana was away." in words
     assert "06:35 Handed back to Ana, who is back." in words
     (handoff,) = run.api(crew.ana)["handoffs"]
     assert handoff["returned_at"] == "2026-11-23T12:35:00Z"

@@ -44,7 +44,7 @@ def test_a_missed_step_tells_who_had_it_and_why_it_moved(day, trail):
 
 def test_somebody_who_cannot_do_it_is_quoted(day, trail):
     day.does("ana", kind="cannot_do", reason="The latch is broken.")
-    assert "Handed to Ben, because Ana can't do it: “The latch is broken.”" in trail(day)
+    assert "Handed to Ben, because Ana could not do it: “The latch is broken.”" in trail(day)
 
 
 def test_a_backup_who_left_was_passed_over(day, trail, crew, session, clock):

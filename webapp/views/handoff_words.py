@@ -1,14 +1,17 @@
-"""Why a step moved along its chain, in words; one place for every page."""
+"""Why a step moved along its chain, in words; one place for every page.
+
+A trail tells what was: somebody who was away then may be here now.
+"""
 
 from webapp.models import Handoff, StepRun
 
 WHY = {
     "missed": "did not get to it",
-    "cannot_do": "can't do it",
-    "absent": "is away",
+    "cannot_do": "could not do it",
+    "absent": "was away",
     "deactivated": "no longer works here",
     "unreached": "could not be reached",
-    "unreachable": "cannot be reached",
+    "unreachable": "could not be reached",
 }
 
 
@@ -21,7 +24,7 @@ def moved(handoff: Handoff) -> str:
 
 
 def because(handoff: Handoff) -> str:
-    """Return why the step left who had it, like "Ana is away"."""
+    """Return why the step left who had it, like "Ana was away"."""
     sentence = f"{handoff.from_person.name} {WHY[handoff.reason]}"
     return f"{sentence}: “{handoff.words}”" if handoff.words else f"{sentence}."
 
