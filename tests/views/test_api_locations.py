@@ -117,7 +117,13 @@ def test_closures_are_added_for_a_span_listed_and_taken_back(api, crew, planned)
     asked = {"location": crew.location.id, "on": "2026-11-24", "until": "2026-11-26"}
     added = client.post("/api/v1/closures", json=asked)
     assert added.status_code == 201
-    assert added.json["runs"] == {"not_taking_place": 3, "added": 0, "moved": 0}
+    assert added.json["runs"] == {
+        "not_taking_place": 3,
+        "added": 0,
+        "moved": 0,
+        "steps_called_off": 0,
+        "steps_taken_up": 0,
+    }
     assert [each["on"][8:] for each in added.json["closures"]] == ["24", "25", "26"]
     assert planned() == ["23", "27"]
     listed = client.get(f"/api/v1/closures?location={crew.location.id}").json

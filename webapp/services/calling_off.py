@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import FixNote, Location, Proof, Run, StepRun
+from webapp.models import Event, FixNote, Location, Person, Proof, Run, StepRun
 from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.moment_words import local_date
@@ -14,7 +15,17 @@ from webapp.rules.reminder import remind_at
 from webapp.services import leaving, messages, planning, record, step_runs
 
 WHY = "the location is closed"
+KINDS = ("run.called_off", "step.called_off", "step.taken_up")
 MESSAGES = ("reminder", "handoff", "handed_back", "sent_back")
+
+
+class CalledOff(NamedTuple):
+    """A run or step, by its id, was called off or `again` taken up; `by` is null for the system."""
+
+    subject: str
+    at: datetime
+    by: str | None
+    again: bool
 
 
 def days_begun(session: Session, location: Location, now: datetime) -> set[date]:
@@ -47,6 +58,7 @@ def call_off(
             _end(session, run, now, actor_id)
             concerned.append(run)
     for run in _locked(session, location, days, "planned"):
+        _note_called_off(session, run, now, actor_id)
         step_runs.discard(session, run, now)  # its time has come, but no clock has opened it yet
         concerned.append(run)
     return concerned
@@ -68,6 +80,21 @@ def take_up_again(
             elif called_off:
                 _open_again(session, run, called_off, now, actor_id)
     session.flush()
+
+
+def history(session: Session, run: Run) -> list[CalledOff]:
+    """Return when the run or steps of it were called off and taken up again, in their order."""
+    subjects = [run.id, *(step.id for step in run.step_runs)]
+    query = (
+        select(Event.at, Event.kind, Event.subject, Person.name)
+        .outerjoin(Person, Person.id == Event.actor)
+        .where(Event.org_id == run.org_id, Event.subject.in_(subjects), Event.kind.in_(KINDS))
+        .order_by(Event.seq)
+    )
+    return [
+        CalledOff(row.subject, row.at, row.name, row.kind == "step.taken_up")
+        for row in session.execute(query)
+    ]
 
 
 def _plan_again(session: Session, run: Run, steps: list[StepRun], now: datetime) -> None:
@@ -141,11 +168,15 @@ def _void(session: Session, step: StepRun, now: datetime, actor_id: str) -> None
 def _end(session: Session, run: Run, now: datetime, actor_id: str) -> None:
     if all(step.state == "void" for step in run.step_runs):
         run.state, run.remind_at = "void", None
-        facts = {"process": run.process.name, "location": run.location.name, "reason": WHY}
-        record.note(session, run.org_id, now, "run.called_off", actor_id, run.id, facts)
+        _note_called_off(session, run, now, actor_id)
     else:
         step_runs.close_run_if_done(session, run, now)
     session.flush()
+
+
+def _note_called_off(session: Session, run: Run, now: datetime, actor_id: str) -> None:
+    facts = {"process": run.process.name, "location": run.location.name, "reason": WHY}
+    record.note(session, run.org_id, now, "run.called_off", actor_id, run.id, facts)
 
 
 def _day_of(key: str) -> date:

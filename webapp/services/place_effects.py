@@ -1,6 +1,6 @@
 """What a change of a location does to its runs of the next days, to show and to count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Location, Run
+from webapp.models import Location, Run, StepRun
 from webapp.rules.moment_words import clock_words
+
+Stopped = tuple[str, int, str]  # the id of its run, its position, its title
 
 TAKES_PLACE = ("planned", "open", "closed")
 NAMED = 3
@@ -24,19 +26,35 @@ class Seen:
     deadline_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SeenStep:
+    """A step of a run that stays: its title and its run."""
+
+    title: str
+    run: Seen
+
+
 @dataclass(slots=True)
 class Effect:
-    """Runs that will not take place, that come in addition, and that move; by deadline."""
+    """Runs that will not take place, that come in addition, and that move; by deadline.
+
+    `called_off` and `taken_up` are single steps of runs that stay: in those, only what nobody
+    had begun is called off.
+    """
 
     gone: list[Seen] = field(default_factory=list)
     added: list[Seen] = field(default_factory=list)
     moved: list[Seen] = field(default_factory=list)
+    called_off: list[SeenStep] = field(default_factory=list)
+    taken_up: list[SeenStep] = field(default_factory=list)
 
     def sentences(self, now: datetime, zone: str) -> list[str]:
         """Return what changes in words: one sentence for each kind, or that nothing does."""
         told = [
             _sentence(self.gone, "will not take place", now, zone),
+            _step_sentence(self.called_off, "called off, in what has begun", now, zone),
             _sentence(self.added, "will take place in addition", now, zone),
+            _step_sentence(self.taken_up, "taken up again", now, zone),
             _sentence(self.moved, "will open or be due at another time", now, zone),
         ]
         return [each for each in told if each] or ["No run of the next days changes."]
@@ -45,26 +63,33 @@ class Effect:
 @contextmanager
 def seen(session: Session, location: Location, now: datetime) -> Iterator[Effect]:
     """Compare the location's runs before and after what is done meanwhile."""
-    effect, before = Effect(), _runs(session, location, now)
+    effect, before, stopped = Effect(), *_as_it_is(session, location, now)
     yield effect
-    after = _runs(session, location, now)
+    after, stopped_after = _as_it_is(session, location, now)
     effect.gone = _in_order(before[key] for key in before.keys() - after.keys())
     effect.added = _in_order(after[key] for key in after.keys() - before.keys())
     both = before.keys() & after.keys()
     effect.moved = _in_order(after[key] for key in both if before[key] != after[key])
+    effect.called_off = _steps(stopped_after - stopped, after, both)
+    effect.taken_up = _steps(stopped - stopped_after, after, both)
 
 
-def _runs(session: Session, location: Location, now: datetime) -> dict[str, Seen]:
+def _as_it_is(
+    session: Session, location: Location, now: datetime
+) -> tuple[dict[str, Seen], set[Stopped]]:
+    """The runs that take place, by id, and the steps that were called off."""
     session.flush()
-    query = select(Run).where(
-        Run.location_id == location.id,
-        Run.state.in_(TAKES_PLACE),
-        Run.deadline_at >= now - timedelta(days=2),
+    since = (Run.location_id == location.id, Run.deadline_at >= now - timedelta(days=2))
+    runs = session.scalars(select(Run).where(*since, Run.state.in_(TAKES_PLACE)))
+    steps = (
+        select(StepRun.run_id, StepRun.position, StepRun.title)
+        .join(Run, Run.id == StepRun.run_id)
+        .where(*since, StepRun.state == "void", StepRun.holder_id.is_not(None))
     )
-    return {
-        run.id: Seen(run.process.name, run.opens_at, run.deadline_at)
-        for run in session.scalars(query)
-    }
+    return (
+        {run.id: Seen(run.process.name, run.opens_at, run.deadline_at) for run in runs},
+        {(row.run_id, row.position, row.title) for row in session.execute(steps)},
+    )
 
 
 def _in_order(runs: Iterator[Seen]) -> list[Seen]:
@@ -77,4 +102,22 @@ def _sentence(runs: list[Seen], what: str, now: datetime, zone: str) -> str:
     named = [f"{run.process}, {clock_words(run.deadline_at, now, zone)}" for run in runs[:NAMED]]
     more = f" and {len(runs) - NAMED} more" if len(runs) > NAMED else ""
     count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+    return f"{count} {what}: {'; '.join(named)}{more}."
+
+
+def _steps(found: set[Stopped], runs: dict[str, Seen], both: Set[str]) -> list[SeenStep]:
+    stay = [each for each in found if each[0] in both]
+    stay.sort(key=lambda each: (runs[each[0]].deadline_at, *each))
+    return [SeenStep(title, runs[run_id]) for run_id, _position, title in stay]
+
+
+def _step_sentence(steps: list[SeenStep], what: str, now: datetime, zone: str) -> str:
+    if not steps:
+        return ""
+    named = [
+        f"“{step.title}” of {step.run.process}, {clock_words(step.run.deadline_at, now, zone)}"
+        for step in steps[:NAMED]
+    ]
+    more = f" and {len(steps) - NAMED} more" if len(steps) > NAMED else ""
+    count = "1 step is" if len(steps) == 1 else f"{len(steps)} steps are"
     return f"{count} {what}: {'; '.join(named)}{more}."

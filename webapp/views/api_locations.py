@@ -138,6 +138,8 @@ def _effect_json(effect: Effect) -> dict[str, int]:
         "not_taking_place": len(effect.gone),
         "added": len(effect.added),
         "moved": len(effect.moved),
+        "steps_called_off": len(effect.called_off),
+        "steps_taken_up": len(effect.taken_up),
     }
 
 

@@ -109,11 +109,13 @@ class ClosuresOut(BaseModel):
 
 
 class EffectOut(BaseModel):
-    """What a change does to the runs of the next days."""
+    """What a change does to the runs of the next days, and to steps of runs that have begun."""
 
     not_taking_place: int
     added: int
     moved: int
+    steps_called_off: int
+    steps_taken_up: int
 
 
 class ClosedOut(ClosuresOut):

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
-from webapp.services import reviews, told
+from webapp.services import calling_off, reviews, told
+from webapp.services.calling_off import CalledOff
 from webapp.services.told import Told
-from webapp.views import handoff_words, proof_words, told_words
+from webapp.views import called_off_words, handoff_words, proof_words, told_words
 from webapp.views.templating import local_day, local_time
 
 
@@ -43,7 +44,7 @@ OUTCOMES = {
 def of_run(session: Session, run: Run) -> dict[str, Any]:
     """Return the run with its steps and their trails, for the page of one run."""
     zone = run.location.time_zone
-    notes = _notes(session, run)
+    notes, stopped = _notes(session, run), calling_off.history(session, run)
     return {
         "id": run.id,
         "process": run.process.name,
@@ -52,24 +53,28 @@ def of_run(session: Session, run: Run) -> dict[str, Any]:
         "time_zone": zone,
         "opens_at": run.opens_at,
         "deadline_at": run.deadline_at,
-        "words": _run_words(run),
+        "state": run.state,
+        "words": _run_words(run, stopped),
         "fix_notes": [_shown_note(run, note) for note in _notes_before(run, notes)],
-        "steps": [_step(session, step, notes) for step in run.step_runs if step.holder_id],
+        "steps": [_step(session, step, notes, stopped) for step in run.step_runs if step.holder_id],
     }
 
 
-def _run_words(run: Run) -> str:
+def _run_words(run: Run, stopped: list[CalledOff]) -> str:
     if run.state == "closed" and run.closed_at is not None:
-        return f"Closed at {local_time(run.closed_at, run.location.time_zone)}."
+        at = local_time(run.closed_at, run.location.time_zone)
+        return f"Closed at {at}.{called_off_words.left_over(run)}"
     if run.state == "open":
         left = sum(not step.is_closed for step in run.step_runs)
         return (
             f"{left} of {len(run.step_runs)} steps {'is' if left == 1 else 'are'} not closed yet."
         )
-    return "It was called off." if run.state == "void" else ""
+    return called_off_words.of_run(run, stopped) if run.state == "void" else ""
 
 
-def _step(session: Session, step: StepRun, notes: list[FixNote]) -> dict[str, Any]:
+def _step(
+    session: Session, step: StepRun, notes: list[FixNote], stopped: list[CalledOff]
+) -> dict[str, Any]:
     zone = step.run.location.time_zone
     proofs = reviews.proofs_of(session, step)
     return {
@@ -80,7 +85,7 @@ def _step(session: Session, step: StepRun, notes: list[FixNote]) -> dict[str, An
         "chain": _chain(step),
         "level": _resting_level(step),
         "holder_words": _holder_words(step),
-        "trail": _dated(_entries(session, step, proofs, notes), zone),
+        "trail": _dated(_entries(session, step, proofs, notes, stopped), zone),
         "proofs": [proof_words.given(session, each, step.requirement, zone) for each in proofs],
     }
 
@@ -93,7 +98,7 @@ def _state_words(step: StepRun) -> str:
         "in_review": f"Done by {by}. It waits for a review.",
         "done": f"Done by {by}.",
         "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
-        "void": "No longer needed.",
+        "void": "Called off.",
     }
     missed = "It was missed. " if step.missed_at and not step.miss_explained_at else ""
     return missed + words.get(step.state, "")
@@ -137,7 +142,11 @@ def _holder_words(step: StepRun) -> str:
 
 
 def _entries(
-    session: Session, step: StepRun, proofs: list[Proof], notes: list[FixNote]
+    session: Session,
+    step: StepRun,
+    proofs: list[Proof],
+    notes: list[FixNote],
+    stopped: list[CalledOff],
 ) -> list[Entry]:
     zone = step.run.location.time_zone
     found = [*_opened(step), *(_given(proof, zone) for proof in proofs)]
@@ -145,6 +154,7 @@ def _entries(
     for handoff in step.moves:
         found += _handed(handoff, messages.get(handoff.id), zone)
     found += _handed_back(step.moves)
+    found += [Entry(*each) for each in called_off_words.of_step(step, stopped)]
     for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
         found.append(Entry(review.at, _review_words(review)))
     for note in notes:

@@ -43,6 +43,9 @@ def test_a_step_that_is_done_stays_and_the_run_closes(day, closes, clock):
     assert [step.state for step in run.step_runs] == ["done", "void"]
     assert (run.state, run.closed_at) == ("closed", clock.now())
     assert effect.gone == []
+    assert effect.sentences(clock.now(), "America/Chicago") == [
+        "1 step is called off, in what has begun: “Door” of Opening check, 07:15."
+    ]
 
 
 def test_a_step_that_is_claimed_stays_with_its_holder(day, closes):
@@ -140,3 +143,11 @@ def test_today_is_the_date_on_the_wall_of_the_location(stored, clock, crew):
     assert states(stored)[0] == ("2026-11-24", "open")
     locations.close(stored, auckland, [TODAY + DAY], clock.now())
     assert states(stored)[0] == ("2026-11-24", "void")
+
+
+def test_a_run_called_off_before_any_clock_opened_it_says_by_whom(stored, clock, crew, closes):
+    process(stored, crew, clock.now(), steps=GATE)
+    clock.advance(hours=1)
+    closes(TODAY)
+    noted = stored.scalars(select(Event).where(Event.kind == "run.called_off")).one()
+    assert (noted.actor, noted.payload["process"]) == (crew.olivia.id, "Opening check")

@@ -20,14 +20,17 @@ def test_a_day_that_was_closed_by_mistake_is_opened_again(stored, day, closes, o
     assert monday.does("ana", proof=NOTE).status == "applied"
 
 
-def test_the_rest_of_a_run_that_was_begun_comes_back_too(day, closes, opens):
+def test_the_rest_of_a_run_that_was_begun_comes_back_too(day, closes, opens, clock):
     monday = day(steps=TWO)
     monday.does("ana", proof=NOTE)
     closes(TODAY)
     assert monday.step.run.state == "closed"
-    opens()
+    effect = opens()
     run = monday.step.run
     assert (run.state, run.closed_at) == ("open", None)
+    assert effect.sentences(clock.now(), "America/Chicago") == [
+        "1 step is taken up again: “Door” of Opening check, 07:15."
+    ]
     assert [step.state for step in run.step_runs] == ["done", "open"]
 
 
