@@ -1,11 +1,16 @@
 """Baton: recurring work that requires proof and moves by itself when it is missed."""
 
+from pathlib import Path
+
 from apiflask import APIFlask
+from flask import Response
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.security import safe_join
 
 from webapp.clock import Clock, SharedTestClock, SystemClock
 from webapp.config import Settings
-from webapp.extensions import db, limiter, login, migrate
+from webapp.extensions import compress, db, limiter, login, migrate
+from webapp.lean import lean
 from webapp.services import record
 
 __version__ = "0.1.0"
@@ -13,10 +18,20 @@ __version__ = "0.1.0"
 FIFTEEN_MEGABYTES = 15 * 1024 * 1024
 
 
+class Application(APIFlask):
+    """Flask, but that scripts and styles leave it without what only their authors read."""
+
+    def send_static_file(self, filename: str) -> Response:
+        """Serve a file of `static`; scripts and styles lean, unless Flask is in debug mode."""
+        path = safe_join(str(self.static_folder), filename)
+        made = lean(Path(path)) if path and not self.debug else None
+        return made or super().send_static_file(filename)
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> APIFlask:
     """Wire the application; settings come from the environment unless given."""
     settings = settings or Settings.from_env()
-    app = APIFlask(
+    app = Application(
         __name__,
         title="Baton",
         version="1",
@@ -49,6 +64,9 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_HEADERS_ENABLED": True,
         "OPENAPI_VERSION": "3.1.0",
         "LOCAL_SPEC_JSON_INDENT": 0,
+        # No zstd and no brotli: each reply would be another one to keep apart, for a few bytes.
+        "COMPRESS_ALGORITHM": ["gzip"],
+        "COMPRESS_STREAMS": False,
     }
 
 
@@ -57,6 +75,7 @@ def _bind_extensions(app: APIFlask) -> None:
     migrate.init_app(app, db)
     login.init_app(app)
     limiter.init_app(app)
+    compress.init_app(app)
     record.keep(db.session)
 
 

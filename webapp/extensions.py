@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app, has_request_context, request
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -19,6 +20,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 login = LoginManager()
+compress = Compress()
 limiter = Limiter(get_remote_address, default_limits=[])
 
 

@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, render_template, send_from_directory, url_for
+from flask import Response, current_app, render_template, url_for
 
 import service_worker
+from webapp.lean import lean
 from webapp.problems import Problem
 from webapp.views.policy import PUBLIC, policy
 
@@ -110,11 +111,10 @@ def _version(static: Path, _fingerprint: int) -> tuple[str, list[str]]:
 
 
 def _script(name: str) -> Response:
-    if not (SCRIPTS / name).is_file():
+    made = lean(SCRIPTS / name)
+    if made is None:
         raise Problem("not_found")
-    response = send_from_directory(SCRIPTS, name, mimetype="text/javascript")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return made
 
 
 def _unchanging(body: str, kind: str) -> Response:
