@@ -21,7 +21,7 @@ SHELLS = {
     "/run/": "run/shell.html",
     "/approve/": "approve/shell.html",
 }
-KEPT_OFFLINE = ("js/**/*.js", "css/*.css", "icons/*")
+KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 MAJOR = 1
 MANAGERS_ONLY = ("css/manage.css", "css/front.css", "css/builder.css", "js/join.js")
