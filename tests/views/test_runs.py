@@ -178,6 +178,15 @@ def test_a_handoff_says_how_far_its_message_came(day, trail, crew, clock, sessio
     assert "Acted on Told Ben 07:20" in trail(day)
 
 
+def test_work_over_the_api_is_told_as_such_and_reaches_no_device(day, trail, crew, session, clock):
+    day.later(minutes=50)
+    receipts.acted(session, crew.ben, day.step, None, clock.advance(minutes=1))
+    session.commit()
+    words = trail(day)
+    assert "Acted on Told Ben 07:20: acted over the API 07:21." in words
+    assert "reached a device" not in words
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [

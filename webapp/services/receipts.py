@@ -13,7 +13,8 @@ from webapp.services import subscriptions
 
 # In their order: who opened a message was reached by it.
 STAGES = ("reached", "opened", "acted")
-# The device of work that came in over the API, from no browser.
+# Stands for a device where work came in over the API, from no browser: what is noted under it
+# says that the person acted, and that no device of theirs was reached or opened anything.
 NO_DEVICE = "api"
 
 _INSERT: dict[str, type[postgresql.Insert] | type[sqlite.Insert]] = {
@@ -55,7 +56,11 @@ def opened_page(
 def acted(
     session: Session, person: Person, step_run: StepRun, device_id: str | None, now: datetime
 ) -> None:
-    """Note that the person did something about a step that was handed to them."""
+    """Note that the person did something about a step that was handed to them.
+
+    With a device it has the message; over the API none has. Either way the person knows, so
+    what stands behind the push (e-mail, the extra channel) is held back.
+    """
     query = _handoffs_told(person).where(OutboxMessage.step_run_id == step_run.id)
     told = session.scalars(query).all()
     _mark(session, [each.id for each in told[-1:]], device_id or NO_DEVICE, "acted", now)
@@ -89,7 +94,8 @@ def _mark(
     """Write the times that are not known yet, in one statement: another request may be as quick."""
     if not message_ids:
         return
-    times = {f"{stage}_at": now for stage in STAGES[: STAGES.index(event) + 1]}
+    stages = (event,) if device_id == NO_DEVICE else STAGES[: STAGES.index(event) + 1]
+    times = {f"{stage}_at": now for stage in stages}
     rows = [{"message_id": each, "device_id": device_id} | times for each in message_ids]
     insert = _INSERT[session.get_bind().dialect.name](Receipt).values(rows)
     session.execute(

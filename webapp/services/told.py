@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Handoff, OutboxMessage, Receipt
+from webapp.services.receipts import NO_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Told:
     """How far a message came, over all devices of its person: the first time of each; aware UTC.
 
     `channel` is the one that took it, or the push where none did; `outcome` is null while it is
-    still tried.
+    still tried. `by_api`: they acted over the API, which says nothing of their devices.
     """
 
     queued_at: datetime
@@ -25,6 +26,7 @@ class Told:
     acted_at: datetime | None
     channel: str
     outcome: str | None
+    by_api: bool = False
 
     @property
     def state(self) -> str:
@@ -76,6 +78,7 @@ def _told(
         acted_at=_first(each.acted_at for each in receipts),
         channel=took.channel,
         outcome=took.outcome,
+        by_api=any(each.device_id == NO_DEVICE for each in receipts),
     )
 
 

@@ -46,10 +46,11 @@ def shown(told: Told, name: str, zone: str) -> dict[str, Any]:
 
 
 def _how_far(told: Told, name: str, zone: str) -> str:
-    times = [(AT[stage], getattr(told, f"{stage}_at")) for stage in STAGES]
-    parts = [f"{words} {local_time(at, zone)}" for words, at in times if at]
+    at = AT | {"acted": "acted over the API"} if told.by_api else AT
+    times = [(at[stage], getattr(told, f"{stage}_at")) for stage in STAGES]
+    parts = [f"{words} {local_time(moment, zone)}" for words, moment in times if moment]
     by = f" {CHANNELS[told.channel]}" if told.channel in CHANNELS else ""
-    end = "" if told.reached_at or by else ". No device has said yet that it came"
+    end = "" if told.reached_at or told.acted_at or by else ". No device has said yet that it came"
     return f"Told {name}{by} {local_time(told.queued_at, zone)}: {', '.join(parts)}{end}."
 
 
