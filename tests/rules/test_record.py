@@ -21,7 +21,6 @@ from webapp.rules.record import (
     event_hash,
     make_event,
     payload_hash,
-    plain,
     verify,
 )
 
@@ -112,7 +111,9 @@ def test_the_canonical_form_is_json_and_stable(value: Any) -> None:
 
 def test_the_stored_payload_hashes_like_the_given_one() -> None:
     payload = {"at": AT, "value": Decimal("38.50"), "notes": ("outside_range",)}
-    assert payload_hash(SALT, plain(payload)) == payload_hash(SALT, payload)
+    event = make_event("org", 1, AT, "step.done", "ana", "step", payload, SALT, GENESIS)
+    assert json.loads(json.dumps(event.payload)) == event.payload
+    assert payload_hash(SALT, event.payload) == payload_hash(SALT, payload) == event.payload_hash
 
 
 def test_a_salt_has_a_fixed_length() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 GENESIS = "0" * 64
@@ -14,6 +15,7 @@ SALT_BYTES = 16
 _FORMAT = 1
 # RFC 8785 section 3.2.2.3 and RFC 7493 section 2.2: what every JSON reader keeps exactly.
 _LARGEST_INTEGER = 2**53 - 1
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 Payload = dict[str, Any]
 
@@ -69,20 +71,15 @@ def canonical(value: Any) -> bytes:
         raise CanonicalError("text holds half of a surrogate pair") from error
 
 
-def plain(payload: Payload) -> Payload:
-    """The payload as a JSON column gives it back: times and decimals already are text.
-
-    Store this form, so that `canonical` of what is read equals what was hashed.
-    """
-    read: Payload = json.loads(canonical(payload))
-    return read
-
-
 def payload_hash(salt: bytes, payload: Payload) -> str:
     """sha256 of salt and canonical payload, as hex. Raises ValueError unless 16 salt bytes."""
+    return _salted(salt, canonical(payload))
+
+
+def _salted(salt: bytes, written: bytes) -> str:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes, not {len(salt)}")
-    return hashlib.sha256(salt + canonical(payload)).hexdigest()
+    return hashlib.sha256(salt + written).hexdigest()
 
 
 def event_hash(
@@ -121,10 +118,15 @@ def make_event(
     salt: bytes,
     prev_hash: str,
 ) -> Event:
-    """The event that follows `prev_hash`; `seq` starts at 1, after GENESIS. `at` is aware UTC."""
-    stored = plain(payload)
-    hashed = payload_hash(salt, stored)
+    """The event that follows `prev_hash`; `seq` starts at 1, after GENESIS. `at` is aware UTC.
+
+    Its payload is as a JSON column gives it back, times and decimals already text: store this
+    form, so that `canonical` of what is read equals what was hashed.
+    """
+    written = canonical(payload)
+    hashed = _salted(salt, written)
     own = event_hash(org, seq, at, kind, actor, subject, hashed, prev_hash)
+    stored: Payload = json.loads(written)
     return Event(org, seq, at, kind, actor, subject, stored, salt, hashed, prev_hash, own)
 
 
@@ -200,7 +202,7 @@ def _against_head(count: int, last: str, head: tuple[int, str] | None) -> Verifi
 def _text(value: Any) -> str:
     match value:
         case None | bool() | str():
-            return json.dumps(value, ensure_ascii=False)
+            return _as_json(value)
         case int():
             return _integer(value)
         case Decimal() if value.is_finite():
@@ -227,10 +229,13 @@ def _utc(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+# The same few keys are written again and again.
+@lru_cache(maxsize=1024)
 def _key(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
+    return _as_json(key)
 
 
+@lru_cache(maxsize=1024)
 def _order(key: object) -> bytes:
     if not isinstance(key, str):
         raise CanonicalError(f"the key {key!r} is not text")

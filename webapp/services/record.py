@@ -6,15 +6,17 @@ locked, last of all, so that two writers queue for no longer than the chaining i
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, select
+from sqlalchemy import Table, event, insert, select
 from sqlalchemy.orm import Session, scoped_session
 
 from webapp.models import Event, Organisation, RecordHead
 from webapp.rules import record as rules
 
 SYSTEM = "baton"
+
+_EVENT = cast(Table, Event.__table__)
 
 
 def note(
@@ -49,13 +51,14 @@ def _chain_noted(session: Session) -> None:
 
 def _append(session: Session, org_id: str, entries: list[tuple[Any, ...]]) -> None:
     head = _locked_head(session, org_id)
+    seq, last, rows = head.seq, head.hash, []
     for at, kind, actor, subject, payload in entries:
         salt = secrets.token_bytes(rules.SALT_BYTES)
-        made = rules.make_event(
-            org_id, head.seq + 1, at, kind, actor, subject, payload, salt, head.hash
-        )
-        session.add(_as_row(made))
-        head.seq, head.hash = made.seq, made.hash
+        made = rules.make_event(org_id, seq + 1, at, kind, actor, subject, payload, salt, last)
+        seq, last = made.seq, made.hash
+        rows.append(_as_row(made))
+    session.execute(insert(_EVENT), rows)
+    head.seq, head.hash = seq, last
 
 
 def _locked_head(session: Session, org_id: str) -> RecordHead:
@@ -107,8 +110,8 @@ def _as_rule_event(row: Event) -> rules.Event:
     return rules.Event(org=row.org_id, **{name: getattr(row, name) for name in _SHARED})
 
 
-def _as_row(made: rules.Event) -> Event:
-    return Event(org_id=made.org, **{name: getattr(made, name) for name in _SHARED})
+def _as_row(made: rules.Event) -> dict[str, Any]:
+    return {"org_id": made.org} | {name: getattr(made, name) for name in _SHARED}
 
 
 _SHARED = (
