@@ -1,10 +1,9 @@
 """One engine cycle: plan, open, hand on. Each duty is isolated, each change one transaction."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import Update, exists, select, update
@@ -12,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from webapp.failpoint import reached
-from webapp.models import OutboxMessage, Person, Run, StepRun
-from webapp.services import availability, engine, planning, reminders, step_runs
+from webapp.models import OutboxMessage, Run, StepRun
+from webapp.services import engine, planning, reminders, step_runs
 
 log = structlog.get_logger()
 
@@ -78,7 +77,7 @@ def _open_one(session: Session, now: datetime) -> bool:
     if run is None:
         session.rollback()
         return False
-    _or_set_aside(session, run, lambda: step_runs.open_run(session, run, now), now)
+    _or_set_aside(session, Run, run.id, lambda: step_runs.open_run(session, run, now), now)
     return True
 
 
@@ -114,38 +113,23 @@ def _let_others_write(session: Session) -> None:
         time.sleep(BREATH)
 
 
-def _look_at_together(session: Session, due: list[StepRun], now: datetime) -> bool:
+def _look_at_together(session: Session, due: Collection[str], now: datetime) -> bool:
     """Whether all could be handled, in one transaction."""
-    people: list[Person] = []
     try:
-        people = _people_of(session, due)
-        ids = [person.id for person in people]
-        # No look reads what another one of the lot writes.
-        with session.no_autoflush, availability.at_hand(session, ids):
-            for step_run in due:
-                engine.look_at(session, step_run, now)
+        engine.look_at(session, due, now)
         session.commit()
     except OperationalError:
         raise
     except Exception:
         session.rollback()
         return False
-    finally:
-        people.clear()
     reached("after_commit")
     return True
 
 
-def _people_of(session: Session, due: list[StepRun]) -> list[Person]:
-    """Everybody on these chains: while they are held, nobody is asked for one by one."""
-    ids = {level["person"] for step_run in due for level in step_run.chain}
-    return list(session.scalars(select(Person).where(Person.id.in_(ids))).unique())
-
-
 def _look_at_one(session: Session, now: datetime) -> None:
     if due := engine.steps_to_look_at(session, now, 1):
-        [step_run] = due
-        _or_set_aside(session, step_run, lambda: engine.look_at(session, step_run, now), now)
+        _or_set_aside(session, StepRun, due[0], lambda: engine.look_at(session, due, now), now)
 
 
 def _remind_one(session: Session, now: datetime) -> bool:
@@ -173,15 +157,17 @@ def _remind_one(session: Session, now: datetime) -> bool:
 
 
 def _or_set_aside(
-    session: Session, row: Run | StepRun, change: Callable[[], object], now: datetime
+    session: Session,
+    kind: type[Run] | type[StepRun],
+    row_id: str,
+    change: Callable[[], object],
+    now: datetime,
 ) -> None:
     """Commit the change; a row that cannot be changed is taken out of the way and shown.
 
     Trouble of the database itself (a deadlock, a restart) is not the row's: the next tick tries
     again.
     """
-    kind: type[Any] = type(row)
-    row_id = row.id
     try:
         change()
         session.commit()
@@ -194,7 +180,7 @@ def _or_set_aside(
         session.rollback()
         _out_of_the_way(
             session,
-            lambda: engine.set_aside(session, session.get_one(kind, row_id), why, now),
+            lambda: engine.set_aside(session, kind, row_id, why, now),
             update(kind).where(kind.id == row_id).values(set_aside_at=now),
         )
 

@@ -5,14 +5,13 @@ Asked at once for all rows of a lease, not row by row.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from typing import cast
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person, PushSubscription, Receipt, StepRun
+from webapp.models import Person, PushSubscription, Receipt, StepRun
 from webapp.models.run import CLOSED_STATES
-from webapp.services import other_channels, reminders
+from webapp.services import reached, reminders
 from worker.outbox import Row, Target
 
 Targets = tuple[Target, ...]
@@ -23,12 +22,14 @@ def still_matters(session: Session, rows: Sequence[Row]) -> Callable[[Row], bool
     wanted = {row.step_run_id for row in rows if row.step_run_id}
     query = select(StepRun.id, StepRun.state, StepRun.level).where(StepRun.id.in_(wanted))
     stands = {step_run: (state, level) for step_run, state, level in session.execute(query)}
+    reached_by_push = reached.have_reached(session, {row.behind_id for row in rows} - {None})
+    to_do = reminders.still_to_do(session, {row.run_id for row in rows if row.kind == "reminder"})
 
     def matters(row: Row) -> bool:
-        if other_channels.is_overtaken(session, cast(OutboxMessage, row)):
+        if row.behind_id in reached_by_push:
             return False
         if row.kind == "reminder":
-            return reminders.still_matters(session, cast(OutboxMessage, row))
+            return (row.run_id, row.person_id) in to_do
         if row.step_run_id not in stands:
             return True
         state, level = stands[row.step_run_id]

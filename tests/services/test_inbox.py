@@ -4,6 +4,7 @@ import pytest
 
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, process, proof
+from webapp.models import Run, StepRun
 from webapp.services import coverage, engine, inbox, locations, reviews
 from worker.duties import tick
 
@@ -90,8 +91,8 @@ def test_held_work_says_why(stored, clock, crew, day):
 
 
 def test_what_the_engine_set_aside_is_shown(stored, clock, crew, day):
-    engine.set_aside(stored, day.step, "ValueError", clock.now())
-    engine.set_aside(stored, day.step.run, "ValueError", clock.now())
+    engine.set_aside(stored, StepRun, day.step.id, "ValueError", clock.now())
+    engine.set_aside(stored, Run, day.step.run.id, "ValueError", clock.now())
     stored.commit()
     assert set(sentences(stored, crew.olivia, clock)) == {
         "“Gate latch” of Opening check at Downtown does not move on by itself any more.",

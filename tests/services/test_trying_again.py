@@ -19,7 +19,7 @@ def monday(stored, clock) -> Day:
 
 
 def set_aside(monday: Day, row: Run | StepRun) -> None:
-    engine.set_aside(monday.session, row, "ValueError", monday.clock.now())
+    engine.set_aside(monday.session, type(row), row.id, "ValueError", monday.clock.now())
     monday.session.commit()
 
 

@@ -109,7 +109,7 @@ def test_a_silent_clock_is_said_at_the_top(as_person, session, clock, day):
 @pytest.mark.parametrize("what", ["step", "run"])
 def test_what_is_stuck_can_be_tried_again(as_person, session, clock, day, what):
     row = day.step if what == "step" else day.step.run
-    engine.set_aside(session, row, "ValueError", clock.now())
+    engine.set_aside(session, type(row), row.id, "ValueError", clock.now())
     session.commit()
     browser, address = as_person("maya"), f"/inbox/try-again/{what}/{row.id}"
     page = browser.get("/inbox").text

@@ -4,12 +4,14 @@ Each function does one thing in one transaction that its caller commits; whoever
 a loop does the next thing. Nothing here is remembered between two calls.
 """
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, lazyload, load_only, selectinload
 
-from webapp.models import EngineState, Person, Run, StepRun
+from webapp.models import EngineState, Location, Person, Run, StepRun
 from webapp.rules import escalation
 from webapp.services import availability, handoffs, reached, record, step_runs
 
@@ -35,23 +37,70 @@ def run_to_open(session: Session, now: datetime) -> Run | None:
     ).one_or_none()
 
 
-def steps_to_look_at(session: Session, now: datetime, most: int) -> list[StepRun]:
-    """Return up to `most` step runs whose look is due, locked, what is due longest first."""
+def steps_to_look_at(session: Session, now: datetime, most: int) -> list[str]:
+    """Return the ids of up to `most` step runs whose look is due, locked, due longest first.
+
+    Nothing else of them is read here, so that one that cannot be read hides no other. Equally
+    long due ones come in the order of the index: to sort them would be to read them all.
+    """
     return list(
         session.scalars(
-            select(StepRun)
+            select(StepRun.id)
             .where(StepRun.escalate_at <= now, StepRun.set_aside_at.is_(None))
-            .order_by(StepRun.escalate_at, StepRun.id)
+            .order_by(StepRun.escalate_at)
             .limit(most)
             .with_for_update(skip_locked=True, of=StepRun, key_share=True)
-            .options(selectinload(StepRun.handoffs))
-            .execution_options(populate_existing=True)
-        ).unique()
+        )
     )
 
 
-def look_at(session: Session, step_run: StepRun, now: datetime) -> None:
-    """Take the look at a step run that is due: it moves on, is missed where it is, or waits."""
+def look_at(session: Session, ids: Collection[str], now: datetime) -> None:
+    """Take the looks at these step runs, which are due and locked by the caller.
+
+    What all of them need is read at once, and no look reads what another one writes.
+    """
+    due = _read(session, ids)
+    people = _people_of(session, due)
+    known = [person.id for person in people]
+    with (
+        session.no_autoflush,
+        availability.at_hand(session, known),
+        reached.at_hand(session, known, due),
+    ):
+        for step_run in due:
+            _look_at_one(session, step_run, now)
+
+
+def _read(session: Session, ids: Collection[str]) -> list[StepRun]:
+    """The step runs with what a look needs of them, those due longest first."""
+    run = selectinload(StepRun.run)
+    query = select(StepRun).where(StepRun.id.in_(ids)).order_by(StepRun.escalate_at, StepRun.id)
+    return list(
+        session.scalars(
+            query.options(
+                defer(StepRun.requirement),
+                defer(StepRun.instructions),
+                run.joinedload(Run.location, innerjoin=True).lazyload(Location.closures),
+                lazyload(StepRun.holder),
+                lazyload(StepRun.closed_by),
+                selectinload(StepRun.handoffs).lazyload("*"),
+            ).execution_options(populate_existing=True)
+        )
+    )
+
+
+def _people_of(session: Session, due: list[StepRun]) -> list[Person]:
+    """Everybody on these chains: while they are held, nobody is asked for one by one."""
+    ids = {level["person"] for step_run in due for level in step_run.chain}
+    ids |= {step_run.holder_id for step_run in due}
+    query = select(Person).where(Person.id.in_(ids))
+    return list(
+        session.scalars(query.options(lazyload(Person.organisation), lazyload(Person.locations)))
+    )
+
+
+def _look_at_one(session: Session, step_run: StepRun, now: datetime) -> None:
+    """It moves on, is missed where it is, or waits."""
     assert step_run.escalate_at is not None, "only a step with a next look is looked at"
     if step_run.level == step_run.last_level:
         _miss(session, step_run, step_run.escalate_at, now)
@@ -74,7 +123,7 @@ def _can_take_it_after_all(session: Session, step_run: StepRun, now: datetime) -
 
 def _stays(session: Session, step_run: StepRun, now: datetime) -> None:
     """Who is back keeps the step for as long as the chain gives, if a device of theirs was told."""
-    handoffs.stays(session, step_run)
+    handoffs.stays(step_run)
     if step_run.moves_at is not None and step_run.moves_at > now:
         _look_whether_reached(session, step_run, now)
 
@@ -93,7 +142,6 @@ def _look_whether_reached(session: Session, step_run: StepRun, now: datetime) ->
         step_run.escalate_at = min(now + escalation.LOOK_AGAIN, moves_at)
     else:
         _hand_on_if_unreached(session, step_run, told.told_at, moves_at, now)
-    session.flush()
 
 
 def _hand_on_if_unreached(
@@ -117,11 +165,17 @@ def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) 
     holder = {"id": step_run.holder.id, "name": step_run.holder.name}
     payload = {"title": step_run.title, "holder": holder, "due_at": due_at}
     record.note(session, step_run.org_id, now, "step.missed", record.SYSTEM, step_run.id, payload)
-    session.flush()
 
 
-def set_aside(session: Session, row: Run | StepRun, why: str, now: datetime) -> None:
-    """Take a row that cannot be handled out of the engine's way, and say so in the record."""
+def set_aside(
+    session: Session, kind: type[Run] | type[StepRun], row_id: str, why: str, now: datetime
+) -> None:
+    """Take a row that cannot be handled out of the engine's way, and say so in the record.
+
+    It may be that it cannot even be read: no more is read of it than whose it is.
+    """
+    little = [load_only(kind.org_id, kind.set_aside_at)]
+    row: Any = session.get_one(kind, row_id, options=little)
     row.set_aside_at = now
     if isinstance(row, StepRun):
         row.set_aside_why = why

@@ -115,13 +115,12 @@ def reach_window(step_run: StepRun) -> timedelta | None:
     return escalation.reach_window(step_run.reached_within_minutes, next_wait)
 
 
-def stays(session: Session, step_run: StepRun) -> None:
+def stays(step_run: StepRun) -> None:
     """Leave a step that was about to move on early where it is: its chain keeps its own time."""
     first_due = first_due_at(chains.from_json(step_run.chain), step_run.deadline_at)
     assert step_run.moves_at is not None, "who is not last is followed by somebody"
     step_run.moves_at = max(step_run.moves_at, first_due)
     step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
-    session.flush()
 
 
 def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, new_id
-from webapp.services.reached import devices_that_work, has_reached
+from webapp.services.reached import with_a_device
 
 # A phone that is on has answered a push within seconds; half of the shortest window in which a
 # holder has to be reached is left to read the e-mail before the next person is told.
@@ -27,7 +27,7 @@ def stand_behind(session: Session, push: OutboxMessage, now: datetime) -> None:
     person = session.get_one(Person, push.person_id)
     if person.deactivated_at is not None or not (channels := _channels(session, person)):
         return
-    has_device = bool(devices_that_work(session, [person.id]))
+    has_device = bool(with_a_device(session, [person.id]))
     if has_device and push.kind not in ASKING:
         return
     push.id = push.id or new_id()
@@ -35,12 +35,6 @@ def stand_behind(session: Session, push: OutboxMessage, now: datetime) -> None:
         row = _behind(push, channel)
         row.created_at, row.next_attempt_at = now, now + BEHIND if has_device else now
         session.add(row)
-
-
-def is_overtaken(session: Session, row: OutboxMessage) -> bool:
-    """Whether the push that `row` stands behind has reached a device of the person."""
-    push = session.get(OutboxMessage, row.behind_id) if row.behind_id else None
-    return push is not None and has_reached(session, push)
 
 
 def _channels(session: Session, person: Person) -> list[str]:

@@ -1,13 +1,13 @@
 """Reminding, once, who still holds open steps of a run before it is due."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, Person, Run, StepRun
+from webapp.models import Person, Run, StepRun
 from webapp.services import availability, messages, record
 
 
@@ -51,12 +51,12 @@ def give_up(session: Session, run: Run, why: str, now: datetime) -> None:
     record.note(session, run.org_id, now, "run.not_reminded", record.SYSTEM, run.id, {"why": why})
 
 
-def still_matters(session: Session, row: OutboxMessage) -> bool:
-    """Whether the person of this reminder still holds an open step of its run."""
-    held = exists().where(
-        StepRun.run_id == row.run_id, StepRun.holder_id == row.person_id, StepRun.state == "open"
+def still_to_do(session: Session, run_ids: Collection[str | None]) -> set[tuple[str, str | None]]:
+    """Return (run, person) for everybody who still holds an open step of one of these runs."""
+    held = select(StepRun.run_id, StepRun.holder_id).where(
+        StepRun.run_id.in_(run_ids), StepRun.state == "open"
     )
-    return bool(session.scalar(select(held)))
+    return {(run, holder) for run, holder in session.execute(held)} if run_ids else set()
 
 
 def _open_by_holder(session: Session, run: Run) -> Iterable[tuple[Person, list[StepRun]]]:

@@ -148,9 +148,9 @@ class History:
 
     def _look(self, now: datetime) -> None:
         while due := engine.steps_to_look_at(self._session, now, 1):
-            [step_run] = due
+            step_run = self._session.get_one(StepRun, due[0])
             level = step_run.level
-            engine.look_at(self._session, step_run, now)
+            engine.look_at(self._session, due, now)
             if step_run.level != level:
                 self._taken(step_run, now)
             else:
