@@ -11,7 +11,7 @@ from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
 from webapp.mail_server import MailServer
 from webapp.models import OutboxMessage, PushSubscription, Receipt
-from webapp.services import messages, people, reviews
+from webapp.services import messages, people, receipts, reviews
 from worker.standing import still_matters
 
 UNTIL_MISSED = {"minutes": 50}
@@ -178,6 +178,15 @@ def test_a_push_that_reached_a_device_makes_the_email_needless(day):
     acknowledged(day, push.id, "reached_at")
     assert not still_matters(day.session, [email])(email)
     assert still_matters(day.session, [push])(push)
+
+
+def test_so_does_work_over_the_api_which_reaches_no_device(day, crew):
+    has_phone(day, "ben")
+    day.later(**UNTIL_MISSED)
+    _push, email = outbox(day)
+    receipts.acted(day.session, crew.ben, day.step, None, day.clock.now())
+    day.session.commit()
+    assert not still_matters(day.session, [email])(email)
 
 
 def test_so_does_the_receipt_of_the_push_that_led_the_bundle(stored, clock, crew):

@@ -10,6 +10,7 @@ from tests.factories import crew_of_a_daycare, proof, reached_by_phone
 from webapp.models import OutboxMessage, PushSubscription, Receipt, StepRun
 from webapp.problems import Problem
 from webapp.services import receipts
+from webapp.services.reached import have_reached
 
 NOTE = {"kind": "note", "text": "Done."}
 TWO = (("Front room", proof("note")), ("Gate latch", proof("note")))
@@ -161,3 +162,18 @@ def test_who_was_never_handed_the_step_acts_on_no_message(stored, crew, missed):
     first, _ = told(stored, crew.ben)
     missed.does("ana", step=stored.get(StepRun, first.step_run_id), proof=NOTE)
     assert stored.scalars(select(Receipt)).all() == []
+
+
+def test_work_over_the_api_reaches_no_device_and_the_person_knows_all_the_same(
+    stored, clock, crew, missed
+):
+    first, _ = told(stored, crew.ben)
+    receipts.acted(stored, crew.ben, missed.step, None, clock.now())
+    assert stages(stored, first) == [False, False, True]
+    assert have_reached(stored, [first.id]) == {first.id}
+
+
+def test_work_from_a_device_shows_that_the_device_has_the_message(stored, clock, crew, missed):
+    first, _ = told(stored, crew.ben)
+    receipts.acted(stored, crew.ben, missed.step, "phone", clock.now())
+    assert stages(stored, first) == [True, True, True]
