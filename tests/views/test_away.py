@@ -90,6 +90,7 @@ def test_who_is_back_says_so_and_gets_the_work_again(browser, opened, session, c
         ({"last_day": "soon"}, "last_day", "“soon” is not a date."),
         ({"last_day": "2026-11-22"}, "last_day", "The last day is before the first."),
         ({"first_day": "2026-11-01", "last_day": "2026-11-02"}, "last_day", "days are over"),
+        ({"first_day": "2026-11-21"}, "first_day", "An absence begins yesterday at the earliest"),
         ({"last_day": "2028-11-22"}, "last_day", "over a year"),
     ],
 )
@@ -156,7 +157,7 @@ def test_an_absence_is_noted_listed_and_ended_over_the_api(browser, opened, crew
     assert ana.get("/api/v1/absences").json == {"absences": [said.json]}
     tick(session, clock.advance(seconds=1))
     ended = ana.delete(f"/api/v1/absences/{said.json['id']}")
-    assert (ended.status_code, ended.json) == (200, {"came_back": 1})
+    assert (ended.status_code, ended.json) == (200, {"came_back": 1, "stay": []})
     assert ana.get("/api/v1/absences").json == {"absences": []}
 
 

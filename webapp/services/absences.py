@@ -1,6 +1,7 @@
 """Absences: planned ones and "sick today". Who is away holds nothing, and gets it back."""
 
 from datetime import date, datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -28,13 +29,15 @@ def declare(
     What they hold and would have to do while away moves on with the engine's next look; what
     opens meanwhile begins with the next in the chain. People say it of themselves, owners and
     managers of those they look after; the same days twice are one absence. Raises "not_allowed"
-    or "absence_not_valid".
+    or "absence_not_valid": also for a first day before yesterday. What was due on a past day has
+    moved on already, so such a day would only claim to explain it; yesterday is allowed for who
+    has been sick since then, and for a shift that goes over midnight.
     """
     _may_say(actor, person)
-    _check(first_day, last_day, earliest_today(now))
     for known in of_person(session, person, now):
         if (known.first_day, known.last_day) == (first_day, last_day):
             return known
+    _check(first_day, last_day, first_possible(session, person, now))
     absence = Absence(
         org_id=person.org_id,
         person=person,
@@ -110,6 +113,11 @@ def todays(session: Session, person: Person, now: datetime) -> tuple[date, date]
     return min(dates), max(dates)
 
 
+def first_possible(session: Session, person: Person, now: datetime) -> date:
+    """Return the first day that an absence noted now can have: yesterday, where they work."""
+    return todays(session, person, now)[0] - timedelta(days=1)
+
+
 def _ahead(now: datetime) -> Select[Absence]:
     return (
         select(Absence)
@@ -123,16 +131,24 @@ def _may_say(actor: Person, person: Person) -> None:
         raise Problem("not_allowed" if actor.org_id == person.org_id else "not_found")
 
 
-def _check(first_day: date, last_day: date, earliest: date) -> None:
+def _check(first_day: date, last_day: date, first_possible: date) -> None:
     if last_day < first_day:
-        sentence = "The last day is before the first. Write the earlier day first."
-    elif last_day < earliest:
-        sentence = "These days are over. Write days from today on."
-    elif last_day - first_day > LONGEST:
-        sentence = "This is over a year. Deactivate the person instead, or write fewer days."
-    else:
-        return
-    raise Problem("absence_not_valid", sentence, fields={"last_day": sentence})
+        _refuse("last_day", "The last day is before the first. Write the earlier day first.")
+    if last_day <= first_possible:
+        _refuse("last_day", "These days are over. Write days from today on.")
+    if first_day < first_possible:
+        _refuse(
+            "first_day",
+            "An absence begins yesterday at the earliest: what was due before has moved on.",
+        )
+    if last_day - first_day > LONGEST:
+        _refuse(
+            "last_day", "This is over a year. Deactivate the person instead, or write fewer days."
+        )
+
+
+def _refuse(field: str, sentence: str) -> NoReturn:
+    raise Problem("absence_not_valid", sentence, fields={field: sentence})
 
 
 def _note(session: Session, actor: Person, absence: Absence, kind: str, now: datetime) -> None:

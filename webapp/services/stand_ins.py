@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Absence, ChainLevel, Person, ProcessVersion, Run, StepRun
-from webapp.services import absences, availability
+from webapp.services import absences, availability, organisations
 
 ONE_DAY = timedelta(days=1)
 AHEAD = timedelta(days=3)
@@ -46,6 +46,21 @@ def come_back(session: Session, actor: Person, person: Person, now: datetime) ->
     """End the absences of today; how many steps came back."""
     away = away_now(session, person, now)
     return sum(absences.end(session, actor, each, now) for each in away.absences) if away else 0
+
+
+def stays(session: Session, person: Person) -> list[StepRun]:
+    """Return what stays with the person even while they are away: they are last in its chain."""
+    query = select(StepRun).where(
+        StepRun.holder_id == person.id,
+        StepRun.state.in_(("open", "claimed")),
+        StepRun.level == StepRun.last_level,
+    )
+    return list(session.scalars(query.order_by(StepRun.deadline_at, StepRun.id)).unique())
+
+
+def is_last(session: Session, person: Person) -> bool:
+    """Whether chains end with this person: what nobody before them closes comes to them."""
+    return organisations.owner_of(session, person.org_id).id == person.id
 
 
 def _hold_now(session: Session, person: Person, now: datetime) -> Iterator[str]:

@@ -149,12 +149,29 @@ def _page(person: Person) -> dict[str, Any]:
     return {
         "whose": {"id": person.id, "name": person.name, "is_you": person is somebody()},
         "today": today.isoformat(),
+        "earliest": absences.first_possible(session(), person, moment).isoformat(),
         "away": _away(person, today, moment),
         "absences": shown,
         "noted": next((item for item in shown if item["id"] == noted), None),
         "back": request.args.get("back", type=int),
         "taken_back": "taken_back" in request.args,
+        "stays": _stays(person),
     }
+
+
+def _stays(person: Person) -> str:
+    """What an absence of the last in the chain does not move, as a sentence; else nothing."""
+    if not stand_ins.is_last(session(), person):
+        return ""
+    you = "you" if person is somebody() else person.name
+    held = stand_ins.stays(session(), person)
+    if not held:
+        return f"What nobody else closes still comes to {you}: nobody comes after the owner."
+    first, more = held[0], len(held) - 1
+    what = f"“{first.title}” of {first.run.process.name}"
+    if more:
+        what += f" and {more} more step{'' if more == 1 else 's'}"
+    return f"{what} stay{'' if more else 's'} with {you}: nobody comes after the owner."
 
 
 def _item(absence: Absence, today: date) -> dict[str, Any]:

@@ -57,7 +57,8 @@ def end(absence_id: str) -> dict[str, Any]:
     absence = absences.of(session(), somebody(), absence_id)
     came_back = absences.end(session(), somebody(), absence, now())
     session().commit()
-    return {"came_back": came_back}
+    stay = absences.of_person(session(), absence.person, now())
+    return {"came_back": came_back, "stay": [_absence_json(each) for each in stay]}
 
 
 def _person(person_id: str | None) -> Person:

@@ -117,6 +117,7 @@ class AbsencesOut(BaseModel):
 
 
 class EndedOut(BaseModel):
-    """How many steps came back when an absence ended."""
+    """How many steps came back when an absence ended, and the person's absences that stay."""
 
     came_back: int
+    stay: list[AbsenceOut]

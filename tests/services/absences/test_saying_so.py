@@ -47,16 +47,28 @@ def test_somebody_of_another_organisation_is_not_there(stored, clock, crew, away
 
 
 @pytest.mark.parametrize(
-    ("first", "last"),
+    ("first", "last", "field"),
     [
-        (TODAY + DAY, TODAY),
-        (TODAY - 9 * DAY, TODAY - 3 * DAY),
-        (TODAY, TODAY + 400 * DAY),
+        (TODAY + DAY, TODAY, "last_day"),
+        (TODAY - 9 * DAY, TODAY - 3 * DAY, "last_day"),
+        (TODAY - DAY, TODAY - DAY, "last_day"),
+        (TODAY - 2 * DAY, TODAY, "first_day"),
+        (TODAY, TODAY + 400 * DAY, "last_day"),
     ],
 )
-def test_days_that_cannot_be_are_refused_at_the_field(stored, clock, crew, first, last):
+def test_days_that_cannot_be_are_refused_at_the_field(stored, clock, crew, first, last, field):
     asked = (stored, crew.ana, crew.ana, first, last, "", clock.now())
-    assert refusal(absences.declare, *asked) == ("absence_not_valid", {"last_day"})
+    assert refusal(absences.declare, *asked) == ("absence_not_valid", {field})
+
+
+def test_who_has_been_sick_since_yesterday_may_say_so(away):
+    assert away("ana", TODAY - DAY, TODAY).first_day == TODAY - DAY
+
+
+def test_an_absence_that_began_long_ago_is_still_the_same_one(stored, clock, crew, away):
+    said = away("ana", TODAY, TODAY + 9 * DAY)
+    clock.advance(hours=5 * 24)
+    assert away("ana", TODAY, TODAY + 9 * DAY) is said
 
 
 def test_the_record_says_who_is_away_when_but_not_why(stored, crew, away):

@@ -58,9 +58,7 @@ def test_a_backup_who_is_away_is_passed_over_when_the_step_is_missed(day, away):
     assert moves(monday.step)[0] == ("Ana", "Ben", "absent", "missed")
 
 
-@pytest.mark.parametrize(
-    ("first", "last"), [(TODAY + DAY, TODAY + 3 * DAY), (TODAY - 3 * DAY, TODAY)]
-)
+@pytest.mark.parametrize(("first", "last"), [(TODAY + DAY, TODAY + 3 * DAY), (TODAY - DAY, TODAY)])
 def test_only_the_days_of_the_absence_count(stored, clock, crew, away, first, last):
     away("ana", first, last)
     process(stored, crew, clock.now(), steps=GATE)
