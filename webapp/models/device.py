@@ -1,15 +1,21 @@
 """Registered browsers and the push subscriptions that reach them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, HasId
 
 
 class Device(Base):
-    """A browser that has sent something; its id was made by the browser itself."""
+    """A browser that has sent something; its id was made by the browser itself.
+
+    `waiting` to `free_bytes` are what it last said of itself, at `reported_at`. `numbers` is the
+    book of its sequence numbers (`rules.sequence`); `losses` is what it lost, told to the owner
+    until somebody has seen it: [{count, after, before, seen_at}].
+    """
 
     __tablename__ = "device"
 
@@ -20,6 +26,15 @@ class Device(Base):
     last_seen_at: Mapped[datetime]
     last_seq: Mapped[int] = mapped_column(default=0)
     revoked_at: Mapped[datetime | None]
+    app_version: Mapped[str | None] = mapped_column(String(64))
+    waiting: Mapped[int] = mapped_column(default=0)
+    waiting_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    oldest_at: Mapped[datetime | None]
+    persisted: Mapped[bool | None]
+    free_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime | None]
+    numbers: Mapped[dict[str, Any] | None]
+    losses: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class PushSubscription(HasId, Base):

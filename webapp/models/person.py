@@ -63,7 +63,11 @@ class Invitation(HasId, Base):
 
 
 class SignIn(Base):
-    """One browser's session. The id is random; ending the row ends the session at once."""
+    """One browser's session. The id is random; ending the row ends the session at once.
+
+    `device_id` is the device that last brought work with it, so that signing the device off can
+    end it.
+    """
 
     __tablename__ = "sign_in"
 
@@ -73,6 +77,7 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    device_id: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 

@@ -179,7 +179,11 @@ class StepRun(HasId, Base):
 
 
 class Handoff(HasId, Base):
-    """One move along the chain; at most one per level, save those that were handed back."""
+    """One move along the chain; at most one per level, save those that were handed back.
+
+    `dark_since` is when a device of the person it was taken from was last heard from, where none
+    was since the step opened.
+    """
 
     __tablename__ = "handoff"
     __table_args__ = (
@@ -205,6 +209,7 @@ class Handoff(HasId, Base):
     due_at: Mapped[datetime]
     at: Mapped[datetime]
     passed_over: Mapped[str | None]
+    dark_since: Mapped[datetime | None]
     overtaken_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
 

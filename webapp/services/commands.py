@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Command, Device, Person, StepRun
 from webapp.problems import Problem
+from webapp.rules import sequence
 from webapp.rules.record import canonical
 from webapp.services import receipts, record, step_commands, step_runs
 from webapp.services.completion import Outcome
@@ -21,6 +22,7 @@ def known_device(session: Session, person: Person, device_id: str, now: datetime
     device = session.get(Device, (person.org_id, device_id))
     if device is None:
         device = Device(org_id=person.org_id, id=device_id, created_at=now)
+        device.numbers = sequence.to_json(sequence.Book())
         session.add(device)
     device.person_id = person.id
     device.last_seen_at = now

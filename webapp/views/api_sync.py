@@ -7,17 +7,17 @@ from typing import Any
 import structlog
 from apiflask import APIBlueprint
 from flask import request
-from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from webapp.context import now, session
 from webapp.models import Device, Person
 from webapp.problems import Problem
-from webapp.services import blobs, commands
+from webapp.services import blobs, commands, devices
 from webapp.services.step_commands import Asked
-from webapp.views.identity import somebody
+from webapp.views import asked
+from webapp.views.identity import remember_device, somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas import CommandIn, SyncIn, SyncOut
+from webapp.views.schemas import SyncIn, SyncOut
 
 log = structlog.get_logger()
 blueprint = APIBlueprint("api_sync", __name__, url_prefix="/api/v1", tag="Sync")
@@ -28,10 +28,14 @@ blueprint = APIBlueprint("api_sync", __name__, url_prefix="/api/v1", tag="Sync")
 @blueprint.input(SyncIn)
 @blueprint.output(SyncOut)
 def sync(json_data: SyncIn) -> dict[str, Any]:
-    """Carry out a batch of commands, each in its own transaction, in the order sent."""
+    """Carry out a batch of commands, each in its own transaction, in the order sent.
+
+    A batch may be empty: a device says that it is there, and with `device_state` what it holds.
+    """
     person, moment = somebody(), now()
     _refuse_other_person(person)
     results = [_result(person, json_data, raw, moment) for raw in json_data.commands]
+    _heard_from(person, json_data, moment)
     announced = [sha256 for raw in json_data.commands if (sha256 := _blob_of(raw))]
     return {
         "batch": json_data.batch,
@@ -51,35 +55,35 @@ def _refuse_other_person(person: Person) -> None:
 def _result(person: Person, batch: SyncIn, raw: object, moment: datetime) -> dict[str, Any]:
     """Return the receipt of one command; whatever is wrong with it stays its own affair."""
     try:
-        command = CommandIn.model_validate(raw)
-    except ValidationError as error:
-        return _unreadable(person, raw, error, moment)
-    asked = _asked(command, batch)
+        command = asked.read(raw, batch.sent_at)
+    except asked.Unreadable as error:
+        return _unreadable(person, raw, str(error), moment)
     try:
-        return _carried_out(person, batch, asked, moment)
+        return _carried_out(person, batch, command, moment)
     except IntegrityError:
         # The same command came twice at once and the other was first: now it has its receipt.
         session().rollback()
-        return _carried_out(person, batch, asked, moment)
+        return _carried_out(person, batch, command, moment)
 
 
-def _carried_out(person: Person, batch: SyncIn, asked: Asked, moment: datetime) -> dict[str, Any]:
+def _carried_out(person: Person, batch: SyncIn, command: Asked, moment: datetime) -> dict[str, Any]:
+    device = _device(person, batch, moment)
     try:
-        done = commands.carry_out(session(), person, _device(person, batch, moment), asked, moment)
+        done = commands.carry_out(session(), person, device, command, moment)
         session().commit()
     except Problem as problem:
-        return _refusal(person, batch, asked, problem, moment)
+        return _refusal(person, batch, command, problem, moment)
     return done.result
 
 
 def _refusal(
-    person: Person, batch: SyncIn, asked: Asked, problem: Problem, moment: datetime
+    person: Person, batch: SyncIn, command: Asked, problem: Problem, moment: datetime
 ) -> dict[str, Any]:
     session().rollback()
     if problem.code == "id_reused":
-        return _receipt(asked.id, problem.code, problem.detail)
+        return _receipt(command.id, problem.code, problem.detail)
     device = _device(person, batch, moment)
-    kept = commands.reject(session(), person, device, asked, problem, moment)
+    kept = commands.reject(session(), person, device, command, problem, moment)
     session().commit()
     return kept.result
 
@@ -90,28 +94,36 @@ def _device(person: Person, batch: SyncIn, moment: datetime) -> Device | None:
     return commands.known_device(session(), person, batch.device, moment)
 
 
-def _asked(command: CommandIn, batch: SyncIn) -> Asked:
-    content = command.model_dump(
-        mode="json", include={"proof", "reason", "text"}, exclude_none=True
-    )
-    return Asked(
-        id=command.id,
-        seq=command.seq,
-        kind=command.kind,
-        step_run_id=command.step_run,
-        attempt=command.attempt,
-        captured_at=command.captured_at,
-        skew_ms=command.skew_ms,
-        sent_at=batch.sent_at,
-        content=content,
-    )
+def _heard_from(person: Person, batch: SyncIn, moment: datetime) -> None:
+    """Keep what the device says of itself; the receipts are given already."""
+    if batch.device is None:
+        return
+    try:
+        _note_device(person, batch, batch.device, moment)
+    except IntegrityError:
+        session().rollback()
+        _note_device(person, batch, batch.device, moment)
 
 
-def _unreadable(
-    person: Person, raw: object, error: ValidationError, moment: datetime
-) -> dict[str, Any]:
-    first = error.errors()[0]
-    why = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+def _note_device(person: Person, batch: SyncIn, device_id: str, moment: datetime) -> None:
+    said = batch.device_state
+    state = devices.State(**said.model_dump()) if said else None
+    devices.heard_from(session(), person, device_id, state, _arrived(batch, moment), moment)
+    remember_device(device_id)
+    session().commit()
+
+
+def _arrived(batch: SyncIn, moment: datetime) -> dict[int, datetime]:
+    """The sequence numbers of what came, readable or not, by when it was captured."""
+    numbers = {}
+    for raw in batch.commands:
+        number = asked.number_of(raw)
+        if number is not None:
+            numbers[number] = asked.captured_at(raw, batch.sent_at, moment)
+    return numbers
+
+
+def _unreadable(person: Person, raw: object, why: str, moment: datetime) -> dict[str, Any]:
     log.warning("unreadable command", why=why)
     commands.keep_unreadable(session(), person, json.dumps(raw), why, moment)
     session().commit()

@@ -85,6 +85,13 @@ def close_session() -> None:
     cookie.clear()
 
 
+def remember_device(device_id: str) -> None:
+    """Note on which device this session is: signing the device off ends it there."""
+    row = session().get(SignIn, current_user.get_id())
+    if row is not None and row.device_id != device_id:
+        row.device_id = device_id
+
+
 def is_api() -> bool:
     """Whether the request is for the API, whose errors are problem documents."""
     return request.path.startswith("/api/")

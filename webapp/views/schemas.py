@@ -3,7 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from webapp.views.schema_values import Id, Moment, Number, Sha256, Strict, Text
 
@@ -15,8 +22,11 @@ class Who(BaseModel):
     name: str
 
 
-class ProofIn(Strict):
-    """A proof as a device gives it; which members count depends on the kind."""
+class ProofIn(BaseModel):
+    """A proof as a device gives it; which members count depends on the kind.
+
+    Members that are not known here are passed over: a newer app may say more than this one reads.
+    """
 
     kind: Literal["photo", "number", "note", "signature", "file", "scan", "timed"]
     sha256: Sha256 | None = None
@@ -47,12 +57,40 @@ class CommandIn(BaseModel):
     text: Text | None = None
 
 
+class DeviceStateIn(BaseModel):
+    """What a device says of itself: what it still holds (of everybody), and how well it keeps it.
+
+    `seqs` are the sequence numbers of all commands on it, 500 at most.
+    """
+
+    waiting: int = Field(ge=0, le=2**31 - 1)
+    bytes: int = Field(default=0, ge=0, le=2**53)
+    oldest: Moment | None = None
+    seqs: list[Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(default=[], max_length=500)
+    persisted: bool | None = None
+    free_bytes: int | None = Field(default=None, ge=0, le=2**53)
+    version: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+
+def _or_nothing(value: object, read: ValidatorFunctionWrapHandler) -> DeviceStateIn | None:
+    """What a device says of itself never stands in the way of what it brings."""
+    try:
+        said: DeviceStateIn | None = read(value)
+    except ValidationError:
+        return None
+    return said
+
+
 class SyncIn(BaseModel):
-    """A batch of commands; each is judged by itself, so that a bad one holds up no other."""
+    """A batch of commands; each is judged by itself, so that a bad one holds up no other.
+
+    No commands at all is how a device says that it is there.
+    """
 
     batch: Id
     device: Id | None = None
     sent_at: Moment
+    device_state: Annotated[DeviceStateIn | None, WrapValidator(_or_nothing)] = None
     commands: list[Any] = Field(max_length=200)
 
 

@@ -1,0 +1,94 @@
+"""Devices as the server knows them: what they say of themselves, and what they lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Device, Person
+from webapp.rules import sequence
+from webapp.rules.sequence import Book, Loss
+from webapp.services import commands, record
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a device says of itself. `oldest` is by its own clock; `seqs` are what it holds."""
+
+    waiting: int
+    bytes: int
+    oldest: datetime | None
+    seqs: tuple[int, ...]
+    persisted: bool | None = None
+    free_bytes: int | None = None
+    version: str | None = None
+
+
+def heard_from(
+    session: Session,
+    person: Person,
+    device_id: str,
+    state: State | None,
+    arrived: Mapping[int, datetime],
+    now: datetime,
+) -> Device:
+    """Note that the device was here, which numbers arrived, and what it says of itself.
+
+    `arrived` are the sequence numbers of the commands in hand, whatever their receipts, by the
+    time of their capture. Older apps say nothing of themselves: `state` is None.
+    """
+    commands.known_device(session, person, device_id, now)
+    session.flush()
+    query = select(Device).where(Device.org_id == person.org_id, Device.id == device_id)
+    device = session.scalars(
+        query.with_for_update().execution_options(populate_existing=True)
+    ).one()
+    book = sequence.arrive(_book(device, state, arrived), arrived)
+    if state is not None:
+        _keep_state(device, state, now)
+        book, loss = sequence.report(book, state.seqs, now)
+        if loss is not None and not _is_shared_with_others(session, device):
+            _note_loss(session, device, loss, now)
+    device.numbers = sequence.to_json(book)
+    return device
+
+
+def arrived_otherwise(device: Device, arrived: Mapping[int, datetime]) -> None:
+    """Note that these numbers of the device arrived by another way than from it."""
+    device.numbers = sequence.to_json(sequence.arrive(_book(device, None, arrived), arrived))
+
+
+def _book(device: Device, state: State | None, arrived: Mapping[int, datetime]) -> Book:
+    """The book, begun now for a device from before there were books: what is past stays past."""
+    if device.numbers is not None:
+        return sequence.from_json(device.numbers)
+    known = [device.last_seq, *arrived, *(state.seqs if state else ())]
+    return Book(accounted=max(known), highest=max(known))
+
+
+def _keep_state(device: Device, state: State, now: datetime) -> None:
+    device.app_version = state.version
+    device.waiting, device.waiting_bytes = state.waiting, state.bytes
+    device.oldest_at = state.oldest if state.waiting else None
+    device.persisted, device.free_bytes = state.persisted, state.free_bytes
+    device.reported_at = now
+
+
+def _is_shared_with_others(session: Session, device: Device) -> bool:
+    """Whether another organisation uses it too: its numbers are missing here and not lost."""
+    other = exists().where(Device.id == device.id, Device.org_id != device.org_id)
+    return bool(session.scalar(select(other)))
+
+
+def _note_loss(session: Session, device: Device, loss: Loss, now: datetime) -> None:
+    told = {
+        "count": loss.count,
+        "after": loss.after.isoformat() if loss.after else None,
+        "before": loss.before.isoformat(),
+    }
+    device.losses = [*device.losses, told | {"at": now.isoformat(), "seen_at": None}]
+    payload: dict[str, Any] = told | {"person": device.person_id}
+    record.note(session, device.org_id, now, "device.lost", record.SYSTEM, device.id, payload)
