@@ -1,6 +1,6 @@
 """What keeps a definition from being saved, and when it would be due."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.services.definition_wishes import events, save, wish
 from webapp.models import Closure, Location, Process
 from webapp.problems import Problem
 from webapp.rules.proof_gate import Requirement
-from webapp.services import definitions
+from webapp.services import definitions, locations
 from webapp.services.definitions import DraftLevel, DraftStep, ProcessDraft
 from webapp.services.definitions.preview import next_deadlines
 
@@ -81,6 +81,12 @@ def number(**more: Any) -> tuple[DraftStep, ...]:
         ({"grace_minutes": 31 * 24 * 60 + 1}, "grace", "31 days"),
         ({"remind_minutes": 31 * 24 * 60 + 1}, "remind", "31 days"),
         ({"remind_minutes": -1}, "remind", "below zero"),
+        (
+            {"remind_minutes": 120},
+            "remind",
+            "It opens 2 hours before it is due, so a reminder 2 hours before would never come.",
+        ),
+        ({"opens": time(6, 30), "remind_minutes": 60}, "remind", "It opens 45 minutes before"),
         ({"reached_within_minutes": 31 * 24 * 60 + 1}, "reached_within", "31 days"),
         ({"steps": (DraftStep(" ", "", Requirement("photo")),)}, "steps[0].title", "to be done"),
         ({"steps": number(kind="smell")}, "steps[0].proof", "no proof"),
@@ -107,6 +113,16 @@ def test_a_fault_is_told_at_its_field(
     fields = refused(session, crew, now, wish(crew, **change))
     assert fields.keys() == {field}
     assert sentence in fields[field]
+
+
+def test_a_reminder_that_comes_at_one_of_the_locations_is_taken(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    """Uptown opens three hours before the deadline, Downtown two."""
+    place = locations.Place("Uptown", "America/Chicago", opens=time(4, 15))
+    locations.add(session, crew.org_id, place, now)
+    both = wish(crew, locations=("Downtown", "Uptown"), remind_minutes=150)
+    assert definitions.faults(session, crew.org_id, both, now) == {}
 
 
 def test_a_name_that_is_taken_is_refused_whatever_its_case(

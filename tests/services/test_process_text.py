@@ -12,7 +12,7 @@ from tests.factories import Crew, crew_of_a_daycare
 from tests.services.process_texts import CONTRACT, SMALL, apply, the_process
 from webapp.models import Event, Location, Person, Process
 from webapp.problems import Problem
-from webapp.services import definitions, people, process_text
+from webapp.services import definitions, locations, people, process_text
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_wait_of_the_backup_stands_in_for_a_grace_that_is_left_out(
         ("", (None, None)),
         ("    remind: 10m\n    reached_within: 2m\n", (10, 2)),
         ("    remind: never\n    reached_within: never\n", (0, 0)),
-        ("    remind: 1d\n    reached_within:\n", (24 * 60, None)),
+        ("    remind: 30m\n    reached_within:\n", (30, None)),
     ],
 )
 def test_a_text_says_how_a_process_reminds_and_reaches_people(
@@ -68,6 +68,17 @@ def test_a_text_says_how_a_process_reminds_and_reaches_people(
     apply(session, crew, now, CONTRACT.replace("    grace: 5m\n", f"    grace: 5m\n{said}"))
     draft = the_process(session)
     assert (draft.remind_minutes, draft.reached_within_minutes) == kept
+
+
+def test_a_backup_from_another_location_is_taken_with_a_note(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    place = locations.Place("Harbour", "America/Chicago")
+    crew.ben.locations = [locations.add(session, crew.org_id, place, now)]
+    session.commit()
+    note = "Note: Closing: Ben works at Harbour, not at Downtown."
+    for _ in range(2):
+        assert apply(session, crew, now, SMALL.format(deadline='"18:00"'))[-1] == note
 
 
 def test_applying_a_text_again_changes_nothing(session: Session, crew: Crew, now: datetime) -> None:

@@ -183,6 +183,7 @@ def _version_json(
             for level in version.chain
         ],
         "steps": [_step_json(step) for step in version.steps],
+        "notes": definitions.works_elsewhere(version),
     }
 
 

@@ -49,7 +49,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
         "version": _summary(version, owner, hows)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
-        | {"reach": _reach(version, now)}
+        | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
         | {"steps": [_step(step) for step in version.steps]},
         "next_runs": [_run(run) for run in board.all_of(session(), person, ahead)[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],

@@ -112,7 +112,11 @@ class CadenceOut(BaseModel):
 
 
 class ProcessOut(BaseModel):
-    """A process with its current version; `opens` and `deadline` are local times."""
+    """A process with its current version; `opens` and `deadline` are local times.
+
+    `notes` are sentences about what may be and is worth a look: somebody in the chain who works
+    at another location.
+    """
 
     id: str
     name: str
@@ -130,6 +134,7 @@ class ProcessOut(BaseModel):
     review: str
     chain: list[StationOut]
     steps: list[StepDefinitionOut]
+    notes: list[str]
 
 
 class ProcessesOut(BaseModel):

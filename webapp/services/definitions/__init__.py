@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, object_session
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
 from webapp.services import planning, reach, record
-from webapp.services.definitions import check
+from webapp.services.definitions import check, fit
 from webapp.services.definitions.check import places_of, starts_on
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
@@ -20,6 +20,7 @@ from webapp.services.definitions.draft import (
     draft_of,
     rule_of,
 )
+from webapp.services.definitions.fit import works_elsewhere
 from webapp.services.definitions.rows import add_version, settled
 from webapp.services.definitions.words import differences
 
@@ -37,6 +38,7 @@ __all__ = [
     "retire",
     "rule_of",
     "save",
+    "works_elsewhere",
 ]
 
 
@@ -84,7 +86,10 @@ def faults(
 ) -> dict[str, str]:
     """What `save` would refuse, by field; for those who have faults of their own to add."""
     current = current_version(process) if process else None
-    return check.faults(session, org_id, draft, now, current)
+    places = places_of(session, org_id, draft.locations)
+    found = check.faults(session, org_id, draft, now, current)
+    is_unclear = not found.keys().isdisjoint(("cadence", "opens_days_before"))
+    return found if is_unclear else fit.faults(draft, places, now, current) | found
 
 
 def retire(session: Session, actor_id: str, process: Process, now: datetime) -> None:

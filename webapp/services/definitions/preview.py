@@ -40,9 +40,19 @@ def next_window(
     draft: ProcessDraft, place: Location, now: datetime, current: ProcessVersion | None = None
 ) -> timedelta | None:
     """How long its next run there is open before it is due; None while it is unclear."""
-    for each in _next(draft, place, now, current, 1):
-        return each.deadline_at - each.opens_at
-    return None
+    return next(iter(next_windows(draft, place, now, current, 1)), None)
+
+
+def next_windows(
+    draft: ProcessDraft,
+    place: Location,
+    now: datetime,
+    current: ProcessVersion | None = None,
+    count: int = 3,
+) -> Sequence[timedelta]:
+    """How long each of its next runs there is open before it is due; none while it is unclear."""
+    found = _next(draft, place, now, current, count)
+    return [each.deadline_at - each.opens_at for each in found]
 
 
 def _next(

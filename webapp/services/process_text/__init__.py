@@ -34,7 +34,8 @@ NOTE = "Note: "
 def apply(session: Session, org_id: str, actor_id: str, text: str, now: datetime) -> list[str]:
     """Make the organisation as the text says, and return what changed, in lines of words.
 
-    A line that begins with `NOTE` changes nothing; it says how the text was understood. Problem
+    A line that begins with `NOTE` changes nothing; it says how the text was understood, or what
+    to look at: somebody in a chain who does not work there. Problem
     "process_text_not_valid" names each fault by its path, line and column; the session then
     holds half of the text and is to be rolled back.
     """
@@ -98,16 +99,30 @@ def _apply_processes(
         draft = reader.draft()
         if check:
             lines += _save(session, actor, reader, draft, now)
+            notes += _elsewhere(session, actor.org_id, draft.name)
         notes += [NOTE + note] if (note := reader.note()) else []
     return lines + notes
+
+
+def _elsewhere(session: Session, org_id: str, name: str) -> list[str]:
+    """Who in the chain works somewhere else; nothing of a process that could not be saved."""
+    process = _called(session, org_id, name)
+    if process is None:
+        return []
+    version = definitions.current_version(process)
+    return [f"{NOTE}{name}: {each}" for each in definitions.works_elsewhere(version)]
+
+
+def _called(session: Session, org_id: str, name: str) -> Process | None:
+    return session.scalars(
+        select(Process).where(Process.org_id == org_id, Process.name == name)
+    ).one_or_none()
 
 
 def _save(
     session: Session, actor: Person, reader: ProcessReader, draft: ProcessDraft, now: datetime
 ) -> list[str]:
-    process = session.scalars(
-        select(Process).where(Process.org_id == actor.org_id, Process.name == draft.name)
-    ).one_or_none()
+    process = _called(session, actor.org_id, draft.name)
     wrong = definitions.faults(session, actor.org_id, draft, now, process)
     if wrong:
         for path, sentence in wrong.items():
