@@ -5,9 +5,8 @@ import sys
 from webapp import create_app
 from webapp.config import SettingError
 from worker import logs
-from worker.loop import run_clock, run_worker
 
-PROCESSES = {"clock": run_clock, "deliver": run_worker}
+PROCESSES = ("clock", "deliver")
 
 
 def main(arguments: list[str]) -> int:
@@ -17,10 +16,18 @@ def main(arguments: list[str]) -> int:
         return 2
     logs.configure()
     try:
-        return PROCESSES[arguments[0]](create_app())
+        return _run(arguments[0])
     except SettingError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+
+
+def _run(process: str) -> int:
+    """Wire the application first: a wrong setting is said before the rest is even imported."""
+    app = create_app()
+    from worker.loop import run_clock, run_worker
+
+    return run_clock(app) if process == "clock" else run_worker(app)
 
 
 if __name__ == "__main__":
