@@ -32,9 +32,10 @@ SPOIL = """async (hash) => {
   await annotateBlob(hash, { trouble: "Too large for an earlier version." });
 }"""
 OLD_ROW = """async (hash) => {
-  const { read, write } = await import("/static/js/store.js");
+  const { read, remove, write } = await import("/static/js/store.js");
   const { claims, ...old } = await read("blobs", hash);
   await write("blobs", old);
+  await remove("claims", hash);
 }"""
 
 

@@ -3,12 +3,16 @@
  * What this browser keeps: a small promise wrapper over IndexedDB.
  *
  * Stores: `commands` (what people did, until the server has a receipt for it), `blobs` (proof bytes by
- * sha256), `receipts`, `runs` (by person), `meta`. An upgrade only ever adds: a queue with work in it
- * must survive every later version.
+ * sha256), `claims` (what those bytes are for, without them), `receipts`, `runs` (by person), `meta`,
+ * `pictures` (reference pictures by sha256; they can be fetched again), `drafts` (proofs that were begun).
+ * An upgrade only ever adds: a queue with work in it must survive every later version, and every
+ * earlier one, which opens a later database as it is.
  */
 
 const NAME = "baton";
-const VERSION = 1;
+const VERSION = 2;
+/** After this long without storage the page says so: it waits for another window, or for the browser. */
+const PATIENCE_MS = 3_000;
 
 /** @typedef {Record<string, IDBObjectStore>} Stores */
 
@@ -26,12 +30,20 @@ function addStores(db) {
   add("receipts", { keyPath: "id" });
   add("runs", { keyPath: ["person", "id"] });
   add("meta");
+  add("claims", { keyPath: "sha256" });
+  add("pictures", { keyPath: "sha256" });
+  add("drafts", { keyPath: "key" });
 }
 
-/** @returns {Promise<IDBDatabase>} */
-function open() {
+/** @param {boolean} stuck told to the page, which says it in words */
+function tell(stuck) {
+  self.dispatchEvent(new CustomEvent("baton-storage", { detail: stuck }));
+}
+
+/** @param {number} [version] none: as it is @returns {Promise<IDBDatabase>} */
+function open(version) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, VERSION);
+    const request = indexedDB.open(NAME, version);
     request.onupgradeneeded = () => addStores(request.result);
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
@@ -47,6 +59,21 @@ function open() {
   });
 }
 
+/** Opens this version, or a later one as it is: an older script goes on with what it knows of it. */
+async function openAny() {
+  // An upgrade waits until every other window has stepped aside; then this resolves by itself.
+  const late = setTimeout(tell, PATIENCE_MS, true);
+  try {
+    return await open(VERSION).catch((error) => {
+      if (error.name !== "VersionError") throw error;
+      return open();
+    });
+  } finally {
+    clearTimeout(late);
+    tell(false);
+  }
+}
+
 function forget() {
   handle = null;
 }
@@ -54,7 +81,7 @@ function forget() {
 /** @returns {Promise<IDBDatabase>} */
 function database() {
   if (!handle) {
-    handle = open();
+    handle = openAny();
     handle.catch(forget);
   }
   return handle;
@@ -76,9 +103,9 @@ export function result(request) {
 /** @param {IDBTransaction} tx @returns {Promise<void>} */
 function completed(tx) {
   return new Promise((resolve, reject) => {
+    // A failed request comes here too: it undoes the transaction, and only then is there an error to tell.
     tx.oncomplete = () => resolve();
     tx.onabort = () => reject(tx.error || new DOMException("The transaction was undone.", "AbortError"));
-    tx.onerror = () => reject(tx.error);
   });
 }
 
@@ -121,9 +148,41 @@ function handleIsDead(error) {
   return name === "InvalidStateError" || name === "UnknownError" || /connection .*lost|closing/i.test(message || "");
 }
 
+/** No room. @param {any} error */
+export function isFull(error) {
+  return error?.name === "QuotaExceededError";
+}
+
+/** Makes room with what can be fetched again. @returns {Promise<boolean>} whether there was any */
+function makeRoom() {
+  return again(["pictures"], "readwrite", async ({ pictures }) => {
+    if (!(await result(pictures.count()))) return false;
+    pictures.clear();
+    return true;
+  });
+}
+
+/**
+ * @template T
+ * @param {string[]} names
+ * @param {IDBTransactionMode} mode
+ * @param {(stores: Stores) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function again(names, mode, work) {
+  try {
+    return await attempt(await database(), names, mode, work);
+  } catch (error) {
+    if (!handleIsDead(error)) throw error;
+    forget();
+    return attempt(await database(), names, mode, work);
+  }
+}
+
 /**
  * Runs `work` in one transaction and resolves only when the browser says that it is complete.
- * `work` may await nothing but requests of its stores, and may run twice when the handle was dead.
+ * `work` may await nothing but requests of its stores, and may run twice: when the handle was dead,
+ * or when there is room after reference pictures are gone.
  * @template T
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
@@ -132,11 +191,10 @@ function handleIsDead(error) {
  */
 export async function transact(names, mode, work) {
   try {
-    return await attempt(await database(), names, mode, work);
+    return await again(names, mode, work);
   } catch (error) {
-    if (!handleIsDead(error)) throw error;
-    forget();
-    return attempt(await database(), names, mode, work);
+    if (!isFull(error) || !(await makeRoom().catch(() => false))) throw error;
+    return again(names, mode, work);
   }
 }
 
@@ -155,7 +213,7 @@ export function write(name, value, key) {
   return transact([name], "readwrite", (s) => result(s[name].put(value, key)));
 }
 
-/** @param {string} name @param {IDBValidKey} key */
+/** @param {string} name @param {IDBValidKey} key @returns {Promise<void>} */
 export function remove(name, key) {
   return transact([name], "readwrite", (s) => result(s[name].delete(key)));
 }

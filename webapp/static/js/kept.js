@@ -1,0 +1,161 @@
+// @ts-check
+/** What lies on this device, of everybody who works on it, told without the bytes themselves. */
+
+import { read, readAll, result, transact, write } from "./store.js";
+
+/**
+ * @typedef {object} Command
+ * @property {string} id
+ * @property {number} seq
+ * @property {"complete_step" | "cannot_do" | "not_applicable" | "fix_note"} kind
+ * @property {string} person who did it: it is only ever sent while that person is signed in
+ * @property {string} run
+ * @property {string} step_run
+ * @property {number} attempt
+ * @property {string} captured_at device time, ISO 8601 UTC
+ * @property {number | null} skew_ms
+ * @property {true} [clock_moved] the clock was set since the server's time was last heard
+ * @property {Record<string, any>} [proof]
+ * @property {string} [reason]
+ * @property {string} [text]
+ * @property {string} [trouble] what the server said when it could not take this one
+ * @property {About} [about]
+ */
+
+/** What it was, in words for this device's own list: a sign-out forgets the runs. @typedef {{process: string, step: string, time_zone: string}} About */
+
+/**
+ * What one command claims bytes for; `command` is empty for bytes kept by an earlier version of the app.
+ * @typedef {{command: string, person: string, step_run: string, attempt: number, trouble?: string, about?: About}} Claim
+ */
+
+/**
+ * Bytes on this device, told without them: they lie in `blobs`, this in `claims`.
+ * @typedef {object} Blob_
+ * @property {string} sha256
+ * @property {number} size in bytes
+ * @property {string} media_type
+ * @property {string} person
+ * @property {string} step_run
+ * @property {number} attempt
+ * @property {string} at when it was taken
+ * @property {Claim[]} [claims] every command with these bytes: they are kept once by their sha256
+ * @property {string} [trouble] why the server will not take it
+ * @property {string} [said] what the server said last time; it is tried again
+ */
+
+/** @typedef {Blob_ & {late: boolean, about?: About}} Entry */
+
+/** @typedef {{id: string, step_run: string, run: string, person: string, attempt: number, kind: string, status: string, code: string | null, detail: string | null, at: string, seen?: boolean}} Receipt */
+
+/** @param {Blob_} blob @returns {Claim[]} */
+export function claimsOf({ claims, person, step_run, attempt, trouble }) {
+  return claims || [{ command: "", person, step_run, attempt, trouble }];
+}
+
+/** What is kept of bytes besides them; an earlier version of the app kept it with them. @param {any} row @returns {Blob_} */
+export function told({ bytes, offset, ...blob }) {
+  return { size: bytes?.byteLength || 0, ...blob };
+}
+
+/** @param {any} stores `blobs` and `claims` @param {string} hash @returns {Promise<Blob_ | undefined>} */
+export async function blobOf({ blobs, claims }, hash) {
+  const known = await result(claims.get(hash));
+  const row = known ? null : await result(blobs.get(hash));
+  return known || (row && told(row));
+}
+
+/** Everything of which the bytes are here. @param {any} stores @returns {Promise<Blob_[]>} */
+export async function blobsOf(stores) {
+  const [keys, known] = await Promise.all([result(stores.blobs.getAllKeys()), result(stores.claims.getAll())]);
+  const byHash = new Map(known.map((/** @type {Blob_} */ b) => [b.sha256, b]));
+  return Promise.all(keys.map((/** @type {string} */ key) => byHash.get(key) || blobOf(stores, key)));
+}
+
+/** All that lies here, whoever's. @returns {Promise<{commands: Command[], blobs: Blob_[]}>} commands in their order */
+export function everything() {
+  return transact(["commands", "blobs", "claims"], "readonly", async (s) => {
+    const [commands, blobs] = await Promise.all([result(s.commands.getAll()), blobsOf(s)]);
+    return { commands: commands.sort((/** @type {Command} */ a, /** @type {Command} */ b) => a.seq - b.seq), blobs };
+  });
+}
+
+/** @param {string} person @returns {Promise<Command[]>} oldest first */
+export async function commandsOf(person) {
+  const all = await readAll("commands");
+  return all.filter((c) => c.person === person).sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * One entry per claim of a person, as if each had the bytes alone; `late` when only the bytes are missing.
+ * @param {Blob_[]} blobs @param {Command[]} commands @param {string} person
+ * @returns {Entry[]}
+ */
+function entries(blobs, commands, person) {
+  const early = new Set(commands.flatMap((c) => [c.id, c.proof?.sha256]));
+  const one = (/** @type {Blob_} */ blob, /** @type {Claim} */ claim) => {
+    const trouble = claim.trouble || blob.trouble;
+    const late = !trouble && !early.has(claim.command || blob.sha256);
+    const { step_run, attempt, about } = claim;
+    return { ...blob, person, step_run, attempt, about, trouble, late };
+  };
+  return blobs.flatMap((b) => claimsOf(b).filter((c) => c.person === person).map((c) => one(b, c)));
+}
+
+const PART = 256 * 1024;
+
+/** Small ones first, and of about the same size the oldest. @param {Blob_} a @param {Blob_} b */
+function byWeight(a, b) {
+  return Math.ceil(a.size / PART) - Math.ceil(b.size / PART) || (a.at < b.at ? -1 : 1);
+}
+
+/** Bytes with a command that has its receipt, and that the server may still take, in the order to send. @param {string} person @returns {Promise<Entry[]>} */
+export async function blobsToSend(person) {
+  const { blobs, commands } = await everything();
+  const late = entries(blobs, commands, person).filter((b) => b.late);
+  return [...new Map(late.map((b) => [b.sha256, b])).values()].sort(byWeight);
+}
+
+/**
+ * What lies here of one person; `count` and `oldest` tell what is not yet safe on the server.
+ * @typedef {{commands: Command[], blobs: Entry[], oldest: string | null, count: number}} Lying
+ */
+
+/** @param {Command[]} all @param {Blob_[]} kept @param {string} person @returns {Lying} */
+function lyingOf(all, kept, person) {
+  const commands = all.filter((c) => c.person === person);
+  const blobs = entries(kept, all, person);
+  const late = blobs.filter((b) => b.late);
+  const oldest = [...commands.map((c) => c.captured_at), ...late.map((b) => b.at)].sort()[0] || null;
+  return { commands, blobs, oldest, count: commands.length + late.length };
+}
+
+/** What lies here of everybody who works on this device. @returns {Promise<Map<string, Lying>>} by the person's id */
+export async function byPerson() {
+  const { commands, blobs } = await everything();
+  const people = new Set([...commands, ...blobs.flatMap(claimsOf)].map((c) => c.person));
+  return new Map([...people].map((id) => [id, lyingOf(commands, blobs, id)]));
+}
+
+/**
+ * Everything of one person that is on this device and not yet safe on the server, and how much of others.
+ * @param {string} person
+ * @returns {Promise<Lying & {receipts: Receipt[], others: Record<string, number>}>} `others` by their ids
+ */
+export async function waiting(person) {
+  const [all, receipts] = await Promise.all([byPerson(), readAll("receipts")]);
+  const mine = all.get(person) || { commands: [], blobs: [], oldest: null, count: 0 };
+  const others = [...all].filter(([id, { count }]) => id !== person && count).map(([id, { count }]) => [id, count]);
+  return { ...mine, receipts: receipts.filter((r) => r.person === person), others: Object.fromEntries(others) };
+}
+
+/** Remembers the name of who works here, for what lies here when somebody else does. @param {{id: string, name: string}} person */
+export async function remember({ id, name }) {
+  const known = await peopleHere();
+  if (known[id] !== name) await write("meta", { ...known, [id]: name }, "people");
+}
+
+/** @returns {Promise<Record<string, string>>} names by id */
+export async function peopleHere() {
+  return (await read("meta", "people")) || {};
+}
