@@ -4,23 +4,10 @@
  * when nothing is left to send, or the person says so.
  */
 
-import { me } from "./day.js";
 import { button, h } from "./dom.js";
-import { waiting } from "./queue.js";
+import { byPerson } from "./kept.js";
+import { versionOf } from "./storage.js";
 import { events } from "./sync.js";
-
-const ANSWER_MS = 2_000;
-
-/** @param {ServiceWorker | null} worker @returns {Promise<string>} its version; empty when it does not say */
-function versionOf(worker) {
-  return new Promise((resolve) => {
-    if (!worker) return resolve("");
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = (event) => resolve(String(event.data));
-    worker.postMessage({ type: "version" }, [port2]);
-    setTimeout(() => resolve(""), ANSWER_MS);
-  });
-}
 
 /** @param {string} version "2.1.0+abc" @returns {string} "2" */
 export function major(version) {
@@ -33,9 +20,9 @@ function busy() {
   return typed || Boolean(document.querySelector("video, .photo img[src^='blob:'], [aria-busy]"));
 }
 
+/** Whether anybody's work waits here. */
 async function queued() {
-  const who = await me();
-  return who ? (await waiting(who.person.id)).count : 0;
+  return [...(await byPerson()).values()].some(({ count }) => count);
 }
 
 /** @param {ServiceWorker} worker */
@@ -51,7 +38,7 @@ async function consider(registration) {
   const worker = registration.waiting;
   if (!worker || busy()) return;
   const [now, next] = await Promise.all([versionOf(registration.active), versionOf(worker)]);
-  if (major(now) === major(next) || (await queued()) === 0) worker.postMessage({ type: "take_over" });
+  if (major(now) === major(next) || !(await queued())) worker.postMessage({ type: "take_over" });
   else askConsent(worker);
 }
 

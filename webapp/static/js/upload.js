@@ -4,13 +4,14 @@
 import { call, head, Problem } from "./api.js";
 import { sha256 } from "./ids.js";
 import { annotateBlob, free } from "./queue.js";
+import { read } from "./store.js";
 
 export const PART = 256 * 1024;
 const PART_TIMEOUT_MS = 60_000;
 // The server's answers after which the same bytes can never be taken.
 const FINAL = new Set(["blob_too_large", "not_an_image", "image_too_many_pixels"]);
 
-/** @typedef {import("./queue.js").Blob_} Blob_ */
+/** @typedef {import("./kept.js").Entry & {bytes: ArrayBuffer}} Entry */
 
 /** @param {string} hash */
 const path = (hash) => `/api/v1/blobs/${hash}`;
@@ -18,7 +19,7 @@ const path = (hash) => `/api/v1/blobs/${hash}`;
 /**
  * Where to go on. When the server has them whole, that is the end: an empty part there makes it say
  * so under the same sha256, and tie the bytes to every step that waits for them.
- * @param {Blob_} blob
+ * @param {Entry} blob
  * @returns {Promise<number>}
  */
 async function position(blob) {
@@ -34,7 +35,7 @@ async function position(blob) {
   return isOurs ? Number(offset) : 0;
 }
 
-/** @param {Blob_} blob @param {number} offset @returns {Promise<any>} */
+/** @param {Entry} blob @param {number} offset @returns {Promise<any>} */
 async function putPart(blob, offset) {
   const total = blob.bytes.byteLength;
   try {
@@ -56,37 +57,45 @@ async function putPart(blob, offset) {
   }
 }
 
-/** @param {Blob_} blob @param {Problem} problem @returns {Promise<void>} rethrows what may pass */
+/** @param {Entry} blob @param {Problem} problem @returns {Promise<void>} rethrows what may pass */
 async function setAside(blob, problem) {
-  const damaged = problem.code === "hash_mismatch" && (await sha256(blob.bytes)) !== blob.sha256;
-  if (!damaged && !FINAL.has(problem.code)) throw problem;
-  await annotateBlob(blob.sha256, { trouble: problem.detail });
+  const { sha256: hash } = blob;
+  const damaged = problem.code === "hash_mismatch" && (await sha256(blob.bytes)) !== hash;
+  if (damaged || FINAL.has(problem.code)) return annotateBlob(hash, { trouble: problem.detail });
+  const passing = problem.unreachable || problem.status === 401 || problem.code === "other_person";
+  if (!passing && blob.said !== problem.detail) await annotateBlob(hash, { said: problem.detail });
+  throw problem;
 }
 
-/** @param {Blob_} blob @returns {Promise<any[]>} the step runs that the bytes belong to */
-async function parts(blob) {
+/** @param {Entry} blob @param {(offset: number) => Promise<void>} came @returns {Promise<any[]>} the step runs that the bytes belong to */
+async function parts(blob, came) {
   const total = blob.bytes.byteLength;
   let offset = await position(blob);
   // Twice the number of parts: enough for any honest sequence of conflicts, and it ends.
   for (let left = 2 * Math.ceil(total / PART) + 2; left > 0; left -= 1) {
+    await came(offset);
     const answer = await putPart(blob, offset);
     if (answer.complete && answer.sha256 === blob.sha256) return answer.step_runs || [];
     if (!Number.isFinite(answer.offset)) break;
     offset = answer.offset;
-    await annotateBlob(blob.sha256, { offset });
   }
-  throw new Problem(0, "upload_stuck", "The photo did not arrive whole yet.");
+  throw new Problem(409, "upload_stuck", "The photo did not arrive whole yet.");
 }
 
 /**
  * Uploads one blob and frees it when the server has it whole under the same sha256.
- * @param {Blob_} blob
+ * @param {import("./kept.js").Entry} entry
+ * @param {(offset: number) => Promise<void>} came awaited before each part: how much the server has
  * @returns {Promise<any[]>} step runs whose state changed by it
  * @throws {Problem} when it should be tried again later
  */
-export async function upload(blob) {
+export async function upload(entry, came) {
+  const kept = await read("blobs", entry.sha256);
+  if (!kept) return []; // another page was faster
+  const blob = { ...entry, bytes: kept.bytes };
   try {
-    const changed = await parts(blob);
+    if (!blob.bytes?.byteLength) throw new Problem(422, "unreadable", "The photo could not be read on this phone.");
+    const changed = await parts(blob, came);
     await free(blob);
     return changed;
   } catch (error) {

@@ -1,0 +1,223 @@
+// @ts-check
+/**
+ * One round: brings what lies on this device to the server, what matters most first. Commands (they are
+ * small, and stop the clock) before bytes, also between two parts of a photo.
+ *
+ * A reply counts only when it is JSON, a success, and echoes the batch; a command leaves only against
+ * its own receipt, bytes only when the server has them whole. 401 ends the round and deletes nothing.
+ */
+
+import { call, Problem } from "./api.js";
+import { me, patchSteps, refresh } from "./day.js";
+import { deviceId, uuid } from "./ids.js";
+import { blobsToSend, commandsOf, remember } from "./kept.js";
+import { annotate, settle } from "./queue.js";
+import { deviceState, isDue, reported } from "./report.js";
+import { write } from "./store.js";
+import { upload } from "./upload.js";
+
+/** @typedef {import("./kept.js").Command} Command */
+/** @typedef {import("./kept.js").Entry} Entry */
+
+/**
+ * How far the bytes have come: files and bytes in all, and of the file on its way. In bytes, of `items` files.
+ * @typedef {{done: number, items: number, sent: number, bytes: number, now: {sha256: string, offset: number, length: number}}} Progress
+ */
+
+const BATCH = 100;
+// Statuses by which the server refuses this very body; the batch is then halved to find the one at fault.
+const REFUSED = new Set([400, 403, 404, 409, 413, 422, 500]);
+const RECEIPTS = new Set(["applied", "held", "superseded", "rejected"]);
+
+/** Fewer when the line is too slow for so many in one reply. */
+let most = BATCH;
+/** How often the bytes failed while this page is open: what failed goes last. @type {Map<string, number>} */
+const failures = new Map();
+
+/** @param {Command} command what goes over the wire: without the device's own notes */
+function wire({ person, run, trouble, about, ...rest }) {
+  return rest;
+}
+
+/** @param {Command[]} commands @param {string} person @param {import("./report.js").DeviceState} [known] @returns {Promise<any>} */
+async function post(commands, person, known) {
+  const batch = uuid();
+  const device_state = known || (await deviceState());
+  const sent_at = new Date().toISOString();
+  const json = { batch, device: await deviceId(), sent_at, device_state, commands: commands.map(wire) };
+  // Whose work this is: the server refuses it if another person is signed in by now.
+  const reply = await call("POST", "/api/v1/sync", { json, headers: { "Baton-Person": person } });
+  if (reply.batch !== batch || !Array.isArray(reply.results)) {
+    throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+  }
+  await reported(device_state);
+  return reply;
+}
+
+/** @param {Command[]} commands @param {string} person @returns {Promise<number>} how many left the device */
+async function exchange(commands, person) {
+  const reply = await post(commands, person);
+  const byId = new Map(commands.map((c) => [c.id, c]));
+  const settled = reply.results
+    .filter((/** @type {any} */ r) => byId.has(r?.id) && RECEIPTS.has(r.status))
+    .map((/** @type {any} */ answer) => ({ command: byId.get(answer.id), answer }));
+  await settle(settled, new Set(reply.missing_blobs));
+  await show(person, settled.map((/** @type {any} */ s) => s.answer.step_run));
+  return settled.length;
+}
+
+/** The screens' copy of what changed; a full device cannot take it, and sends all the same. @param {string} person @param {any[]} changes */
+function show(person, changes) {
+  return patchSteps(person, changes).catch(() => undefined);
+}
+
+/**
+ * Sends a batch; when the server refuses it as a whole, finds the command at fault by halves so that
+ * it cannot block the others.
+ * @param {Command[]} commands
+ * @param {string} person
+ * @returns {Promise<number>}
+ */
+async function send(commands, person) {
+  try {
+    return await exchange(commands, person);
+  } catch (error) {
+    if (!(error instanceof Problem) || !REFUSED.has(error.status) || error.code === "other_person") throw error;
+    await post([], person); // whether it is the server that is at fault, and no command
+    if (commands.length === 1) {
+      await annotate(commands[0].id, { trouble: error.detail });
+      return 0;
+    }
+    const half = Math.ceil(commands.length / 2);
+    return (await send(commands.slice(0, half), person)) + (await send(commands.slice(half), person));
+  }
+}
+
+class Round {
+  /** @param {string} person @param {boolean} answers whether the server answered just now @param {() => void} announce @param {(progress: Progress) => void} came */
+  constructor(person, answers, announce, came) {
+    this.person = person;
+    this.answers = answers;
+    this.announce = announce;
+    this.came = came;
+    /** Commands and bytes of this round. @type {Set<string>} */
+    this.tried = new Set();
+    this.left = 0;
+    this.done = 0;
+    this.sent = 0;
+    /** @type {Problem | null} the first failure that should be tried again */
+    this.failure = null;
+  }
+
+  async commands() {
+    for (;;) {
+      const batch = (await commandsOf(this.person)).filter((c) => !this.tried.has(c.id)).slice(0, most);
+      if (!batch.length) return;
+      batch.forEach((c) => this.tried.add(c.id));
+      this.left += await this.batch(batch);
+      this.announce();
+    }
+  }
+
+  /** @param {Command[]} batch @returns {Promise<number>} */
+  async batch(batch) {
+    try {
+      const left = await send(batch, this.person);
+      most = Math.min(BATCH, most * 2);
+      return left;
+    } catch (error) {
+      if (this.answers && error instanceof Problem && error.unreachable) most = Math.ceil(batch.length / 2);
+      throw error;
+    }
+  }
+
+  /** One after the other; two in a row without any answer end the round. */
+  async bytes() {
+    for (let silent = 0; silent < 2; ) {
+      const often = (/** @type {Entry} */ b) => failures.get(b.sha256) || 0;
+      const queue = (await blobsToSend(this.person)).filter((b) => !this.tried.has(b.sha256)).sort((a, b) => often(a) - often(b));
+      if (!queue.length) return;
+      const problem = await this.file(queue);
+      if (problem?.status === 401 || problem?.code === "other_person") return;
+      silent = problem?.unreachable ? silent + 1 : 0;
+      this.announce();
+    }
+  }
+
+  /** @param {Entry[]} queue the first of it @returns {Promise<Problem | null>} */
+  async file(queue) {
+    const [blob] = queue;
+    this.tried.add(blob.sha256);
+    try {
+      await show(this.person, await upload(blob, (offset) => this.part(queue, offset)));
+      failures.delete(blob.sha256);
+      this.done += 1;
+      this.sent += blob.size;
+      return null;
+    } catch (error) {
+      // One that cannot even be read here stays, and holds up no other.
+      const problem = error instanceof Problem ? error : new Problem(422, "device", String(error));
+      failures.set(blob.sha256, (failures.get(blob.sha256) || 0) + 1);
+      this.failure = this.failure || problem;
+      return problem;
+    }
+  }
+
+  /** Between two parts. @param {Entry[]} queue @param {number} offset */
+  async part(queue, offset) {
+    const [{ sha256, size: length }] = queue;
+    const bytes = this.sent + queue.reduce((sum, b) => sum + b.size, 0);
+    this.came({ done: this.done, items: this.done + queue.length, sent: this.sent + offset, bytes, now: { sha256, offset, length } });
+    await this.commands();
+  }
+
+  /** Tells how this device stands, when the server has not heard it so. @returns {Promise<Problem | null>} */
+  async report() {
+    try {
+      const standing = await deviceState();
+      if (await isDue(standing)) await post([], this.person, standing);
+      return null;
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+  }
+}
+
+/**
+ * Who is signed in: as the server says, or as this device heard last while the server cannot say. What
+ * is then sent names its person, and the server refuses it under another sign-in.
+ * @returns {Promise<{person: string, unread: Problem | null}>} `unread`: why the day was not read
+ */
+async function signedIn() {
+  try {
+    const { person } = await refresh();
+    await remember(person);
+    return { person: person.id, unread: null };
+  } catch (error) {
+    const known = await me();
+    const problem = error instanceof Problem ? error : new Problem(422, "device", String(error));
+    if (problem.status === 401 || !known) throw problem;
+    return { person: known.person.id, unread: problem };
+  }
+}
+
+/**
+ * Who am I, what is mine, send what lies here, look again if something changed.
+ * @param {() => void} announce
+ * @param {(progress: Progress) => void} came before each part
+ */
+export async function drain(announce, came) {
+  const { person, unread } = await signedIn();
+  announce();
+  const round = new Round(person, !unread, announce, came);
+  await round.commands();
+  await round.bytes();
+  const untold = round.failure?.unreachable ? null : await round.report();
+  const failure = round.failure || untold || unread;
+  if (failure) throw failure;
+  if (round.left || round.done) await refresh();
+  await write("meta", new Date().toISOString(), "safe_at");
+  const stuck = (await commandsOf(person)).find((c) => c.trouble);
+  if (stuck) throw new Problem(422, "refused", stuck.trouble || "");
+}
