@@ -109,7 +109,8 @@ def test_work_is_never_sent_or_shown_under_another_person(page: Page, server: Fa
     server.way, server.person = "ok", {"id": "P1", "name": "Ana", "role": "staff"}
     page.goto("/today")
     page.evaluate(WAKE)
-    expect(page.locator("#app")).to_contain_text("1 entry of another person wait")
+    words = "1 of Ben's is on this phone too; it is sent when Ben signs in."
+    expect(page.locator("#light")).to_contain_text(words)
     expect(page.locator("[data-step=S3]")).not_to_contain_text("Saved")
     assert server.received == []
     server.person = {"id": "P2", "name": "Ben", "role": "staff"}

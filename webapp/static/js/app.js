@@ -1,12 +1,11 @@
 // @ts-check
 /** What every page does when it opens: service worker, device, storage, the light, the drainer. */
 
-import { me, forgetMe } from "./day.js";
+import { me } from "./day.js";
 import { h } from "./dom.js";
 import { deviceId } from "./ids.js";
 import { keepLight } from "./light.js";
 import { renewSubscription, mountPush } from "./push.js";
-import { waiting } from "./queue.js";
 import { events, start } from "./sync.js";
 import { watchUpdates } from "./updates.js";
 
@@ -27,7 +26,7 @@ async function registerWorker() {
   watchUpdates(registration);
 }
 
-/** Signing out never loses work: it says what is still here, and keeps it. */
+/** Signing out never loses work: it is refused while something is unsent, unless the person leaves it here. */
 function guardSignOut() {
   const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[action$="/sign-out"]'));
   for (const form of forms) form.addEventListener("submit", leave);
@@ -37,28 +36,22 @@ function guardSignOut() {
   offer();
 }
 
-/** @param {Event} event */
+/** @param {SubmitEvent} event */
 async function leave(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-  if (!navigator.onLine) return warn(form, "Signing out needs a connection. What was done here is kept.");
-  const who = await me();
-  const { count } = who ? await waiting(who.person.id) : { count: 0 };
-  if (!count || form.dataset.warned) {
-    await forgetMe();
-    return form.submit();
-  }
-  form.dataset.warned = "yes";
-  warn(form, `${count} on this phone not yet sent. It stays here and is sent when you sign in again. Press again to sign out.`);
+  const { signOut } = await import("./leave.js");
+  await signOut(form);
 }
 
-/** @param {HTMLFormElement} form @param {string} words */
-function warn(form, words) {
-  document.getElementById("sign-out-words")?.remove();
-  const notice = h("p", { class: "notice need", role: "alert", id: "sign-out-words" }, words);
-  form.before(notice);
-  notice.scrollIntoView({ block: "center" });
-}
+/** Storage does not open: another window holds an earlier version open, or the browser is slow. */
+addEventListener("baton-storage", (event) => {
+  const stuck = /** @type {CustomEvent} */ (event).detail;
+  document.getElementById("storage-words")?.remove();
+  if (!stuck) return;
+  const words = "What is kept on this phone does not open yet. Close the other windows of Baton; this one then goes on by itself.";
+  document.getElementById("app")?.before(h("p", { class: "notice need", role: "alert", id: "storage-words" }, words));
+});
 
 /** @type {Promise<void> | null} */
 let booted = null;

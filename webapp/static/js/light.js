@@ -1,47 +1,74 @@
 // @ts-check
-/** The light: in one line, always in the same place, whether the work done here is safe. */
+/** The light: in one line, always in the same place, whether the work done here is safe. It leads to this device's page. */
 
 import { me } from "./day.js";
 import { coalesce, h, show } from "./dom.js";
-import { waiting } from "./queue.js";
+import { peopleHere, waiting } from "./kept.js";
 import { read } from "./store.js";
 import { events, state, wake } from "./sync.js";
-import { hour } from "./words.js";
+import { when } from "./words.js";
 
 const SIGN_IN = "/sign-in?next=";
+const LONG_MS = 7 * 24 * 3600 * 1000;
+
+/**
+ * What lies here of others, who alone can send it.
+ * @param {Record<string, number>} others counts by the person's id
+ * @param {Record<string, string>} names
+ * @returns {string} "2 of Ana's are on this phone too; they are sent when Ana signs in."
+ */
+export function othersWords(others, names) {
+  const one = (/** @type {[string, number]} */ [id, count]) => {
+    const [whose, who] = names[id] ? [`${names[id]}'s`, names[id]] : ["another person's", "that person"];
+    return `${count} of ${whose} ${count === 1 ? "is" : "are"} on this phone too; ${count === 1 ? "it is" : "they are"} sent when ${who} signs in.`;
+  };
+  return Object.entries(others).map(one).join(" ");
+}
+
+/** @typedef {{tone: string, text: string, percent?: string, link?: string, tail?: string}} Said `percent` is seen and not read aloud at each part */
 
 /**
  * The words and the class of the light. Pure.
- * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string}} facts
- * @returns {{tone: string, text: string, link: string | null}}
+ * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string, progress: import("./drain.js").Progress | null, now: number}} facts
+ * @returns {Said}
  */
-export function lightWords({ signedIn, count, oldest, safeAt, phase }) {
-  const here = oldest ? `${count} on this phone, oldest ${hour(oldest)}` : "";
+export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now }) {
+  const here = oldest ? `${count} on this phone, oldest ${when(oldest, now)}` : "";
   if (!signedIn) return { tone: "safe need", text: here && `${count} on this phone. `, link: here ? "Sign in to send what is saved here" : "Not signed in" };
-  if (count) return { tone: "safe here", text: phase === "sending" ? `${here}. Sending` : here, link: null };
+  if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${here}. Find a connection and send it, or make a rescue file` };
+  if (count && phase === "sending" && progress) return { tone: "safe here", ...sending(progress) };
+  if (count) return { tone: "safe here", text: phase === "sending" ? `${here}. Sending` : here };
   const lead = phase === "waiting" ? "No connection. " : "";
-  if (safeAt) return { tone: lead ? "safe off" : "safe", text: `${lead}Safe on the server ${hour(safeAt)}`, link: null };
-  return { tone: "safe off", text: `${lead}Nothing is waiting here`, link: null };
+  if (safeAt) return { tone: lead ? "safe off" : "safe", text: `${lead}Safe on the server ${when(safeAt, now)}` };
+  return { tone: "safe off", text: `${lead}Nothing is waiting here` };
 }
 
-/** @returns {Promise<Parameters<typeof lightWords>[0]>} */
-async function facts() {
+/** @param {import("./drain.js").Progress} progress */
+function sending({ done, items, sent, bytes }) {
+  return { text: `Sending ${done + 1} of ${items}`, percent: `, ${Math.floor((100 * sent) / bytes)} %` };
+}
+
+/** @returns {Promise<Said>} */
+async function said() {
   const who = await me();
-  const { count, oldest } = who ? await waiting(who.person.id) : { count: 0, oldest: null };
+  const { count, oldest, others } = await waiting(who ? who.person.id : "");
   const safeAt = (await read("meta", "safe_at")) || null;
-  const signedIn = state.phase !== "signed_out" && who?.signed_in !== false;
-  return { signedIn, count, oldest, safeAt, phase: state.phase };
+  const { phase, progress } = state;
+  const signedIn = phase !== "signed_out" && who?.signed_in !== false;
+  const tail = othersWords(others, Object.keys(others).length ? await peopleHere() : {});
+  return { ...lightWords({ signedIn, count, oldest, safeAt, phase, progress, now: Date.now() }), tail };
 }
 
 /** @param {HTMLElement} element @returns {Promise<void>} */
 async function paint(element) {
-  const { tone, text, link } = lightWords(await facts());
-  const key = `${tone}|${text}|${link}`;
+  const { tone, text, percent, link, tail } = await said();
+  const key = [tone, text, percent, link, tail].join("|");
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
   element.className = tone;
   const next = encodeURIComponent(location.pathname + location.hash);
-  show(element, h("i", { "aria-hidden": "true" }), h("span", null, text, link && h("a", { href: SIGN_IN + next }, link)));
+  const words = text && h("a", { href: "/device", "data-key": "light" }, text, percent && h("span", { "aria-hidden": "true" }, percent));
+  show(element, h("i", { "aria-hidden": "true" }), h("span", null, words, link && h("a", { href: SIGN_IN + next }, link), tail && `. ${tail}`));
 }
 
 /** Keeps `#light` true; a press on it sends now. */
@@ -50,6 +77,6 @@ export function keepLight() {
   if (!element) return;
   const again = coalesce(() => paint(element).catch(() => undefined));
   element.addEventListener("click", () => wake());
-  events.addEventListener("change", again);
+  ["change", "progress"].forEach((name) => events.addEventListener(name, again));
   again();
 }
