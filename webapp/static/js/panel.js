@@ -1,13 +1,14 @@
 // @ts-check
 /** The step that is open on the page: its proof control, the ways out of it, and its fix note. */
 
+import { draftOf, keepWords } from "./drafts.js";
 import { busyButton, button, field, h, show, thumb } from "./dom.js";
 import { proofControl } from "./proofs/index.js";
 
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {"proof" | "cannot_do" | "not_applicable" | "fix_note"} Mode */
-/** @typedef {{kind: string, proof?: any, reason?: string, text?: string}} Draft */
-/** @typedef {(draft: Draft, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<void>} Keep */
+/** @typedef {{kind: string, proof?: any, reason?: string, text?: string}} Done */
+/** @typedef {(done: Done, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<boolean>} Keep resolves to whether it lies safely on this device */
 
 const ASK = {
   cannot_do: { title: "I can't do this", label: "Why not?", hint: "The next person gets the step at once, with your words.", save: "Hand it on", empty: "Say why, so that the next person knows." },
@@ -23,19 +24,22 @@ export function mayNoteFix(step) {
 }
 
 /**
- * The form that asks for words.
+ * The form that asks for words; a page that ends loses none.
+ * @param {Step} step
  * @param {Exclude<Mode, "proof">} mode
  * @param {Keep} keep
  * @param {() => void} back
  * @param {HTMLElement} bottom
  */
-function ask(mode, keep, back, bottom) {
+function ask(step, mode, keep, back, bottom) {
   const words = ASK[mode];
   const answer = field({ id: "words", label: words.label, hint: words.hint });
+  const draft = draftOf(step, mode);
+  draft.read().then((kept) => keepWords(draft, kept, { words: answer.control }));
   const save = async () => {
     const text = answer.control.value.trim();
     if (!text) return answer.complain(words.empty);
-    await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text });
+    if (await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text })) await draft.finish();
   };
   show(bottom, busyButton(words.save, "Saving", save), button("Back", back, QUIET));
   requestAnimationFrame(() => answer.control.focus());
@@ -56,12 +60,12 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
     act && button("I can't do this", () => turn("cannot_do"), QUIET),
     act && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
   ].filter(Boolean);
-  const body = mode !== "proof" ? ask(mode, keep, () => turn("proof"), bottom) : act ? control() : null;
+  const body = mode !== "proof" ? ask(step, mode, keep, () => turn("proof"), bottom) : act ? control() : null;
 
   function control() {
     show(bottom, out); // a control without buttons of its own still has the ways out
     // With two buttons the control is in the middle of something: the ways out come back after it.
-    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, own.length > 1 ? null : out));
+    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, own.filter(Boolean).length > 1 ? null : out));
   }
 
   const element = h(

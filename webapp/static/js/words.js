@@ -72,9 +72,9 @@ const KINDS = {
   number: ["number", "Enter the number"],
   note: ["note", "Write the note"],
   timed: ["timed check", "Do the check"],
-  signature: ["signature", "See the step"],
-  file: ["file", "See the step"],
-  scan: ["scan", "See the step"],
+  signature: ["signature", "Sign"],
+  file: ["file", "Add the file"],
+  scan: ["scan", "Scan the code"],
 };
 
 /** @param {string} kind a proof kind @returns {string} the word for it */

@@ -1,28 +1,81 @@
 // @ts-check
-/** The control for each kind of proof. */
+/** The control for each kind of proof, fetched when it is needed; what is begun with it outlives the page. */
 
-import { h } from "../dom.js";
+import { arrivals, draftOf } from "../drafts.js";
+import { busyButton, h, show } from "../dom.js";
 import { kindWord } from "../words.js";
-import { note } from "./note.js";
-import { number } from "./number.js";
-import { photo } from "./photo.js";
-import { timed } from "./timed.js";
 
-const CONTROLS = { photo, number, note, timed };
+/** @typedef {(proof: Record<string, any>, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<boolean>} Save resolves to whether it lies safely on this device */
+/** @typedef {(...buttons: (HTMLElement | null)[]) => void} Act puts the control's buttons at the thumb */
+/** @typedef {{element: HTMLElement, close: () => void}} Control */
+/**
+ * @typedef {object} Work what a control works with
+ * @property {import("../day.js").Step} step
+ * @property {import("../drafts.js").Draft | null} kept what was begun before
+ * @property {import("../drafts.js").Kept} draft
+ * @property {Save} save
+ * @property {Act} act
+ */
 
-/** @param {import("../day.js").Step} step a step whose proof has no control on screen yet */
-function elsewhere(step) {
-  const words = `This step needs a ${kindWord(step.proof.kind)}. This version of the app cannot take it yet; tell your manager.`;
-  return { element: h("p", { class: "notice" }, words), close() {} };
+/** @type {Record<string, () => Promise<{control: (work: Work) => Control}>>} */
+const CONTROLS = {
+  photo: () => import("./photo.js"),
+  number: () => import("./number.js"),
+  note: () => import("./note.js"),
+  signature: () => import("./signature.js"),
+  file: () => import("./file.js"),
+  scan: () => import("./scan.js"),
+  timed: () => import("./timed.js"),
+};
+
+/** @param {import("../day.js").Step} step of a later version of the server */
+function unknown(step) {
+  return h("p", { class: "notice" }, `This step needs a ${kindWord(step.proof.kind)}, which is newer than this page. Close Baton and open it again with a connection.`);
 }
 
 /**
  * @param {import("../day.js").Step} step
- * @param {import("./photo.js").Save} save
- * @param {import("./photo.js").Act} act
- * @returns {import("./photo.js").Control}
+ * @param {Save} save
+ * @param {Act} act
+ * @returns {Control}
  */
 export function proofControl(step, save, act) {
-  const control = CONTROLS[/** @type {keyof typeof CONTROLS} */ (step.proof.kind)];
-  return control ? control(step, save, act) : elsewhere(step);
+  const get = CONTROLS[step.proof.kind];
+  if (!get) return { element: unknown(step), close() {} };
+  const place = h("div");
+  const draft = draftOf(step);
+  /** @type {Control | null} */
+  let control = null;
+  let closed = false;
+
+  /** @type {Save} */
+  const keep = async (proof, file) => {
+    const saved = await save(proof, file);
+    if (saved) await draft.finish();
+    return saved;
+  };
+
+  async function open() {
+    try {
+      const [made, kept] = await Promise.all([get(), draft.read()]);
+      if (closed) return;
+      control?.close();
+      control = made.control({ step, kept, draft, save: keep, act });
+      show(place, control.element);
+    } catch {
+      show(place, h("p", { class: "notice need", role: "alert" }, "This part of Baton is not on this phone yet. It comes with a connection."));
+      act(busyButton("Try again", "One moment", open));
+    }
+  }
+
+  arrivals.addEventListener(draft.key, open);
+  open();
+  return {
+    element: place,
+    close() {
+      closed = true;
+      arrivals.removeEventListener(draft.key, open);
+      control?.close();
+    },
+  };
 }

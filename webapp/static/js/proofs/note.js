@@ -1,19 +1,17 @@
 // @ts-check
-/** A note as proof. */
+/** A note as proof. Dictation is the keyboard's. */
 
+import { keepWords } from "../drafts.js";
 import { busyButton, field, h } from "../dom.js";
 
-/**
- * @param {import("../day.js").Step} step
- * @param {import("./photo.js").Save} save
- * @param {import("./photo.js").Act} act
- * @returns {import("./photo.js").Control}
- */
-export function note(step, save, act) {
-  const words = field({ id: "note", label: "Note", hint: "A sentence is enough." });
+/** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
+export function control({ kept, draft, save, act }) {
+  const input = h("textarea", { id: "note", rows: 4, maxlength: 4000, enterkeyhint: "enter", autocapitalize: "sentences" });
+  const words = field({ id: "note", label: "Note", hint: "A sentence is enough.", input });
+  keepWords(draft, kept, { note: input });
 
   async function submit() {
-    const text = words.control.value.trim();
+    const text = input.value.trim();
     if (!text) return words.complain("Write what was done or found.");
     words.complain("");
     await save({ kind: "note", text });

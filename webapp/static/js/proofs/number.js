@@ -1,31 +1,32 @@
 // @ts-check
-/** A reading as proof; outside its range it asks what was done about it. */
+/** A reading as proof, with big keys; outside its range it asks what was done about it. */
 
+import { keepWords } from "../drafts.js";
 import { busyButton, field, h } from "../dom.js";
 import { outside, parseNumber, rangeWords } from "../words.js";
+import { numberPad } from "./pad.js";
 
-/**
- * @param {import("../day.js").Step} step
- * @param {import("./photo.js").Save} save
- * @param {import("./photo.js").Act} act
- * @returns {import("./photo.js").Control}
- */
-export function number(step, save, act) {
+/** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
+export function control({ step, kept, draft, save, act }) {
   const { proof } = step;
-  const input = h("input", { id: "value", class: "short", inputmode: "decimal", autocomplete: "off", enterkeyhint: "done", "aria-describedby": "value-hint value-error", oninput: judge });
+  const input = h("input", { id: "value", class: "short", inputmode: "decimal", autocomplete: "off", enterkeyhint: "done", maxlength: 16, "aria-describedby": "value-hint value-error", oninput: judge });
   const error = h("p", { class: "error", id: "value-error", hidden: true });
-  const hint = h("p", { class: "hint", id: "value-hint" }, rangeWords(proof));
+  const range = rangeWords(proof);
+  const hint = h("p", { class: "hint", id: "value-hint" }, range);
   const box = h("div", { class: "reading-box" }, input, proof.unit && h("span", { class: "unit" }, proof.unit));
   const reading = h("div", { class: "reading" }, h("label", { for: "value" }, "Reading"), hint, error, box);
   const order = h("p", { class: "note need", role: "status" }, proof.if_outside || "This is outside the range.");
   const corrective = field({ id: "corrective", label: "What was done?" });
   const outsideParts = h("div", { class: "outside", hidden: true }, order, corrective.element);
+  keepWords(draft, kept, { value: input, corrective: corrective.control });
 
   function judge() {
     const value = parseNumber(input.value);
     const out = value !== null && outside(value, proof);
     outsideParts.hidden = !out;
     reading.classList.toggle("need", out);
+    hint.textContent = out ? `Outside: ${range.charAt(0).toLowerCase()}${range.slice(1)}` : range; // one line, or the keys would move
+    if (value !== null) error.hidden = true;
     return { value, out };
   }
 
@@ -41,6 +42,8 @@ export function number(step, save, act) {
     await save({ kind: "number", value, corrective: out ? done : null });
   }
 
+  judge();
   act(busyButton("Save the reading", "Saving", submit));
-  return { element: h("div", { class: "proof" }, reading, outsideParts), close() {} };
+  const entry = h("div", { class: "entry" }, reading, numberPad(input));
+  return { element: h("div", { class: "proof" }, entry, outsideParts), close() {} };
 }

@@ -1,88 +1,119 @@
 // @ts-check
 /** A photo as proof: camera in the page first, because a phone may end the page while its own camera app is open. */
 
+import { closeCamera, lightButton, openCamera, viewfinder } from "../camera.js";
+import { arrivals } from "../drafts.js";
 import { busyButton, button, h, show } from "../dom.js";
-import { closeCamera, fromFile, fromVideo, openCamera, Unreadable } from "../photo.js";
+import { fromFile, fromVideo, Unreadable } from "../photo.js";
+import { prepare } from "../shrink.js";
+import { when } from "../words.js";
 
 /** @typedef {import("../photo.js").Picture} Picture */
-/** @typedef {(proof: Record<string, any>, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<void>} Save */
-/** @typedef {(...buttons: HTMLElement[]) => void} Act puts the control's buttons at the thumb */
-/** @typedef {{element: HTMLElement, close: () => void}} Control */
+
+const QUIET = { class: "button big wide quiet" };
+const TAKE = { "data-key": "take" };
 
 /** @param {Picture} p what the command says about it */
 function proofOf(p) {
   return { kind: "photo", sha256: p.sha256, bytes: p.bytes.byteLength, media_type: p.media_type, taken_at: p.taken_at };
 }
 
-/**
- * @param {import("../day.js").Step} step
- * @param {Save} save
- * @param {Act} act
- * @returns {Control}
- */
-export function photo(step, save, act) {
+/** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
+export function control({ step, kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
   /** @type {MediaStream | null} */
   let stream = null;
   let url = "";
+  let closed = false;
 
   function close() {
+    closed = true;
+    rest();
+  }
+
+  function rest() {
     closeCamera(stream);
     stream = null;
     URL.revokeObjectURL(url);
   }
 
+  /** @param {string} words */
+  function notice(words) {
+    return words && h("p", { class: "notice", role: "alert" }, words);
+  }
+
   function first(words = "") {
-    close();
-    show(stage, words && h("p", { class: "notice", role: "alert" }, words));
-    act(busyButton("Take the photo", "Opening the camera", camera, { "data-key": "take" }));
+    rest();
+    show(stage, notice(words));
+    act(busyButton("Take the photo", "Opening the camera", camera, TAKE));
   }
 
   async function camera() {
+    rest();
+    prepare();
     try {
       stream = await openCamera();
     } catch {
       return picker();
     }
-    const video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": "What the camera sees" });
-    video.muted = true; // the attribute alone does not count for elements made by script
-    video.srcObject = stream;
-    const ready = new Promise((resolve) => video.addEventListener("loadeddata", resolve, { once: true }));
+    if (closed) return rest();
+    const { video, ready } = viewfinder(stream, () => first("The camera was taken away. Take the photo again."));
     show(stage, h("figure", { class: "photo live" }, video));
     const take = async () => {
       await ready;
-      preview(await fromVideo(video));
+      await taken(await fromVideo(video));
     };
-    act(busyButton("Take it", "Hold still", take, { "data-key": "take" }), button("Close the camera", () => first(), { class: "button big wide quiet" }));
-    await video.play().catch(() => undefined);
+    const buttons = () => act(shutter, stream && lightButton(stream), button("Close the camera", () => first(), QUIET));
+    const shutter = busyButton("Take it", "Hold still", take, TAKE);
+    buttons();
+    ready.then(() => stream && video.isConnected && buttons()); // some say only now that they have a light
     stage.scrollIntoView({ block: "start" });
   }
 
-  function picker() {
-    const input = h("input", { class: "vh", type: "file", accept: "image/*", capture: "environment", onchange: () => input.files[0] && read(input.files[0]) });
-    show(stage, h("p", { class: "hint" }, "The camera cannot be used inside this page. Your phone's camera opens instead."));
+  /** The phone's own camera app: the page may not live to see its photo, so what is going on is kept first. */
+  async function picker(words = "") {
+    const mark = () => draft.write({ camera_at: new Date().toISOString() });
+    await mark();
+    const gone = () => draft.write({ camera_at: null });
+    const input = h("input", { class: "vh", type: "file", accept: "image/*", capture: "environment", onclick: mark, oncancel: gone, onchange: () => input.files[0] && read(input.files[0]) });
+    show(stage, notice(words), h("p", { class: "hint" }, "The camera cannot be used inside this page. Your phone's camera opens instead."));
     act(h("label", { class: "button big wide" }, "Take the photo", input));
   }
 
   /** @param {File} file */
   async function read(file) {
+    show(stage, h("p", { class: "hint", role: "status" }, "Making the photo small."));
+    act();
     try {
-      preview(await fromFile(file));
+      await taken(await fromFile(file));
     } catch (error) {
       first(error instanceof Unreadable ? error.message : "The photo could not be read. Take it again.");
     }
   }
 
-  /** @param {Picture} taken */
-  function preview(taken) {
-    close();
-    url = URL.createObjectURL(new Blob([taken.bytes], { type: taken.media_type }));
-    show(stage, h("figure", { class: "photo" }, h("img", { src: url, alt: `The photo just taken for ${step.title}` })));
-    const use = () => save(proofOf(taken), { bytes: taken.bytes, media_type: taken.media_type });
-    act(busyButton("Use this photo", "Saving", use, { "data-key": "take" }), button("Take it again", camera, { class: "button big wide quiet" }));
+  /** @param {Picture} picture kept at once, and shown wherever the step is open by now */
+  async function taken(picture) {
+    const written = draft.write({ ...picture, camera_at: null });
+    if (!closed) return preview(picture);
+    await written;
+    arrivals.dispatchEvent(new Event(draft.key));
+  }
+
+  /** @param {Picture} picture @param {string} [words] */
+  function preview(picture, words = "") {
+    rest();
+    url = URL.createObjectURL(new Blob([picture.bytes], { type: picture.media_type }));
+    const image = h("img", { src: url, alt: `The photo just taken for ${step.title}` });
+    show(stage, h("figure", { class: "photo" }, image, words && h("figcaption", { class: "stamp", role: "status" }, words)));
+    const use = async () => void (await save(proofOf(picture), { bytes: picture.bytes, media_type: picture.media_type }));
+    act(busyButton("Use this photo", "Saving", use, TAKE), button("Take it again", camera, QUIET));
     stage.scrollIntoView({ block: "start" });
   }
 
-  first();
+  /** @param {string | null | undefined} at */
+  const time = (at) => when(at || "", Date.now());
+  if (kept?.bytes) preview(/** @type {any} */ (kept), `Taken at ${time(kept.taken_at)}. Use it or take it again.`);
+  else if (kept?.camera_at) picker(`The camera was opened at ${time(kept.camera_at)}, and its photo did not arrive. Take the photo again.`);
+  else first();
   return { element: stage, close };
 }

@@ -1,55 +1,61 @@
 // @ts-check
-/** A timed check: its start and its end are the proof. The start outlives a closed page. */
+/** A timed check: its start and its end are the proof. The start outlives a closed page and a moved clock. */
 
 import { busyButton, h, show } from "../dom.js";
-import { read, remove, write } from "../store.js";
 import { elapsed, hour, length } from "../words.js";
+import { begun, goneOn, spanOf } from "./stopwatch.js";
 
-/**
- * @param {import("../day.js").Step} step
- * @param {import("./photo.js").Save} save
- * @param {import("./photo.js").Act} act
- * @returns {import("./photo.js").Control}
- */
-export function timed(step, save, act) {
+/** How often a running check is written down: as much is lost when a clock goes back while the page is closed. */
+const KEEP_MS = 10_000;
+
+/** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
+export function control({ step, kept, draft, save, act }) {
   const least = (step.proof.min_seconds || 0) * 1000;
-  const key = `timed:${step.id}:${step.attempt}`;
   const stage = h("div", { class: "proof" });
   let ticking = 0;
 
-  /** @param {string} started_at */
-  async function finish(started_at) {
-    await save({ kind: "timed", started_at, ended_at: new Date().toISOString() });
-    close();
-    await remove("meta", key);
+  /** @param {import("./stopwatch.js").Reading} reading */
+  async function finish(reading) {
+    if (await save({ kind: "timed", ...spanOf(reading) })) close();
   }
 
   function offer() {
-    if (!least) {
-      act(busyButton("Done", "Saving", () => finish(new Date().toISOString())));
-      return;
-    }
+    if (!least) return act(busyButton("Done", "Saving", () => finish(begun(Date.now()))));
     show(stage, h("p", { class: "hint" }, `Takes at least ${least < 60_000 ? `${least / 1000} seconds` : length(least)}.`));
     act(busyButton("Start", "Starting", start));
   }
 
   async function start() {
-    const now = new Date().toISOString();
-    await write("meta", now, key);
-    run(now);
+    const timer = begun(Date.now());
+    await draft.write({ timer });
+    run(timer);
   }
 
-  /** @param {string} started */
-  function run(started) {
+  /** @param {import("./stopwatch.js").Reading} from */
+  function run(from) {
+    let reading = from;
+    let seen = performance.now();
+    let written = from.ran;
     const clock = h("p", { class: "elapsed", role: "timer" });
     const hint = h("p", { class: "hint" });
-    const done = busyButton("Done", "Saving", () => finish(started));
-    const tick = () => {
-      const past = Date.now() - Date.parse(started);
-      clock.textContent = elapsed(past);
-      hint.textContent = `${past < least ? `Not before ${elapsed(least)}. ` : ""}Started ${hour(started)}.`;
-      done.disabled = past < least;
+    const now = () => {
+      const page = performance.now();
+      reading = goneOn(reading, Date.now(), page - seen);
+      seen = page;
+      return reading;
     };
+    const done = busyButton("Done", "Saving", () => finish(now()));
+    const tick = () => {
+      const { ran } = now();
+      clock.textContent = elapsed(ran);
+      hint.textContent = `${ran < least ? `Not before ${elapsed(least)}. ` : ""}Started ${hour(spanOf(reading).started_at)}.`;
+      done.disabled = ran < least;
+      if (ran - written < KEEP_MS) return;
+      written = ran;
+      draft.write({ timer: reading });
+    };
+    seen = performance.now();
+    reading = goneOn(from, Date.now(), 0);
     tick();
     ticking = setInterval(tick, 1000);
     show(stage, h("div", { class: "timer" }, clock, hint));
@@ -60,6 +66,7 @@ export function timed(step, save, act) {
     clearInterval(ticking);
   }
 
-  read("meta", key).then((started) => (started ? run(started) : offer()), offer);
+  if (kept?.timer) run(kept.timer);
+  else offer();
   return { element: stage, close };
 }

@@ -1,0 +1,41 @@
+// @ts-check
+/** The ways back to what was begun. */
+
+import { me } from "./day.js";
+import { h } from "./dom.js";
+import { cameraOpen, draftsOf, pruneDrafts } from "./drafts.js";
+import { when } from "./words.js";
+
+/** @typedef {import("./drafts.js").Draft} Draft */
+
+/** Whether this page is where the browser comes back to by itself. @param {Draft} draft */
+function cameBack({ run }) {
+  if (location.pathname === "/today") return !document.referrer; // the app was opened, not this page chosen
+  return location.pathname === `/run/${run}` && !location.hash;
+}
+
+/**
+ * Goes on with the step whose camera app was open when the phone ended the page.
+ * @returns {Promise<Draft[]>} all that this person has begun
+ */
+export async function leadBack() {
+  const who = await me().catch(() => null);
+  if (!who) return [];
+  const drafts = await draftsOf(who.person.id);
+  const open = cameraOpen(drafts, Date.now());
+  if (open && cameBack(open)) location.replace(`/run/${open.run}#${open.step_run}`);
+  pruneDrafts(Date.now()).catch(() => undefined);
+  return drafts;
+}
+
+/**
+ * What was taken for a step that can still be done, and is not used yet.
+ * @param {Draft[]} drafts @param {import("./day.js").Step[]} steps
+ */
+export function begunNotices(drafts, steps) {
+  const taken = drafts.filter((d) => d.bytes && steps.some((s) => s.id === d.step_run && s.attempt === d.attempt));
+  return taken.map((d) => {
+    const words = `The ${d.kind} of ${when(d.taken_at || d.at, Date.now())} for ${d.title} is not used yet. `;
+    return h("p", { class: "notice" }, words, h("a", { href: `/run/${d.run}#${d.step_run}` }, "Go on with it"));
+  });
+}

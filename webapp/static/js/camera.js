@@ -1,0 +1,50 @@
+// @ts-check
+/** The camera inside the page, and its light. */
+
+import { h } from "./dom.js";
+
+/** The camera at the back. @returns {Promise<MediaStream>} */
+export function openCamera() {
+  if (!navigator.mediaDevices?.getUserMedia) return Promise.reject(new Error("no camera here"));
+  const video = { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1080 } };
+  return navigator.mediaDevices.getUserMedia({ video, audio: false });
+}
+
+/** @param {MediaStream | null} stream */
+export function closeCamera(stream) {
+  stream?.getTracks().forEach((track) => track.stop());
+}
+
+/**
+ * What the camera sees; `ready` when there is a first picture of it.
+ * @param {MediaStream} stream
+ * @param {() => void} lost called when something else took the camera away
+ */
+export function viewfinder(stream, lost) {
+  const video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": "What the camera sees" });
+  video.muted = true; // the attribute alone does not count for elements made by script
+  video.srcObject = stream;
+  stream.getVideoTracks()[0]?.addEventListener("ended", lost);
+  const ready = new Promise((resolve) => video.addEventListener("loadeddata", resolve, { once: true }));
+  video.play().catch(() => undefined);
+  return { video: /** @type {HTMLVideoElement} */ (video), ready };
+}
+
+/** The button for the camera's light; null where it has none. @param {MediaStream} stream @returns {HTMLElement | null} */
+export function lightButton(stream) {
+  const track = /** @type {any} */ (stream.getVideoTracks()[0]);
+  if (!track?.getCapabilities?.().torch) return null;
+  let on = false;
+  const element = h("button", { type: "button", class: "button big wide quiet", onclick: turn }, "Light on");
+  async function turn() {
+    try {
+      await track.applyConstraints({ advanced: [{ torch: !on }] });
+      on = !on;
+      element.textContent = on ? "Light off" : "Light on";
+    } catch {
+      element.disabled = true; // it said that it could, and cannot
+      element.textContent = "No light here";
+    }
+  }
+  return element;
+}
