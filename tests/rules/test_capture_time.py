@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.rules.capture_time import CaptureTime, estimate, in_words
+from webapp.rules.capture_time import CaptureTime, estimate, from_file, in_words
 
 DONE = datetime(2026, 11, 22, 21, 58, tzinfo=UTC)
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -77,8 +77,8 @@ HOUR_MS = 3_600_000
             DONE,
             DONE + HOUR,
             DONE,
-            "estimated",
-            id="never sampled: the sending shows the offset",
+            "unproven",
+            id="never sampled: the sending shows the offset, and proves nothing",
         ),
         pytest.param(
             DONE - HOUR,
@@ -103,7 +103,7 @@ HOUR_MS = 3_600_000
             0,
             DONE - HOUR,
             DONE + HOUR,
-            DONE,
+            DONE + HOUR,
             "unproven",
             id="captured after it was sent, on a slow connection",
         ),
@@ -162,6 +162,84 @@ def test_the_estimate_and_its_trust(
         received,
         trust,  # type: ignore[arg-type]
     )
+
+
+DAY, DAY_MS = timedelta(days=1), 86_400_000
+SHIFT = timedelta(hours=9)
+
+
+def offline_for_a_shift(
+    skew_ms: int | None, at_capture: timedelta, at_sending: timedelta
+) -> CaptureTime:
+    """Done at DONE, sent nine hours later, by a clock that is off by so much at each moment."""
+    sent, received = DONE + SHIFT + at_sending, DONE + SHIFT
+    return estimate(DONE + at_capture, skew_ms, sent, received)
+
+
+@pytest.mark.parametrize(
+    ("skew_ms", "at_capture", "at_sending", "trust"),
+    [
+        pytest.param(0, 0 * DAY, 0 * DAY, "estimated", id="never moved"),
+        pytest.param(0, 0 * DAY, DAY, "unproven", id="a day forward after the capture"),
+        pytest.param(0, 0 * DAY, -DAY, "unproven", id="a day back after the capture"),
+        pytest.param(0, DAY, DAY, "unproven", id="a day forward before the capture"),
+        pytest.param(0, -DAY, -DAY, "unproven", id="a day back before the capture"),
+        pytest.param(
+            0, -DAY, 0 * DAY, "estimated", id="a day back and set right, which nobody can see"
+        ),
+        pytest.param(0, DAY, 0 * DAY, "unproven", id="a day forward for the capture alone"),
+        pytest.param(-DAY_MS, DAY, DAY, "estimated", id="a day fast all along, and sampled so"),
+        pytest.param(DAY_MS, -DAY, -DAY, "estimated", id="a day slow all along, and sampled so"),
+        pytest.param(-DAY_MS, DAY, 0 * DAY, "unproven", id="a day fast, set right by its network"),
+        pytest.param(None, DAY, DAY, "unproven", id="a day fast all along, never sampled"),
+        pytest.param(None, -DAY, 0 * DAY, "unproven", id="a day back, as the phone noticed"),
+        pytest.param(0, SECOND, 2 * SECOND, "estimated", id="a clock that drifts by a second"),
+        pytest.param(0, MINUTE, 2 * MINUTE, "estimated", id="honest drift of two minutes"),
+        pytest.param(0, MINUTE, 3 * MINUTE, "unproven", id="drift that no clock has"),
+        pytest.param(600_000, -10 * MINUTE, 0 * DAY, "unproven", id="ten minutes slow, set right"),
+        pytest.param(10**18, 0 * DAY, 0 * DAY, "unproven", id="absurd skew"),
+    ],
+)
+def test_a_clock_that_was_moved_proves_nothing(
+    skew_ms: int | None, at_capture: timedelta, at_sending: timedelta, trust: str
+) -> None:
+    capture = offline_for_a_shift(skew_ms, at_capture, at_sending)
+    assert capture.trust == trust
+    assert capture.received == DONE + SHIFT
+
+
+def test_another_time_zone_on_the_phone_changes_nothing() -> None:
+    auckland, chicago = ZoneInfo("Pacific/Auckland"), ZoneInfo("America/Chicago")
+    there = estimate(DONE.astimezone(auckland), 0, (DONE + SHIFT).astimezone(chicago), DONE + SHIFT)
+    assert there == offline_for_a_shift(0, 0 * DAY, 0 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("skew_ms", "made_skew_ms", "made_after", "estimated", "trust"),
+    [
+        pytest.param(0, 0, MINUTE, DONE, "estimated", id="made at once, and never live"),
+        pytest.param(0, 0, SHIFT, DONE, "estimated", id="made after the shift"),
+        pytest.param(HOUR_MS, HOUR_MS, SHIFT, DONE + HOUR, "estimated", id="an hour slow"),
+        pytest.param(None, HOUR_MS, SHIFT, DONE + 2 * DAY, "unproven", id="sampled afterwards"),
+        pytest.param(HOUR_MS, None, SHIFT, DONE + HOUR, "estimated", id="not sampled again"),
+        pytest.param(0, HOUR_MS, SHIFT, DONE + 2 * DAY, "unproven", id="moved in between"),
+        pytest.param(None, None, SHIFT, DONE + 2 * DAY, "unproven", id="never sampled"),
+        pytest.param(0, 0, 3 * DAY, DONE + 2 * DAY, "unproven", id="made in the future"),
+        pytest.param(0, 0, -HOUR, DONE + 2 * DAY, "unproven", id="made before it was captured"),
+        pytest.param(0, 10**18, SHIFT, DONE + 2 * DAY, "unproven", id="absurd skew"),
+    ],
+)
+def test_work_in_a_rescue_file_is_judged_as_of_when_the_file_was_made(
+    skew_ms: int | None,
+    made_skew_ms: int | None,
+    made_after: timedelta,
+    estimated: datetime,
+    trust: str,
+) -> None:
+    received = DONE + 2 * DAY
+    capture = from_file(DONE, skew_ms, DONE + made_after, made_skew_ms, received)
+    assert (capture.device, capture.received) == (DONE, received)
+    assert (capture.estimated, capture.trust) == (estimated, trust)
 
 
 seconds = st.integers(min_value=-(10**7), max_value=10**7)

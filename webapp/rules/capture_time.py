@@ -27,22 +27,49 @@ def estimate(
 ) -> CaptureTime:
     """Judges the capture time that a device claims. All times are aware.
 
-    `skew_ms` is server clock minus device clock as the device last sampled it, None if never;
-    then the offset between `sent_at` (device clock) and `received` (server clock) stands in.
+    `skew_ms` is server clock minus device clock as the device last sampled it, None if it never
+    did, or not since its clock was set. The offset between `sent_at` (device clock) and `received`
+    (server clock) then stands in; it proves only what was captured as it was sent.
     live: that offset and the time from capture to sending are each within two minutes.
-    estimated: the skew corrects the device's time. unproven: captured after it was sent or
-    received, or more than 14 days ago.
+    estimated: the skew corrects the device's time. unproven: the offset is no longer the skew
+    (the clock was set in between, and nobody can say on which side of that the capture lies),
+    captured after it was sent or received, or more than 14 days ago. Only moments in UTC are
+    compared, so that another time zone on the device changes nothing.
     """
     if abs(received - sent_at) <= TOLERANCE and abs(sent_at - device) <= TOLERANCE:
         return CaptureTime(device, min(device, received), received, "live")
     corrected = _corrected(device, skew_ms, received - sent_at)
-    if corrected is None:
+    if corrected is None or _was_moved(skew_ms, received - sent_at):
         return CaptureTime(device, received, received, "unproven")
     believable = device <= sent_at + TOLERANCE and (
         received - OLDEST <= corrected <= received + TOLERANCE
     )
-    trust: Trust = "estimated" if believable else "unproven"
+    is_sampled = skew_ms is not None or abs(sent_at - device) <= TOLERANCE
+    trust: Trust = "estimated" if believable and is_sampled else "unproven"
     return CaptureTime(device, min(corrected, received), received, trust)
+
+
+def from_file(
+    device: datetime,
+    skew_ms: int | None,
+    made_at: datetime,
+    made_skew_ms: int | None,
+    received: datetime,
+) -> CaptureTime:
+    """Judge the capture time of work in a rescue file, which tells nothing of when it travelled.
+
+    The device's clock is judged as of `made_at` (device clock), by what the device knew of its
+    skew when it made the file; where it knew nothing then, by what it knew at the capture. Never
+    live; unproven where no skew was ever sampled, or the clock was moved before the file was made.
+    """
+    known = made_skew_ms if made_skew_ms is not None else skew_ms
+    left_at = None if known is None else _corrected(made_at, known, timedelta(0))
+    if left_at is None or left_at > received + TOLERANCE:
+        return CaptureTime(device, received, received, "unproven")
+    judged = estimate(device, skew_ms, made_at, min(left_at, received))
+    trust: Trust = "unproven" if judged.trust == "unproven" else "estimated"
+    estimated = received if trust == "unproven" else judged.estimated
+    return CaptureTime(device, estimated, received, trust)
 
 
 def in_words(capture: CaptureTime, zone: tzinfo) -> str:
@@ -64,6 +91,16 @@ def in_words(capture: CaptureTime, zone: tzinfo) -> str:
         words.append(f"{_moment(estimated, dated)} by our clock")
     words.append(f"received {_moment(received, dated)}")
     return ", ".join(words)
+
+
+def _was_moved(skew_ms: int | None, offset: timedelta) -> bool:
+    """Whether the device's clock was set between its last sample and the sending."""
+    if skew_ms is None:
+        return False
+    try:
+        return abs(offset - timedelta(milliseconds=skew_ms)) > TOLERANCE
+    except OverflowError:
+        return True
 
 
 def _corrected(device: datetime, skew_ms: int | None, offset: timedelta) -> datetime | None:
