@@ -8,12 +8,13 @@ from webapp.context import session
 from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
+from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
-from webapp.services import board, definitions, organisations, reachability
+from webapp.services import away_ahead, board, definitions, organisations, reachability
 from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.words import proof_words
 from webapp.services.reachability import Reachability
-from webapp.views import process_reaching, reach_words
+from webapp.views import away_words, process_reaching, reach_words
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
@@ -44,6 +45,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
     hows = reachability.of_versions(session(), [version], owner)
     ahead = board.Filter(state="planned", process_id=process.id, since=now, until=now + AHEAD)
     behind = board.Filter(process_id=process.id, since=now - BEHIND, until=now + AHEAD)
+    planned = board.all_of(session(), person, ahead)
     begun = [run for run in board.all_of(session(), person, behind) if run.state != "planned"]
     return {
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
@@ -51,10 +53,20 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
         | {"steps": [_step(step) for step in version.steps]},
-        "next_runs": [_run(run) for run in board.all_of(session(), person, ahead)[:MOST_RUNS]],
+        "away": _away(version, owner, planned, now),
+        "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": [_version(each) for each in reversed(process.versions)],
     }
+
+
+def _away(
+    version: ProcessVersion, owner: Person, planned: Sequence[Run], now: datetime
+) -> list[str]:
+    """Who of the chain is away ahead, on the calendar of the first location."""
+    today = local_date(now, version.locations[0].time_zone)
+    away = away_ahead.of_version(session(), version, owner, planned, now)
+    return away_words.sentences(away, away_ahead.only_the_last(session(), planned), today)
 
 
 def _reach(version: ProcessVersion, now: datetime) -> dict[str, str]:
