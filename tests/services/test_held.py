@@ -52,6 +52,19 @@ def test_work_by_somebody_who_does_not_hold_the_step_waits_with_its_proof(stored
     assert held.why_not(stored, waiting) is None
 
 
+def test_work_from_another_location_by_somebody_never_on_the_chain_waits_too(
+    stored, clock, crew, day
+):
+    place = locations.Place("Harbour", "America/New_York")
+    crew.maya.locations = [locations.add(stored, crew.org_id, place, clock.now())]
+    stored.commit()
+    assert day.does("maya", proof={"kind": "note", "text": "It is shut."}).status == "held"
+    newest = next(each for each in held.waiting(stored, crew.olivia) if each.by is crew.maya)
+    assert newest.proof.content["text"] == "It is shut."
+    assert newest.why == "Maya did not hold this step at the time."
+    assert day.step.state == "open"
+
+
 def test_using_it_closes_the_step_and_settles_the_command(stored, clock, crew, day):
     found = held.find(stored, crew.olivia, "from-fay", lock=True)
     held.use(stored, crew.olivia, found, clock.now())
