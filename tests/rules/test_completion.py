@@ -180,6 +180,12 @@ TABLE = [
         "held hold - - device_revoked",
     ),
     (
+        "person left | any (a rescue file)",
+        FRESH,
+        replace(IN_TIME, authorisation="person_left"),
+        "held hold - - person_left",
+    ),
+    (
         "step unknown | any",
         None,
         replace(IN_TIME, authorisation="step_unknown"),

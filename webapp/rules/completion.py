@@ -16,7 +16,9 @@ from typing import Literal
 from webapp.rules.capture_time import Trust
 
 State = Literal["waiting", "open", "claimed", "in_review", "done", "skipped", "void"]
-Authorisation = Literal["not_on_chain", "pin_wrong", "device_revoked", "step_unknown"]
+Authorisation = Literal[
+    "not_on_chain", "pin_wrong", "device_revoked", "person_left", "step_unknown"
+]
 Status = Literal["applied", "superseded", "held"]
 Effect = Literal["close", "close_late", "new_attempt", "attach", "hold"]
 
@@ -145,5 +147,6 @@ _WORDS = {
         "This device was signed off before the work was done. The owner decides; "
         "your proof is kept."
     ),
+    "person_left": "Whoever did this works here no more. The owner decides; your proof is kept.",
     "step_unknown": "We do not know this step. The owner decides; your proof is kept.",
 }

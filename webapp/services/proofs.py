@@ -12,10 +12,16 @@ from webapp.rules.capture_time import CaptureTime
 from webapp.rules.proof_gate import evidence_sha256
 from webapp.services import evidence, record, step_runs
 
+# Notes that are no judgement of the proof gate's.
+HOW_IT_CAME = ("from_rescue_file",)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A proof as it was given: by whom, from which device, for which attempt, captured when."""
+    """A proof as it was given: by whom, from which device, for which attempt, captured when.
+
+    `notes` say how it came here.
+    """
 
     person: Person
     device_id: str | None
@@ -24,6 +30,7 @@ class Given:
     content: dict[str, Any]
     capture: CaptureTime
     refused_because: table.Authorisation | None = None
+    notes: tuple[str, ...] = ()
 
 
 def step_facts(step_run: StepRun) -> table.StepFacts:
@@ -81,7 +88,7 @@ def add(
         content=content,
         evidence_sha256=evidence_sha256(content | {"attempt": given.attempt}),
         blob_sha256=content.get("sha256"),
-        notes=list(notes),
+        notes=[*given.notes, *notes],
         person=given.person,
         device_id=given.device_id,
         command_id=given.command_id,
@@ -93,6 +100,11 @@ def add(
     session.add(proof)
     session.flush()
     return proof
+
+
+def notes_with(proof: Proof, judged: tuple[str, ...]) -> list[str]:
+    """Return what the gate notes now, beside how the proof came here, which stays so."""
+    return [each for each in proof.notes if each in HOW_IT_CAME] + list(judged)
 
 
 def note(

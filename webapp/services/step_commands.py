@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Device, FixNote, Person, StepRun
 from webapp.problems import Problem
-from webapp.rules.capture_time import CaptureTime, estimate
+from webapp.rules.capture_time import CaptureTime, estimate, from_file
 from webapp.rules.completion import Authorisation
 from webapp.services import completion, handoffs, messages, proofs, reach, record, step_runs
 from webapp.services.completion import Outcome
@@ -17,8 +17,18 @@ SHORT_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Rescued:
+    """That a command came in a rescue file: how far the clock was off when that was made."""
+
+    skew_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """One command as it arrived. `content` is its JSON; times in it are ISO 8601 with a zone."""
+    """One command as it arrived. `content` is its JSON; times in it are ISO 8601 with a zone.
+
+    In a rescue file, `sent_at` is when the file was made, by the device's clock.
+    """
 
     id: str
     seq: int | None
@@ -29,6 +39,7 @@ class Asked:
     skew_ms: int | None
     sent_at: datetime
     content: dict[str, Any]
+    rescued: Rescued | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ def _complete(work: Work) -> Outcome:
     content = asked.content.get("proof")
     if not content:
         raise Problem("proof_refused", reason="proof_missing")
-    capture = estimate(asked.captured_at, asked.skew_ms, asked.sent_at, work.now)
+    capture = _captured(asked, work.now)
     given = proofs.Given(
         person=work.person,
         device_id=device.id if device else None,
@@ -56,16 +67,32 @@ def _complete(work: Work) -> Outcome:
         attempt=asked.attempt,
         content=content,
         capture=capture,
-        refused_because=_refused_because(device, capture),
+        refused_because=_refused_because(work.person, device, capture),
+        notes=("from_rescue_file",) if asked.rescued else (),
     )
     return completion.complete(work.session, work.step_run, given, work.now)
 
 
-def _refused_because(device: Device | None, capture: CaptureTime) -> Authorisation | None:
-    """Work captured before its device was revoked still counts."""
-    if device is None or device.revoked_at is None or capture.estimated < device.revoked_at:
+def _captured(asked: Asked, now: datetime) -> CaptureTime:
+    if asked.rescued is None:
+        return estimate(asked.captured_at, asked.skew_ms, asked.sent_at, now)
+    made_skew_ms = asked.rescued.skew_ms
+    return from_file(asked.captured_at, asked.skew_ms, asked.sent_at, made_skew_ms, now)
+
+
+def _refused_because(
+    person: Person, device: Device | None, capture: CaptureTime
+) -> Authorisation | None:
+    """Work provably captured before its device was revoked still counts.
+
+    Somebody who left sends nothing any more; their work can only have lain in a rescue file.
+    """
+    if person.deactivated_at is not None:
+        return "person_left"
+    if device is None or device.revoked_at is None:
         return None
-    return "device_revoked"
+    before = capture.trust != "unproven" and capture.estimated < device.revoked_at
+    return None if before else "device_revoked"
 
 
 def _cannot_do(work: Work) -> Outcome:
@@ -103,8 +130,7 @@ def _not_applicable(work: Work) -> Outcome:
 def _stopped(work: Work, closed: Outcome) -> Outcome | None:
     """Return what keeps words about a step from counting, asked as the conflict table asks."""
     asked, step_run = work.asked, work.step_run
-    capture = estimate(asked.captured_at, asked.skew_ms, asked.sent_at, work.now)
-    if refusal := _refused_because(work.device, capture):
+    if refusal := _refused_because(work.person, work.device, _captured(asked, work.now)):
         return Outcome("held", refusal, _HELD_WORDS[refusal])
     if step_run.is_closed or step_run.state == "in_review":
         return closed
@@ -116,6 +142,7 @@ def _stopped(work: Work, closed: Outcome) -> Outcome | None:
 
 _HELD_WORDS = {
     "device_revoked": "This device was signed off before you said this. The owner decides.",
+    "person_left": "Whoever said this works here no more. The owner decides.",
     "sent_back_unseen": "This step was sent back before this arrived. The owner decides.",
     "ahead": "This belongs to an attempt we do not know. The owner decides.",
 }
@@ -131,6 +158,8 @@ def _open_early(work: Work) -> StepRun:
 
 def _fix_note(work: Work) -> Outcome:
     text, step_run = _words(work.asked.content.get("text")), work.step_run
+    if work.person.deactivated_at is not None:
+        return Outcome("held", "person_left", _HELD_WORDS["person_left"])
     is_in_chain = work.person.id in step_runs.people_so_far(step_run)
     if not is_in_chain and not reach.manages(work.person, step_run.run.location):
         raise Problem("not_the_holder")
