@@ -8,6 +8,7 @@ const SHELLS = [
   { path: /^\/today\/?$/, file: "/today" },
   { path: /^\/run\/[^/]*$/, file: "/run/" },
   { path: /^\/approve\/[^/]*$/, file: "/approve/" },
+  { path: /^\/device\/?$/, file: "/device" },
 ];
 
 /** @param {string} file an address with or without its version @returns {string} the path alone */

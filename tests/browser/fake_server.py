@@ -134,7 +134,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def page(self, path: str) -> None:
         first = path.split("/")[1]
-        if first in {"today", "run", "approve"}:
+        if first in {"today", "run", "approve", "device"}:
             styles = "".join(f'<link rel="stylesheet" href="/static/{s}">' for s in SHEETS)
             return self.raw(200, SHELL.format(name=first, styles=styles).encode(), "text/html")
         if path == "/join":
@@ -179,10 +179,10 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, {"came_back": 1})
         if path == "sync":
             return self.sync(data)
-        if path.startswith("runs/"):
-            found = [r for r in fake.runs + fake.other_runs if path == f"runs/{r['id']}"]
+        found = [r for r in fake.runs + fake.other_runs if path == f"runs/{r['id']}"]
+        if found:
             return self.reply(200, found[0])
-        if path.startswith("reviews/"):
+        if path.startswith("reviews/") and (data or fake.review):
             return self.reviews(data)
         if path == "push-key":
             return self.reply(200, {"key": "BA" + "A" * 85})

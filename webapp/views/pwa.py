@@ -20,6 +20,7 @@ SHELLS = {
     "/today": "today/shell.html",
     "/run/": "run/shell.html",
     "/approve/": "approve/shell.html",
+    "/device": "device/shell.html",
 }
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.

@@ -26,6 +26,13 @@ def run(run_id: str | None = None) -> str:
     return render_template("run/shell.html")
 
 
+@blueprint.get("/device")
+@policy(PUBLIC)
+def device() -> str:
+    """Show what lies on this device and is not yet safe; the server knows nothing of it."""
+    return render_template("device/shell.html")
+
+
 @blueprint.get("/approve/")
 @blueprint.get("/approve/<step_run_id>")
 @policy(PUBLIC)

@@ -72,13 +72,16 @@ export async function blobsOf(stores) {
   return Promise.all(keys.map((/** @type {string} */ key) => byHash.get(key) || blobOf(stores, key)));
 }
 
-/** All that lies here, whoever's. @returns {Promise<{commands: Command[], blobs: Blob_[]}>} commands in their order */
-export function everything() {
-  return transact(["commands", "blobs", "claims"], "readonly", async (s) => {
-    const [commands, blobs] = await Promise.all([result(s.commands.getAll()), blobsOf(s)]);
-    return { commands: commands.sort((/** @type {Command} */ a, /** @type {Command} */ b) => a.seq - b.seq), blobs };
-  });
+/** @param {any} stores @returns {Promise<{commands: Command[], blobs: Blob_[]}>} commands in their order */
+async function everythingIn(stores) {
+  const [commands, blobs] = await Promise.all([result(stores.commands.getAll()), blobsOf(stores)]);
+  return { commands: commands.sort((/** @type {Command} */ a, /** @type {Command} */ b) => a.seq - b.seq), blobs };
 }
+
+const ALL = ["commands", "blobs", "claims"];
+
+/** All that lies here, whoever's. */
+export const everything = () => transact(ALL, "readonly", everythingIn);
 
 /** @param {string} person @returns {Promise<Command[]>} oldest first */
 export async function commandsOf(person) {
@@ -130,12 +133,15 @@ function lyingOf(all, kept, person) {
   return { commands, blobs, oldest, count: commands.length + late.length };
 }
 
-/** What lies here of everybody who works on this device. @returns {Promise<Map<string, Lying>>} by the person's id */
-export async function byPerson() {
-  const { commands, blobs } = await everything();
+/** @param {any} stores @returns {Promise<Map<string, Lying>>} by the person's id */
+export async function lyingIn(stores) {
+  const { commands, blobs } = await everythingIn(stores);
   const people = new Set([...commands, ...blobs.flatMap(claimsOf)].map((c) => c.person));
   return new Map([...people].map((id) => [id, lyingOf(commands, blobs, id)]));
 }
+
+/** What lies here of everybody who works on this device. */
+export const byPerson = () => transact(ALL, "readonly", lyingIn);
 
 /**
  * Everything of one person that is on this device and not yet safe on the server, and how much of others.

@@ -198,6 +198,20 @@ export async function transact(names, mode, work) {
   }
 }
 
+/**
+ * Empties every store, with whatever a later version keeps: all at once, or nothing.
+ * @param {(stores: Stores) => Promise<boolean>} mayGo asked within the same transaction
+ * @returns {Promise<boolean>} what that said
+ */
+export async function clearAll(mayGo) {
+  const names = [...(await database()).objectStoreNames];
+  return transact(names, "readwrite", async (stores) => {
+    const goes = await mayGo(stores);
+    if (goes) names.forEach((name) => stores[name].clear());
+    return goes;
+  });
+}
+
 /** @param {string} name @returns {Promise<any[]>} */
 export function readAll(name) {
   return transact([name], "readonly", (s) => result(s[name].getAll()));
