@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.databases import KINDS, Renewed, leave
+from tests.databases import KINDS, Renewed
 from tests.factories import Crew, crew_of_a_daycare
 from webapp.config import Settings
 from webapp.extensions import db, limiter
@@ -54,7 +54,7 @@ def _used(renewed: Renewed, settings: Settings, clock: FixedClock) -> Iterator[A
     limiter.enabled = False
     with app.app_context():
         yield app
-        leave(app)
+        db.session.remove()
     limiter.enabled = True
 
 

@@ -1,8 +1,9 @@
 """Fixtures: databases of both kinds, fresh for every test.
 
-Compiling SQL takes most of a test's time, and what is compiled lives with the engine. So one
-application, and with it one engine, serves the whole run; each test finds a fresh database under
-the same address.
+Compiling SQL takes most of a test's time, and what is compiled lives with the engine; what
+PostgreSQL has read of its catalogue lives with the connection. So one application serves the whole
+run, with one engine; each test finds a fresh database under the same address, and on PostgreSQL
+at the end of the same connection.
 """
 
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from apiflask import APIFlask
 from flask import g
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 
 from webapp import create_app
 from webapp.config import Settings
@@ -36,39 +38,87 @@ def _forget_at_a_power_cut(connection: Any, _record: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Renewed:
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renewed]:
     """Gives the application on SQLite, with the schema and nothing else."""
     directory = tmp_path_factory.mktemp("sqlite")
     template, used = directory / "template.sqlite3", directory / "baton.sqlite3"
     _make_schema(f"sqlite:///{template}")
     app = _application(directory, f"sqlite:///{used}")
+    engine = _engine(app)
 
     def renewed() -> APIFlask:
+        engine.dispose()
         for left in directory.glob("baton.sqlite3*"):
             left.unlink()
         shutil.copy(template, used)
         return app
 
-    return renewed
+    yield renewed
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def on_postgresql(postgresql: "Server", tmp_path_factory: pytest.TempPathFactory) -> Renewed:
+def on_postgresql(
+    postgresql: "Server", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Renewed]:
     """Gives the application on a real PostgreSQL, with the schema and nothing else."""
     postgresql.make(TEMPLATE, EMPTY)
-    _make_schema(postgresql.address(TEMPLATE))
+    _make_schema(postgresql.address(TEMPLATE), NOTE_CHANGES_OF_SCHEMA)
+    postgresql.make(USED, TEMPLATE)
     app = _application(tmp_path_factory.mktemp("data"), postgresql.address(USED))
+    engine = _engine(app)
 
     def renewed() -> APIFlask:
-        postgresql.make(USED, TEMPLATE)
+        if not _emptied(engine):
+            engine.dispose()
+            postgresql.make(USED, TEMPLATE)
         return app
 
-    return renewed
+    yield renewed
+    engine.dispose()
 
 
-def _make_schema(url: str) -> None:
+# A test that changes the schema leaves a row here, and the next one gets a database made anew.
+NOTE_CHANGES_OF_SCHEMA = """
+CREATE SCHEMA tests;
+CREATE TABLE tests.changed (tag text);
+CREATE FUNCTION tests.note_change() RETURNS event_trigger LANGUAGE plpgsql
+    AS $$ BEGIN INSERT INTO tests.changed VALUES (tg_tag); END $$;
+CREATE EVENT TRIGGER note_change ON ddl_command_end EXECUTE FUNCTION tests.note_change();
+"""
+
+# Past guards and references; it takes a hundredth of making the database anew.
+EMPTY_IT = f"""
+RESET ALL;
+SET LOCAL session_replication_role = replica;
+SET LOCAL lock_timeout = '1s';
+{"".join(f'DELETE FROM "{table}";' for table in Base.metadata.tables)}
+"""
+# A schema that was changed, and whoever was left behind in a transaction and might write yet.
+LEFT_BEHIND = """
+SELECT tag FROM tests.changed
+UNION ALL
+SELECT query FROM pg_stat_activity WHERE datname = current_database()
+    AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+
+
+def _emptied(engine: Engine) -> bool:
+    """Whether the database could be emptied, with nothing left behind by the last test."""
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(EMPTY_IT)
+            return not connection.exec_driver_sql(LEFT_BEHIND).all()
+    except DBAPIError:
+        return False
+
+
+def _make_schema(url: str, more: str = "") -> None:
     engine = create_engine(url)
-    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        if more:
+            connection.exec_driver_sql(more)
     engine.dispose()
 
 
@@ -85,10 +135,9 @@ def _forget_who_asked_before() -> None:
     g.pop("_login_user", None)
 
 
-def leave(app: APIFlask) -> None:
-    """Let go of the database, so that the next test may replace it."""
-    db.session.remove()
-    db.engine.dispose()
+def _engine(app: APIFlask) -> Engine:
+    with app.app_context():
+        return db.engine
 
 
 @pytest.fixture(params=KINDS)
