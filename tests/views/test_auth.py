@@ -6,16 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import Crew, signed_in
+from tests.services.little_oaks import PASSWORD, hashed
 from webapp.models import Person, SignIn
-from webapp.services import passwords, people, sign_in
+from webapp.services import people, sign_in
 from webapp.views.auth import local_path
-
-PASSWORD = "four plain words here"
 
 
 @pytest.fixture
 def ana(session: Session, crew: Crew) -> Person:
-    crew.ana.password_hash = passwords.hash_of(PASSWORD)
+    crew.ana.password_hash = hashed()
     session.commit()
     return crew.ana
 
@@ -37,7 +36,7 @@ def test_the_sign_in_page_asks_for_address_and_password(client):
     ("who", "home"), [("ana", "/today"), ("maya", "/inbox"), ("olivia", "/inbox")]
 )
 def test_everybody_comes_to_where_their_day_begins(client, session, crew, who, home):
-    getattr(crew, who).password_hash = passwords.hash_of(PASSWORD)
+    getattr(crew, who).password_hash = hashed()
     session.commit()
     answer = enter(client, email=f"{who}@sunflower.example")
     assert (answer.status_code, answer.location) == (303, home)
