@@ -28,6 +28,7 @@ from webapp.models import (
 )
 from webapp.rules.record import Verified
 from webapp.services import blobs, coverage, demo, inbox, pictures, record
+from webapp.services.audit import audit
 
 # Monday, half past nine in the morning in Chicago.
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -174,6 +175,11 @@ def test_nothing_planned_before_now_was_left_unopened(session):
     assert session.scalar(late) == 0
     unmoved = select(func.count(StepRun.id)).where(StepRun.escalate_at <= NOW)
     assert session.scalar(unmoved) == 0
+
+
+def test_the_auditor_finds_nothing_but_that_no_clock_has_run(session, settings):
+    found = audit(session, NOW, settings.blob_dir)
+    assert {each.code for each in found} == {"engine_missing", "reminder_overdue"}
 
 
 def test_opening_it_again_makes_no_second_one(session, settings):
