@@ -5,18 +5,22 @@ living worker moves it on and on; when it dies, the row comes due again by itsel
 names the token: what was taken over meanwhile is not theirs any more.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, delete, func, or_, select, true, update
+import structlog
+from sqlalchemy import Connection, Table, Text, func, or_, select, true, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.models import OutboxMessage, PushSubscription, Receipt, new_id
+from webapp.models import OutboxMessage, Receipt, new_id
 
+log = structlog.get_logger()
 LEASE = timedelta(seconds=3)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
@@ -50,7 +54,8 @@ class Row(NamedTuple):
         return (self.sent_as or self.id) if self.attempts > 1 else None
 
 
-_COLUMNS = [_ROW[name] for name in Row._fields if name != "lease"]
+# Facts come as text: a row whose facts were damaged keeps no other from being read.
+_COLUMNS = [sql_cast(_ROW[name], Text) if name == "facts" else _ROW[name] for name in Row._fields]
 
 
 def is_due(connection: Connection, now: datetime, channel: str) -> bool:
@@ -68,22 +73,32 @@ def lease(
     not make it send the same twice.
     """
     free = or_(_ROW.lease.is_(None), _ROW.lease.not_in(ours)) if ours else true()
-    found = session.execute(
-        select(*_COLUMNS)
+    due = (
+        select(_ROW.id)
         .where(_ROW.next_attempt_at <= now, _ROW.channel == channel, free)
-        .order_by(_ROW.next_attempt_at, _ROW.id)
+        .order_by(_ROW.next_attempt_at)
         .limit(most)
         .with_for_update(skip_locked=True, key_share=True)
-    ).all()
-    if not found:
-        return []
-    token = new_id()
-    session.execute(
-        update(_OUTBOX)
-        .where(_ROW.id.in_([row.id for row in found]))
-        .values(lease=token, next_attempt_at=now + LEASE, attempts=_ROW.attempts + 1)
     )
-    return [Row._make((*known, tries + 1, token, sent_as)) for *known, tries, sent_as in found]
+    if not (ids := session.scalars(due).all()):
+        return []
+    found = session.execute(
+        update(_OUTBOX)
+        .where(_ROW.id.in_(ids))
+        .values(lease=new_id(), next_attempt_at=now + LEASE, attempts=_ROW.attempts + 1)
+        .returning(*_COLUMNS)
+    )
+    return sorted(map(_read, found), key=lambda row: row.id)
+
+
+def _read(found: Sequence[Any]) -> Row:
+    """A row that was damaged says nothing, and so cannot be put into words later."""
+    row = Row._make(found)
+    try:
+        return row._replace(facts=json.loads(cast(str, row.facts)))
+    except ValueError:
+        log.exception("the facts of a message cannot be read", id=row.id)
+        return row._replace(facts={})
 
 
 def renew(connection: Connection, leases: Collection[str], now: datetime) -> None:
@@ -233,17 +248,3 @@ def over_several_runs(session: Session, rows: Iterable[Row]) -> set[str]:
     lead = func.coalesce(_ROW.sent_as, _ROW.id)
     query = select(lead).where(or_(_ROW.id.in_(tried), _ROW.sent_as.in_(tried))).group_by(lead)
     return set(session.scalars(query.having(func.count(_ROW.run_id.distinct()) > 1)))
-
-
-def forget(session: Session, subscription_id: str) -> None:
-    """Forget a subscription that is gone for good."""
-    session.execute(delete(PushSubscription).where(PushSubscription.id == subscription_id))
-
-
-def blame(session: Session, subscription_id: str, reason: str) -> None:
-    """Keep with the subscription why its push service refused."""
-    session.execute(
-        update(PushSubscription)
-        .where(PushSubscription.id == subscription_id)
-        .values(last_error=reason)
-    )

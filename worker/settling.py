@@ -4,10 +4,12 @@ import time
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp import context
+from webapp.models import PushSubscription
 from worker import outbox
 from worker.outbox import Row, Verdict
 from worker.parcels import Parcel
@@ -80,9 +82,10 @@ def verdict(row: Row, sent: Sent, now: datetime) -> Verdict:
 def _note_devices(session: Session, sent: Sent) -> None:
     """Forget a subscription that is gone; keep with another why it was refused."""
     for target, outcome in sent:
-        if target.subscription_id is None:
+        if target.subscription_id is None or outcome.kind not in ("gone", "refused"):
             continue
+        this = PushSubscription.id == target.subscription_id
         if outcome.kind == "gone":
-            outbox.forget(session, target.subscription_id)
-        elif outcome.kind == "refused":
-            outbox.blame(session, target.subscription_id, outcome.reason)
+            session.execute(delete(PushSubscription).where(this))
+        else:
+            session.execute(update(PushSubscription).where(this).values(last_error=outcome.reason))

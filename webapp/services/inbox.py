@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
@@ -137,20 +137,24 @@ def _stuck(session: Session, person: Person, now: datetime) -> list[Item]:
 
 def try_step_again(session: Session, person: Person, step_run_id: str, now: datetime) -> None:
     """Have the engine take up a stuck step at this person's locations, or raise not_found."""
-    found = session.scalars(_stuck_steps(person).where(StepRun.id == step_run_id)).unique()
-    if not found.one_or_none():
-        raise Problem("not_found")
-    step_run = step_runs.get(session, person.org_id, step_run_id, lock=True)
+    step_runs.lock_run_of(session, person.org_id, step_run_id)
+    query = _stuck_steps(person).where(StepRun.id == step_run_id)
+    step_run = _locked(session, query, StepRun)
     engine.try_again(session, person, step_run, now)
 
 
 def try_run_again(session: Session, person: Person, run_id: str, now: datetime) -> None:
     """Have the engine take up a stuck run at this person's locations, or raise not_found."""
-    query = _stuck_runs(person).where(Run.id == run_id).with_for_update(of=Run, key_share=True)
-    run = session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
-    if run is None:
-        raise Problem("not_found")
+    run = _locked(session, _stuck_runs(person).where(Run.id == run_id), Run)
     engine.try_again(session, person, run, now)
+
+
+def _locked(session: Session, query: Select[Row], kind: type[Row]) -> Row:
+    query = query.with_for_update(of=kind, key_share=True)
+    row = session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
+    if row is None:
+        raise Problem("not_found")
+    return row
 
 
 def _stuck_steps(person: Person) -> Select[StepRun]:
@@ -220,7 +224,9 @@ def _review(step: StepRun, now: datetime) -> Item:
 
 
 def _open_steps(person: Person) -> Select[StepRun]:
-    query = select(StepRun).join(StepRun.run).where(StepRun.state.in_(("open", "claimed")))
+    """Without what nobody reads here: a step that is stuck may be so because that is damaged."""
+    query = select(StepRun).options(defer(StepRun.chain), defer(StepRun.requirement))
+    query = query.join(StepRun.run).where(StepRun.state.in_(("open", "claimed")))
     return _at_locations(query, person)
 
 

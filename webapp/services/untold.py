@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from webapp.models import OutboxMessage, Person, StepRun
 
@@ -51,6 +51,7 @@ def holders(session: Session, steps: Select[StepRun], now: datetime) -> list[Unt
             ~_told_otherwise(message),
         )
         .order_by(StepRun.run_id, StepRun.holder_id, StepRun.position)
+        .options(defer(message.facts))
     )
     found = [(step, row) for step, row in session.execute(query).unique()]
     grouped = groupby(found, key=lambda pair: (pair[0].run_id, pair[0].holder_id))
