@@ -57,6 +57,18 @@ def test_weekdays_off_are_closed_and_a_holiday_on_them_counts_once():
     assert sorted(day.day for day in found) == [26, 28, 29]
 
 
+def test_a_date_can_be_open_although_it_is_a_holiday_or_a_weekday_off_but_not_a_closure():
+    found = closed_dates(
+        date(2026, 11, 23),
+        date(2026, 11, 29),
+        open_days=WORKDAYS,
+        closures=[date(2026, 11, 27)],
+        holidays=[date(2026, 11, 26)],
+        open_dates=[date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 28)],
+    )
+    assert sorted(day.day for day in found) == [27, 29]
+
+
 def test_no_dates_are_closed_where_none_are_asked_for():
     assert closed_dates(date(2026, 1, 2), date(2026, 1, 1), open_days="MO") == frozenset()
 

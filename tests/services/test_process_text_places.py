@@ -1,6 +1,6 @@
 """Open days and public holidays of a location, as text and back."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 import yaml
@@ -55,6 +55,17 @@ def test_what_is_left_out_stays_and_what_is_emptied_goes(
         "  open_days: none, was mo, tu, we, th, fr",
         "  holidays: none, was US",
     ]
+
+
+def test_a_holiday_that_is_a_working_day_is_named_and_survives_its_text(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    open_then = PLACE.format(holidays="US") + "    open_dates: [2026-11-26]\n"
+    assert "  open_dates: 2026-11-26, was none" in apply(session, crew, now, open_then)
+    assert crew.location.open_dates == {date(2026, 11, 26)}
+    assert apply(session, crew, now, process_text.dump(session, crew.org_id)) == []
+    emptied = apply(session, crew, now, "locations: [{name: Downtown, open_dates: []}]")
+    assert emptied == ["Location changed: Downtown", "  open_dates: none, was 2026-11-26"]
 
 
 @pytest.mark.parametrize("holidays", ["US", "US-IL", "NO", "DE-BY"])

@@ -28,6 +28,7 @@ LOCATION = {
     "closed": ["2026-12-24"],
     "open_days": ["mo", "tu", "we", "th", "fr"],
     "holidays": "DE-BE",
+    "open_dates": ["2026-12-26"],
 }
 MADE = {"id": None, "coming_holidays": None}
 
@@ -90,6 +91,7 @@ def test_a_location_says_which_holidays_it_will_keep(api, crew):
     added = api(crew.olivia).post("/api/v1/locations", json=LOCATION).json
     assert {"on": "2026-12-25", "name": "Christmas Day"} in added["coming_holidays"]
     assert added["coming_holidays"][0]["on"] >= "2026-11-23"
+    assert "2026-12-26" not in {each["on"] for each in added["coming_holidays"]}
 
 
 def test_the_regions_and_holidays_of_a_country_are_told(api, crew):

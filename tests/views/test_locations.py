@@ -149,6 +149,18 @@ def test_weekdays_and_holidays_are_kept_and_said_in_words(browser, kept):
     assert "Closed on public holidays: Illinois, United States." in listed
 
 
+def test_a_holiday_that_is_a_working_day_keeps_its_run(browser, kept, crew):
+    (address, planned), client = kept, browser("maya")
+    form = PLACE | {"holidays": "US", "open_dates": "2026-11-26"}
+    page = client.get(client.post(address, data=form).location)
+    assert "26" in planned()
+    assert re.search(r'name="open_dates"[^>]*>2026-11-26</textarea>', page.text)
+    assert "Thanksgiving" not in words(page).split("Public holidays to come")[1].split("2027")[0]
+    wrong = client.post(address, data=form | {"open_dates": "Thanksgiving"})
+    assert wrong.status_code == 422
+    assert 'id="open_dates-error"' in wrong.text
+
+
 def test_what_a_change_will_do_is_shown_before_it_is_saved(browser, kept, session, crew):
     (address, planned), client = kept, browser("maya")
     before = planned()

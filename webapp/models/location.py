@@ -12,7 +12,8 @@ class Location(HasId, Base):
     """Where runs happen; `opens` and `closes` are local wall times.
 
     `open_days` are the weekdays on which something is due ("MO,TU,FR"; null is every day);
-    `holiday_country` and `holiday_region` (ISO 3166) name the public holidays that are kept.
+    `holiday_country` and `holiday_region` (ISO 3166) name the public holidays that are kept, save
+    on the dates `open_all_the_same` ("2026-11-26,2026-12-24"; null is none).
     """
 
     __tablename__ = "location"
@@ -20,6 +21,7 @@ class Location(HasId, Base):
         UniqueConstraint("org_id", "name"),
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("length(open_days) > 0", name="open_some_day"),
+        CheckConstraint("length(open_all_the_same) > 0", name="open_on_some_date"),
         CheckConstraint(
             "holiday_region IS NULL OR holiday_country IS NOT NULL", name="region_of_country"
         ),
@@ -33,6 +35,7 @@ class Location(HasId, Base):
     open_days: Mapped[str | None]
     holiday_country: Mapped[str | None]
     holiday_region: Mapped[str | None]
+    open_all_the_same: Mapped[str | None]
     created_at: Mapped[datetime]
 
     closures: Mapped[list["Closure"]] = relationship(
@@ -43,6 +46,12 @@ class Location(HasId, Base):
     def closed_dates(self) -> frozenset[date]:
         """Local dates on which nothing is due here."""
         return frozenset(closure.on for closure in self.closures)
+
+    @property
+    def open_dates(self) -> frozenset[date]:
+        """Local dates that are open although they are public holidays or weekdays off."""
+        written = (self.open_all_the_same or "").split(",")
+        return frozenset(date.fromisoformat(day) for day in written if day)
 
 
 class Closure(Base):

@@ -1,4 +1,7 @@
-"""On which local dates nothing is due at a location: closures, public holidays, weekdays off."""
+"""On which local dates nothing is due at a location: closures, public holidays, weekdays off.
+
+A date may be open all the same: that takes back a holiday and a weekday off, never a closure.
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
@@ -30,18 +33,24 @@ def closed_dates(
     open_days: str | None,
     closures: Collection[date] = (),
     holidays: Collection[date] = (),
+    open_dates: Collection[date] = (),
 ) -> frozenset[date]:
     """The local dates from first to last, both included, on which nothing is due.
 
-    `open_days` is what `parse_open_days` gives. Dates are those of a wall calendar, so summer
-    time and hemispheres play no part here.
+    `open_days` is what `parse_open_days` gives; `open_dates` are open although they are holidays
+    or not among the open days, unless they are closures too. Dates are those of a wall calendar,
+    so summer time and hemispheres play no part here.
     """
-    named = {day for day in (*closures, *holidays) if first <= day <= last}
+    by_rule = {*holidays, *_weekdays_off(first, last, open_days)} - {*open_dates}
+    return frozenset(day for day in by_rule.union(closures) if first <= day <= last)
+
+
+def _weekdays_off(first: date, last: date, open_days: str | None) -> set[date]:
     if open_days is None:
-        return frozenset(named)
+        return set()
     weekdays = {WEEKDAYS.index(day) for day in open_days.split(",")}
     span = (first + number * _DAY for number in range((last - first).days + 1))
-    return frozenset(named.union(day for day in span if day.weekday() not in weekdays))
+    return {day for day in span if day.weekday() not in weekdays}
 
 
 def _weekday(text: str) -> str:

@@ -17,6 +17,7 @@ def closed_between(location: Location, first: date, last: date) -> frozenset[dat
         last,
         open_days=location.open_days,
         closures=location.closed_dates,
+        open_dates=location.open_dates,
         holidays=holidays_between(location, first, last),
     )
 
@@ -32,10 +33,15 @@ def is_closed(location: Location, day: date) -> bool:
 
 
 def holidays_between(location: Location, first: date, last: date) -> dict[date, str]:
-    """Return the public holidays that the location keeps, with their names."""
+    """Return the public holidays that the location keeps, with their names.
+
+    One on which it is open all the same is not kept.
+    """
     if location.holiday_country is None:
         return {}
-    return public_holidays.between(location.holiday_country, location.holiday_region, first, last)
+    country, region = location.holiday_country, location.holiday_region
+    found = public_holidays.between(country, region, first, last)
+    return {day: name for day, name in found.items() if day not in location.open_dates}
 
 
 def coming_holidays(location: Location, now: datetime) -> dict[date, str]:

@@ -22,6 +22,8 @@ class Place:
 
     `open_days` are weekdays ("mo", "Monday"), none of them means every day; `holidays` is the
     place whose public holidays are kept: "US", or a region of it, "US-IL" (ISO 3166).
+    `open_dates` are local dates that are open although they are holidays or weekdays off; a
+    closure on the same date counts.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Place:
     closed: frozenset[date] = frozenset()
     open_days: tuple[str, ...] = ()
     holidays: str | None = None
+    open_dates: frozenset[date] = frozenset()
 
 
 def present(location: Location) -> Place:
@@ -43,6 +46,7 @@ def present(location: Location) -> Place:
         closed=location.closed_dates,
         open_days=open_days_of(location),
         holidays=holidays_of(location),
+        open_dates=location.open_dates,
     )
 
 
@@ -86,6 +90,8 @@ def fill(session: Session, location: Location, place: Place) -> None:
     location.closes = place.closes
     location.open_days = _known_days(place.open_days)
     location.holiday_country, location.holiday_region = public_holidays.known(place.holidays)
+    written = ",".join(sorted(day.isoformat() for day in place.open_dates))
+    location.open_all_the_same = written or None
     _close_on(location, place.closed)
 
 
@@ -119,6 +125,7 @@ def facts(location: Location) -> dict[str, Any]:
         "closed": sorted(day.isoformat() for day in location.closed_dates),
         "open_days": list(open_days_of(location)),
         "holidays": holidays_of(location),
+        "open_dates": sorted(day.isoformat() for day in location.open_dates),
     }
 
 

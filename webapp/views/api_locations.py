@@ -157,5 +157,6 @@ def _location_json(location: Location) -> dict[str, Any]:
         "closed": sorted(location.closed_dates),
         "open_days": [day.lower() for day in places.open_days_of(location)],
         "holidays": places.holidays_of(location),
+        "open_dates": sorted(location.open_dates),
         "coming_holidays": _holidays_json(calendars.coming_holidays(location, now())),
     }

@@ -133,9 +133,10 @@ def _typed_place() -> Place:
         time_zone=request.form.get("time_zone", ""),
         opens=_clock("opens"),
         closes=_clock("closes"),
-        closed=frozenset(_date(line) for line in request.form.get("closed", "").split()),
+        closed=_dates("closed"),
         open_days=tuple(request.form.getlist("open_days")),
         holidays=f"{country}-{region}" if country and region else country,
+        open_dates=_dates("open_dates"),
     )
 
 
@@ -147,12 +148,16 @@ def _clock(field: str) -> time | None:
         raise Problem("not_valid", fields={field: str(error)}) from error
 
 
-def _date(text: str) -> date:
+def _dates(field: str) -> frozenset[date]:
+    return frozenset(_date(field, line) for line in request.form.get(field, "").split())
+
+
+def _date(field: str, text: str) -> date:
     try:
         return date.fromisoformat(text.strip(",;"))
     except ValueError as error:
         words = f"“{text}” is not a date. Write it like 2026-12-25."
-        raise Problem("not_valid", fields={"closed": words}) from error
+        raise Problem("not_valid", fields={field: words}) from error
 
 
 def _page(location: Location | None = None) -> dict[str, Any]:
@@ -238,6 +243,7 @@ def _form(location: Location) -> dict[str, Any]:
         "opens": format_clock(location.opens) if location.opens else "",
         "closes": format_clock(location.closes) if location.closes else "",
         "closed": "\n".join(sorted(day.isoformat() for day in location.closed_dates)),
+        "open_dates": "\n".join(sorted(day.isoformat() for day in location.open_dates)),
         "open_days": places.open_days_of(location),
         "holidays": location.holiday_country or "",
         "region": location.holiday_region or "",

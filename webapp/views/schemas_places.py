@@ -21,7 +21,7 @@ class LocationIn(Strict):
     """A location; `opens` and `closes` are local times, `closed` are local dates.
 
     Something is due on `open_days` only (none: on every day), and on none of the public
-    `holidays` of the place that is named.
+    `holidays` of the place that is named; `open_dates` are open although they are either.
     """
 
     name: Line
@@ -31,6 +31,7 @@ class LocationIn(Strict):
     closed: Annotated[frozenset[date], Field(max_length=2000)] = frozenset()
     open_days: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
     holidays: Place | None = None
+    open_dates: Annotated[frozenset[date], Field(max_length=2000)] = frozenset()
 
 
 class LocationChange(LocationIn):
@@ -58,6 +59,7 @@ class LocationOut(BaseModel):
     closed: list[date]
     open_days: list[Weekday]
     holidays: Place | None
+    open_dates: list[date]
     coming_holidays: list[HolidayOut]
 
 

@@ -84,6 +84,7 @@ def _location(location: Location) -> _Line:
             closes=_clock(location.closes),
             open_days=_Row(day.lower() for day in open_days_of(location)),
             holidays=holidays_of(location),
+            open_dates=_Row(sorted(location.open_dates)),
             closed=_Row(sorted(location.closed_dates)),
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,16 @@ from webapp.services.places import Place, holidays_of, open_days_of, present
 from webapp.services.places import add as add_place
 from webapp.services.process_text.nodes import Field
 
-LOCATION_KEYS = ("name", "time_zone", "opens", "closes", "open_days", "holidays", "closed")
+LOCATION_KEYS = (
+    "name",
+    "time_zone",
+    "opens",
+    "closes",
+    "open_days",
+    "holidays",
+    "open_dates",
+    "closed",
+)
 PERSON_KEYS = ("name", "email", "role", "locations")
 
 
@@ -79,10 +88,16 @@ def _place(entry: Entry, existing: Location | None) -> Place:
         place = replace(place, open_days=weekdays)
     if "holidays" in given:
         place = replace(place, holidays=given["holidays"].text())
+    if "open_dates" in given:
+        place = replace(place, open_dates=_days(given["open_dates"]))
     if "closed" in given:
-        days = {item.day() for item in given["closed"].items()}
-        place = replace(place, closed=frozenset(day for day in days if day))
+        place = replace(place, closed=_days(given["closed"]))
     return place
+
+
+def _days(given: Field) -> frozenset[date]:
+    days = (item.day() for item in given.items())
+    return frozenset(day for day in days if day)
 
 
 def apply_person(session: Session, actor: Person, entry: Entry, now: datetime) -> list[str]:
@@ -153,6 +168,7 @@ def _location_facts(location: Location) -> dict[str, str]:
         "closes": location.closes.isoformat("minutes") if location.closes else "",
         "open_days": ", ".join(open_days_of(location)).lower(),
         "holidays": holidays_of(location) or "",
+        "open_dates": ", ".join(day.isoformat() for day in sorted(location.open_dates)),
         "closed": ", ".join(day.isoformat() for day in sorted(location.closed_dates)),
     }
 
