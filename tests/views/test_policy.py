@@ -60,7 +60,7 @@ def test_only_these_routes_are_open_to_everybody(app):
 
 
 def test_no_get_changes_anything_by_its_name(app):
-    changing = re.compile(r"retire|deactivate|put-aside|/use$|sign-out|/link$|/demo$")
+    changing = re.compile(r"retire|deactivate|put-aside|sign-off|let-in-again|loss-seen|/use$|sign-out|/link$|/demo$")
     for rule in rules(app):
         assert not (changing.search(rule.rule) and "GET" in rule.methods), rule.rule
 
@@ -92,6 +92,7 @@ def everything(app, session, clock):
         "subscription_id": session.query(PushSubscription).one().id,
         "sha256": photo_proof(photo())["sha256"],
         "command_id": held.id,
+        "device_id": "phone-of-ana",
         "filename": "css/base.css",
         "name": "routes",
     }

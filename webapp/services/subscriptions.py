@@ -36,7 +36,8 @@ def subscribe(
         about_keys = error.reason.startswith("bad_p256dh") or error.reason == "bad_auth"
         code = "subscription_not_valid" if about_keys else "endpoint_not_allowed"
         raise Problem(code, reason=error.reason) from error
-    commands.known_device(session, person, device_id, now)
+    if commands.known_device(session, person, device_id, now).revoked_at is not None:
+        raise Problem("device_signed_off")
     _forget_others_of_device(session, person, device_id, endpoint)
     row = session.scalars(
         select(PushSubscription).where(PushSubscription.endpoint == endpoint)

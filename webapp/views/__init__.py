@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "held",
     "processes",
     "people",
+    "devices",
     "reaching",
     "absences",
     "also",

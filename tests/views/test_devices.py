@@ -1,0 +1,80 @@
+"""The page of devices."""
+
+import pytest
+
+from tests.factories import proof
+from tests.views.api_day import api_day  # noqa: F401
+from webapp.models import Device
+
+GATE = (("Gate latch", proof("note")),)
+
+
+@pytest.fixture
+def monday(api_day):  # noqa: F811
+    made = api_day(steps=GATE)
+    said = {
+        "waiting": 3,
+        "bytes": 9,
+        "oldest": made.clock.now().isoformat(),
+        "seqs": [1, 2, 3],
+        "version": "2026.11.1",
+    }
+    made.sync("ana", device_state=said)
+    return made
+
+
+def page(monday, who="olivia") -> str:
+    return monday.browser(who).get("/devices").text
+
+
+def test_a_device_says_when_it_was_heard_from_and_what_it_holds(monday):
+    shown = page(monday)
+    assert "Last heard from at 06:30." in shown
+    assert "3 pieces of work waited on it then, the oldest from 06:30." in shown
+    assert "App 2026.11.1." in shown
+    assert "Not all sent" in shown
+
+
+def test_a_week_later_it_is_red(monday):
+    monday.clock.advance(days=8)
+    shown = page(monday)
+    assert 'class="signal failed"' in shown
+    assert "Holds work back" in shown
+    assert "Ask Ana to open Baton there with a connection" in shown
+
+
+def test_signing_off_and_letting_in_again_are_two_presses(monday):
+    owner = monday.browser("olivia")
+    answer = owner.post("/devices/phone-of-ana/sign-off")
+    assert answer.status_code == 303
+    assert answer.location.endswith("/devices#device-phone-of-ana")
+    assert "Signed off at 06:30." in page(monday)
+    assert monday.sync("ana", monday.command(1)).status_code == 401
+    owner.post("/devices/phone-of-ana/let-in-again")
+    monday.session.expire_all()
+    assert monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).revoked_at is None
+
+
+def test_a_device_of_somebody_else_is_not_there_for_staff(monday):
+    assert "Ana" not in page(monday, "ben")
+    assert monday.browser("ben").post("/devices/phone-of-ana/sign-off").status_code == 404
+    assert "3 pieces of work" in page(monday, "ana")
+
+
+def test_a_loss_is_named_with_a_way_to_say_that_it_was_seen(monday):
+    for _ in range(2):
+        monday.clock.advance(minutes=5)
+        monday.sync("ana", device_state={"waiting": 0})
+    words = "Ana&#39;s phone lost 3 pieces of work before 06:40 that it had kept."
+    assert words in page(monday)
+    monday.browser("olivia").post("/devices/phone-of-ana/loss-seen")
+    assert words not in page(monday)
+
+
+def test_looking_at_it_changes_nothing(monday):
+    before = monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).last_seen_at
+    monday.clock.advance(days=1)
+    page(monday)
+    monday.session.expire_all()
+    after = monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).last_seen_at
+    assert after == before

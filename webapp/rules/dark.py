@@ -1,0 +1,64 @@
+"""Devices that the server has not heard from: when that matters, and the words for it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from webapp.rules.moment_words import clock_words
+
+# Work that lay on a device for so long is in danger: Safari clears the storage of a site that is
+# not installed after seven days without use.
+DARK_AFTER = timedelta(days=7)
+
+Light = Literal["signed_off", "holds_back", "silent", "waiting", "safe", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What is known of a device. Times are aware; `oldest_at` is of what waits on it.
+
+    `has_said`: it has told at least once what it holds. `is_newest`: no other device of its person
+    was heard from later.
+    """
+
+    heard_at: datetime
+    waiting: int
+    oldest_at: datetime | None
+    has_said: bool
+    is_newest: bool
+    revoked_at: datetime | None = None
+
+
+def light(facts: DeviceFacts, now: datetime) -> Light:
+    """Return how things stand with the device; holds_back and silent want somebody to act."""
+    if facts.revoked_at is not None:
+        return "signed_off"
+    if facts.waiting:
+        since = min(facts.heard_at, facts.oldest_at or facts.heard_at)
+        return "holds_back" if now - since >= DARK_AFTER else "waiting"
+    if now - facts.heard_at >= DARK_AFTER and facts.is_newest:
+        return "silent"
+    return "safe" if facts.has_said else "unknown"
+
+
+def last_heard(name: str, heard_at: datetime, now: datetime, zone: str) -> str:
+    """Return "Ben's phone was last heard from at 05:58.", with the day when that is not today."""
+    return f"{name}'s phone was last heard from at {clock_words(heard_at, now, zone)}."
+
+
+def held_back(count: int, oldest_at: datetime | None, now: datetime, zone: str) -> str:
+    """Return "3 pieces of work waited on it then, the oldest from 06:12."."""
+    oldest = f", the oldest from {clock_words(oldest_at, now, zone)}" if oldest_at else ""
+    waited = "piece of work waited" if count == 1 else "pieces of work waited"
+    alone = oldest.replace(", the oldest from", ", from") if count == 1 else oldest
+    return f"{count} {waited} on it then{alone}."
+
+
+def lost(
+    name: str, count: int, after: datetime | None, before: datetime, now: datetime, zone: str
+) -> str:
+    """Return "Ana's phone lost 2 pieces of work between 12:10 and 12:40 that it had kept."."""
+    pieces = "1 piece of work" if count == 1 else f"{count} pieces of work"
+    until = clock_words(before, now, zone)
+    when = f"between {clock_words(after, now, zone)} and {until}" if after else f"before {until}"
+    return f"{name}'s phone lost {pieces} {when} that it had kept."

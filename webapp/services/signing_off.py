@@ -1,0 +1,58 @@
+"""Signing a device off, as when it is lost, and letting it in again."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from webapp.models import Device, Person, PushSubscription, SignIn
+from webapp.services import record
+
+
+def sign_off(session: Session, actor: Person, device: Device, now: datetime) -> None:
+    """End every session on the device, and tell it nothing more.
+
+    What it captured before still counts; what it captures from now on is held with its proof.
+    """
+    if device.revoked_at is not None:
+        return
+    device.revoked_at = now
+    session.execute(
+        delete(PushSubscription).where(
+            PushSubscription.org_id == device.org_id, PushSubscription.device_id == device.id
+        )
+    )
+    members = select(Person.id).where(Person.org_id == device.org_id)
+    session.execute(
+        update(SignIn)
+        .where(
+            SignIn.device_id == device.id,
+            SignIn.ended_at.is_(None),
+            SignIn.person_id.in_(members),
+        )
+        .values(ended_at=now)
+    )
+    _note(session, actor, device, "device.signed_off", now)
+
+
+def let_in_again(session: Session, actor: Person, device: Device, now: datetime) -> None:
+    """Undo the signing off: what it captures from now on counts; its people sign in anew."""
+    if device.revoked_at is None:
+        return
+    device.revoked_at = None
+    _note(session, actor, device, "device.let_in_again", now)
+
+
+def losses_seen(session: Session, actor: Person, device: Device, now: datetime) -> None:
+    """Note that somebody has seen what the device lost; it is shown no more."""
+    if all(loss["seen_at"] for loss in device.losses):
+        return
+    device.losses = [
+        loss | {"seen_at": loss["seen_at"] or now.isoformat()} for loss in device.losses
+    ]
+    _note(session, actor, device, "device.loss_seen", now)
+
+
+def _note(session: Session, actor: Person, device: Device, kind: str, now: datetime) -> None:
+    payload = {"person": device.person_id}
+    record.note(session, device.org_id, now, kind, actor.id, device.id, payload)

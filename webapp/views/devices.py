@@ -1,0 +1,69 @@
+"""The page of devices: last heard from when, holding back what; signing one off, and undoing it."""
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.context import now, session
+from webapp.services import device_list, signing_off
+from webapp.services.device_list import Seen
+from webapp.views import device_words
+from webapp.views.identity import somebody
+from webapp.views.policy import SIGNED_IN, policy
+
+blueprint = APIBlueprint("devices", __name__, url_prefix="/devices", enable_openapi=False)
+
+
+@blueprint.get("", endpoint="devices")
+@policy(SIGNED_IN)
+def index() -> str:
+    """Show my devices, and those of the people I look after."""
+    seen, moment = device_list.all_of(session(), somebody(), now()), now()
+    return render_template("manage/devices.html", devices=[_row(each, moment) for each in seen])
+
+
+@blueprint.post("/<device_id>/sign-off")
+@policy(SIGNED_IN)
+def sign_off(device_id: str) -> ResponseReturnValue:
+    """End the sessions on a device; what it captures from now on is held."""
+    signing_off.sign_off(session(), somebody(), _find(device_id).device, now())
+    return _back(device_id)
+
+
+@blueprint.post("/<device_id>/let-in-again")
+@policy(SIGNED_IN)
+def let_in_again(device_id: str) -> ResponseReturnValue:
+    """Undo the signing off."""
+    signing_off.let_in_again(session(), somebody(), _find(device_id).device, now())
+    return _back(device_id)
+
+
+@blueprint.post("/<device_id>/loss-seen")
+@policy(SIGNED_IN)
+def loss_seen(device_id: str) -> ResponseReturnValue:
+    """Note that I have seen what the device lost."""
+    signing_off.losses_seen(session(), somebody(), _find(device_id).device, now())
+    return _back(device_id)
+
+
+def _find(device_id: str) -> Seen:
+    return device_list.find(session(), somebody(), device_id, lock=True)
+
+
+def _back(device_id: str) -> ResponseReturnValue:
+    session().commit()
+    return redirect(url_for("devices.devices", _anchor=f"device-{device_id}"), 303)
+
+
+def _row(seen: Seen, moment: datetime) -> dict[str, Any]:
+    return device_words.shown(seen, moment) | {
+        "id": seen.device.id,
+        "name": seen.person.name,
+        "is_you": seen.person.id == somebody().id,
+        "app": seen.device.app_version,
+        "is_signed_off": seen.device.revoked_at is not None,
+        "losses": device_words.losses(seen, moment),
+    }
