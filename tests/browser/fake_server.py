@@ -17,7 +17,8 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/jso
 class FakeServer:
     """`way` is how it behaves now: ok, down, captive (200 with a page), signed_out, stalled.
 
-    Stalled, it sends the headers and the first byte of a reply, and never the rest.
+    Stalled, it sends the headers and the first byte of a reply, and never the rest. `sync_way` can
+    also be cut (half a reply) or fails_after (500, when all is done).
     """
 
     def __init__(self) -> None:
@@ -35,6 +36,7 @@ class FakeServer:
         self.wanted: dict[str, str] = {}
         self.puts: list[tuple[int, int]] = []
         self.break_puts_after: int | None = None
+        self.bad_blobs: dict[str, tuple[int, dict[str, Any]]] = {}
         self.poison: set[str] = set()
         self.reject: dict[str, str] = {}
         self.posts: list[tuple[str, Any]] = []
@@ -110,6 +112,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.fake.way == "stalled":
             self.wfile.write(body[:1])
             self.fake.closing.wait()
+        elif self.fake.sync_way == "cut" and self.path.endswith("/sync"):
+            self.wfile.write(body[: len(body) // 2])
+            self.close_connection = True
         elif self.command != "HEAD":
             self.wfile.write(body)
 
@@ -137,6 +142,11 @@ class Handler(BaseHTTPRequestHandler):
         if first in {"today", "run", "approve", "device"}:
             styles = "".join(f'<link rel="stylesheet" href="/static/{s}">' for s in SHEETS)
             return self.raw(200, SHELL.format(name=first, styles=styles).encode(), "text/html")
+        if path == "/sign-out" and self.command == "POST":
+            self.fake.way = "signed_out"
+            return self.raw(303, b"", "text/plain", {"Location": "/sign-in"})
+        if path == "/sign-in":
+            return self.raw(200, b"<title>Sign in</title><h1>Sign in</h1>", "text/html")
         if path == "/join":
             return self.raw(200, JOIN.encode(), "text/html")
         if path == "/sw.js":
@@ -202,6 +212,8 @@ class Handler(BaseHTTPRequestHandler):
         if any(c["step_run"] in fake.poison for c in commands):
             return self.reply(422, {"code": "invalid", "detail": "A field is wrong."})
         results = [fake.apply(c) for c in commands]
+        if commands and fake.sync_way == "fails_after":
+            return self.reply(500, {"code": "unexpected", "detail": "Something failed."})
         missing = [h for h in fake.wanted if len(fake.blobs.get(h, b"")) != fake.lengths.get(h)]
         answer = {"batch": data["batch"], "server_time": iso(), "results": results}
         return self.reply(200, answer | {"missing_blobs": missing, "cursor": "1"})
@@ -228,6 +240,8 @@ class Handler(BaseHTTPRequestHandler):
             whole = "?1" if len(have) == fake.lengths[name] else "?0"
             told = {"Upload-Offset": str(len(have)), "Upload-Length": str(fake.lengths[name])}
             return self.reply(200, None, told | {"Upload-Complete": whole})
+        if name in fake.bad_blobs:
+            return self.reply(*fake.bad_blobs[name])
         offset, total = (int(self.headers[h]) for h in ("Upload-Offset", "Upload-Length"))
         if fake.break_puts_after is not None and len(fake.puts) >= fake.break_puts_after:
             self.close_connection = True

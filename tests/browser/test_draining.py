@@ -1,0 +1,264 @@
+"""What is sent first, that a bad item holds up nothing, and what the server hears of the device."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.device import NOTE, lying, note, photo
+from tests.browser.facts import opening_check, step
+from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import WAKE, ready
+
+pytestmark = pytest.mark.e2e
+Open = Callable[[], BrowserContext]
+
+PHOTOS = ("S1", "S6", "S7", "S8")
+# Saves a note when the first part of a photo has arrived.
+NOTE_AFTER_A_PART = """() => {
+  const real = window.fetch;
+  window.fetch = async (path, options) => {
+    const answer = await real(path, options);
+    if (options?.method === "PUT") {
+      window.fetch = real;
+      await window.saveNote(["S3", "P2", "Now"]);
+    }
+    return answer;
+  };
+}"""
+
+
+@pytest.fixture
+def offline(page: Page, server: FakeServer) -> Page:
+    opening = opening_check()
+    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
+    server.runs = [opening]
+    ready(page)
+    server.way = "down"
+    return page
+
+
+def arrivals(server: FakeServer) -> list[str]:
+    """What came, in order: the first bytes of a file by its hash, and each batch with commands."""
+    return [line for line in server.log if line.startswith(("PUT", "POST /api/v1/sync"))]
+
+
+def states(server: FakeServer) -> list[dict[str, Any]]:
+    return [data["device_state"] for path, data in server.posts if path == "sync"]
+
+
+def test_commands_go_first_then_small_files_then_old_ones(
+    offline: Page, server: FakeServer
+) -> None:
+    large = photo(offline, "S1", size=700_000, seed=1)
+    older = photo(offline, "S6", size=90_000, seed=2)
+    newer = photo(offline, "S7", size=20_000, seed=3)
+    note(offline)
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert [c["step_run"] for c in server.received] == ["S1", "S6", "S7", "S3"]
+    puts = [line.split("/")[-1] for line in arrivals(server) if line.startswith("PUT")]
+    assert list(dict.fromkeys(puts)) == [older, newer, large]
+    assert arrivals(server)[0] == "POST /api/v1/sync"
+
+
+def test_a_command_made_during_an_upload_goes_between_two_parts(
+    offline: Page, server: FakeServer
+) -> None:
+    photo(offline, "S1", size=700_000)
+    offline.evaluate(f"() => {{ window.saveNote = {NOTE}; }}")
+    offline.evaluate(NOTE_AFTER_A_PART)
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    kinds = [line.split()[0] for line in arrivals(server)]
+    assert kinds[:4] == ["POST", "PUT", "POST", "PUT"]
+    assert [c["step_run"] for c in server.received] == ["S1", "S3"]
+
+
+BAD = {
+    "413 of a proxy": (413, {}),
+    "422": (422, {"code": "not_an_image", "detail": "This is not a photo."}),
+    "422 of another kind": (422, {"code": "invalid", "detail": "A header is wrong."}),
+    "403": (403, {"code": "forbidden", "detail": "A filter refused it."}),
+    "404": (404, {"code": "not_found", "detail": "There is nothing here."}),
+    "409 for ever": (409, {"code": "offset_conflict", "offset": 0}),
+    "500": (500, {"code": "unexpected", "detail": "Something failed."}),
+}
+
+
+@pytest.mark.parametrize("how", BAD)
+def test_a_file_that_the_server_will_not_have_holds_up_no_other(
+    offline: Page, server: FakeServer, how: str
+) -> None:
+    bad = photo(offline, "S1", size=100, seed=1)
+    good = photo(offline, "S6", size=200, seed=2)
+    server.bad_blobs = {bad: BAD[how]}
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert lying(offline) == ([], [bad])
+    offline.goto("/device")
+    said = BAD[how][1].get("detail", "photo did not arrive" if "409" in how else "could not answer")
+    expect(offline.locator(".device")).to_contain_text([said])
+
+
+def test_a_file_whose_uploads_break_without_a_word_goes_last(
+    offline: Page, server: FakeServer
+) -> None:
+    bad = [photo(offline, sid, size=100, seed=i) for i, sid in enumerate(("S1", "S6"))]
+    good = photo(offline, "S7", size=200, seed=5)
+    offline.route(lambda url: url.split("/")[-1] in bad, lambda route: route.abort())
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert server.blobs == {}
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert sorted(lying(offline)[1]) == sorted(bad)
+
+
+def test_a_file_that_this_phone_cannot_read_is_kept_and_holds_up_no_other(
+    offline: Page, server: FakeServer
+) -> None:
+    bad = photo(offline, "S1", size=100, seed=1)
+    good = photo(offline, "S6", size=200, seed=2)
+    offline.evaluate(
+        """async (hash) => {
+          const { read, write } = await import("/static/js/store.js");
+          await write("blobs", { ...(await read("blobs", hash)), bytes: null });
+        }""",
+        bad,
+    )
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert lying(offline) == ([], [bad])
+
+
+@pytest.mark.parametrize("how", ["fails_after", "cut"])
+def test_an_answer_lost_after_the_work_was_done_doubles_nothing(
+    offline: Page, server: FakeServer, how: str
+) -> None:
+    note(offline)
+    photo(offline)
+    server.way, server.sync_way = "ok", how
+    offline.evaluate(WAKE)
+    assert lying(offline)[0] == ["S3", "S1"]
+    server.sync_way = "ok"
+    offline.evaluate(WAKE)
+    assert lying(offline) == ([], [])
+    assert [c["step_run"] for c in server.received] == ["S3", "S1"]
+
+
+def test_a_server_that_fails_for_all_blames_no_command(offline: Page, server: FakeServer) -> None:
+    note(offline)
+    photo(offline)
+    server.way = "ok"
+    offline.route(
+        "**/api/v1/sync",
+        lambda route: route.fulfill(status=500, body="{}", content_type="application/json"),
+    )
+    offline.evaluate(WAKE)
+    assert len([line for line in server.log if line.endswith("/sync")]) <= 2
+    offline.goto("/device")
+    expect(offline.locator(".device").first).to_contain_text("Waits to be sent.")
+
+
+def test_a_session_that_ends_in_the_midst_of_files_keeps_the_rest(
+    offline: Page, server: FakeServer
+) -> None:
+    first = photo(offline, "S1", size=100, seed=1)
+    second = photo(offline, "S6", size=200, seed=2)
+    gone = json.dumps({"code": "sign_in_required", "detail": "Sign in first."})
+    kind = "application/problem+json"
+    offline.route(
+        f"**/blobs/{second}", lambda route: route.fulfill(status=401, body=gone, content_type=kind)
+    )
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [first]
+    assert lying(offline) == ([], [second])
+    expect(offline.locator("#light")).to_contain_text("Sign in to send what is saved here")
+    offline.unroute_all()
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [first, second]
+    expect(offline.locator("#light")).to_contain_text("Safe on the server")
+
+
+def test_two_windows_send_everything_once(
+    offline: Page, server: FakeServer, phone: BrowserContext
+) -> None:
+    note(offline)
+    photo(offline, size=600_000)
+    server.way = "ok"
+    second = phone.new_page()
+    second.goto("/today")
+    for page in (offline, second):
+        page.evaluate("() => { import('/static/js/sync.js').then((m) => m.wake()); }")
+    expect(second.locator("#light")).to_contain_text("Safe on the server")
+    offline.evaluate(WAKE)
+    assert [c["step_run"] for c in server.received] == ["S3", "S1"]
+    assert sum(len(batch) for batch in server.batches) == 2
+    assert sum(size for _, size in server.puts) == 600_000
+
+
+def test_the_light_tells_how_far_it_is(offline: Page, server: FakeServer) -> None:
+    photo(offline, "S1", size=100_000, seed=1)
+    photo(offline, "S6", size=400_000, seed=2)
+    offline.evaluate(
+        """async () => {
+          const { events, state } = await import("/static/js/sync.js");
+          window.said = [];
+          events.addEventListener("progress", () => window.said.push({ ...state.progress }));
+        }"""
+    )
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    said = offline.evaluate("said")
+    told = [(p["done"], p["items"], p["sent"], p["bytes"], p["now"]["offset"]) for p in said]
+    assert told == [
+        (0, 2, 0, 500_000, 0),
+        (1, 2, 100_000, 500_000, 0),
+        (1, 2, 100_000 + 262_144, 500_000, 262_144),
+    ]
+
+
+def test_the_server_hears_what_lies_here_and_that_nothing_does(
+    offline: Page, server: FakeServer
+) -> None:
+    mine = note(offline)
+    photo(offline, "S1", size=5000)
+    theirs = note(offline, "S4", "P1")
+    server.posts.clear()
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    first, *_, last = states(server)
+    assert first["seqs"] == [mine["seq"], mine["seq"] + 1, theirs["seq"]]
+    assert (first["waiting"], first["bytes"]) == (3, 5000)
+    assert first["oldest"] == mine["captured_at"]
+    assert first["version"] == "1.0.0+one"
+    assert isinstance(first["persisted"], bool)
+    assert first["free_bytes"] > 0
+    assert (last["waiting"], last["seqs"], last["bytes"]) == (1, [theirs["seq"]], 0)
+    told = len(states(server))
+    offline.evaluate(WAKE)
+    assert len(states(server)) == told
+
+
+def test_a_quiet_device_says_that_it_is_there_after_five_minutes(
+    page: Page, server: FakeServer
+) -> None:
+    ready(page)
+    page.evaluate(WAKE)
+    server.posts.clear()
+    page.evaluate(
+        """async () => {
+          const { read, write } = await import("/static/js/store.js");
+          const last = await read("meta", "reported");
+          await write("meta", { ...last, at: last.at - 5 * 60_000 }, "reported");
+        }"""
+    )
+    page.evaluate(WAKE)
+    [state] = states(server)
+    assert (state["waiting"], state["oldest"], state["seqs"]) == (0, None, [])
