@@ -1,14 +1,17 @@
 // @ts-check
 /** One proof to judge. The decision names the exact proof on the screen; another one is never approved unseen. */
 
+import { absent } from "../absent.js";
 import { call, Problem } from "../api.js";
 import { boot } from "../app.js";
+import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { elapsed, hour, kindWord, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
+const THIS = { name: "this proof", gone: "This proof is not yours to judge, or it is no longer there." };
 const QUIET = { class: "button big wide quiet" };
 const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
 /** @type {HTMLElement} */
@@ -22,6 +25,10 @@ const NOTES = {
   outside_range: "The reading is outside its range.",
   scan_not_checked: "The code of the scan could not be checked.",
 };
+
+/** @type {Review | null} the one on the screen */
+let shown = null;
+let sendsBack = new URLSearchParams(location.search).get("do") === "send_back";
 
 /** @param {string} words @param {"" | "need"} [tone] */
 function say(words, tone = "") {
@@ -126,11 +133,10 @@ async function decide(review, decision, reason) {
 
 /** @param {Problem} problem */
 async function refused(problem) {
-  if (problem.code === "proof_replaced") {
-    await load();
-    say("The proof was replaced meanwhile. This is the new one.", "need");
-  } else if (problem.code === "already_decided") {
-    await load();
+  if (problem.code === "proof_replaced" || problem.code === "already_decided") {
+    shown = null;
+    await asked.ask();
+    if (shown && problem.code === "proof_replaced") say("The proof was replaced meanwhile. This is the new one.", "need");
   } else {
     say(problem.status === 401 ? "Sign in to decide. Nothing was decided." : `${problem.detail} Nothing was decided.`, "need");
   }
@@ -188,31 +194,26 @@ function heading(review) {
   over.hidden = false;
 }
 
-/** @returns {Promise<Review | null>} */
+/** A proof that is being judged is never exchanged unasked. */
 async function load() {
-  try {
-    const review = await call("GET", path());
-    paint(review);
-    return review;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    missing(error);
-    return null;
-  }
+  if (shown) return;
+  /** @type {Review} */
+  const review = await call("GET", path());
+  shown = review;
+  paint(review);
+  if (sendsBack && !review.decided) sendBack(review);
+  sendsBack = false;
 }
 
-/** @param {Problem} problem */
-function missing(problem) {
-  const next = encodeURIComponent(location.pathname + location.search);
-  if (problem.status === 401) {
-    say("Sign in to see this proof.");
-    return actions(h("a", { class: "button big wide", href: `/sign-in?next=${next}` }, "Sign in"));
-  }
-  say(problem.unreachable ? "A proof is judged with a connection. There is none now." : problem.detail);
-  actions(busyButton("Try again", "One moment", async () => void (await load())));
+function missing() {
+  if (shown) return;
+  say("");
+  stage(absent(asked.problem(), THIS, asked.ask));
+  actions();
 }
 
+const asked = asking(load, missing);
 show(byId("app"), back, notice, h("div", { class: "thumb", id: "thumb" }));
-const review = await load();
-if (review && !review.decided && new URLSearchParams(location.search).get("do") === "send_back") sendBack(review);
+missing();
+await asked.ask();
 await boot();

@@ -1,7 +1,9 @@
 // @ts-check
 /** One run: the step that is next, open with its proof at the thumb, and below or beside it the others. */
 
+import { absent, absentWords } from "../absent.js";
 import { boot, keepStorage, unsafe } from "../app.js";
+import { asking } from "../asking.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { fetchRun, me, runOf } from "../day.js";
@@ -11,7 +13,7 @@ import { tellOpened } from "../opened.js";
 import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
-import { announce, events, wake, wakeLater } from "../sync.js";
+import { announce, events, state, wake, wakeLater } from "../sync.js";
 import { handedWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -19,6 +21,7 @@ import { handedWords, when } from "../words.js";
 /** @typedef {import("../state.js").Waiting} Waiting */
 
 const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
+const THIS = { name: "this run", gone: "This run is not yours, or it is no longer there." };
 /** @param {string} name */
 const place = (name) => h("div", { class: name, hidden: true });
 const parts = { top: place("run-head"), step: place("run-step"), others: place("run-others") };
@@ -27,7 +30,6 @@ let mode = "proof";
 /** @type {ReturnType<typeof stepPanel> | null} */
 let panel = null;
 let panelKey = "";
-let asked = false;
 
 /** @param {HTMLElement} part @param {...any} children a part without children takes no room */
 function fill(part, ...children) {
@@ -122,18 +124,25 @@ function rest(run) {
   show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
 }
 
-/** @param {string} words */
-function nothing(words) {
-  fill(parts.top, h("section", { class: "empty" }, h("p", null, words)));
+/** @param {import("../api.js").Problem | null} problem why the run is not here */
+function nothing(problem) {
+  const again = () => Promise.all([wake(), asked.ask()]);
+  fill(parts.top, absent(problem, THIS, again));
   [parts.step, parts.others].forEach((part) => fill(part));
 }
 
-/** @param {string} person @returns {Promise<Run | null>} */
-async function load(person) {
-  const known = await runOf(person, runId);
-  if (known?.listed || asked) return known?.run || null;
-  asked = true;
-  return fetchRun(person, runId).catch(() => known?.run || null);
+/** Today's list comes by itself; any other run is asked for. */
+async function fetchUnlisted() {
+  const who = await me();
+  if (!who || (await runOf(who.person.id, runId))?.listed) return;
+  await fetchRun(who.person.id, runId);
+}
+
+/** What this phone keeps of a run that the server no longer gives out. @param {boolean} listed */
+function goneNotice(listed) {
+  const problem = asked.problem();
+  if (listed || problem?.status !== 404) return null;
+  return h("p", { class: "notice need" }, `${absentWords(problem, THIS)} This is how this phone saw it last.`);
 }
 
 /** @param {Step | null} step the one that is open on the page @param {Run} run @param {Waiting} waits */
@@ -146,16 +155,19 @@ function others(step, run, waits) {
 
 const paint = coalesce(async () => {
   const who = await me();
-  if (!who) return nothing("Sign in to see this.");
-  const [run, waits] = await Promise.all([load(who.person.id), waiting(who.person.id)]);
-  if (!run) return nothing("This run is not on this phone. Open it again with a connection.");
+  if (!who) return nothing(state.problem);
+  const [known, waits] = await Promise.all([runOf(who.person.id, runId), waiting(who.person.id)]);
+  if (!known) return nothing(asked.problem());
+  const { run, listed } = known;
   const step = currentStep(run, waits);
-  fill(parts.top, engineNotices(who), head(run, step));
+  fill(parts.top, goneNotice(listed), engineNotices(who), head(run, step));
   fill(parts.others, others(step, run, waits));
   if (step) open(step, run, waits, who.person.id);
   else rest(run);
   tellOpened([run]);
 });
+
+const asked = asking(fetchUnlisted, () => paint().catch(() => undefined));
 
 /** Another step is open now: whoever reads or listens goes on there. */
 function moved() {
@@ -173,6 +185,9 @@ show(byId("app"), back, board, h("div", { class: "thumb", id: "thumb" }));
 events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
 addEventListener("pagehide", () => panel?.close());
+/** Whole above the thumb, also where the screen is low. */
+const inView = () => parts.step.scrollIntoView({ block: "nearest" });
 await paint().catch(unsafe);
-parts.step.scrollIntoView({ block: "nearest" }); // whole above the thumb, also where the screen is low
+inView();
+asked.ask().then(inView);
 await boot();

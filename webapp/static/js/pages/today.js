@@ -1,6 +1,7 @@
 // @ts-check
 /** Yours today: what needs you first, then what is open, what comes later, and what is done. */
 
+import { absent } from "../absent.js";
 import { boot, unsafe } from "../app.js";
 import { awayLink, awayNotice } from "../away.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
@@ -11,12 +12,14 @@ import { tellOpened } from "../opened.js";
 import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
-import { announce, events, state } from "../sync.js";
+import { announce, events, state, wake } from "../sync.js";
 import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
 /** @typedef {import("../state.js").Waiting} Waiting */
+
+const THIS = { name: "what is yours" };
 
 /** @param {Run} run @param {Waiting} waits @returns {Step[]} what this person can do now, in order */
 function todo(run, waits) {
@@ -131,19 +134,12 @@ function next(runs, waits) {
   return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${run.id}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
 }
 
-function stranger() {
-  if (state.phase !== "signed_out" && state.phase !== "waiting") return h("p", { class: "who" }, "One moment.");
-  const words = state.phase === "waiting" ? "There is no connection, and nothing is kept on this phone yet." : "Sign in to see what is yours.";
-  const link = state.phase === "signed_out" && h("a", { class: "button big wide", href: "/sign-in?next=%2Ftoday" }, "Sign in");
-  return h("section", { class: "empty" }, h("p", null, words), link);
-}
-
 const push = pushPanel();
 
 const paint = coalesce(async () => {
   const app = byId("app");
   const who = await me();
-  if (!who) return show(app, stranger());
+  if (!who) return show(app, absent(state.problem, THIS, wake));
   const [runs, waits] = await Promise.all([runsOf(who.person.id), waiting(who.person.id)]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
   show(
