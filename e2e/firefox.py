@@ -38,6 +38,12 @@ return [...Services.wm.getEnumerator("alert:alert")].filter((alert) => alert.gIs
   .map((alert) => ({ title: part(alert, "alertTitleLabel").getAttribute("value"),
      body: part(alert, "alertTextLabel").textContent }));
 """
+# What its menu does. A signal would end Firefox before it has written the cookies of the last
+# seconds to the disk.
+QUIT = """
+const quit = () => Services.startup.quit(Ci.nsIAppStartup.eAttemptQuit);
+Services.tm.dispatchToMainThread(quit);
+"""
 TITLE = "return document.getElementById('alertTitleLabel')?.getAttribute('value')"
 TEXT = "return document.querySelector(arguments[0])?.textContent || ''"
 
@@ -89,18 +95,22 @@ class Firefox:
         """Closes Firefox as a person does; what it keeps is on the disk then."""
         if self._process is None:
             return
-        self._process.terminate()
         try:
+            self._quit()
             self._process.wait(PATIENCE)
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            self._process = None
+            self._process = self._driver = None
 
     def open(self, path: str) -> None:
         """Goes to this path of the product."""
         self._driver.navigate(f"{self.origin}{path}")
+
+    def forget_session(self) -> None:
+        """Loses the cookies of the page that is open, as browsers do that clear them."""
+        self._driver.delete_all_cookies()
 
     def leave(self) -> None:
         """Leaves the product: none of its pages is open any more."""
@@ -114,6 +124,10 @@ class Firefox:
     def press_button(self, name: str) -> None:
         """Presses the button with this name."""
         self._at(f"//button[normalize-space() = {name!r}]", WebElement.click)
+
+    def follow(self, name: str) -> None:
+        """Follows the link with this name."""
+        self._at(f"//a[normalize-space() = {name!r}]", WebElement.click)
 
     def until_says(self, words: str, part: str = "#app") -> None:
         """Waits until this part of the page says so."""
@@ -168,6 +182,16 @@ class Firefox:
         ended = self._process is None or self._process.poll() is not None
         assert not ended, f"Firefox has ended:\n{self._log.read_text()}"
         return self._port_file.exists() and bool(self._port_file.read_text())
+
+    def _quit(self) -> None:
+        """Asks Firefox to end; it does so in its own time."""
+        assert self._process
+        if self._driver is None:  # it did not come up
+            return self._process.terminate()
+        with self._driver.using_context("chrome"):
+            self._driver.execute_script(QUIT)
+        self._driver.delete_session(send_request=False)
+        return None
 
     def _at(self, path: str, act: Callable[[WebElement], object]) -> None:
         """Does this to the element as soon as it is there and lets it be done."""

@@ -35,27 +35,33 @@ def takes_messages(firefox: Firefox, daycare: Daycare, name: str) -> None:
     """This person signs in and presses the button that lets this browser be told things."""
     daycare.phone(name)
     firefox.open("/sign-in?next=/today")
-    firefox.write("E-mail", daycare.mail_of(name))
-    firefox.write("Password", PASSWORD)
-    firefox.press_button("Sign in")
+    signs_in(firefox, daycare, name)
     firefox.until_at("/today")
     firefox.press_button("Tell me when something becomes mine")
     firefox.until_says("This device is told when something becomes yours.")
 
 
-def takes_over(firefox: Firefox, daycare: Daycare) -> None:
-    """The alert is on the screen, and a press on it leads to the step, which can be done there."""
-    follows_the_alert(firefox, daycare)
+def signs_in(firefox: Firefox, daycare: Daycare, name: str) -> None:
+    """This person fills in the sign-in page."""
+    firefox.write("E-mail", daycare.mail_of(name))
+    firefox.write("Password", PASSWORD)
+    firefox.press_button("Sign in")
+
+
+def shows_the_step(firefox: Firefox) -> None:
+    """The page shows the step, and why it is there."""
     firefox.until_says("Yours now, because Ana did not get to it.")
 
 
-def follows_the_alert(firefox: Firefox, daycare: Daycare) -> None:
-    """The alert is on the screen, and a press on it leads to the address of the step."""
+def follows_the_alert(firefox: Firefox, daycare: Daycare) -> str:
+    """The alert is on the screen, and a press on it leads to the step; its address."""
     alert = firefox.shows("Now yours: Gate checked")
     assert alert.body == "Opening check, Downtown, due 07:15. Ana did not get to it."
     firefox.press(alert)
     step = daycare.step("Gate checked")
-    assert firefox.opened() == f"/run/{step.run_id}#{step.id}"
+    address = f"/run/{step.run_id}#{step.id}"
+    assert firefox.opened() == address
+    return address
 
 
 def receipt_of(daycare: Daycare) -> Receipt:
@@ -82,7 +88,8 @@ def test_a_missed_step_is_told_on_the_screen_of_a_browser_with_no_page_open(
     assert not autopush.notices
 
     daycare.advance("1m")
-    takes_over(firefox, daycare)
+    follows_the_alert(firefox, daycare)
+    shows_the_step(firefox)
     [notice] = autopush.notices
     until(lambda: notice.code == DELIVERED, "the browser has acknowledged the push")
     assert firefox.alerts() == []
@@ -105,6 +112,25 @@ def test_a_browser_that_was_closed_is_told_as_soon_as_it_is_opened(
 
     firefox.start()
     follows_the_alert(firefox, daycare)
+    shows_the_step(firefox)
     until(lambda: notice.code == DELIVERED, "the browser has acknowledged the push")
     assert autopush.notices == [notice]
+    assert receipt_of(daycare).reached_at
     daycare.nobody_else_was_told()
+
+
+def test_a_browser_that_lost_its_session_comes_to_the_step_by_signing_in(
+    daycare: Daycare, firefox: Firefox
+) -> None:
+    daycare.define(NOTE)
+    takes_messages(firefox, daycare, "Ben")
+    firefox.forget_session()
+    firefox.leave()
+    daycare.advance("35m")
+    address = follows_the_alert(firefox, daycare)
+    firefox.until_says("Sign in to see this run.")
+
+    firefox.follow("Sign in")
+    signs_in(firefox, daycare, "Ben")
+    firefox.until_at(address)
+    shows_the_step(firefox)
