@@ -78,6 +78,15 @@ def test_when_only_the_owner_is_there_the_process_and_the_inbox_say_so(made, awa
     assert "Nobody but Olivia is there" in page("/inbox", "maya")
 
 
+def test_who_begins_is_said_apart_for_days_on_which_only_the_owner_is_there(made, away, page):
+    away("ana", TUESDAY, FRIDAY)
+    away("ben", WEDNESDAY, FRIDAY)
+    away("fay", FRIDAY)
+    text = page(f"/processes/{made.id}")
+    assert "On Friday 27 November nobody of the chain but Olivia is there" in text
+    assert "to Friday 27 November; Ben or Fay holds it from the start." in text
+
+
 def test_one_who_is_there_is_enough(made, away, page):
     for who in ("ana", "ben"):
         away(who, TUESDAY)

@@ -18,7 +18,7 @@ class AwayAhead:
     """Somebody in a chain is away on these local dates, both included.
 
     `role` is their station; `begins_with` names who holds the runs of these days from the start
-    when that is not the responsible person.
+    when that is not the responsible person, without those that only the last is there for.
     """
 
     person: Person
@@ -95,7 +95,7 @@ def _begins_with(
     names = [
         run.step_runs[0].chain[len(passed[run.id])]["name"]
         for run in runs
-        if passed.get(run.id) and first <= day_of(run) <= last
+        if 0 < len(passed.get(run.id, ())) < _before_last(run) and first <= day_of(run) <= last
     ]
     return tuple(dict.fromkeys(names))
 

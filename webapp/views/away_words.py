@@ -36,8 +36,7 @@ def _sentence(each: AwayAhead, today: date) -> str:
     elif each.role != "assignee":
         follows = f"what is missed passes over {name}"
     elif each.begins_with:
-        holds = "holds" if len(each.begins_with) == 1 else "hold"
-        follows = f"{' and '.join(each.begins_with)} {holds} it from the start"
+        follows = f"{' or '.join(each.begins_with)} holds it from the start"
     else:
         return f"{name} is away {_when(each, today)}."
     return f"{name} is away {_when(each, today)}; {follows}."

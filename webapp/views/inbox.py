@@ -29,8 +29,8 @@ def index() -> str:
         items=[
             *audit_rows.rows(session(), person, moment),
             *(_row(item, moment) for item in inbox.items(session(), person, moment)),
-            *away_words.rows(session(), person, moment),
             *reach_words.rows(session(), person, moment),
+            *away_words.rows(session(), person, moment),
         ],
         begin=_beginning(person),
         coverage=coverage.of_the_week(session(), person, moment),
