@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from webapp.rules.likeness import Like
 from webapp.rules.proof_gate import (
     KINDS,
     Evidence,
@@ -143,8 +144,22 @@ def test_bytes_on_their_way_only_claim(kind: str) -> None:
 
 @pytest.mark.parametrize("policy", ["none", "photos", "all"])
 def test_a_photo_that_proved_another_step_always_goes_to_review(policy: ReviewPolicy) -> None:
-    verdict = judge(Requirement("photo"), replace(PHOTO, used_elsewhere=True), policy)
-    assert verdict == Verdict("closes", review=True, notes=("photo_used_before",))
+    same = Like("earlier proof", 0, turned=False, suspicious=True)
+    verdict = judge(Requirement("photo"), replace(PHOTO, like=same), policy)
+    assert verdict == Verdict("closes", review=True, notes=("photo_used_before",), like=same)
+
+
+@pytest.mark.parametrize("policy", ["none", "photos", "all"])
+def test_a_photo_that_looks_suspiciously_like_another_always_goes_to_review(policy):
+    alike = Like("earlier proof", 40, turned=True, suspicious=True)
+    verdict = judge(Requirement("photo"), replace(PHOTO, like=alike), policy)
+    assert verdict == Verdict("closes", review=True, notes=("photo_like_before",), like=alike)
+
+
+def test_a_photo_that_looks_as_usual_closes_by_itself_and_is_still_compared():
+    usual = Like("earlier proof", 40, turned=False, suspicious=False)
+    verdict = judge(Requirement("photo"), replace(PHOTO, like=usual), "none")
+    assert verdict == Verdict("closes", like=usual)
 
 
 def test_a_scan_at_a_spot_without_a_code_goes_to_review() -> None:

@@ -11,7 +11,7 @@ from webapp.models.organisation import Organisation
 from webapp.models.outbox import OutboxMessage, Receipt
 from webapp.models.person import ApiToken, Invitation, Person, SignIn
 from webapp.models.process import ChainLevel, Process, ProcessVersion, Step
-from webapp.models.proof import Blob, FixNote, Proof, Review
+from webapp.models.proof import Blob, FixNote, LikenessBand, Proof, Review
 from webapp.models.run import Handoff, Run, StepRun
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "FixNote",
     "Handoff",
     "Invitation",
+    "LikenessBand",
     "Location",
     "Organisation",
     "OutboxMessage",

@@ -3,8 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from webapp.models.base import ID_LENGTH, Base, HasId, one_of
 from webapp.models.person import Person
@@ -19,6 +27,8 @@ class Blob(Base):
     """Uploaded bytes of one organisation, named by the SHA-256 of what the device sent.
 
     What is stored is a re-encoded picture without location data; `sha256` stays the evidence.
+    `likeness` is what a photo is compared by (rules/likeness.py): null as long as nobody worked
+    it out, empty when the picture is too plain.
     """
 
     __tablename__ = "blob"
@@ -35,10 +45,35 @@ class Blob(Base):
     height: Mapped[int | None]
     taken_at: Mapped[str | None]
     stored_sha256: Mapped[str | None] = mapped_column(String(64))
+    likeness: Mapped[bytes | None] = mapped_column(deferred=True)
+
+    bands: WriteOnlyMapped["LikenessBand"] = relationship(cascade="all, delete-orphan")
+
+
+class LikenessBand(Base):
+    """A quarter of a picture's fingerprint: pictures that look alike share one or nearly so.
+
+    A picture has four for the whole and four for its middle, each with the whole `fingerprint`.
+    """
+
+    __tablename__ = "likeness_band"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "sha256"], ["blob.org_id", "blob.sha256"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    org_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    fingerprint: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class Proof(HasId, Base):
-    """What somebody gave as evidence for one attempt of a step. Never changed into another."""
+    """What somebody gave as evidence for one attempt of a step. Never changed into another.
+
+    `like_id` is the earlier proof whose photo looks like this one, as it was when this one was
+    judged; `like_distance` is 0 for the same bytes (rules/likeness.py).
+    """
 
     __tablename__ = "proof"
     __table_args__ = (
@@ -75,6 +110,9 @@ class Proof(HasId, Base):
     captured_at: Mapped[datetime]
     received_at: Mapped[datetime]
     trust: Mapped[str]
+    like_id: Mapped[str | None] = mapped_column(ForeignKey("proof.id"))
+    like_distance: Mapped[int | None]
+    like_turned: Mapped[bool] = mapped_column(default=False)
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 

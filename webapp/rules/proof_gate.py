@@ -1,11 +1,12 @@
 """The gate: a step closes only with its proof."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from webapp.rules.likeness import Like
 from webapp.rules.proof import (
     BLOB_KINDS,
     KINDS,
@@ -41,7 +42,7 @@ Outcome = Literal["closes", "claims", "refused"]
 class Evidence:
     """What was handed in. Times are aware; `value` is None when the number could not be read.
 
-    `used_elsewhere`: the same sha256 already proved another step run. `was_sent_back`: the same
+    `like`: the earlier proof that it looks like, or whose bytes it has. `was_sent_back`: the same
     sha256 was sent back on this very step.
     """
 
@@ -52,7 +53,7 @@ class Evidence:
     blob_sha256: str | None = None
     blob_ready: bool = False
     blob_is_image: bool = False
-    used_elsewhere: bool = False
+    like: Like | None = None
     was_sent_back: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -63,7 +64,8 @@ class Evidence:
 class Verdict:
     """What the evidence does. `code` and `message` are None only when it closes the step.
 
-    `review`: it closes into review. `notes` are facts for the reviewer and the record.
+    `review`: it closes into review. `notes` are facts for the reviewer and the record, `like` the
+    earlier proof to look at beside it.
     """
 
     outcome: Outcome
@@ -71,6 +73,7 @@ class Verdict:
     message: str | None = None
     review: bool = False
     notes: tuple[str, ...] = ()
+    like: Like | None = None
 
 
 def judge(
@@ -78,8 +81,8 @@ def judge(
 ) -> Verdict:
     """Whether the evidence closes the step, claims it until its bytes are here, or is refused.
 
-    A blob that already proved another step run, and a scan at a spot that has no code yet,
-    always go to review, whatever the policy.
+    A blob that already proved another step run, a photo that looks suspiciously like an earlier
+    one, and a scan at a spot that has no code yet, always go to review, whatever the policy.
     """
     if evidence is None:
         return _refused("proof_missing", _MISSING[requirement.kind])
@@ -93,7 +96,7 @@ def judge(
         return verdict
     review = verdict.review or review_policy == "all"
     review = review or (review_policy == "photos" and requirement.kind == "photo")
-    return Verdict("closes", review=review, notes=verdict.notes)
+    return replace(verdict, review=review)
 
 
 def _refused(code: str, message: str) -> Verdict:
@@ -110,9 +113,11 @@ def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
         return Verdict("claims", "proof_on_its_way", f"Received. The {kind} is still on its way.")
     if kind != "file" and not evidence.blob_is_image:
         return _refused("not_an_image", f"This file is not a picture. {_MISSING[kind]}")
-    if evidence.used_elsewhere:
-        return Verdict("closes", review=True, notes=(f"{kind}_used_before",))
-    return Verdict("closes")
+    like = evidence.like
+    if like is None or not like.suspicious:
+        return Verdict("closes", like=like)
+    note = f"{kind}_used_before" if like.is_same else f"{kind}_like_before"
+    return Verdict("closes", review=True, notes=(note,), like=like)
 
 
 def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:

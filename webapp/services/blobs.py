@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Proof, StepRun
 from webapp.problems import Problem
-from webapp.services import pictures
+from webapp.services import likeness, pictures
 
 LARGEST = 15 * 1024 * 1024
 _INSERT: dict[str, type[postgresql.Insert] | type[sqlite.Insert]] = {
@@ -148,6 +148,22 @@ def note_part(
     blob.width, blob.height = kept.width, kept.height
     blob.taken_at, blob.stored_sha256 = kept.taken_at, kept.sha256
     blob.completed_at = now
+    if kept.likeness is not None:
+        likeness.keep(blob, kept.likeness)
+
+
+def work_out_likeness(session: Session, directory: Path, at_most: int) -> int:
+    """Let photos be compared that were taken in before anybody did; return how many.
+
+    The newest come first. Nothing else waits for it: a photo not yet known is only not found.
+    """
+    unknown = select(Blob).where(
+        Blob.completed_at.is_not(None), Blob.width.is_not(None), Blob.likeness.is_(None)
+    )
+    found = session.scalars(unknown.order_by(Blob.created_at.desc()).limit(at_most)).all()
+    for blob in found:
+        likeness.keep(blob, pictures.likeness_of(stored_path(directory, blob)))
+    return len(found)
 
 
 def still_missing(session: Session, org_id: str, hashes: list[str]) -> list[str]:

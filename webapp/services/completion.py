@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Person, Proof, StepRun
@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
-from webapp.services import evidence, leaving, messages, proofs, step_runs
+from webapp.services import evidence, leaving, likeness, messages, proofs, step_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
         step_runs.open_run(session, step_run.run, now)
     if verdict.outcome == "claims":
         return _claim(session, step_run, given, verdict, now)
-    proof = proofs.add(session, step_run, given, "current", verdict.notes, now)
+    proof = proofs.add(session, step_run, given, "current", (), now)
+    keep_verdict(proof, verdict)
     return close(session, step_run, proof, decision, verdict.review, now)
 
 
@@ -84,12 +85,12 @@ def _waiting_for(session: Session, blob: Blob) -> set[str]:
 
 
 def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now: datetime) -> None:
-    verdict = judge(session, step_run, proof.content, blob)
+    verdict = judge(session, step_run, proof.content, blob, proof)
     if verdict.outcome == "refused":
         _refuse_claim(session, step_run, proof, verdict, now)
         return
     decision = table.decide(proofs.step_facts(step_run), proofs.facts_of_proof(proof))
-    proof.notes = list(verdict.notes)
+    keep_verdict(proof, verdict)
     if decision.status == "applied":
         proof.state = "current"
         close(session, step_run, proof, decision, verdict.review, now)
@@ -188,13 +189,20 @@ def _keep_beside(
 
 
 def judge(
-    session: Session, step_run: StepRun, content: dict[str, Any], blob: Blob | None
+    session: Session,
+    step_run: StepRun,
+    content: dict[str, Any],
+    blob: Blob | None,
+    own: Proof | None = None,
 ) -> proof_gate.Verdict:
-    """Return what the proof gate says of a proof of this step run."""
+    """Return what the proof gate says of a proof of this step run; `own` if there is one already.
+
+    What it looks like is kept with `keep_verdict`, once it is decided what becomes of the proof.
+    """
     judged = evidence.as_evidence(
         content,
         blob,
-        used_elsewhere=blob is not None and _used_elsewhere(session, step_run, blob),
+        like=likeness.find(session, step_run, blob, own) if blob is not None else None,
         was_sent_back=blob is not None and _was_sent_back(session, step_run, blob),
     )
     return proof_gate.judge(
@@ -204,22 +212,19 @@ def judge(
     )
 
 
+def keep_verdict(proof: Proof, verdict: proof_gate.Verdict) -> None:
+    """Keep with the proof what the gate noted, and which earlier photo it looks like."""
+    proof.notes = proofs.notes_with(proof, verdict.notes)
+    if verdict.like is not None:
+        proof.like_id, proof.like_distance = verdict.like.proof_id, verdict.like.distance
+        proof.like_turned = verdict.like.turned
+
+
 def _was_sent_back(session: Session, step_run: StepRun, blob: Blob) -> bool:
     """Whether these bytes were sent back on this step: an old approval must not fit them again."""
     query = exists().where(
         Proof.step_run_id == step_run.id,
         Proof.blob_sha256 == blob.sha256,
         Proof.state == "sent_back",
-    )
-    return bool(session.scalar(select(query)))
-
-
-def _used_elsewhere(session: Session, step_run: StepRun, blob: Blob) -> bool:
-    """Whether the same bytes were given before, for another step run or another attempt."""
-    query = exists().where(
-        Proof.org_id == blob.org_id,
-        Proof.blob_sha256 == blob.sha256,
-        or_(Proof.step_run_id != step_run.id, Proof.attempt != step_run.attempt),
-        Proof.state != "refused",
     )
     return bool(session.scalar(select(query)))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Blob
 from webapp.problems import Problem
+from webapp.rules.likeness import Like
 from webapp.rules.proof_gate import BLOB_KINDS, Evidence, ProofError, parse_number
 from webapp.services import blobs
 
@@ -19,7 +20,7 @@ def announce(session: Session, org_id: str, content: dict[str, Any], now: dateti
 
 
 def as_evidence(
-    content: dict[str, Any], blob: Blob | None, *, used_elsewhere: bool, was_sent_back: bool
+    content: dict[str, Any], blob: Blob | None, *, like: Like | None, was_sent_back: bool
 ) -> Evidence:
     """Return what the proof gate judges. Raises `Problem` for a number that is none."""
     return Evidence(
@@ -30,7 +31,7 @@ def as_evidence(
         blob_sha256=content.get("sha256"),
         blob_ready=blob is not None and blob.completed_at is not None,
         blob_is_image=blob is not None and blob.width is not None,
-        used_elsewhere=used_elsewhere,
+        like=like,
         was_sent_back=was_sent_back,
         started_at=_moment(content.get("started_at")),
         ended_at=_moment(content.get("ended_at")),

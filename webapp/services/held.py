@@ -20,6 +20,7 @@ WHY = {
     "sent_back_unseen": "{by} did it before hearing that the step was sent back.",
     "ahead": "It belongs to an attempt that is not known here.",
     "device_revoked": "The device had been signed off before the work was done.",
+    "person_left": "{by} works here no more. It came in a rescue file.",
     "pin_wrong": "The PIN was not right.",
     "step_unknown": "The step is not known here.",
 }
@@ -130,7 +131,7 @@ def _verdict(session: Session, step_run: StepRun, proof: Proof) -> proof_gate.Ve
     if step_run.state not in OPEN_STATES or step_run.run.state not in ("planned", "open"):
         raise Problem("step_not_open")
     blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
-    verdict = completion.judge(session, step_run, proof.content, blob)
+    verdict = completion.judge(session, step_run, proof.content, blob, proof)
     if verdict.outcome != "closes":
         raise Problem("proof_refused", verdict.message, reason=verdict.code)
     return verdict
@@ -140,7 +141,8 @@ def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> 
     verdict = _verdict(session, step_run, proof)
     if step_run.run.state == "planned":
         step_runs.open_run(session, step_run.run, now)
-    proof.state, proof.notes = "current", list(verdict.notes)
+    proof.state = "current"
+    completion.keep_verdict(proof, verdict)
     decision = _decision(step_run, proof)
     return completion.close(session, step_run, proof, decision, verdict.review, now)
 

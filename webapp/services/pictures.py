@@ -10,6 +10,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from webapp.services import picture_match
+
 FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 50_000_000
 SIZES = {"page": (1600, 1600), "thumb": (320, 320)}
@@ -22,24 +24,29 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of the bytes; `problem` is a code when they are no usable picture."""
+    """What became of the bytes; `problem` is a code when they are no usable picture.
+
+    `likeness` is what the picture is compared by, empty when it is too plain.
+    """
 
     sha256: str | None = None
     width: int | None = None
     height: int | None = None
     taken_at: str | None = None
+    likeness: bytes | None = None
     problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Encoded:
-    """A picture made small in memory: a JPEG of each size, and what the original said."""
+    """A picture made small in memory: a JPEG of each size, what the original said, its likeness."""
 
     page: bytes
     thumb: bytes
     width: int
     height: int
     taken_at: str | None
+    likeness: bytes
 
 
 def keep(content: bytes, path: Path) -> Kept:
@@ -57,12 +64,21 @@ def keep(content: bytes, path: Path) -> Kept:
     _write(sized(path, "thumb"), encoded.thumb)
     _write(sized(path, "page"), encoded.page)
     sha256 = hashlib.sha256(encoded.page).hexdigest()
-    return Kept(sha256, encoded.width, encoded.height, encoded.taken_at)
+    return Kept(sha256, encoded.width, encoded.height, encoded.taken_at, encoded.likeness)
 
 
 def sized(path: Path, size: str) -> Path:
     """Where the picture of that size ("page" or "thumb") lies."""
     return path.with_name(f"{path.name}.{size}.jpg")
+
+
+def likeness_of(path: Path) -> bytes:
+    """Return what a picture kept before is compared by, empty when it cannot be read any more."""
+    try:
+        with Image.open(sized(path, "thumb"), formats=FORMATS) as thumb:
+            return picture_match.grid_of(thumb.convert("RGB"))
+    except OSError:
+        return b""
 
 
 def make_directory(path: Path) -> None:
@@ -98,7 +114,8 @@ def _encoded(content: bytes) -> _Encoded:
             page = _upright(source, SIZES["page"])
     thumb = page.copy()
     thumb.thumbnail(SIZES["thumb"])
-    return _Encoded(_jpeg(page), _jpeg(thumb), width, height, taken_at)
+    likeness = picture_match.grid_of(thumb)
+    return _Encoded(_jpeg(page), _jpeg(thumb), width, height, taken_at, likeness)
 
 
 def _upright(source: Image.Image, box: tuple[int, int]) -> Image.Image:
