@@ -1,6 +1,5 @@
 """A day on which clock and worker run, and ways to spoil it behind their backs."""
 
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
@@ -14,7 +13,6 @@ from webapp.services.audit import Finding, Memory
 from webapp.services.step_runs import last_taking
 from worker.duties import tick
 
-HALF_A_MINUTE = timedelta(seconds=30)
 GUARDS = {
     "sqlite": ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete"),
     "postgresql": ("DROP TRIGGER event_no_change ON event",),
@@ -78,10 +76,11 @@ class Busy(Day):
         tick(self.session, now)
         deliver(self.session, now, reached=self.reached)
 
-    def passes(self, minutes: float) -> None:
-        """Lets time pass as it does, with a look every half minute."""
-        for _ in range(int(minutes * 2)):
-            self.later(seconds=HALF_A_MINUTE.total_seconds())
+    def passes(self, minutes: int) -> None:
+        """Lets time pass as it does, with a look every other minute."""
+        for _ in range(minutes // 2):
+            self.later(minutes=2)
+        self.later(minutes=minutes % 2)
 
     def decides(self, step: StepRun, reason: str | None = None) -> None:
         """The owner approves, or sends back with a reason."""

@@ -33,14 +33,6 @@ def test_public_holidays_take_their_runs_and_give_them_back(stored, clock, crew,
     assert ("2026-11-26", "planned") in states(stored)
 
 
-def test_one_holiday_can_be_a_working_day(stored, clock, crew, edits):
-    process(stored, crew, clock.now(), steps=GATE)
-    edits(holidays="US")
-    effect = edits(open_dates=frozenset({date(2026, 11, 26)}))
-    assert [seen.deadline_at.day for seen in effect.added] == [26]
-    assert edits(closed=frozenset({date(2026, 11, 26)})).gone == effect.added
-
-
 def test_a_holiday_that_is_kept_from_today_on_calls_today_off(stored, clock, crew, day, edits):
     clock.advance(days=3)
     thanksgiving = day()
@@ -52,8 +44,8 @@ def test_a_holiday_that_is_kept_from_today_on_calls_today_off(stored, clock, cre
 def test_the_next_days_are_planned_without_holidays_as_they_come(stored, clock, crew, edits):
     edits(holidays="US")
     process(stored, crew, clock.now(), steps=GATE)
-    for _ in range(40):
-        tick(stored, clock.advance(days=1))
+    for _ in range(8):
+        tick(stored, clock.advance(days=5))
     missing = {"2026-11-26", "2026-12-25"}
     planned = {day for day, _ in states(stored)}
     assert planned.isdisjoint(missing)
