@@ -33,6 +33,14 @@ def test_public_holidays_take_their_runs_and_give_them_back(stored, clock, crew,
     assert ("2026-11-26", "planned") in states(stored)
 
 
+def test_one_holiday_can_be_a_working_day(stored, clock, crew, edits):
+    process(stored, crew, clock.now(), steps=GATE)
+    edits(holidays="US")
+    effect = edits(open_dates=frozenset({date(2026, 11, 26)}))
+    assert [seen.deadline_at.day for seen in effect.added] == [26]
+    assert edits(closed=frozenset({date(2026, 11, 26)})).gone == effect.added
+
+
 def test_a_holiday_that_is_kept_from_today_on_calls_today_off(stored, clock, crew, day, edits):
     clock.advance(days=3)
     thanksgiving = day()
