@@ -41,7 +41,7 @@ def test_who_is_back_sees_which_days_stay_and_ends_them_there(browser, opened, s
     ana.post("/away/sick")
     page = follow(ana, ana.post("/away/back"))
     told = page.text[page.text.index('class="notice"') : page.text.index('id="sick"')]
-    assert "Today's absence has ended. This one stays: 30–31 December" in words_in(told)
+    assert "You are back. You stay away on these days: 30–31 December" in words_in(told)
     page = follow(ana, ana.post(re.search(r'action="(/away/\w+/end)"', told)[1]))
     assert "Those days are taken back." in words(page)
     assert all(each.ended_at for each in session.scalars(select(Absence)))

@@ -43,7 +43,7 @@ def press(app, session, clock, crew):
 def test_a_step_called_off_out_of_a_begun_run_is_named_in_the_notice(day, press):
     day.does("ana", proof=NOTE)
     notice = press("closed-today")
-    assert "1 step is called off, in what has begun: “Door” of Opening check, 07:15." in notice
+    assert "1 step of a run that has begun is called off: “Door” of Opening check, 07:15." in notice
     assert "No run of the next days changes." not in notice
 
 
@@ -52,8 +52,9 @@ def test_the_page_says_who_called_the_step_off_when_and_why(day, page_of, press)
     day.later(minutes=5)
     press("closed-today")
     page = page_of(day.step.run)
-    assert "06:35 Called off by Maya: Downtown is closed." in page
+    assert "06:35 Called off by Maya: Downtown was closed." in page
     assert "Closed at 06:35. 1 of 2 steps was called off." in page
+    assert "Ana, responsible: had it last." in page
 
 
 def test_a_step_that_is_taken_up_again_says_so_after_it(day, page_of, press):
@@ -63,7 +64,7 @@ def test_a_step_that_is_taken_up_again_says_so_after_it(day, page_of, press):
     press("open-today")
     page = page_of(day.step.run)
     called_off = page.index("06:30 Called off by Maya")
-    assert called_off < page.index("06:35 Taken up again by Maya: Downtown is open after all.")
+    assert called_off < page.index("06:35 Taken up again by Maya: Downtown was open after all.")
     assert "1 of 2 steps is not closed yet." in page
 
 

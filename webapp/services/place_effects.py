@@ -15,6 +15,9 @@ Stopped = tuple[str, int, str]  # the id of its run, its position, its title
 
 TAKES_PLACE = ("planned", "open", "closed")
 NAMED = 3
+# Of one step, and of several.
+CALLED_OFF = ("of a run that has begun is called off", "of runs that have begun are called off")
+TAKEN_UP = ("is taken up again", "are taken up again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,9 @@ class Effect:
         """Return what changes in words: one sentence for each kind, or that nothing does."""
         told = [
             _sentence(self.gone, "will not take place", now, zone),
-            _step_sentence(self.called_off, "called off, in what has begun", now, zone),
+            _step_sentence(self.called_off, CALLED_OFF, now, zone),
             _sentence(self.added, "will take place in addition", now, zone),
-            _step_sentence(self.taken_up, "taken up again", now, zone),
+            _step_sentence(self.taken_up, TAKEN_UP, now, zone),
             _sentence(self.moved, "will open or be due at another time", now, zone),
         ]
         return [each for each in told if each] or ["No run of the next days changes."]
@@ -111,7 +114,7 @@ def _steps(found: set[Stopped], runs: dict[str, Seen], both: Set[str]) -> list[S
     return [SeenStep(title, runs[run_id]) for run_id, _position, title in stay]
 
 
-def _step_sentence(steps: list[SeenStep], what: str, now: datetime, zone: str) -> str:
+def _step_sentence(steps: list[SeenStep], what: tuple[str, str], now: datetime, zone: str) -> str:
     if not steps:
         return ""
     named = [
@@ -119,5 +122,6 @@ def _step_sentence(steps: list[SeenStep], what: str, now: datetime, zone: str) -
         for step in steps[:NAMED]
     ]
     more = f" and {len(steps) - NAMED} more" if len(steps) > NAMED else ""
-    count = "1 step is" if len(steps) == 1 else f"{len(steps)} steps are"
-    return f"{count} {what}: {'; '.join(named)}{more}."
+    one, several = what
+    count = f"1 step {one}" if len(steps) == 1 else f"{len(steps)} steps {several}"
+    return f"{count}: {'; '.join(named)}{more}."

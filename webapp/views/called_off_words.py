@@ -34,8 +34,8 @@ def of_step(step: StepRun, happened: Sequence[CalledOff]) -> list[tuple[datetime
 def _step_words(step: StepRun, each: CalledOff) -> str:
     who, place = each.by or "Baton", step.run.location.name
     if each.again:
-        return f"Taken up again by {who}: {place} is open after all."
-    return f"Called off by {who}: {place} is closed."
+        return f"Taken up again by {who}: {place} was open after all."
+    return f"Called off by {who}: {place} was closed."
 
 
 def _at(moment: datetime, run: Run) -> str:

@@ -44,7 +44,7 @@ def test_a_step_that_is_done_stays_and_the_run_closes(day, closes, clock):
     assert (run.state, run.closed_at) == ("closed", clock.now())
     assert effect.gone == []
     assert effect.sentences(clock.now(), "America/Chicago") == [
-        "1 step is called off, in what has begun: “Door” of Opening check, 07:15."
+        "1 step of a run that has begun is called off: “Door” of Opening check, 07:15."
     ]
 
 
