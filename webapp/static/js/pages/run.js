@@ -4,6 +4,7 @@
 import { absent, absentWords } from "../absent.js";
 import { boot, keepStorage, unsafe } from "../app.js";
 import { asking } from "../asking.js";
+import { leadBack } from "../begun.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { fetchRun, me, runOf } from "../day.js";
@@ -24,7 +25,7 @@ const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
 const THIS = { name: "this run", gone: "This run is not yours, or it is no longer there." };
 /** @param {string} name */
 const place = (name) => h("div", { class: name, hidden: true });
-const parts = { top: place("run-head"), step: place("run-step"), others: place("run-others") };
+const parts = { top: place("run-head stacked"), step: place("run-step"), others: place("run-others") };
 /** @type {import("../panel.js").Mode} */
 let mode = "proof";
 /** @type {ReturnType<typeof stepPanel> | null} */
@@ -72,7 +73,8 @@ function keeper(step, person) {
       await enqueue(command, file || null);
     } catch (error) {
       if (!(error instanceof NotSaved)) throw error;
-      return complain();
+      complain();
+      return false;
     }
     history.replaceState(null, "", location.pathname);
     moved();
@@ -80,6 +82,7 @@ function keeper(step, person) {
     wake();
     wakeLater();
     keepStorage();
+    return true;
   };
 }
 
@@ -185,9 +188,15 @@ show(byId("app"), back, board, h("div", { class: "thumb", id: "thumb" }));
 events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
 addEventListener("pagehide", () => panel?.close());
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  panelKey = ""; // its camera was closed: it begins anew with what is kept
+  paint();
+});
 /** Whole above the thumb, also where the screen is low. */
 const inView = () => parts.step.scrollIntoView({ block: "nearest" });
 await paint().catch(unsafe);
 inView();
 asked.ask().then(inView);
+leadBack();
 await boot();

@@ -4,6 +4,7 @@
 import { absent } from "../absent.js";
 import { boot, unsafe } from "../app.js";
 import { awayLink, awayNotice } from "../away.js";
+import { begunNotices, leadBack } from "../begun.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
@@ -135,6 +136,8 @@ function next(runs, waits) {
 }
 
 const push = pushPanel();
+/** @type {import("../drafts.js").Draft[]} */
+let begun = [];
 
 const paint = coalesce(async () => {
   const app = byId("app");
@@ -146,6 +149,7 @@ const paint = coalesce(async () => {
     app,
     engineNotices(who),
     answers(runs, waits),
+    begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
     need.map((run) => card(run, waits, true)),
     open.map((run) => card(run, waits, false)),
@@ -162,4 +166,8 @@ const paint = coalesce(async () => {
 
 events.addEventListener("change", paint);
 await paint().catch(unsafe);
+leadBack().then((drafts) => {
+  begun = drafts;
+  if (drafts.length) paint();
+});
 await boot();
