@@ -37,6 +37,7 @@ def offline(page: Page, server: FakeServer) -> Page:
     server.runs = [opening]
     ready(page)
     server.way = "down"
+    server.log.clear()
     return page
 
 
@@ -77,7 +78,7 @@ def test_a_command_made_during_an_upload_goes_between_two_parts(
     assert [c["step_run"] for c in server.received] == ["S1", "S3"]
 
 
-BAD = {
+BAD: dict[str, tuple[int, dict[str, Any]]] = {
     "413 of a proxy": (413, {}),
     "422": (422, {"code": "not_an_image", "detail": "This is not a photo."}),
     "422 of another kind": (422, {"code": "invalid", "detail": "A header is wrong."}),
