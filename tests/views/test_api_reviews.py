@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from tests.day import photo
 from tests.factories import proof
+from tests.likeness.shots import by_hand, handed_in_again
 from tests.statements import statements
 from tests.views.api_day import api_day  # noqa: F401
-from webapp.models import Event, StepRun
+from webapp.models import Event, Location, Run, StepRun
 
 TWO_ROOMS = (("Room", proof("photo")), ("Yard", proof("photo")))
 
@@ -168,3 +169,62 @@ def test_a_longer_queue_takes_no_more_statements(api_day):  # noqa: F811
     for position, colour in enumerate(colours[1:], start=2):
         gives(day, "ana", colour, position)
     assert (one, asked()) == (1, (4, few))
+
+
+def alike(day) -> tuple[StepRun, StepRun]:
+    """Two rooms with one picture: the second step is reviewed for it."""
+    steps = day.step.run.step_runs
+    for step, content in zip(steps, (by_hand(0), handed_in_again("mirrored")), strict=True):
+        day.put("ana", content)
+        day.announces("ana", content, step_run=step.id)
+    day.session.expire_all()
+    return steps[0], steps[1]
+
+
+def test_a_photo_that_looks_like_an_earlier_one_is_shown_beside_it(monday):
+    first, second = alike(monday)
+    listed = monday.browser("olivia").get("/api/v1/reviews").json["reviews"]
+    shown = monday.browser("olivia").get(f"/api/v1/reviews/{second.id}").json
+    assert [each["like"] for each in listed] == [None, shown["like"]]
+    at = shown["like"].pop("at")
+    assert at == listed[0]["proof"]["captured"]["estimated"]
+    assert shown["like"] == {
+        "kind": "alike",
+        "rotated": True,
+        "step_run": first.id,
+        "title": "Room",
+        "process": "Opening check",
+        "location": "Downtown",
+        "time_zone": "America/Chicago",
+        "by": {"id": monday.crew.ana.id, "name": "Ana"},
+        "sha256": first.proof.blob_sha256,
+    }
+
+
+def test_the_same_bytes_are_shown_beside_themselves(monday):
+    first, second = gives(monday, "ana", "red"), gives(monday, "ana", "red", 2)
+    shown = monday.browser("maya").get(f"/api/v1/reviews/{second.id}").json["like"]
+    assert (shown["kind"], shown["step_run"]) == ("same", first.id)
+
+
+def test_a_photo_of_a_place_that_is_not_the_managers_is_named_by_when_and_where(monday):
+    first, second = alike(monday)
+    elsewhere = Location(
+        org_id=first.org_id, name="Uptown", time_zone="UTC", created_at=monday.clock.now()
+    )
+    run = Run(
+        org_id=first.org_id,
+        process=first.run.process,
+        version=first.run.version,
+        location=elsewhere,
+        occurrence=first.run.occurrence,
+        opens_at=first.run.opens_at,
+        deadline_at=first.run.deadline_at,
+    )
+    monday.session.add(run)
+    first.run = run
+    monday.session.commit()
+    shown = monday.browser("maya").get(f"/api/v1/reviews/{second.id}").json["like"]
+    assert shown["location"] == "Uptown"
+    hidden = ("step_run", "title", "process", "by", "sha256")
+    assert [shown[name] for name in hidden] == [None] * 5

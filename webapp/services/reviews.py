@@ -11,6 +11,8 @@ from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
 from webapp.services import leaving, messages, reach, record, step_runs
 
+LIKE_NOTES = {"photo_used_before", "photo_like_before"}
+
 
 def waiting(session: Session, person: Person) -> list[StepRun]:
     """Return what waits for a decision that this person may take, oldest first."""
@@ -49,6 +51,24 @@ def proofs_of(session: Session, step_run: StepRun) -> list[Proof]:
     """Return everything that was given for a step run, oldest first."""
     query = select(Proof).where(Proof.step_run_id == step_run.id)
     return list(session.scalars(query.order_by(Proof.received_at, Proof.id)))
+
+
+def looked_like(session: Session, step_runs: list[StepRun]) -> dict[str, tuple[Proof, StepRun]]:
+    """Return the earlier photo that each of these proofs is reviewed for, by the proof's id.
+
+    One that looks as the step's photos usually do there is not among them.
+    """
+    proofs = [each.proof for each in step_runs if each.proof]
+    noted = [each for each in proofs if LIKE_NOTES.intersection(each.notes) and each.like_id]
+    if not noted:
+        return {}
+    earlier = (
+        select(Proof, StepRun)
+        .join(StepRun, StepRun.id == Proof.step_run_id)
+        .where(Proof.id.in_([each.like_id for each in noted]))
+    )
+    found = {proof.id: (proof, step_run) for proof, step_run in session.execute(earlier).unique()}
+    return {each.id: found[each.like_id] for each in noted if each.like_id in found}
 
 
 def approve(

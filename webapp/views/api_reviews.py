@@ -9,7 +9,7 @@ from webapp.services import reviews
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
-from webapp.views.schemas import DecisionIn, ReviewOut, ReviewsOut
+from webapp.views.schemas_reviews import DecisionIn, ReviewOut, ReviewsOut
 
 blueprint = APIBlueprint("api_reviews", __name__, url_prefix="/api/v1/reviews", tag="Reviews")
 

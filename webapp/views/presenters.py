@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.services import availability, board, reviews, step_runs, told
-from webapp.views import chain_json
+from webapp.views import chain_json, like_json
 from webapp.views.chain_json import who
 
 
@@ -158,7 +158,8 @@ def review_json(session: Session, person: Person, step: StepRun) -> dict[str, An
     """Return what a reviewer needs to decide on the step's current proof."""
     queue = [each.id for each in reviews.waiting(session, person)]
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
-    return _review(step, queue, decided)
+    like = like_json.likes(session, person, [step])
+    return _review(step, queue, decided) | {"like": like.get(step.id)}
 
 
 def reviews_json(session: Session, person: Person) -> list[dict[str, Any]]:
@@ -166,7 +167,11 @@ def reviews_json(session: Session, person: Person) -> list[dict[str, Any]]:
     waiting = reviews.waiting(session, person)
     queue = [each.id for each in waiting]
     decisions = reviews.last_decisions(session, queue)
-    return [_review(each, queue, decisions.get(each.id)) for each in waiting]
+    likes = like_json.likes(session, person, waiting)
+    return [
+        _review(each, queue, decisions.get(each.id)) | {"like": likes.get(each.id)}
+        for each in waiting
+    ]
 
 
 def _review(step: StepRun, queue: list[str], decided: Review | None) -> dict[str, Any]:

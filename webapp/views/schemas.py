@@ -12,7 +12,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from webapp.views.schema_values import Id, Moment, Number, Sha256, Strict, Text
+from webapp.views.schema_values import Id, Moment, Number, Sha256, Text
 
 
 class Who(BaseModel):
@@ -209,38 +209,3 @@ class BlobOut(BaseModel):
     length: int
     complete: bool
     step_runs: list[StepRunBrief]
-
-
-class DecisionIn(Strict):
-    """The reviewer's decision on the evidence that they saw."""
-
-    decision: Literal["approve", "send_back"]
-    seen: Sha256
-    reason: Text | None = None
-
-
-class ReviewOut(BaseModel):
-    """What a reviewer needs to decide, and the decision once there is one."""
-
-    step_run: str
-    run: str
-    title: str
-    process: str
-    location: str
-    time_zone: str
-    requirement: dict[str, Any]
-    attempt: int
-    state: str
-    by: Who | None
-    took_over_from: Who | None
-    proof: dict[str, Any] | None
-    position: int
-    of: int
-    next: str | None
-    decided: dict[str, Any] | None
-
-
-class ReviewsOut(BaseModel):
-    """What waits for a decision, oldest first."""
-
-    reviews: list[ReviewOut]
