@@ -177,6 +177,19 @@ def test_a_full_phone_says_so_and_keeps_nothing_by_halves(page: Page, server: Fa
     assert [row["step_run"] for row in kept(page, "commands")] == ["S3"]
 
 
+def test_a_full_phone_says_what_to_do_where_it_was_pressed(page: Page, server: FakeServer) -> None:
+    ready(page)
+    server.way = "down"
+    page.goto("/run/R1#S3")
+    page.evaluate(FULL, "commands")
+    page.get_by_label("Note").fill("All clear")
+    page.get_by_role("button", name="Save the note").click()
+    words = "This phone is full. Free some space, then press again."
+    expect(page.get_by_role("alert")).to_have_text(words)
+    expect(page.get_by_label("Note")).to_have_value("All clear")
+    assert lying(page) == ([], [])
+
+
 def test_reference_pictures_make_room_for_work(page: Page, server: FakeServer) -> None:
     ready(page)
     server.way = "down"

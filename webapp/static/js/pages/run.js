@@ -73,7 +73,7 @@ function keeper(step, person) {
       await enqueue(command, file || null);
     } catch (error) {
       if (!(error instanceof NotSaved)) throw error;
-      complain();
+      complain(error.message);
       return false;
     }
     history.replaceState(null, "", location.pathname);
@@ -86,9 +86,9 @@ function keeper(step, person) {
   };
 }
 
-function complain() {
+/** @param {string} words */
+function complain(words) {
   byId("trouble")?.remove();
-  const words = "This phone could not save it. Keep this page open and press again.";
   parts.step.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, words));
 }
 

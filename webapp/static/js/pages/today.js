@@ -12,6 +12,7 @@ import { button, byId, coalesce, h, show } from "../dom.js";
 import { tellOpened } from "../opened.js";
 import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
+import { roomNotice } from "../room.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state, wake } from "../sync.js";
 import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
@@ -136,6 +137,7 @@ function next(runs, waits) {
 }
 
 const push = pushPanel();
+const room = roomNotice();
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
 
@@ -149,6 +151,7 @@ const paint = coalesce(async () => {
     app,
     engineNotices(who),
     answers(runs, waits),
+    room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
     need.map((run) => card(run, waits, true)),
@@ -156,7 +159,6 @@ const paint = coalesce(async () => {
     !need.length && !open.length && empty(later),
     laterRows(later, waits),
     rows("Done", done, waits, "done"),
-    waits.others > 0 && h("p", { class: "hint" }, `${counted(waits.others, "entry", "entries")} of another person wait on this phone until they sign in.`),
     awayLink(who, now()),
     push,
     next([...need, ...open], waits),
