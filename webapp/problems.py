@@ -111,6 +111,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "proof_replaced": (409, "The proof was replaced since you saw it. Look at the new one."),
     "already_decided": (409, "This proof was decided already."),
     # devices
+    "rescue_not_valid": (422, "This rescue file cannot be taken in."),
     "device_signed_off": (403, "This device was signed off. Ask an owner to let it in again."),
     "extra_not_valid": (422, "Baton cannot send to this address."),
     "endpoint_not_allowed": (422, "This push address is not one of a known browser."),

@@ -12,11 +12,12 @@ from webapp.cli.engine import clock, tick
 from webapp.cli.people import init, token
 from webapp.cli.processes import apply, capture, dump
 from webapp.cli.record import record
+from webapp.cli.rescue import rescue
 from webapp.cli.up import up
 from webapp.config import SettingError
 from webapp.problems import Problem
 
-COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, audit, record, doctor)
+COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, audit, record, rescue, doctor)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

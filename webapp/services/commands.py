@@ -42,7 +42,8 @@ def carry_out(
         return before
     outcome, step_run = _dispatch(session, person, device, asked, now)
     if step_run is not None and outcome.status == "applied":
-        receipts.acted(session, person, step_run, device.id if device else None, now)
+        acting = device.id if device is not None and asked.rescued is None else None
+        receipts.acted(session, person, step_run, acting, now)
     if device is not None and asked.seq is not None:
         device.last_seq = max(device.last_seq or 0, asked.seq)
     return _keep(session, person, device, asked, outcome, step_run, now)

@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "processes",
     "people",
     "devices",
+    "rescue",
     "reaching",
     "absences",
     "also",

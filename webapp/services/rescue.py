@@ -1,0 +1,129 @@
+"""Taking in what a rescue file holds: each thing as its person's, once, whoever brings it first."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.models import Command, Device, Organisation, Person, StepRun
+from webapp.problems import Problem
+from webapp.services import commands, devices, record
+from webapp.services.rescue_file import Contents
+from webapp.services.step_commands import Asked
+
+# What became of a thing: `here` came before by itself, `attached` is kept with a step that was
+# closed already, `skipped` belongs to nobody here and was left in the file.
+OUTCOMES = ("applied", "attached", "held", "rejected", "here", "skipped")
+_OUTCOME_OF = {"superseded": "attached"}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What became of one thing in the file, in words for who took it in."""
+
+    what: str
+    by: str
+    outcome: str
+    words: str
+
+
+def check_organisation(contents: Contents, organisation: Organisation) -> None:
+    """Raise rescue_not_valid when the file says that it is of another organisation."""
+    theirs = contents.organisation
+    if theirs is not None and theirs.id != organisation.id:
+        words = (
+            f"This file is from a device of {theirs.name or 'another organisation'}, "
+            f"not of {organisation.name}. Nothing was taken in."
+        )
+        raise Problem("rescue_not_valid", words)
+
+
+def people_of(session: Session, contents: Contents, org_id: str) -> dict[str, Person]:
+    """Return by id those of the organisation whose work is in the file, who left included."""
+    named = {each.get("person") for each in contents.commands if isinstance(each, dict)}
+    ids = {each for each in named if isinstance(each, str)}
+    query = select(Person).where(Person.org_id == org_id, Person.id.in_(ids))
+    return {person.id: person for person in session.scalars(query)}
+
+
+def take_command(
+    session: Session, person: Person, device_id: str, asked: Asked, now: datetime
+) -> Item:
+    """Carry out one command of the file as its person, or say what became of it before.
+
+    Raises what `commands.carry_out` raises; the caller rolls back and keeps it with `refuse`.
+    """
+    was_here = session.get(Command, (person.org_id, asked.id)) is not None
+    device = device_of(session, person.org_id, device_id)
+    done = commands.carry_out(session, person, device, asked, now)
+    return _item(session, person, done, was_here)
+
+
+def refuse(
+    session: Session,
+    person: Person,
+    device_id: str,
+    asked: Asked,
+    problem: Problem,
+    now: datetime,
+) -> Item:
+    """Keep a command of the file that could not be carried out, with the reason."""
+    if problem.code == "id_reused":
+        return Item(_what(session, None, asked.kind), person.name, "rejected", problem.detail)
+    device = device_of(session, person.org_id, device_id)
+    kept = commands.reject(session, person, device, asked, problem, now)
+    return _item(session, person, kept, was_here=False)
+
+
+def device_of(session: Session, org_id: str, device_id: str) -> Device | None:
+    """Return the device, if it was ever heard from; a file is no word from it."""
+    return session.get(Device, (org_id, device_id))
+
+
+def note_arrived(
+    session: Session, org_id: str, device_id: str, arrived: dict[int, datetime]
+) -> None:
+    """Note that these numbers of the device are here: it has not lost them."""
+    device = session.get(Device, (org_id, device_id), with_for_update=True, populate_existing=True)
+    if device is not None and arrived:
+        devices.arrived_otherwise(device, arrived)
+
+
+def note_taken_in(
+    session: Session,
+    org_id: str,
+    actor_id: str,
+    contents: Contents,
+    items: Sequence[Item],
+    now: datetime,
+) -> None:
+    """Note in the record who took the file in, and what became of what it holds."""
+    payload = {
+        "made_at": contents.made_at,
+        "app_version": contents.app_version,
+        "people": sorted({item.by for item in items if item.by}),
+        "results": dict(sorted(Counter(item.outcome for item in items).items())),
+    }
+    record.note(session, org_id, now, "rescue.taken_in", actor_id, contents.device, payload)
+
+
+def _item(session: Session, person: Person, done: Command, was_here: bool) -> Item:
+    about = done.result.get("step_run") or {}
+    what = _what(session, str(about.get("id") or ""), done.kind)
+    detail = str(done.result.get("detail") or "")
+    if was_here:
+        return Item(what, person.name, "here", f"It had arrived before. {detail}")
+    return Item(what, person.name, _OUTCOME_OF.get(done.status, done.status), detail)
+
+
+def _what(session: Session, step_run_id: str | None, kind: str) -> str:
+    step_run = session.get(StepRun, step_run_id) if step_run_id else None
+    if step_run is None:
+        return "A step that is not known"
+    named = {"cannot_do": "Cannot do: ", "not_applicable": "Not applicable: ", "fix_note": "Note: "}
+    run = step_run.run
+    about = f"“{step_run.title}” of {run.process.name} at {run.location.name}"
+    return f"{named.get(kind, '')}{about}"
