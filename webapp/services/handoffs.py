@@ -45,7 +45,7 @@ def hand_on(
         step_run.moves_at = step_run.escalate_at = move.next_due_at
         step_run.escalate_why = reason
     else:
-        _given_to(session, step_run, handoff, move, now)
+        _given_to(session, step_run, handoff, move, first_due_at(chain, step_run.deadline_at), now)
     _note(session, step_run, handoff, "step.passed_over" if move.passed_over else "step.handed_on")
     return handoff
 
@@ -84,10 +84,13 @@ def _words_before(step_run: StepRun) -> str | None:
 
 
 def _given_to(
-    session: Session, step_run: StepRun, handoff: Handoff, move: escalation.Handoff, now: datetime
+    session: Session,
+    step_run: StepRun,
+    handoff: Handoff,
+    move: escalation.Handoff,
+    first_due: datetime,
+    now: datetime,
 ) -> None:
-    chain = chains.from_json(step_run.chain)
-    first_due = first_due_at(chain, step_run.deadline_at)
     look_at = escalation.next_look(move.next_due_at, first_due, step_run.missed_at)
     step_run.moves_at = None if move.next_due_at is None else look_at
     step_run.escalate_at, step_run.escalate_why = look_at, "missed"
@@ -111,8 +114,8 @@ def reach_window(step_run: StepRun) -> timedelta | None:
     """Return how long the holder has to be reached; None when the step waits for that never."""
     if step_run.level == step_run.last_level:
         return None
-    next_wait = chains.from_json(step_run.chain)[step_run.level + 1].wait
-    return escalation.reach_window(step_run.reached_within_minutes, next_wait)
+    following, *_ = chains.from_json(step_run.chain[step_run.level + 1 :])
+    return escalation.reach_window(step_run.reached_within_minutes, following.wait)
 
 
 def stays(step_run: StepRun) -> None:
