@@ -31,7 +31,7 @@ export function viewfinder(stream, lost) {
 }
 
 /** The button for the camera's light; null where it has none. @param {MediaStream} stream @returns {HTMLElement | null} */
-export function lightButton(stream) {
+function lightButton(stream) {
   const track = /** @type {any} */ (stream.getVideoTracks()[0]);
   if (!track?.getCapabilities?.().torch) return null;
   let on = false;
@@ -47,4 +47,19 @@ export function lightButton(stream) {
     }
   }
   return element;
+}
+
+/**
+ * Shows the buttons of an open camera, its light among them: some say that they have one only with
+ * the first picture.
+ * @param {MediaStream} stream @param {Promise<unknown>} ready @param {(light: HTMLElement | null) => void} showButtons
+ */
+export function withLight(stream, ready, showButtons) {
+  const light = lightButton(stream);
+  showButtons(light);
+  if (light) return;
+  ready.then(() => {
+    const late = stream.active && lightButton(stream);
+    if (late) showButtons(late);
+  });
 }

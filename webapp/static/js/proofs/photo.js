@@ -1,7 +1,7 @@
 // @ts-check
 /** A photo as proof: camera in the page first, because a phone may end the page while its own camera app is open. */
 
-import { closeCamera, lightButton, openCamera, viewfinder } from "../camera.js";
+import { closeCamera, openCamera, viewfinder, withLight } from "../camera.js";
 import { arrivals } from "../drafts.js";
 import { busyButton, button, h, show } from "../dom.js";
 import { fromFile, fromVideo, Unreadable } from "../photo.js";
@@ -63,10 +63,7 @@ export function control({ step, kept, draft, save, act }) {
       await ready;
       await taken(await fromVideo(video));
     };
-    const buttons = () => act(shutter, stream && lightButton(stream), button("Close the camera", () => first(), QUIET));
-    const shutter = busyButton("Take it", "Hold still", take, TAKE);
-    buttons();
-    ready.then(() => stream && video.isConnected && buttons()); // some say only now that they have a light
+    withLight(stream, ready, (light) => act(busyButton("Take it", "Hold still", take, TAKE), light, button("Close the camera", () => first(), QUIET)));
     stage.scrollIntoView({ block: "start" });
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** A scan as proof: the code at the spot, read by the camera or typed. */
 
-import { closeCamera, lightButton, openCamera, viewfinder } from "../camera.js";
+import { closeCamera, openCamera, viewfinder, withLight } from "../camera.js";
 import { keepWords } from "../drafts.js";
 import { busyButton, button, field, h, show } from "../dom.js";
 import { sha256 } from "../ids.js";
@@ -67,11 +67,9 @@ export function control({ step, kept, draft, save, act }) {
     if (closed) return rest();
     const { video, ready } = viewfinder(stream, () => first("The camera was taken away. Scan the code again."));
     show(stage, h("figure", { class: "photo live scanning" }, video), said, h("p", { class: "hint", role: "status" }, "Hold the camera over the code. It is read by itself."));
-    const buttons = () => act(button("Type the code", type, QUIET), stream && lightButton(stream), button("Close the camera", () => first(), QUIET));
-    buttons();
+    withLight(stream, ready, (light) => act(button("Type the code", type, QUIET), light, button("Close the camera", () => first(), QUIET)));
     stage.scrollIntoView({ block: "start" });
     await ready;
-    if (video.isConnected) buttons(); // some say only now that they have a light
     look(video, await reader).catch(() => type("Codes cannot be read here. Type the code instead."));
   }
 

@@ -1,0 +1,66 @@
+"""What the tests of proofs share: a step open on the page, a page that dies, what was kept."""
+
+import contextlib
+import hashlib
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.fake_server import FakeServer
+
+DRAFTS = """async () => {
+  const { readAll } = await import("/static/js/store.js");
+  const all = await readAll("drafts");
+  return all.map(({ bytes, ...rest }) => ({ ...rest, length: bytes?.byteLength }));
+}"""
+NO_CAMERA = """navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error("refused"));"""
+
+
+def open_step(page: Page, step: str) -> None:
+    """The step is open on the page, and its run is on this phone."""
+    page.goto("/today")
+    expect(page.locator("[data-run=R1]").first).to_be_visible()
+    page.goto(f"/run/R1#{step}")
+    expect(page.locator(f"section[data-step={step}]")).to_be_visible()
+
+
+def drafts(page: Page) -> list[dict[str, Any]]:
+    """What was begun on this phone, whoever began it."""
+    found: list[dict[str, Any]] = page.evaluate(DRAFTS)
+    return found
+
+
+def until_draft(page: Page, test: str) -> None:
+    """Waits until a draft is kept for which this JavaScript expression of `d` is true."""
+    page.wait_for_function(f"async () => (await ({DRAFTS})()).some((d) => {test})")
+
+
+def killed(open_browser: Callable[[], BrowserContext], directory: Path) -> Page:
+    """Kills the browser of the test, whose directory this is; a page of the one opened next."""
+    os.kill(_browser_of(directory), signal.SIGKILL)
+    return open_browser().pages[0]
+
+
+def _browser_of(directory: Path) -> int:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            mine = any(f"--user-data-dir={directory}" in word for word in words)
+            if mine and not any(word.startswith("--type=") for word in words):
+                return int(process.name)
+    raise AssertionError("the browser of this test runs")
+
+
+def sent(server: FakeServer, page: Page, step: str) -> tuple[dict[str, Any], bytes]:
+    """The one proof that the server has for the step, and its bytes, which are the ones told of."""
+    expect(page.locator(f"[data-step={step}]")).to_contain_text("Received")
+    expect(page.locator("#light")).to_contain_text("Safe on the server")
+    [proof] = [c["proof"] for c in server.received if c["step_run"] == step]
+    content = server.blobs[proof["sha256"]]
+    assert hashlib.sha256(content).hexdigest() == proof["sha256"]
+    assert proof["bytes"] == len(content)
+    return proof, content
