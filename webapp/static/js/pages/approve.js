@@ -2,6 +2,7 @@
 /** One proof to judge. The decision names the exact proof on the screen; another one is never approved unseen. */
 
 import { absent } from "../absent.js";
+import { alikeWords, pair } from "../alike.js";
 import { call, Problem } from "../api.js";
 import { boot } from "../app.js";
 import { asking } from "../asking.js";
@@ -20,11 +21,14 @@ const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
 /** @type {Record<string, string>} facts that the proof gate noted for the reviewer */
 const NOTES = {
   photo_used_before: "This photo has proved another step before.",
+  photo_like_before: "This photo looks like an earlier one.",
   file_used_before: "This file has proved another step before.",
   signature_used_before: "This signature has proved another step before.",
   outside_range: "The reading is outside its range.",
   scan_not_checked: "The code of the scan could not be checked.",
 };
+
+const LIKE = /^photo_(used|like)_before$/;
 
 /** @type {Review | null} the one on the screen */
 let shown = null;
@@ -66,6 +70,15 @@ function picture(review, seen) {
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, stamp(review)));
 }
 
+/** The photo, and the earlier one that it looks like beside it: it is judged with both on the screen. @param {Review} review @param {() => void} seen */
+function photos(review, seen) {
+  const { like } = review;
+  if (!like?.sha256) return picture(review, seen);
+  let loading = 2;
+  const one = () => void (--loading || seen());
+  return pair(picture(review, one), like, now(), one);
+}
+
 /** @param {Review} review @returns {string} the proof in words */
 function words({ proof, requirement, time_zone: zone }) {
   if (proof.kind === "number") return [proof.value, requirement?.unit].filter(Boolean).join(" ");
@@ -79,7 +92,7 @@ function evidence(review, seen) {
   if (!proof || (proof.kind === "photo" && proof.state === "awaiting")) {
     return h("figure", { class: "photo empty" }, h("figcaption", null, `The photo is still on ${by ? `${by.name}'s` : "the"} phone.`));
   }
-  if (proof.kind === "photo" && proof.sha256) return picture(review, seen);
+  if (proof.kind === "photo" && proof.sha256) return photos(review, seen);
   seen();
   const range = proof.kind === "number" && requirement ? rangeWords(requirement) : "";
   return h(
@@ -100,7 +113,8 @@ function kept(review) {
 
 /** @param {Review} review */
 function notes(review) {
-  const known = (review.proof?.notes || []).map((/** @type {any} */ note) => NOTES[note]).filter(Boolean);
+  const { like, proof } = review;
+  const known = (proof?.notes || []).map((/** @type {string} */ note) => (like && LIKE.test(note) ? alikeWords(like, now()) : NOTES[note])).filter(Boolean);
   return known.map((/** @type {string} */ text) => h("div", { class: "note need" }, h("p", null, text)));
 }
 
