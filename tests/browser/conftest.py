@@ -2,12 +2,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.fake_server import FakeServer
 from tests.chromium import ARGS, CHROMIUM
 
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)  # a busy machine is slow, not wrong
 
 Open = Callable[[], BrowserContext]
 
