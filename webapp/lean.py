@@ -25,11 +25,16 @@ def lean(path: Path) -> Response | None:
     kind = TYPES.get(path.suffix)
     if kind is None or not path.is_file():
         return None
-    response = Response(_text(path, path.stat().st_mtime_ns, kind), mimetype=kind)
+    response = Response(source_of(path), mimetype=kind)
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def source_of(path: Path) -> str:
+    """Return the script or style at `path` as browsers get it."""
+    return _text(path, path.stat().st_mtime_ns, TYPES[path.suffix])
 
 
 @lru_cache(maxsize=256)

@@ -44,6 +44,7 @@ class FakeServer:
         self.review_problem: dict[str, Any] | None = None
         self.subscriptions: list[dict[str, Any]] = []
         self.version = "1.0.0+one"
+        self.lost_files: set[str] = set()
         self.log: list[str] = []
         self.closing = threading.Event()
 
@@ -150,7 +151,8 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/join":
             return self.raw(200, JOIN.encode(), "text/html")
         if path == "/sw.js":
-            return self.file(WORKER / "main.js")
+            source = (WORKER / "main.js").read_text() + f"self.version = '{self.fake.version}';"
+            return self.raw(200, source.encode(), "text/javascript")
         if path == "/sw/precache.js":
             return self.raw(200, precache(self.fake.version).encode(), "text/javascript")
         if path.startswith("/sw/"):
@@ -160,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.raw(404, b"nothing", "text/plain")
 
     def file(self, path: Path) -> None:
-        if not path.is_file():
+        if not path.is_file() or self.path.split("?")[0] in self.fake.lost_files:
             return self.raw(404, b"nothing", "text/plain")
         return self.raw(200, path.read_bytes(), TYPES.get(path.suffix, "text/plain"))
 

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template, url_for
 
 import service_worker
-from webapp.lean import lean
+from webapp.lean import lean, source_of
 from webapp.problems import Problem
 from webapp.views.policy import PUBLIC, policy
 
@@ -66,8 +66,13 @@ def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
 @blueprint.get("/sw.js")
 @policy(PUBLIC)
 def main() -> Response:
-    """Serve the service worker from the root, so that its scope is the whole site."""
-    return _script("main.js")
+    """Serve the service worker from the root, so that its scope is the whole site.
+
+    Its last line is another one in each version: Chromium cannot start an update in which only the
+    list of files has changed, and would keep the version before for ever.
+    """
+    source = source_of(SCRIPTS / "main.js")
+    return _unchanging(f"{source}\nself.version = {json.dumps(_name())};\n", "text/javascript")
 
 
 @blueprint.get("/sw/<name>.js")
@@ -81,10 +86,17 @@ def module(name: str) -> Response:
 @policy(PUBLIC)
 def precache() -> Response:
     """List the files of this version; the version is the hash of them all."""
+    source = f"export const VERSION = {json.dumps(_name())};\nexport const FILES = "
+    return _unchanging(source + json.dumps(_files()[1], indent=1) + ";\n", "text/javascript")
+
+
+def _name() -> str:
+    return f"{MAJOR}.{_files()[0]}"
+
+
+def _files() -> tuple[str, list[str]]:
     static = Path(str(current_app.static_folder))
-    version, files = _version(static, _fingerprint(static))
-    source = f"export const VERSION = {json.dumps(f'{MAJOR}.{version}')};\nexport const FILES = "
-    return _unchanging(source + json.dumps(files, indent=1) + ";\n", "text/javascript")
+    return _version(static, _fingerprint(static))
 
 
 def _fingerprint(static: Path) -> int:

@@ -1,0 +1,108 @@
+"""A new version of the app while work waits: nothing is lost, nobody is torn out of their work."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.device import lying, note, photo
+from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import WAKE, ready
+
+pytestmark = pytest.mark.e2e
+
+UPDATE = "() => navigator.serviceWorker.getRegistration().then((r) => r.update()).then(() => 0)"
+IN_CHARGE = """async (version) => {
+  const { versionOf } = await import("/static/js/storage.js");
+  const registration = await navigator.serviceWorker.getRegistration();
+  return (await versionOf(registration.active)) === version;
+}"""
+WAITING = """async (version) => {
+  const { versionOf } = await import("/static/js/storage.js");
+  const registration = await navigator.serviceWorker.getRegistration();
+  return (await versionOf(registration.waiting)) === version;
+}"""
+ONLY_CACHE = "async (name) => String(await caches.keys()) === name"
+NOTHING_COMES = """async () => {
+  const { installing, waiting } = await navigator.serviceWorker.getRegistration();
+  return !installing && !waiting;
+}"""
+
+
+@pytest.fixture
+def full(page: Page, server: FakeServer) -> Page:
+    """A phone with a note and a photo that the server cannot take now."""
+    ready(page)
+    server.sync_way = "down"
+    note(page)
+    photo(page)
+    return page
+
+
+def everything_came_once(page: Page, server: FakeServer) -> None:
+    server.sync_way = "ok"
+    page.evaluate(WAKE)
+    assert lying(page) == ([], [])
+    assert [c["step_run"] for c in server.received] == ["S3", "S1"]
+
+
+def test_a_small_update_takes_over_in_mid_queue_and_loses_nothing(
+    full: Page, server: FakeServer
+) -> None:
+    server.version = "1.0.1+two"
+    full.evaluate(UPDATE)
+    full.wait_for_function(IN_CHARGE, arg="1.0.1+two")
+    assert lying(full)[0] == ["S3", "S1"]
+    full.reload()
+    expect(full.locator("#light")).to_contain_text("2 on this phone")
+    full.wait_for_function(ONLY_CACHE, arg="baton-files-1.0.1+two")
+    everything_came_once(full, server)
+
+
+def test_a_large_update_waits_until_everybodys_work_is_sent(full: Page, server: FakeServer) -> None:
+    note(full, "S4", "P1")
+    server.version = "2.0.0+two"
+    full.evaluate(UPDATE)
+    expect(full.locator("#update")).to_contain_text("It starts when everything here is sent.")
+    server.sync_way = "ok"
+    full.evaluate(WAKE)
+    assert lying(full) == (["S4"], [])
+    assert full.evaluate(IN_CHARGE, "1.0.0+one")
+    assert full.evaluate(WAITING, "2.0.0+two")
+    server.person = {"id": "P1", "name": "Ana", "role": "staff"}
+    full.evaluate(WAKE)
+    full.wait_for_function(IN_CHARGE, arg="2.0.0+two")
+    assert [c["step_run"] for c in server.received] == ["S3", "S1", "S4"]
+
+
+def test_a_large_update_that_the_person_wants_now_keeps_the_queue(
+    full: Page, server: FakeServer
+) -> None:
+    server.version = "2.0.0+two"
+    full.evaluate(UPDATE)
+    full.get_by_role("button", name="Use it now").click()
+    full.wait_for_function(IN_CHARGE, arg="2.0.0+two")
+    full.reload()
+    everything_came_once(full, server)
+
+
+def test_an_update_waits_while_somebody_writes(full: Page, server: FakeServer) -> None:
+    full.goto("/run/R1#S4")
+    full.goto("/run/R1#S2")
+    full.get_by_label("Reading").fill("38")
+    server.version = "1.0.1+two"
+    full.evaluate(UPDATE)
+    full.wait_for_function(WAITING, arg="1.0.1+two")
+    full.evaluate(WAKE)
+    assert full.evaluate(IN_CHARGE, "1.0.0+one")
+    expect(full.get_by_label("Reading")).to_have_value("38")
+
+
+def test_a_version_with_a_file_missing_is_not_installed(full: Page, server: FakeServer) -> None:
+    server.version = "1.0.1+two"
+    server.lost_files = {"/static/css/work.css"}
+    full.evaluate(UPDATE)
+    full.wait_for_function(NOTHING_COMES)
+    full.wait_for_function(ONLY_CACHE, arg="baton-files-1.0.0+one")
+    assert full.evaluate(IN_CHARGE, "1.0.0+one")
+    server.way = "down"
+    full.goto("/device")
+    expect(full.locator("#app")).to_contain_text("Opening check: Playground walk")
