@@ -10,6 +10,7 @@ from webapp.cli.demo import seed
 from webapp.cli.doctor import doctor
 from webapp.cli.engine import clock, tick
 from webapp.cli.people import init, token
+from webapp.cli.photos import photos
 from webapp.cli.processes import apply, capture, dump
 from webapp.cli.record import record
 from webapp.cli.rescue import rescue
@@ -17,7 +18,22 @@ from webapp.cli.up import up
 from webapp.config import SettingError
 from webapp.problems import Problem
 
-COMMANDS = (up, init, token, apply, dump, capture, seed, tick, clock, audit, record, rescue, doctor)
+COMMANDS = (
+    up,
+    init,
+    token,
+    apply,
+    dump,
+    capture,
+    seed,
+    tick,
+    clock,
+    audit,
+    record,
+    rescue,
+    photos,
+    doctor,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
