@@ -10,7 +10,9 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.fake_server import FakeServer
+from tests.stack import until
 
 DRAFTS = """async () => {
   const { readAll } = await import("/static/js/store.js");
@@ -36,7 +38,8 @@ def drafts(page: Page) -> list[dict[str, Any]]:
 
 def until_draft(page: Page, test: str) -> None:
     """Waits until a draft is kept for which this JavaScript expression of `d` is true."""
-    page.wait_for_function(f"async () => (await ({DRAFTS})()).some((d) => {test})")
+    found = f"async () => (await ({DRAFTS})()).some((d) => {test})"
+    until(lambda: page.evaluate(found), f"a draft with {test}")
 
 
 def killed(open_browser: Callable[[], BrowserContext], directory: Path) -> Page:
@@ -57,8 +60,8 @@ def _browser_of(directory: Path) -> int:
 
 def sent(server: FakeServer, page: Page, step: str) -> tuple[dict[str, Any], bytes]:
     """The one proof that the server has for the step, and its bytes, which are the ones told of."""
-    expect(page.locator(f"[data-step={step}]")).to_contain_text("Received")
-    expect(page.locator("#light")).to_contain_text("Safe on the server")
+    expect(page.locator(f"[data-step={step}]")).to_contain_text("Received", timeout=PATIENCE_MS)
+    expect(page.locator("#light")).to_contain_text("Safe on the server", timeout=PATIENCE_MS)
     [proof] = [c["proof"] for c in server.received if c["step_run"] == step]
     content = server.blobs[proof["sha256"]]
     assert hashlib.sha256(content).hexdigest() == proof["sha256"]

@@ -8,14 +8,19 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser.fake_server import FakeServer
 from tests.browser.proof_steps import NO_CAMERA, drafts, killed, open_step, sent, until_draft
+from tests.stack import until
 
 pytestmark = pytest.mark.e2e
 Open = Callable[[], BrowserContext]
 
+ME = """async () => {
+  const { me } = await import("/static/js/day.js");
+  return (await me())?.person.id;
+}"""
 TORCH = """(() => {
   const { prototype } = MediaStreamTrack;
   prototype.getCapabilities = () => ({ torch: true });
@@ -36,7 +41,7 @@ def camera_app_photo(width: int = 1200, height: int = 900) -> bytes:
     return file.getvalue()
 
 
-def jpeg(content: bytes) -> dict[str, object]:
+def jpeg(content: bytes) -> FilePayload:
     return {"name": "IMG_0042.jpg", "mimeType": "image/jpeg", "buffer": content}
 
 
@@ -182,12 +187,7 @@ def test_nobody_is_shown_what_another_person_began(page: Page, server: FakeServe
     until_draft(page, "d.person === 'P2' && d.length > 1000")
     server.person = {"id": "P1", "name": "Ana", "role": "staff"}
     open_step(page, "S1")
-    page.wait_for_function(
-        """async () => {
-          const { me } = await import("/static/js/day.js");
-          return (await me())?.person.id === "P1";
-        }"""
-    )
+    until(lambda: page.evaluate(ME) == "P1", "Ana is signed in")
     page.reload()
     expect(page.get_by_role("button", name="Take the photo")).to_be_visible()
     expect(page.get_by_text("Taken at")).to_have_count(0)

@@ -34,8 +34,12 @@ function drop() {
 
 /** Starts the worker ahead of the picture. */
 export function prepare() {
-  if (worker || !("OffscreenCanvas" in self) || !("Worker" in self)) return;
-  worker = new Worker(new URL("./shrink-worker.js", import.meta.url));
+  if (worker || !("OffscreenCanvas" in self)) return;
+  try {
+    worker = new Worker(new URL("./shrink-worker.js", import.meta.url));
+  } catch {
+    worker = null; // the page does it
+  }
 }
 
 /** @param {Blob | ImageBitmap} source @returns {Promise<ArrayBuffer>} */
