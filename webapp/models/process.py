@@ -90,12 +90,18 @@ class ProcessVersion(HasId, Base):
 
 
 class Step(HasId, Base):
-    """One ordered part of a version. `key` stays the same over versions of the same step."""
+    """One ordered part of a version. `key` stays the same over versions of the same step.
+
+    `picture_sha256` names the blob that shows how it should look, `picture_alt` says it in words.
+    """
 
     __tablename__ = "step"
     __table_args__ = (
         UniqueConstraint("version_id", "position"),
         CheckConstraint("length(title) > 0", name="titled"),
+        CheckConstraint(
+            "picture_sha256 IS NULL OR length(picture_alt) > 0", name="picture_in_words"
+        ),
         one_of("proof_kind", PROOF_KINDS),
     )
 
@@ -107,6 +113,8 @@ class Step(HasId, Base):
     proof_kind: Mapped[str]
     requirement: Mapped[dict[str, Any]]
     may_skip: Mapped[bool] = mapped_column(default=False)
+    picture_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    picture_alt: Mapped[str | None]
 
 
 class ChainLevel(Base):

@@ -123,6 +123,12 @@ class StepRun(HasId, Base):
         ),
         Index("ix_step_run_holder_state", "holder_id", "state"),
         Index("ix_step_run_org_state", "org_id", "state"),
+        Index(
+            "ix_step_run_picture_sha256",
+            "picture_sha256",
+            sqlite_where=text("picture_sha256 IS NOT NULL"),
+            postgresql_where=text("picture_sha256 IS NOT NULL"),
+        ),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -134,6 +140,8 @@ class StepRun(HasId, Base):
     requirement: Mapped[dict[str, Any]]
     review: Mapped[str]
     may_skip: Mapped[bool]
+    picture_sha256: Mapped[str | None] = mapped_column(String(64))
+    picture_alt: Mapped[str | None]
     chain: Mapped[list[Any]]
     last_level: Mapped[int]
 

@@ -101,6 +101,7 @@ def _copy_step(
     step_run.instructions = step.instructions
     step_run.requirement = step.requirement
     step_run.may_skip = step.may_skip
+    step_run.picture_sha256, step_run.picture_alt = step.picture_sha256, step.picture_alt
     step_run.review = version.review
     step_run.chain = chain
     step_run.last_level = len(chain) - 1

@@ -11,6 +11,8 @@ from webapp.extensions import limiter
 from webapp.models import Blob, Person
 from webapp.problems import Problem
 from webapp.services import blobs, board, completion, pictures
+from webapp.services.definitions import reference_pictures
+from webapp.views import chosen_pictures
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas import BlobOut
@@ -105,7 +107,7 @@ def _store(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> pic
 @policy(SIGNED_IN)
 @blueprint.doc(summary="The picture, re-encoded; size=page (default) or size=thumb")
 def picture(sha256: str) -> Response:
-    """Show a photo to somebody who may see a step that it proves."""
+    """Show a photo to who may see a step that it proves, or whose reference picture it is."""
     size = request.args.get("size", "page")
     blob = _visible(somebody(), sha256)
     if size not in pictures.SIZES or blob.width is None:
@@ -120,10 +122,19 @@ def picture(sha256: str) -> Response:
 
 def _visible(person: Person, sha256: str) -> Blob:
     blob = blobs.find(session(), person.org_id, sha256)
-    shown_with = blobs.step_runs_shown_with(session(), blob) if blob else []
-    if blob is None or not any(board.may_see(person, each.run) for each in shown_with):
+    if blob is None or not _may_see(person, blob):
         raise Problem("not_found")
     return blob
+
+
+def _may_see(person: Person, blob: Blob) -> bool:
+    """Whether it belongs to a run or process that they may see, or they just chose it for one."""
+    proved = blobs.step_runs_shown_with(session(), blob)
+    return (
+        any(board.may_see(person, each.run) for each in proved)
+        or reference_pictures.may_see(session(), person, blob.sha256)
+        or chosen_pictures.are(person, blob.sha256)
+    )
 
 
 def _header(name: str, default: int) -> int:

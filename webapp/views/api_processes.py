@@ -12,9 +12,16 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import CaptureError, capture
 from webapp.rules.proof_gate import ProofError, Requirement, requirement_from_json
 from webapp.services import definitions, organisations, reachability
-from webapp.services.definitions import DEFAULT_WAITS, DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions import (
+    DEFAULT_WAITS,
+    DraftLevel,
+    DraftPicture,
+    DraftStep,
+    ProcessDraft,
+)
 from webapp.views.chain_json import who
 from webapp.views.identity import somebody
+from webapp.views.picture_json import picture_json
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.reach_words import reach_json
 from webapp.views.schemas_processes import (
@@ -140,7 +147,8 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
     except ProofError as error:
         wrong[f"steps[{index}].proof"] = str(error)
         requirement = Requirement(step.proof.kind)
-    return DraftStep(step.title, step.instructions, requirement, step.may_skip, step.key)
+    shown = DraftPicture(step.picture.sha256, step.picture.alt) if step.picture else None
+    return DraftStep(step.title, step.instructions, requirement, step.may_skip, step.key, shown)
 
 
 def _process_json(process: Process) -> dict[str, Any]:
@@ -203,4 +211,5 @@ def _step_json(step: Step) -> dict[str, Any]:
         "instructions": step.instructions,
         "proof": step.requirement,
         "may_skip": step.may_skip,
+        "picture": picture_json(step),
     }

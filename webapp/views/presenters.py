@@ -8,6 +8,7 @@ from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.services import availability, board, reviews, step_runs, told
 from webapp.views import chain_json, like_json
 from webapp.views.chain_json import who
+from webapp.views.picture_json import picture_json
 
 
 def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
@@ -80,6 +81,7 @@ def step_json(
         "sent_back": _decision(decided) if decided and sent_back else None,
         "closed": _closed(step, decided),
         "may_skip": step.may_skip,
+        "picture": picture_json(step),
     }
 
 

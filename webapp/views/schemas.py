@@ -122,6 +122,13 @@ class SyncOut(BaseModel):
     cursor: str
 
 
+class Picture(BaseModel):
+    """How a step should look: bytes at /api/v1/blobs/<sha256>, and in words what they show."""
+
+    sha256: str
+    alt: str
+
+
 class StepOut(BaseModel):
     """A step run as the asking person sees it."""
 
@@ -144,6 +151,7 @@ class StepOut(BaseModel):
     sent_back: dict[str, Any] | None
     closed: dict[str, Any] | None
     may_skip: bool
+    picture: Picture | None
 
 
 class StepDetailOut(StepOut):

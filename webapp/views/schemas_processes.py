@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from webapp.rules.deadline import LONGEST_WAIT
 from webapp.services.definitions import DEFAULT_WAITS
-from webapp.views.schema_values import Id, Strict, Text
-from webapp.views.schemas import Who
+from webapp.views.schema_values import Id, Sha256, Strict, Text
+from webapp.views.schemas import Picture, Who
 from webapp.views.schemas_people import Clock, Line
 
 Minutes = Annotated[int, Field(ge=0, le=LONGEST_WAIT)]
@@ -27,6 +27,13 @@ class ProofWanted(Strict):
     scan_code: Line | None = None
 
 
+class PictureIn(Strict):
+    """How the step should look: a picture put to /api/v1/blobs/<sha256>, and what it shows."""
+
+    sha256: Sha256
+    alt: Line = ""
+
+
 class StepIn(Strict):
     """One step; `key` is its identity over versions, as GET gives it."""
 
@@ -35,6 +42,7 @@ class StepIn(Strict):
     proof: ProofWanted
     may_skip: bool = False
     key: Id | None = None
+    picture: PictureIn | None = None
 
 
 class StationIn(Strict):
@@ -101,6 +109,7 @@ class StepDefinitionOut(BaseModel):
     instructions: str
     proof: dict[str, Any]
     may_skip: bool
+    picture: Picture | None
 
 
 class CadenceOut(BaseModel):

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, object_session
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
 from webapp.services import planning, reach, record
-from webapp.services.definitions import check, fit
+from webapp.services.definitions import check, fit, reference_pictures
 from webapp.services.definitions.check import places_of, starts_on
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
+    DraftPicture,
     DraftStep,
     ProcessDraft,
     draft_of,
@@ -27,6 +28,7 @@ from webapp.services.definitions.words import differences
 __all__ = [
     "DEFAULT_WAITS",
     "DraftLevel",
+    "DraftPicture",
     "DraftStep",
     "ProcessDraft",
     "changes_since",
@@ -72,7 +74,7 @@ def save(
     saved = _named(session, process, org_id, after.name, now)
     add_version(session, saved, after, start, actor_id, now)
     changes = changes_since(session, saved, before) or ["Taken up again"]
-    _note(session, actor_id, saved, "process.saved", now, changes=changes)
+    _note(session, actor_id, saved, "process.saved", now, changes=changes, **_shown(after))
     planning.replan_process(session, saved, now)
     return saved
 
@@ -88,6 +90,7 @@ def faults(
     current = current_version(process) if process else None
     places = places_of(session, org_id, draft.locations)
     found = check.faults(session, org_id, draft, now, current)
+    found |= reference_pictures.faults(session, org_id, draft)
     is_unclear = not found.keys().isdisjoint(("cadence", "opens_days_before"))
     return found if is_unclear else fit.faults(draft, places, now, current) | found
 
@@ -169,6 +172,12 @@ def _names(session: Session, org_id: str) -> dict[str, str]:
     people = session.execute(select(Person.id, Person.name).where(Person.org_id == org_id))
     places = session.execute(select(Location.id, Location.name).where(Location.org_id == org_id))
     return {row.id: row.name for row in (*people, *places)}
+
+
+def _shown(draft: ProcessDraft) -> dict[str, Any]:
+    """The reference pictures by the key of their step; nothing where there are none."""
+    shown = {str(step.key): step.picture.sha256 for step in draft.steps if step.picture}
+    return {"pictures": shown} if shown else {}
 
 
 def _note(

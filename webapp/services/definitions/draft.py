@@ -29,6 +29,14 @@ class DraftLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPicture:
+    """How a step should look: the SHA-256 of the picture as it was sent, and what it shows."""
+
+    sha256: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftStep:
     """One step of a draft. `key` is the step's identity over versions, None when it is new."""
 
@@ -37,6 +45,7 @@ class DraftStep:
     requirement: Requirement
     may_skip: bool = False
     key: str | None = None
+    picture: DraftPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +131,11 @@ def _draft_step(step: Step) -> DraftStep:
         requirement=requirement_from_json(step.requirement),
         may_skip=step.may_skip,
         key=step.key,
+        picture=_draft_picture(step),
     )
+
+
+def _draft_picture(step: Step) -> DraftPicture | None:
+    if step.picture_sha256 is None:
+        return None
+    return DraftPicture(step.picture_sha256, step.picture_alt or "")

@@ -13,6 +13,7 @@ from webapp.services import record
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
+    DraftPicture,
     DraftStep,
     ProcessDraft,
     normal_rule,
@@ -69,8 +70,18 @@ def _settled_step(step: DraftStep, title: str, key: str) -> DraftStep:
         if_outside=_text_or_none(wanted.if_outside),
         scan_code=_text_or_none(wanted.scan_code),
     )
-    instructions = step.instructions.strip()
-    return replace(step, title=title, instructions=instructions, requirement=requirement, key=key)
+    return replace(
+        step,
+        title=title,
+        instructions=step.instructions.strip(),
+        requirement=requirement,
+        key=key,
+        picture=_settled_picture(step.picture),
+    )
+
+
+def _settled_picture(picture: DraftPicture | None) -> DraftPicture | None:
+    return replace(picture, alt=" ".join(picture.alt.split())) if picture else None
 
 
 def _text_or_none(text: str | None) -> str | None:
@@ -117,6 +128,8 @@ def _step(position: int, step: DraftStep) -> Step:
         proof_kind=step.requirement.kind,
         requirement=requirement_to_json(step.requirement),
         may_skip=step.may_skip,
+        picture_sha256=step.picture.sha256 if step.picture else None,
+        picture_alt=step.picture.alt if step.picture else None,
     )
 
 

@@ -7,7 +7,7 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.proof_gate import Requirement
-from webapp.services.definitions.draft import DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftPicture, DraftStep, ProcessDraft
 
 ROLE_WORDS = {
     "assignee": "Responsible",
@@ -104,8 +104,14 @@ def _step_words(step: DraftStep) -> str:
         proof_words(step.requirement),
         "may be skipped" if step.may_skip else "",
         f"“{step.instructions}”" if step.instructions else "",
+        _picture_words(step.picture),
     ]
     return f"{step.title} ({', '.join(filter(None, parts))})"
+
+
+def _picture_words(picture: DraftPicture | None) -> str:
+    """Another picture may show the same in words, so its name is among them."""
+    return f"picture {picture.sha256[:8]} of “{picture.alt}”" if picture else ""
 
 
 def proof_words(requirement: Requirement) -> str:
