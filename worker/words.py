@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from webapp.rules.dark import last_heard
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -81,7 +83,15 @@ def _why(facts: dict[str, Any]) -> str:
         return f"{facts['from']} no longer works here."
     why = {"absent": "is away", "unreached": "could not be reached"}
     last = " Nobody comes after you." if facts["last_resort"] else ""
-    return f"{facts['from']} {why.get(facts['reason'], 'did not get to it')}.{last}"
+    return f"{facts['from']} {why.get(facts['reason'], 'did not get to it')}.{_dark(facts)}{last}"
+
+
+def _dark(facts: dict[str, Any]) -> str:
+    """Whoever takes over knows whether to ring, and that the work may be done and not sent."""
+    if not facts.get("dark_since"):
+        return ""
+    heard_at, at = (datetime.fromisoformat(facts[name]) for name in ("dark_since", "at"))
+    return f" {last_heard(facts['from'], heard_at, at, facts['time_zone'])}"
 
 
 def _reminder(notes: list[Note]) -> dict[str, Any]:

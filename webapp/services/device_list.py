@@ -78,14 +78,6 @@ def may_see(asking: Person, person: Person) -> bool:
     return asking.id == person.id or people.may_look_after(asking, person)
 
 
-def last_heard_from(session: Session, person_id: str) -> datetime | None:
-    """Return when any device that the person used last was heard from; None without one."""
-    query = select(Device.last_seen_at).where(
-        Device.person_id == person_id, Device.revoked_at.is_(None)
-    )
-    return max(session.scalars(query), default=None)
-
-
 def _of(asking: Person) -> Select[Device, Person]:
     return (
         select(Device, Person)

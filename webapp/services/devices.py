@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Device, Person
@@ -54,6 +54,15 @@ def heard_from(
             _note_loss(session, device, loss, now)
     device.numbers = sequence.to_json(book)
     return device
+
+
+def answered(session: Session, person: Person, device_id: str, now: datetime) -> None:
+    """Note that a device that is known here was heard from: it answered a message."""
+    session.execute(
+        update(Device)
+        .where(Device.org_id == person.org_id, Device.id == device_id)
+        .values(last_seen_at=now, person_id=person.id)
+    )
 
 
 def arrived_otherwise(device: Device, arrived: Mapping[int, datetime]) -> None:

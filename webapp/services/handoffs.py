@@ -10,6 +10,10 @@ from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.escalation import first_due_at
 from webapp.services import availability, messages, organisations, record, step_runs
+from webapp.services import reached as reached_by
+
+# Whoever says that they cannot do it, or is known to be away, is not looked for on a device.
+MAY_BE_DARK = ("missed", "unreached")
 
 
 def hand_on(
@@ -72,9 +76,19 @@ def _written(
         due_at=move.due_at,
         at=now,
         passed_over=move.passed_over,
+        dark_since=_dark_since(session, step_run, reason),
     )
     step_run.handoffs.append(handoff)
     return handoff
+
+
+def _dark_since(session: Session, step_run: StepRun, reason: str) -> datetime | None:
+    """When a device of who lets the step pass was heard from, if none was since they have it."""
+    if reason not in MAY_BE_DARK or step_run.holder_id is None:
+        return None
+    taken = step_runs.last_taking(step_run)
+    since = taken.at if taken else step_run.run.opened_at
+    return reached_by.dark_since(session, step_run.holder_id, since) if since else None
 
 
 def _words_before(step_run: StepRun) -> str | None:
@@ -188,5 +202,6 @@ def _note(session: Session, step_run: StepRun, handoff: Handoff, kind: str) -> N
             "words": handoff.words,
             "due_at": handoff.due_at,
             "passed_over": handoff.passed_over,
+            "dark_since": handoff.dark_since,
         },
     )

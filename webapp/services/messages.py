@@ -22,6 +22,8 @@ def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
         "reason": handoff.reason,
         "words": handoff.words,
         "last_resort": is_last,
+        "at": handoff.at.isoformat(),
+        "dark_since": handoff.dark_since.isoformat() if handoff.dark_since else None,
     }
     _tell(
         session,

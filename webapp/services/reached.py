@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, or_, select
+from sqlalchemy import Exists, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, OutboxMessage, PushSubscription, Receipt, StepRun
+from webapp.models import Device, Handoff, OutboxMessage, PushSubscription, Receipt, StepRun
 from webapp.rules import chain as chains
 
 _AT_HAND = "devices_at_hand"
@@ -86,6 +86,28 @@ def with_a_device(session: Session, people: Collection[str]) -> set[str]:
     return set(session.scalars(query))
 
 
+def dark_since(session: Session, person_id: str, since: datetime) -> datetime | None:
+    """Return when a device of the person was last heard from, unless one was since that time.
+
+    None, too, for who has no device at all. A device is whose who used it last.
+    """
+    heard = last_heard_from(session, {person_id}).get(person_id)
+    return heard if heard is not None and heard < since else None
+
+
+def last_heard_from(session: Session, people: Collection[str]) -> dict[str, datetime]:
+    """Return for each of these people who has a device when one was last heard from."""
+    known: AtHand | None = session.info.get(_AT_HAND)
+    if known is not None and known.people.issuperset(people):
+        return known.heard_from
+    query = (
+        select(Device.person_id, func.max(Device.last_seen_at).label("heard_at"))
+        .where(Device.person_id.in_(people), Device.revoked_at.is_(None))
+        .group_by(Device.person_id)
+    )
+    return {each.person_id: each.heard_at for each in session.execute(query)}
+
+
 @dataclass(frozen=True, slots=True)
 class AtHand:
     """What was asked once for many looks."""
@@ -93,6 +115,7 @@ class AtHand:
     tellings: dict[str, Telling]
     people: set[str]
     with_a_device: set[str]
+    heard_from: dict[str, datetime]
 
 
 @contextmanager
@@ -101,7 +124,12 @@ def at_hand(
 ) -> Iterator[None]:
     """Ask once for these people's devices, and for how far these steps' messages came."""
     standing = [handoff for step_run in step_runs for handoff in step_run.handoffs]
-    known = AtHand(_tellings(session, standing), set(people), with_a_device(session, people))
+    known = AtHand(
+        tellings=_tellings(session, standing),
+        people=set(people),
+        with_a_device=with_a_device(session, people),
+        heard_from=last_heard_from(session, people),
+    )
     session.info[_AT_HAND] = known
     try:
         yield

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from webapp.context import now, session, settings
 from webapp.push_keys import load_or_create_keys
-from webapp.services import receipts, subscriptions
+from webapp.services import devices, receipts, subscriptions
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas_push import KeyOut, ReceiptIn, SubscribedOut, SubscriptionIn
@@ -67,5 +67,6 @@ def receipt(json_data: ReceiptIn) -> str:
         receipts.acknowledge(session(), person, json_data.message, device, json_data.event, moment)
     else:
         receipts.opened_page(session(), person, json_data.step_runs, device, moment)
+    devices.answered(session(), person, device, moment)
     session().commit()
     return ""

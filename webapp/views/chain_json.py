@@ -36,6 +36,7 @@ def handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
         "at": handoff.at,
         "reason": handoff.reason,
         "words": handoff.words,
+        "dark_since": handoff.dark_since,
     }
 
 
@@ -50,6 +51,7 @@ def move(handoff: Handoff, told: Told | None) -> dict[str, Any]:
         "due_at": handoff.due_at,
         "at": handoff.at,
         "passed_over": handoff.passed_over,
+        "dark_since": handoff.dark_since,
         "overtaken_at": handoff.overtaken_at,
         "returned_at": handoff.returned_at,
         "told": told_words.told_json(told),

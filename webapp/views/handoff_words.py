@@ -4,6 +4,7 @@ A trail tells what was: somebody who was away then may be here now.
 """
 
 from webapp.models import Handoff, StepRun
+from webapp.rules.dark import last_heard
 
 WHY = {
     "missed": "did not get to it",
@@ -21,6 +22,14 @@ def moved(handoff: Handoff) -> str:
     if handoff.passed_over:
         return f"Passed over {name}, who {WHY[handoff.passed_over]}."
     return f"Handed to {name}, because {because(handoff)}"
+
+
+def dark(handoff: Handoff, zone: str) -> str:
+    """Return " Ben's phone was last heard from at 05:58." where that was so, else nothing."""
+    if handoff.dark_since is None:
+        return ""
+    name = handoff.from_person.name
+    return f" {last_heard(name, handoff.dark_since, handoff.at, zone)}"
 
 
 def because(handoff: Handoff) -> str:

@@ -12,7 +12,7 @@ from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
 from webapp.services import calling_off, reviews, told
 from webapp.services.calling_off import CalledOff
 from webapp.services.told import Told
-from webapp.views import called_off_words, handoff_words, proof_words, told_words
+from webapp.views import called_off_words, handoff_words, miss_words, proof_words, told_words
 from webapp.views.templating import local_day, local_time
 
 
@@ -100,8 +100,7 @@ def _state_words(step: StepRun) -> str:
         "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
         "void": "Called off.",
     }
-    missed = "It was missed. " if step.missed_at and not step.miss_explained_at else ""
-    return missed + words.get(step.state, "")
+    return miss_words.of_step(step) + words.get(step.state, "")
 
 
 def _chain(step: StepRun) -> list[dict[str, Any]]:
@@ -155,6 +154,7 @@ def _entries(
         found += _handed(handoff, messages.get(handoff.id), zone)
     found += _handed_back(step.moves)
     found += [Entry(*each) for each in called_off_words.of_step(step, stopped)]
+    found += [Entry(*each) for each in miss_words.explained(step, proofs, zone)]
     for review in session.scalars(select(Review).where(Review.step_run_id == step.id)):
         found.append(Entry(review.at, _review_words(review)))
     for note in notes:
@@ -180,7 +180,8 @@ def _given(proof: Proof, zone: str) -> Entry:
 def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
     to = handoff.to_person.name
     shown = told_words.shown(message, to, zone) if message else None
-    found = [Entry(handoff.at, handoff_words.moved(handoff), shown)]
+    words = handoff_words.moved(handoff) + handoff_words.dark(handoff, zone)
+    found = [Entry(handoff.at, words, shown)]
     if handoff.passed_over:
         return found
     if handoff.overtaken_at:
