@@ -3,7 +3,8 @@
 A photo is compared by its grid: SIDE x SIDE brightnesses (one byte each), without flat borders.
 A fingerprint is 60 bits of a grid: the signs of its lowest frequencies (a discrete cosine
 transform, as in "pHash"). Likeness is told by a distance: a million times one minus the
-correlation of the two grids, once one is laid over the other.
+correlation of the two grids, once one is laid over the other; the correlation of their relief,
+which other light leaves as it is, counts when half of what it lacks is less.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,18 +1,12 @@
 """Two pictures laid over each other: how far they are apart, however one was cut or turned."""
 
-from collections.abc import Iterable
 from functools import cached_property
-from math import sqrt
-from operator import mul, sub
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
+from webapp.rules.alignment import SAME, Affine, Slopes, dot, spread, undone
 from webapp.rules.likeness import SIDE, UPRIGHT, Spectrum, Turn, spectrum
 
-# in = (a x + b y + c, d x + e y + f); both run from -1 to 1 over a picture.
-Affine = tuple[float, float, float, float, float, float]
-
-SAME: Affine = (1, 0, 0, 0, 1, 0)
 # A cut picture shows the middle of the whole larger: from there the search finds its way.
 _STARTS: tuple[Affine, ...] = (SAME, (0.9, 0, 0, 0, 0.9, 0))
 _COARSE, _FINE = 12, 24
@@ -32,7 +26,7 @@ def grid_of(picture: Image.Image) -> bytes:
     """Return the picture's grid, or b"" when it is too plain to be compared."""
     frame = _without_borders(picture)
     grid = picture.resize((SIDE, SIDE), Image.Resampling.BOX, box=frame).convert("L").tobytes()
-    return grid if _spread(grid)[1] >= _LEAST_CONTRAST else b""
+    return grid if spread(grid)[1] >= _LEAST_CONTRAST else b""
 
 
 def _without_borders(picture: Image.Image) -> tuple[float, float, float, float]:
@@ -91,7 +85,7 @@ class Pattern:
     @cached_property
     def grey(self) -> int:
         """The mean brightness: what is laid where the picture ends."""
-        return round(_spread(self.whole.tobytes())[0])
+        return round(spread(self.whole.tobytes())[0])
 
     def at(self, side: int) -> Image.Image:
         """Return the grid in that size."""
@@ -102,7 +96,7 @@ class Pattern:
     def slopes(self, side: int) -> "Slopes":
         """Return how the grid of that size changes when it is moved."""
         if side not in self._slopes:
-            self._slopes[side] = Slopes(self.at(side))
+            self._slopes[side] = Slopes(self.at(side).tobytes(), side)
         return self._slopes[side]
 
     def moved(self, by: Affine, side: int) -> Image.Image:
@@ -112,32 +106,6 @@ class Pattern:
         data = (a, b, (c + 1 - a - b) * half, d, e, (f + 1 - d - e) * half)
         method, resample = Image.Transform.AFFINE, Image.Resampling.BILINEAR
         return self.at(side).transform((side, side), method, data, resample, fillcolor=self.grey)
-
-
-class Slopes:
-    """The still side of a match (Baker and Matthews 2004, "inverse compositional" alignment)."""
-
-    def __init__(self, picture: Image.Image) -> None:
-        side = picture.width
-        self.values = values = _normal(picture.tobytes())
-        places = [(number + 0.5) * 2 / side - 1 for number in range(side)]
-        xs, ys = places * side, [y for y in places for _ in range(side)]
-        across = _steps(values, 1, side)
-        down = _steps(values, side, side)
-        self._changes = [
-            [*map(mul, across, xs)], [*map(mul, across, ys)], across,
-            [*map(mul, down, xs)], [*map(mul, down, ys)], down,
-        ]  # fmt: skip
-        bends = [[_dot(one, other) for other in self._changes] for one in self._changes]
-        for number in range(6):
-            bends[number][number] = bends[number][number] * 1.001 + 1e-6
-        self._answer = _inverse(bends)
-
-    def step(self, seen: bytes) -> list[float]:
-        """Return by how much what is seen is moved against this."""
-        amiss = [*map(sub, _normal(seen), self.values)]
-        pulls = [_dot(change, amiss) for change in self._changes]
-        return [_dot(row, pulls) for row in self._answer]
 
 
 def distance(new: Pattern, old: Pattern) -> int:
@@ -163,7 +131,7 @@ def _laid(still: Pattern, other: Pattern) -> float:
             continue
         by = _aligned(still, other, by, _FINE)
         seen = other.moved(by, SIDE).resize((_FINE, _FINE), Image.Resampling.BOX)
-        best = max(best, _agreement(still.at(_FINE), seen))
+        best = max(best, _likeness(still.at(_FINE), seen))
         if best >= _FOUND:
             break
     return best
@@ -173,7 +141,7 @@ def _aligned(still: Pattern, other: Pattern, by: Affine, side: int) -> Affine:
     slopes = still.slopes(side)
     for _ in range(_ROUNDS[side]):
         step = slopes.step(other.moved(by, side).tobytes())
-        after = _undone(by, step)
+        after = undone(by, step)
         if after is None:
             break
         by = after
@@ -182,68 +150,25 @@ def _aligned(still: Pattern, other: Pattern, by: Affine, side: int) -> Affine:
     return by
 
 
-def _undone(by: Affine, step: list[float]) -> Affine | None:
-    """Return `by` after the inverse of the step; None when that is no way a photo is cut."""
-    a, b, c, d, e, f = 1 + step[0], step[1], step[2], step[3], 1 + step[4], step[5]
-    area = a * e - b * d
-    if abs(area) < 0.2:
-        return None
-    a, b, d, e = e / area, -b / area, -d / area, a / area
-    c, f = -(a * c + b * f), -(d * c + e * f)
-    p, q, r, s, t, u = by
-    after = (p * a + q * d, p * b + q * e, p * c + q * f + r)
-    return _sane((*after, s * a + t * d, s * b + t * e, s * c + t * f + u))
+def _likeness(one: Image.Image, other: Image.Image) -> float:
+    """The correlation of two grids, or of their relief alone, which counts for half.
+
+    A photo of a screen has other lights in it than what the screen shows, and the same relief.
+    """
+    of_relief = _agreement(_relief(one), _relief(other))
+    return max(_agreement(one, other), 1 - (1 - of_relief) / 2)
 
 
-def _sane(by: Affine) -> Affine | None:
-    a, b, c, d, e, f = by
-    leans = max(abs(b), abs(d)) < 0.35 and max(abs(c), abs(f)) < 0.6
-    return by if leans and 0.6 < a < 1.6 and 0.6 < e < 1.6 else None
+def _relief(grid: Image.Image) -> Image.Image:
+    """The grid without what changes only slowly over it."""
+    return ImageChops.subtract(grid, grid.filter(ImageFilter.BoxBlur(3)), 1, 128)
 
 
 def _agreement(one: Image.Image, other: Image.Image) -> float:
     """The correlation of two grids of one size, from -1 to 1; 0 when one is plain."""
     first, second = one.tobytes(), other.tobytes()
-    (mean, spread), (other_mean, other_spread) = _spread(first), _spread(second)
-    if not spread or not other_spread:
+    (mean, deviation), (other_mean, other_deviation) = spread(first), spread(second)
+    if not deviation or not other_deviation:
         return 0.0
-    return (_dot(first, second) / len(first) - mean * other_mean) / (spread * other_spread)
-
-
-def _spread(values: bytes) -> tuple[float, float]:
-    """The mean and the standard deviation."""
-    mean = sum(values) / len(values)
-    return mean, sqrt(max(0.0, _dot(values, values) / len(values) - mean * mean))
-
-
-def _normal(values: bytes) -> list[float]:
-    mean, spread = _spread(values)
-    scale = 1 / (spread or 1)
-    return [(value - mean) * scale for value in values]
-
-
-def _steps(values: list[float], apart: int, side: int) -> list[float]:
-    """How brightness changes from one neighbour to the other; nothing at the edges."""
-    changes = [0.0] * len(values)
-    for number in range(apart, len(values) - apart):
-        at = number % side if apart == 1 else number // side
-        if 0 < at < side - 1:
-            changes[number] = (values[number + apart] - values[number - apart]) * side / 4
-    return changes
-
-
-def _dot(one: Iterable[float], other: Iterable[float]) -> float:
-    return float(sum(map(mul, one, other)))
-
-
-def _inverse(matrix: list[list[float]]) -> list[list[float]]:
-    """Gauss and Jordan's way; the matrix is positive definite."""
-    size = len(matrix)
-    rows = [[*row, *(float(n == m) for m in range(size))] for n, row in enumerate(matrix)]
-    for pivot in range(size):
-        lead = rows[pivot] = [value / rows[pivot][pivot] for value in rows[pivot]]
-        for number, row in enumerate(rows):
-            if number != pivot:
-                factor = row[pivot]
-                rows[number] = [value - factor * own for value, own in zip(row, lead, strict=True)]
-    return [row[size:] for row in rows]
+    together = dot(first, second) / len(first) - mean * other_mean
+    return together / (deviation * other_deviation)
