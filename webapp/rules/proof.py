@@ -69,6 +69,17 @@ def requirement_to_json(requirement: Requirement) -> dict[str, Any]:
     }
 
 
+def code_check(scan_code: str | None) -> str | None:
+    """Return what a device may know of a spot's code: two hex digits of its SHA-256.
+
+    Enough to say at once, and without a connection, that almost any other spot's code is wrong;
+    too little to find the right one. The server decides. None where the spot has no code yet.
+    """
+    if not (scan_code and scan_code.strip()):
+        return None
+    return hashlib.sha256(scan_code.strip().encode()).hexdigest()[:2]
+
+
 def evidence_sha256(proof: dict[str, Any]) -> str:
     """What a review is bound to: the blob's sha256, else the sha256 of the canonical proof."""
     if proof["kind"] in BLOB_KINDS:

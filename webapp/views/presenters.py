@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
+from webapp.rules.proof import code_check
 from webapp.services import availability, board, reviews, step_runs, told
 from webapp.views import chain_json, like_json
 from webapp.views.chain_json import who
@@ -61,6 +62,7 @@ def step_json(
     """
     sent_back = decided is not None and decided.decision == "send_back" and not step.is_closed
     proof = {name: value for name, value in step.requirement.items() if name != "scan_code"}
+    proof["code_check"] = code_check(step.requirement.get("scan_code"))
     return {
         "id": step.id,
         "run": step.run_id,

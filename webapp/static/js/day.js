@@ -13,7 +13,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {number} position
  * @property {string} title
  * @property {string | null} instructions
- * @property {{kind: string, unit: string | null, min: number | string | null, max: number | string | null, if_outside: string | null, min_seconds: number | null}} proof
+ * @property {{kind: string, unit: string | null, min: number | string | null, max: number | string | null, if_outside: string | null, min_seconds: number | null, code_check?: string | null}} proof
  * @property {"waiting" | "open" | "claimed" | "in_review" | "done" | "skipped" | "void"} state
  * @property {boolean} mine
  * @property {number} attempt
@@ -27,6 +27,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {{reason: string, by: Named, at: string} | null} sent_back
  * @property {{by: Named, at: string | null, words: string, approved?: boolean} | null} closed
  * @property {boolean} may_skip
+ * @property {{sha256: string, alt: string} | null} [picture]
  */
 /**
  * @typedef {object} Run
@@ -56,9 +57,10 @@ export async function signedOut() {
 
 /** The person signed out here: nothing of theirs is shown any more; unsent work stays kept. */
 export function forgetMe() {
-  return transact(["meta", "runs"], "readwrite", async (s) => {
+  return transact(["meta", "runs", "pictures"], "readwrite", async (s) => {
     s.meta.delete("me");
     s.runs.clear();
+    s.pictures.clear();
   });
 }
 
@@ -82,11 +84,17 @@ function keep(today, at) {
   });
 }
 
+/** The pictures of what lies here now; in nobody's way. */
+function keepPictures() {
+  import("./pictures.js").then((pictures) => pictures.keepPictures()).catch(() => undefined);
+}
+
 /** Asks the server what is mine, and who I am. @returns {Promise<Me>} */
 export async function refresh() {
   const today = await call("GET", "/api/v1/today");
   const at = new Date().toISOString();
   await keep(today, at);
+  keepPictures();
   return { person: today.person, organisation: today.organisation, away: today.away, engine: today.engine, at, signed_in: true };
 }
 
@@ -105,6 +113,7 @@ export async function runOf(person, id) {
 export async function fetchRun(person, id) {
   const run = await call("GET", `/api/v1/runs/${encodeURIComponent(id)}`);
   await write("runs", { person, id: run.id, run, at: new Date().toISOString(), listed: false });
+  keepPictures();
   return run;
 }
 

@@ -58,8 +58,8 @@ function answered(step, waiting) {
 function bytesOnTheWay(step, waiting) {
   const blob = waiting.blobs.find((b) => b.step_run === step.id && b.attempt === step.attempt);
   if (!blob) return null;
-  if (blob.trouble) return view({ mark: "mark held", said: `The photo was not accepted: ${blob.trouble}`, act: true, need: true });
-  return view({ mark: "mark claimed", said: "Received. The photo is on its way." });
+  if (blob.trouble) return view({ mark: "mark held", said: `The ${kindWord(step.proof.kind)} was not accepted: ${blob.trouble}`, act: true, need: true });
+  return view({ mark: "mark claimed", said: `Received. The ${kindWord(step.proof.kind)} is on its way.` });
 }
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
