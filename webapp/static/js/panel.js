@@ -46,6 +46,13 @@ function ask(step, mode, keep, back, bottom) {
   return { element: h("div", { class: "proof asking" }, h("h3", null, words.title), answer.element), close() {} };
 }
 
+/** How it should look, as soon as it is read. @param {Step["picture"]} picture */
+function reference(picture) {
+  const element = h("figure", { class: "reference" });
+  const shown = picture && import("./pictures.js").then(({ showPicture }) => showPicture(element, picture)).catch(() => undefined);
+  return { element: picture && element, close: () => shown?.then((stop) => stop?.()) };
+}
+
 /**
  * @param {Step} step
  * @param {boolean} act whether this person can close it now
@@ -60,6 +67,7 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
     act && button("I can't do this", () => turn("cannot_do"), QUIET),
     act && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
   ].filter(Boolean);
+  const look = mode === "proof" ? reference(step.picture) : null;
   const body = mode !== "proof" ? ask(step, mode, keep, () => turn("proof"), bottom) : act ? control() : null;
 
   function control() {
@@ -74,8 +82,9 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
     h("h2", { tabindex: "-1" }, h("span", { class: `${mark} small`, "aria-hidden": "true" }), step.title),
     said && h("p", { class: "who" }, said),
     mode === "proof" && step.instructions && h("p", { class: "instructions" }, step.instructions),
+    look?.element,
     body?.element,
     mode === "proof" && fix,
   );
-  return { element, thumb: bottom, close: () => body?.close() };
+  return { element, thumb: bottom, close: () => [body, look].forEach((part) => part?.close()) };
 }
