@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.device import NOTE, lying, note, photo
 from tests.browser.facts import opening_check, step
@@ -204,14 +204,18 @@ def test_two_windows_send_everything_once(
     assert sum(size for _, size in server.puts) == 600_000
 
 
-def test_the_light_tells_how_far_it_is(offline: Page, server: FakeServer) -> None:
+def test_screens_are_told_how_far_it_is(offline: Page, server: FakeServer) -> None:
     photo(offline, "S1", size=100_000, seed=1)
     photo(offline, "S6", size=400_000, seed=2)
     offline.evaluate(
         """async () => {
-          const { events, state } = await import("/static/js/sync.js");
+          const { state } = await import("/static/js/sync.js");
+          const real = window.fetch;
           window.said = [];
-          events.addEventListener("progress", () => window.said.push({ ...state.progress }));
+          window.fetch = (path, options) => {
+            if (options?.method === "PUT") window.said.push(state.progress);
+            return real(path, options);
+          };
         }"""
     )
     server.way = "ok"
@@ -223,6 +227,28 @@ def test_the_light_tells_how_far_it_is(offline: Page, server: FakeServer) -> Non
         (1, 2, 100_000, 500_000, 0),
         (1, 2, 100_000 + 262_144, 500_000, 262_144),
     ]
+
+
+def test_light_and_device_page_tell_how_far_it_is(offline: Page, server: FakeServer) -> None:
+    photo(offline, "S1", size=100_000, seed=1)
+    stuck = photo(offline, "S6", size=600_000, seed=2)
+    offline.goto("/device")
+    offline.evaluate(WAKE)
+    held: list[Route] = []
+
+    def hold_second_part(route: Route) -> None:
+        second = route.request.headers.get("upload-offset") == "262144"
+        held.append(route) if second else route.continue_()
+
+    offline.route(f"**/blobs/{stuck}", hold_second_part)
+    server.way = "ok"
+    offline.evaluate("() => { import('/static/js/sync.js').then((m) => m.wake()); }")
+    expect(offline.locator("#light")).to_have_text("Sending 2 of 2, 51 %")
+    expect(offline.locator(".step")).to_contain_text("Sending, 43 % is on the server.")
+    expect(offline.locator("#app")).to_contain_text("Sending 2 of 2: 1 file and 338 KB left.")
+    held[0].continue_()
+    expect(offline.locator("#light")).to_contain_text("Safe on the server")
+    expect(offline.locator("#app")).not_to_contain_text("Sending 2 of 2")
 
 
 def test_the_server_hears_what_lies_here_and_that_nothing_does(

@@ -83,7 +83,7 @@ export async function enqueue(draft, file) {
   const { person, step_run, attempt } = command;
   const blob = file && { ...file, sha256: draft.proof?.sha256, person, step_run, attempt, offset: 0, at };
   try {
-    await transact(["commands", "blobs", "claims", "meta", "runs"], "readwrite", (s) => put(s, command, blob));
+    await transact(["commands", "blobs", "claims", "meta", "runs"], "readwrite", (s) => put(s, command, blob), "strict");
     await readBack(command, blob);
   } catch (error) {
     if (error instanceof NotSaved) throw error;

@@ -115,10 +115,11 @@ function completed(tx) {
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
  * @param {(stores: Stores) => Promise<T>} work
+ * @param {IDBTransactionDurability} durability
  * @returns {Promise<T>}
  */
-async function attempt(db, names, mode, work) {
-  const tx = db.transaction(names, mode, { durability: mode === "readwrite" ? "strict" : "default" });
+async function attempt(db, names, mode, work, durability) {
+  const tx = db.transaction(names, mode, { durability });
   const end = completed(tx);
   end.catch(() => undefined); // awaited below; `work` may fail first
   /** @type {Stores} */
@@ -159,7 +160,7 @@ function makeRoom() {
     if (!(await result(pictures.count()))) return false;
     pictures.clear();
     return true;
-  });
+  }, "relaxed");
 }
 
 /**
@@ -167,15 +168,16 @@ function makeRoom() {
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
  * @param {(stores: Stores) => Promise<T>} work
+ * @param {IDBTransactionDurability} durability
  * @returns {Promise<T>}
  */
-async function again(names, mode, work) {
+async function again(names, mode, work, durability) {
   try {
-    return await attempt(await database(), names, mode, work);
+    return await attempt(await database(), names, mode, work, durability);
   } catch (error) {
     if (!handleIsDead(error)) throw error;
     forget();
-    return attempt(await database(), names, mode, work);
+    return attempt(await database(), names, mode, work, durability);
   }
 }
 
@@ -187,14 +189,15 @@ async function again(names, mode, work) {
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
  * @param {(stores: Stores) => Promise<T>} work
+ * @param {IDBTransactionDurability} [durability] "strict": on the disk itself, so that it outlives a dead battery
  * @returns {Promise<T>}
  */
-export async function transact(names, mode, work) {
+export async function transact(names, mode, work, durability = "relaxed") {
   try {
-    return await again(names, mode, work);
+    return await again(names, mode, work, durability);
   } catch (error) {
     if (!isFull(error) || !(await makeRoom().catch(() => false))) throw error;
-    return again(names, mode, work);
+    return again(names, mode, work, durability);
   }
 }
 

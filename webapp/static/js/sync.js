@@ -27,16 +27,43 @@ export function announce() {
   pages?.postMessage("change");
 }
 
+// Painting a long day for each photo would take longer than sending it.
+const PAINT_MS = 400;
+
+/** `tell` at once, then once more for all that came while it rested. @param {() => void} tell */
+function atTimes(tell) {
+  let resting = false;
+  let missed = false;
+  return function told() {
+    missed = resting;
+    if (resting) return;
+    tell();
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (missed) told();
+    }, PAINT_MS);
+  };
+}
+
 /** @param {any} data what another page, or this one, says @returns {void} */
 function heard(data) {
   if (data?.progress) state.progress = data.progress;
   events.dispatchEvent(new Event(data?.progress ? "progress" : "change"));
 }
 
-/** @param {import("./drain.js").Progress} progress */
-function came(progress) {
+const announceSome = atTimes(announce);
+const announceProgress = atTimes(() => {
+  const { progress } = state;
+  if (!progress) return;
   heard({ progress });
   pages?.postMessage({ progress });
+});
+
+/** @param {import("./drain.js").Progress} progress */
+function came(progress) {
+  state.progress = progress;
+  announceProgress();
 }
 
 /** @param {() => Promise<void>} work one drainer at a time over all pages of this browser */
@@ -70,7 +97,7 @@ async function failed(error) {
 async function round() {
   state.phase = "sending";
   try {
-    await alone(() => drain(announce, came));
+    await alone(() => drain(announceSome, came));
     failures = 0;
     Object.assign(state, { phase: "idle", problem: null });
   } catch (error) {
