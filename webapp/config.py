@@ -15,6 +15,7 @@ from webapp.rules.extra_channel import ExtraAddressError
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 
 SHORTEST_SECRET = 32
+MEGABYTE = 1024 * 1024
 
 
 class SettingError(Exception):
@@ -39,6 +40,7 @@ class Settings:
     heartbeat_url: str | None = None
     mail: MailServer | None = None
     extra_schemes: tuple[str, ...] = ()
+    disk_reserve: int = 256 * MEGABYTE
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -61,6 +63,7 @@ class Settings:
             heartbeat_url=_heartbeat_url(env),
             mail=_mail(env),
             extra_schemes=_extra_schemes(env),
+            disk_reserve=_disk_reserve(env),
         )
 
     @property
@@ -124,6 +127,13 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     raise SettingError(
         f"DATABASE_URL: {scheme!r} is not supported. Use sqlite:///… or postgresql://…"
     )
+
+
+def _disk_reserve(env: Mapping[str, str]) -> int:
+    text = env.get("BATON_DISK_RESERVE_MB") or "256"
+    if not text.isdecimal() or len(text) > 9:
+        raise SettingError(f"BATON_DISK_RESERVE_MB: {text!r} is not a number of megabytes.")
+    return int(text) * MEGABYTE
 
 
 def _redis_url(env: Mapping[str, str]) -> str | None:

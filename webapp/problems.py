@@ -105,6 +105,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "hash_mismatch": (422, "What arrived is not what was announced. Send it again."),
     "offset_conflict": (409, "The upload goes on at another place than the one sent."),
     "blob_too_large": (413, "The file is over 15 MB. Take a smaller one."),
+    "no_room": (
+        507,
+        "The server has no room for this now. It stays safe here and is sent again by itself.",
+    ),
     "not_an_image": (422, "This is not a photo that can be opened. Take it again."),
     "image_too_many_pixels": (422, "This picture has too many pixels. Take a smaller one."),
     # reviews

@@ -14,6 +14,7 @@ from webapp.cli.photos import photos
 from webapp.cli.processes import apply, capture, dump
 from webapp.cli.record import record
 from webapp.cli.rescue import rescue
+from webapp.cli.sweep import sweep
 from webapp.cli.up import up
 from webapp.config import SettingError
 from webapp.problems import Problem
@@ -31,6 +32,7 @@ COMMANDS = (
     audit,
     record,
     rescue,
+    sweep,
     photos,
     doctor,
 )

@@ -8,9 +8,9 @@ import click
 from redis.exceptions import RedisError
 
 from webapp import context, create_app, database
-from webapp.config import SettingError
+from webapp.config import MEGABYTE, SettingError
 from webapp.push_keys import load_or_create_keys
-from webapp.services import channel_trouble, health
+from webapp.services import channel_trouble, health, unfinished
 from worker.hints import connect
 from worker.mail_sender import MailSender, MailTrouble
 
@@ -65,6 +65,17 @@ def _database() -> Iterator[Finding]:
         yield Finding(False, "The database has an older schema. Start Baton once: baton up")
 
 
+def _disk() -> Iterator[Finding]:
+    settings = context.settings()
+    free = unfinished.free_bytes(settings.blob_dir) // MEGABYTE
+    reserve = settings.disk_reserve // MEGABYTE
+    if free < reserve:
+        words = f"The disk has {free} MB left: photos are refused below {reserve} MB, and wait on"
+        yield Finding(False, f"{words} their devices. Make room, or try: baton sweep")
+    else:
+        yield Finding(True, f"The disk has {free} MB left; photos are taken down to {reserve} MB.")
+
+
 def _redis() -> Iterator[Finding]:
     address = context.settings().redis_address
     try:
@@ -111,4 +122,4 @@ def _engine() -> Iterator[Finding]:
         yield Finding(True, "Clock and worker are alive, and nothing overdue is left undone.")
 
 
-LOOKS = (_configuration, _database, _redis, _push_keys, _mail, _engine)
+LOOKS = (_configuration, _database, _disk, _redis, _push_keys, _mail, _engine)

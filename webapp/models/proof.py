@@ -32,7 +32,16 @@ class Blob(Base):
     """
 
     __tablename__ = "blob"
-    __table_args__ = (CheckConstraint("received <= length", name="not_over_length"),)
+    __table_args__ = (
+        CheckConstraint("received <= length", name="not_over_length"),
+        Index(
+            "ix_blob_unfinished",
+            "org_id",
+            "created_at",
+            sqlite_where=text("completed_at IS NULL"),
+            postgresql_where=text("completed_at IS NULL"),
+        ),
+    )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)

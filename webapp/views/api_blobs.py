@@ -10,7 +10,7 @@ from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Blob, Person
 from webapp.problems import Problem
-from webapp.services import blobs, board, completion, pictures
+from webapp.services import blobs, board, completion, pictures, unfinished
 from webapp.services.definitions import reference_pictures
 from webapp.views import chosen_pictures
 from webapp.views.identity import somebody
@@ -60,6 +60,7 @@ def upload(sha256: str) -> dict[str, Any]:
     arriving = blobs.upload_of(blobs.expect(session(), person.org_id, sha256, length, now()))
     session().commit()
     if not arriving.is_complete:
+        _check_room(arriving, len(part))
         _take(arriving, offset, length, part)
     blob = session().get_one(Blob, (arriving.org_id, sha256))
     step_runs = completion.bytes_arrived(session(), blob, now()) if blob.completed_at else []
@@ -79,6 +80,18 @@ def _proves_as_a_file(blob: Blob) -> bool:
     """Whether a step asked for a file: then it need not be a picture."""
     proved = blobs.step_runs_shown_with(session(), blob)
     return any(each.requirement["kind"] == "file" for each in proved)
+
+
+def _check_room(arriving: blobs.Upload, size: int) -> None:
+    """A disk that is full would stop everything; what is refused stays on the device."""
+    try:
+        unfinished.check_room(
+            session(), arriving, size, settings().blob_dir, settings().disk_reserve
+        )
+    except Problem:
+        log.error("no room for an upload", sha256=arriving.sha256, org=arriving.org_id)
+        raise
+    session().commit()
 
 
 def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> None:

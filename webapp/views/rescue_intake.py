@@ -127,8 +127,12 @@ class Intake:
     def _keep_bytes(self, arriving: blobs.Upload, content: bytes) -> Item:
         session, now, size = self._session, self._now, len(content)
         session.commit()  # files are written and decoded outside any transaction
-        blobs.write_part(self._directory, arriving, 0, content)
-        kept = blobs.finish(self._directory, arriving, size)
+        try:
+            blobs.write_part(self._directory, arriving, 0, content)
+            kept = blobs.finish(self._directory, arriving, size)
+        except (OSError, MemoryError):
+            words = "It could not be stored now. Make room, then take the file in again."
+            return Item("A photo or file", "", "rejected", words)
         blob = blobs.expect(session, self._org_id, arriving.sha256, size, now)
         blobs.note_part(blob, size, size, kept, now)
         session.commit()
