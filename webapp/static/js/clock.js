@@ -5,7 +5,7 @@
  *
  * Somebody may set the clock meanwhile. `performance.now()` shows that, save that it may stand still
  * while the device sleeps: a jump back is certain, one forward only while the page was in sight. What is
- * captured after a jump says so, until the server's time was heard again.
+ * captured after a jump carries no skew until the server's time was heard again: it proves no time.
  */
 
 import { read, write } from "./store.js";
@@ -60,12 +60,6 @@ export async function sample(serverTime, sent, got) {
 export function skewMs() {
   look();
   return moved ? null : skew;
-}
-
-/** Whether the clock was set since the server's time was last heard. */
-export function clockMoved() {
-  look();
-  return moved;
 }
 
 /** The best estimate of the true time, in ms. */

@@ -13,8 +13,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {string} step_run
  * @property {number} attempt
  * @property {string} captured_at device time, ISO 8601 UTC
- * @property {number | null} skew_ms
- * @property {true} [clock_moved] the clock was set since the server's time was last heard
+ * @property {number | null} skew_ms null: never sampled, or not since the clock was set, and so unproven
  * @property {Record<string, any>} [proof]
  * @property {string} [reason]
  * @property {string} [text]

@@ -5,7 +5,7 @@
  */
 
 import { sha256 } from "./ids.js";
-import { clockMoved, skewMs } from "./clock.js";
+import { skewMs } from "./clock.js";
 import { blobOf, blobsOf, claimsOf, told } from "./kept.js";
 import { isFull, result, transact } from "./store.js";
 
@@ -70,7 +70,7 @@ async function readBack(command, blob) {
 
 /**
  * Saves a command durably, its bytes with it.
- * @param {Omit<Command, "seq" | "captured_at" | "skew_ms" | "clock_moved" | "about">} draft
+ * @param {Omit<Command, "seq" | "captured_at" | "skew_ms" | "about">} draft
  * @param {{bytes: ArrayBuffer, media_type: string} | null} file
  * @returns {Promise<Command>}
  * @throws {NotSaved} when it cannot be shown to lie safely on this device
@@ -79,7 +79,6 @@ export async function enqueue(draft, file) {
   const at = new Date().toISOString();
   /** @type {Command} */
   const command = { ...draft, seq: 0, captured_at: at, skew_ms: skewMs() };
-  if (clockMoved()) command.clock_moved = true;
   const { person, step_run, attempt } = command;
   const blob = file && { ...file, sha256: draft.proof?.sha256, person, step_run, attempt, offset: 0, at };
   try {
