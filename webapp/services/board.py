@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import ChainLevel, FixNote, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
-from webapp.rules.moment_words import earliest_today
+from webapp.rules.moment_words import earliest_today, local_date
 from webapp.services import availability, step_runs
 
-AHEAD = timedelta(days=3)
+DAYS_AHEAD = timedelta(days=2)
 SHOW_CLOSED_FOR = timedelta(hours=18)
 
 
@@ -28,7 +28,10 @@ class Filter:
 
 
 def mine(session: Session, person: Person, now: datetime) -> list[Run]:
-    """Return what is a person's now and in the next days, with what they did today."""
+    """Return what is a person's now and in the next days, with what they did today.
+
+    Planned runs are those that open today or on the next two days of their location's calendar.
+    """
     on_the_way = and_(
         StepRun.state.in_(("open", "claimed", "in_review")), StepRun.holder_id == person.id
     )
@@ -42,7 +45,14 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
     )
     found = _with_steps(session, query)
     passed = availability.passed_at_opening(session, found)
-    return [run for run in found if _is_mine(person, run, passed.get(run.id))]
+    return [
+        run for run in found if _is_mine(person, run, passed.get(run.id)) and _is_near(run, now)
+    ]
+
+
+def _is_near(run: Run, now: datetime) -> bool:
+    zone = run.location.time_zone
+    return local_date(run.opens_at, zone) <= local_date(now, zone) + DAYS_AHEAD
 
 
 def _is_mine(person: Person, run: Run, passed: list[str] | None) -> bool:
@@ -68,7 +78,7 @@ def _perhaps_mine_later(session: Session, person: Person, now: datetime) -> Colu
     )
     return and_(
         Run.state == "planned",
-        Run.opens_at < now + AHEAD,
+        Run.opens_at < now + step_runs.ON_PHONES,
         Run.version.has(or_(responsible, taken_over)),
     )
 

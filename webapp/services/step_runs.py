@@ -25,8 +25,8 @@ from webapp.rules.escalation import first_due_at
 from webapp.rules.reminder import remind_at
 from webapp.services import availability, organisations, record
 
-# What phones hold: today and the next two days.
-ON_PHONES = timedelta(days=3)
+# What phones hold at most: today and the next two days, one of which may have an hour more.
+ON_PHONES = timedelta(days=3, hours=1)
 
 
 def prepare(session: Session, runs: list[Run], version: ProcessVersion) -> None:
