@@ -13,11 +13,12 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import mornings, recovery, sends, ticks
+from tests.bench import mornings, offline, recovery, sends, ticks
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
-PARTS = ("mornings", "sends", "ticks", "recovery")
+ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery")
+PARTS = (*ON_A_DATABASE, "offline")
 
 
 def main() -> None:
@@ -33,7 +34,15 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
-def _run(directory: Path, parts: list[str], kinds: list[str]) -> None:
+def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
+    if "offline" in asked:
+        _print(offline.measure(directory / "offline"))
+    parts = [part for part in asked if part in ON_A_DATABASE]
+    if parts:
+        _on_databases(directory, parts, kinds)
+
+
+def _on_databases(directory: Path, parts: list[str], kinds: list[str]) -> None:
     by_rq = mornings.peer(directory) if "mornings" in parts else []
     by_python = sends.pywebpush_rate(directory / "python") if "sends" in parts else 0.0
     by_node = sends.node_rate(directory / "node") if "sends" in parts else None

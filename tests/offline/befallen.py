@@ -86,11 +86,21 @@ def worker_update(player: "Player", scene: Scene) -> int:
     before = page.evaluate(scripts.APP_VERSION)
     player.begin(scene.jobs)
     proxy.version = f"seed{player.plan.seed}n{scene.jobs[0].number}"
-    page.evaluate(scripts.LOOK_FOR_UPDATE)
+    _look_for_update(player)
     player.finish()
     _until_another(player, before)
     player.phone.show("/today")
     return 1
+
+
+def _look_for_update(player: "Player") -> None:
+    """A worker that was killed while Chromium wrote it down cannot start: it is fetched anew."""
+    for _ in range(3):
+        try:
+            return player.phone.page.evaluate(scripts.LOOK_FOR_UPDATE)
+        except Error:
+            player.played.figures["workers that Chromium lost in a kill"] += 1
+            player.phone.show("/today")
 
 
 def worker_update_new_major(player: "Player", scene: Scene) -> int:

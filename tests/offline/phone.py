@@ -40,6 +40,13 @@ class Phone:
 
     def open(self, *, offline: bool = False) -> None:
         """Starts the browser and opens today's page, signed in when there is a connection."""
+        self.launch(offline=offline)
+        if not offline:
+            self.sign_in()
+        self.show("/today")
+
+    def launch(self, *, offline: bool = False) -> None:
+        """Starts the browser; its page is empty."""
         self.context = self._playwright.chromium.launch_persistent_context(
             self.profile,
             executable_path=CHROMIUM,
@@ -54,9 +61,6 @@ class Phone:
         self.context.expose_function("told", self._told)
         self.context.add_init_script(scripts.REMEMBER_HANDLES)
         self.page = self.context.pages[0]
-        if not offline:
-            self.sign_in()
-        self.show("/today")
 
     def sign_in(self) -> None:
         """By the invitation; after a kill with the cookie that the browser had not kept yet."""

@@ -158,10 +158,10 @@ class FaultProxy(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
 
-    def arm(self, strike: str) -> None:
-        """Let the next requests that it is for be struck."""
+    def arm(self, strike: str, times: int | None = None) -> None:
+        """Let the next requests that it is for be struck: as many as it strikes, or so many."""
         with self._lock:
-            self._armed[strike] = STRIKES[strike][2]
+            self._armed[strike] = times or STRIKES[strike][2]
 
     def disarm(self) -> None:
         """Carry everything from now on."""

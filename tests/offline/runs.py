@@ -63,7 +63,9 @@ def run(house: House, playwright: Playwright, directory: Path, plan: Plan) -> Pl
     try:
         return Player(house, playwright, directory / f"seed-{plan.seed}", plan).play()
     except Exception as problem:
-        where = "".join(traceback.format_tb(problem.__traceback__)[-4:])
+        frames = traceback.extract_tb(problem.__traceback__)
+        ours = [each for each in frames if Path(__file__).parent in Path(each.filename).parents]
+        where = "".join(traceback.format_list(ours))
         return Played(plan.seed, [f"{type(problem).__name__}: {problem}", where])
 
 
