@@ -22,13 +22,12 @@ def server(server: FakeServer) -> FakeServer:
 
 def stroke(page: Page, *points: tuple[float, float]) -> None:
     """One stroke over the pad, by parts of its width."""
-    box = page.locator("canvas").bounding_box()
-    assert box
-    at = [(box["x"] + x * box["width"], box["y"] + y * box["width"]) for x, y in points]
-    page.mouse.move(*at[0])
-    page.mouse.down()
-    for point in at[1:]:
-        page.mouse.move(*point, steps=4)
+    pad = page.locator("canvas")
+    width = pad.evaluate("(pad) => pad.getBoundingClientRect().width")
+    for number, (x, y) in enumerate(points):
+        pad.hover(position={"x": x * width, "y": y * width})  # it waits until the pad stands still
+        if number == 0:
+            page.mouse.down()
     page.mouse.up()
 
 
