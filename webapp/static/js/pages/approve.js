@@ -75,7 +75,9 @@ function photos(review, seen) {
   const { like } = review;
   if (!like?.sha256) return picture(review, seen);
   let loading = 2;
-  const one = () => void (--loading || seen());
+  const one = () => {
+    if (!--loading) seen();
+  };
   return pair(picture(review, one), like, now(), one);
 }
 

@@ -59,7 +59,9 @@ function pad(strokes, changed) {
   }
 
   /** @param {PointerEvent} event */
-  const move = (event) => void (now?.id === event.pointerId && add(event));
+  function move(event) {
+    if (now?.id === event.pointerId) add(event);
+  }
 
   /** @param {PointerEvent} event */
   function up(event) {
