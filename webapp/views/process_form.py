@@ -5,6 +5,7 @@ of mappings with the parts of each step.
 """
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +47,8 @@ STEP_PARTS = (
     "if_outside",
     "min_minutes",
     "may_skip",
+    "picture",
+    "picture_alt",
 )
 RULE_OF_KIND = {
     "every_day": "FREQ=DAILY",
@@ -74,16 +77,20 @@ def typed(sent: MultiDict[str, str]) -> Form:
     form: Form = {field: sent.get(field, "") for field in SINGLE}
     form["location"] = sent.getlist("location")
     form["weekday"] = sent.getlist("weekday")
-    numbers = {int(found[1]) for name in sent if (found := _STEP_FIELD.fullmatch(name))}
     form["steps"] = [
         {part: sent.get(f"step-{number}-{part}", "") for part in STEP_PARTS}
-        for number in sorted(numbers)
+        for number in step_numbers(sent)
     ] or [_empty_step()]
     return form
 
 
+def step_numbers(sent: Iterable[str]) -> list[int]:
+    """The numbers of the steps that fields of these names belong to, in the order of the form."""
+    return sorted({int(found[1]) for name in sent if (found := _STEP_FIELD.fullmatch(name))})
+
+
 def rearranged(form: Form, action: str) -> Form:
-    """The form after a button such as "add_step", "remove_step:2", "up:2" or "down:2"."""
+    """The form after a button: "add_step", "remove_step:2", "up:2", "down:2", "no_picture:2"."""
     verb, _, number = action.partition(":")
     steps = list(form["steps"])
     at = int(number) - 1 if number.isascii() and number.isdigit() else -1
@@ -91,6 +98,8 @@ def rearranged(form: Form, action: str) -> Form:
         steps.append(_empty_step())
     elif verb == "remove_step" and 0 <= at < len(steps) > 1:
         del steps[at]
+    elif verb == "no_picture" and 0 <= at < len(steps):
+        steps[at] = steps[at] | {"picture": "", "picture_alt": ""}
     elif verb == "up" and 1 <= at < len(steps):
         steps[at - 1], steps[at] = steps[at], steps[at - 1]
     elif verb == "down" and 0 <= at < len(steps) - 1:
@@ -176,6 +185,8 @@ def _step_fields(step: DraftStep) -> Form:
         "if_outside": wanted.if_outside or "",
         "min_minutes": _minutes(wanted.min_seconds) if wanted.min_seconds else "",
         "may_skip": "yes" if step.may_skip else "",
+        "picture": step.picture.sha256 if step.picture else "",
+        "picture_alt": step.picture.alt if step.picture else "",
     }
 
 

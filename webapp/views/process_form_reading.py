@@ -12,6 +12,7 @@ from webapp.rules.proof_gate import ProofError, Requirement, parse_number
 from webapp.services.definitions import (
     DEFAULT_WAITS,
     DraftLevel,
+    DraftPicture,
     DraftStep,
     ProcessDraft,
     rule_of,
@@ -31,6 +32,11 @@ FIELD_OF_PATH = {
     "chain.fallback.after": "fallback_after",
     "chain.owner.after": "owner_after",
     "steps": "step-1-title",
+}
+FIELD_OF_PART = {
+    "min_seconds": "min_minutes",
+    "scan_code": "proof",
+    "picture.alt": "picture_alt",
 }
 FIELD_OF_KIND = {"chosen": "weekday", "month_day": "month_day", "words": "cadence_text"}
 
@@ -67,8 +73,8 @@ class FormReader:
         """The field of the page that a field of the draft is typed in."""
         if path == "cadence":
             return FIELD_OF_KIND.get(self.form["cadence_kind"], "cadence_kind")
-        if found := re.fullmatch(r"steps\[([0-9]+)\]\.([a-z_]+)", path):
-            part = {"min_seconds": "min_minutes", "scan_code": "proof"}.get(found[2], found[2])
+        if found := re.fullmatch(r"steps\[([0-9]+)\]\.([a-z_.]+)", path):
+            part = FIELD_OF_PART.get(found[2], found[2])
             return f"step-{int(found[1]) + 1}-{part}"
         return FIELD_OF_PATH.get(path, path)
 
@@ -120,6 +126,7 @@ class FormReader:
             requirement=self._requirement(at, parts),
             may_skip=bool(parts["may_skip"]),
             key=parts["key"] or None,
+            picture=_picture(parts),
         )
         return self._with_code(step)
 
@@ -148,6 +155,10 @@ class FormReader:
                 code = old.requirement.scan_code
                 return replace(step, requirement=replace(step.requirement, scan_code=code))
         return step
+
+
+def _picture(parts: Form) -> DraftPicture | None:
+    return DraftPicture(parts["picture"], parts["picture_alt"]) if parts["picture"] else None
 
 
 def _minutes(text: str) -> Decimal:

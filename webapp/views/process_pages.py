@@ -15,6 +15,7 @@ from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.words import proof_words
 from webapp.services.reachability import Reachability
 from webapp.views import away_words, process_reaching, reach_words
+from webapp.views.picture_json import picture_json
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
@@ -107,6 +108,7 @@ def _step(step: Step) -> dict[str, Any]:
         "may_skip": step.may_skip,
         "proof": requirement.kind,
         "proof_words": proof_words(requirement),
+        "picture": picture_json(step),
     }
 
 

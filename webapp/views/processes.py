@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, capture
 from webapp.services import definitions, locations, people, reach
 from webapp.services.definitions.preview import next_deadlines, next_window
-from webapp.views import process_form, process_reaching
+from webapp.views import process_form, process_pictures, process_reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -91,22 +91,25 @@ def retire(process_id: str) -> ResponseReturnValue:
 def _take_form(process: Process | None) -> ResponseReturnValue:
     form = process_form.typed(request.form)
     action = request.form.get("action", "save")
-    if action != "save":
+    wrong = process_pictures.take_in(form, request.form, request.files, somebody())
+    if action != "save" and not wrong:
         return _form_page(process_form.rearranged(form, action), process)
     try:
-        saved = _save(form, process)
+        saved = _save(form, process, wrong)
     except Problem as problem:
         return form_again(FORM_PAGE, problem, lambda: _page(form, process), form=form)
     session().commit()
     return redirect(url_for("processes.process", process_id=saved.id), 303)
 
 
-def _save(form: Form, process: Process | None) -> Process:
+def _save(form: Form, process: Process | None, unread: dict[str, str]) -> Process:
+    """Save what the form says; `unread` tells, by field, what came with it and cannot be used."""
     person = somebody()
     reader = _reader(form, process)
     draft = reader.draft()
     found = definitions.faults(session(), person.org_id, draft, now(), process)
-    wrong = {reader.field_of(path): sentence for path, sentence in found.items()} | reader.faults
+    wrong = {reader.field_of(path): sentence for path, sentence in found.items()}
+    wrong |= reader.faults | unread
     if wrong:
         raise Problem("process_not_valid", fields=wrong)
     return definitions.save(session(), person.id, person.org_id, draft, now(), process)

@@ -25,7 +25,13 @@ SHELLS = {
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 MAJOR = 1
-MANAGERS_ONLY = ("css/manage.css", "css/front.css", "css/builder.css", "js/join.js")
+MANAGERS_ONLY = (
+    "css/manage.css",
+    "css/front.css",
+    "css/builder.css",
+    "js/join.js",
+    "js/pages/builder.js",
+)
 
 
 @blueprint.get("/manifest.webmanifest")
