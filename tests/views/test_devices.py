@@ -71,6 +71,19 @@ def test_a_loss_is_named_with_a_way_to_say_that_it_was_seen(monday):
     assert words not in page(monday)
 
 
+def test_a_browser_that_may_clear_what_it_keeps_is_named_while_it_keeps_something(monday):
+    words = "Its browser may clear what it keeps."
+    monday.sync("ana", device_state={"waiting": 0, "persisted": False})
+    assert words not in page(monday)
+    monday.sync("ana", device_state={"waiting": 1, "persisted": False})
+    assert words in page(monday)
+
+
+def test_owners_find_the_page_for_rescue_files_there(monday):
+    assert 'href="/rescue"' in page(monday)
+    assert 'href="/rescue"' not in page(monday, "ana")
+
+
 def test_looking_at_it_changes_nothing(monday):
     before = monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).last_seen_at
     monday.clock.advance(days=1)

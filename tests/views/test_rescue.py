@@ -335,3 +335,12 @@ def test_a_file_made_long_ago_still_counts(monday):
     monday.clock.advance(days=10)
     takes_in(monday, note, made_at=made_at)
     assert monday.step.proof.trust == "estimated"
+
+
+def test_the_page_speaks_to_who_takes_the_file_in_not_to_who_did_the_work(monday):
+    commands = [kept(monday), kept(monday), kept(monday, 3, "fay")]
+    shown = upload(monday, zipped(contents(monday.clock.now(), monday.crew, commands))).text
+    assert "The step is done." in shown
+    assert "The step was already done. The proof is kept with it." in shown
+    assert "Fay did not hold this step at the time." in shown
+    assert "your proof" not in shown

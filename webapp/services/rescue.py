@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Command, Device, Organisation, Person, StepRun
 from webapp.problems import Problem
-from webapp.services import commands, devices, record
+from webapp.services import commands, devices, held, record
 from webapp.services.rescue_file import Contents
 from webapp.services.step_commands import Asked
 
@@ -18,6 +18,16 @@ from webapp.services.step_commands import Asked
 # closed already, `skipped` belongs to nobody here and was left in the file.
 OUTCOMES = ("applied", "attached", "held", "rejected", "here", "skipped")
 _OUTCOME_OF = {"superseded": "attached"}
+WORDS = {
+    "done": "The step is done.",
+    "done_in_time": "It was done in time. Whoever took it over is told so.",
+    "done_late": "The step is done, after it had been missed.",
+    "in_review": "The step waits for approval.",
+    "proof_on_its_way": "The step is done as soon as its photo or file is here.",
+    "already_done": "The step was already done. The proof is kept with it.",
+    "done_by_another": "Somebody else had already done the step. The proof is kept with it.",
+    "not_needed": "The step is no longer needed. What was sent is kept with it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +123,18 @@ def note_taken_in(
 def _item(session: Session, person: Person, done: Command, was_here: bool) -> Item:
     about = done.result.get("step_run") or {}
     what = _what(session, str(about.get("id") or ""), done.kind)
-    detail = str(done.result.get("detail") or "")
+    detail = _words(person, done)
     if was_here:
         return Item(what, person.name, "here", f"It had arrived before. {detail}")
     return Item(what, person.name, _OUTCOME_OF.get(done.status, done.status), detail)
+
+
+def _words(person: Person, done: Command) -> str:
+    """What became of it, as who takes the file in reads it: the receipt speaks to who did it."""
+    code = str(done.result.get("code"))
+    if done.status == "held":
+        return held.WHY.get(code, held.MOVED_ON).format(by=person.name)
+    return WORDS.get(code) or str(done.result.get("detail") or "")
 
 
 def _what(session: Session, step_run_id: str | None, kind: str) -> str:

@@ -35,9 +35,11 @@ def _sentences(seen: Seen, now: datetime) -> list[str]:
     found = [f"Last heard from at {clock_words(device.last_seen_at, now, zone)}."]
     if device.waiting:
         found.append(dark.held_back(device.waiting, device.oldest_at, now, zone))
-    if seen.light == "holds_back" or seen.light == "silent":
+    if seen.light == "holds_back":
         found.append(_ask(seen))
-    if device.persisted is False and not device.revoked_at:
+    if seen.light == "silent":
+        found.append(f"Ask {seen.person.name} to open Baton there, or sign it off if it is gone.")
+    if device.waiting and device.persisted is False and not device.revoked_at:
         found.append("Its browser may clear what it keeps. Install Baton there.")
     if device.revoked_at:
         at = clock_words(device.revoked_at, now, zone)
