@@ -1,15 +1,20 @@
 """`baton apply`, `baton dump`, `baton capture`: processes as text, and from plain language."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import click
 
 from webapp.cli.running import application, the_organisation
-from webapp.context import now, session
+from webapp.context import now, session, settings
 from webapp.problems import Problem
 from webapp.rules import capture as rules
-from webapp.services import organisations, process_text
+from webapp.services import blobs, organisations, process_text
+from webapp.services.definitions import reference_pictures
 from webapp.services.process_text.nodes import LARGEST_TEXT
 
 organisation_option = click.option(
@@ -22,15 +27,39 @@ organisation_option = click.option(
 @click.option("--diff", is_flag=True, help="Only show what would change.")
 @organisation_option
 def apply(file: BinaryIO, diff: bool, organisation: str | None) -> None:
-    """Make locations, people and processes as FILE says (YAML; - for standard input)."""
+    """Make locations, people and processes as FILE says (YAML; - for standard input).
+
+    Pictures are named from the directory of FILE, or from the current one.
+    """
     text = _text(file)
-    with application():
+    use = process_text.diff if diff else process_text.apply
+    with application(), _blob_dir(diff) as directory:
         org_id = the_organisation(organisation).id
         owner = organisations.owner_of(session(), org_id)
-        use = process_text.diff if diff else process_text.apply
-        lines = use(session(), org_id, owner.id, text, now())
+        beside = Path(str(getattr(file, "name", "-"))).parent
+        take_picture = _picture_taker(beside, directory, org_id)
+        lines = use(session(), org_id, owner.id, text, now(), take_picture)
         session().commit()
     _tell(lines)
+
+
+@contextmanager
+def _blob_dir(diff: bool) -> Iterator[Path]:
+    """Where pictures are kept; what is only shown leaves nothing behind."""
+    if not diff:
+        yield settings().blob_dir
+        return
+    with TemporaryDirectory() as directory:
+        yield Path(directory)
+
+
+def _picture_taker(base: Path, directory: Path, org_id: str) -> process_text.TakePicture:
+    def take(name: str) -> str:
+        with (base / name).open("rb") as file:
+            content = file.read(blobs.LARGEST + 1)
+        return reference_pictures.take_in(session(), directory, org_id, content, now())
+
+    return take
 
 
 @click.command()

@@ -24,15 +24,25 @@ from webapp.services.process_text.entries import (
 )
 from webapp.services.process_text.nodes import Faults, Field, compose, in_order
 from webapp.services.process_text.processes import PROCESS_KEYS, ProcessReader
+from webapp.services.process_text.step_pictures import TakePicture, no_files
 
-__all__ = ["NOTE", "apply", "diff", "dump"]
+__all__ = ["NOTE", "TakePicture", "apply", "diff", "dump"]
 
 SECTIONS = ("locations", "people", "processes")
 NOTE = "Note: "
 
 
-def apply(session: Session, org_id: str, actor_id: str, text: str, now: datetime) -> list[str]:
+def apply(
+    session: Session,
+    org_id: str,
+    actor_id: str,
+    text: str,
+    now: datetime,
+    take_picture: TakePicture = no_files,
+) -> list[str]:
     """Make the organisation as the text says, and return what changed, in lines of words.
+
+    `take_picture` takes in the file that a step names as its picture.
 
     A line that begins with `NOTE` changes nothing; it says how the text was understood, or what
     to look at: somebody in a chain who does not work there. Problem
@@ -44,16 +54,23 @@ def apply(session: Session, org_id: str, actor_id: str, text: str, now: datetime
     sections = whole.members(SECTIONS) if whole else {}
     actor = session.get_one(Person, actor_id)
     lines = _apply_places_and_people(session, actor, sections, now)
-    lines += _apply_processes(session, actor, sections, now, check=not faults)
+    lines += _apply_processes(session, actor, sections, now, take_picture, check=not faults)
     if faults:
         raise Problem("process_text_not_valid", fields=in_order(faults))
     return lines
 
 
-def diff(session: Session, org_id: str, actor_id: str, text: str, now: datetime) -> list[str]:
+def diff(
+    session: Session,
+    org_id: str,
+    actor_id: str,
+    text: str,
+    now: datetime,
+    take_picture: TakePicture = no_files,
+) -> list[str]:
     """Return what `apply` would change. The session is rolled back, so nothing is written."""
     try:
-        return apply(session, org_id, actor_id, text, now)
+        return apply(session, org_id, actor_id, text, now, take_picture)
     finally:
         session.rollback()
 
@@ -79,6 +96,7 @@ def _apply_processes(
     actor: Person,
     sections: Mapping[str, Field],
     now: datetime,
+    take_picture: TakePicture,
     *,
     check: bool,
 ) -> list[str]:
@@ -95,7 +113,7 @@ def _apply_processes(
     declared = {entry.name: "" for entry in entries(sections.get("people"), PERSON_KEYS)}
     lines, notes = [], []
     for entry in entries(sections.get("processes"), PROCESS_KEYS):
-        reader = ProcessReader(entry, declared | known)
+        reader = ProcessReader(entry, declared | known, take_picture)
         draft = reader.draft()
         if check:
             lines += _save(session, actor, reader, draft, now)

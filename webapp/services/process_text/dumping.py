@@ -11,7 +11,7 @@ from webapp.models import Location, Person, Process
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait
 from webapp.services import definitions, locations, people
-from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftLevel, DraftPicture, DraftStep, ProcessDraft
 from webapp.services.places import holidays_of, open_days_of
 
 Mapping = TypeVar("Mapping", bound=dict[str, Any])
@@ -147,8 +147,13 @@ def _step(step: DraftStep) -> _Line:
             min_seconds=wanted.min_seconds,
             scan_code=wanted.scan_code,
             may_skip=step.may_skip,
+            picture=_picture(step.picture),
         )
     )
+
+
+def _picture(picture: DraftPicture | None) -> _Line | None:
+    return _Line(sha256=picture.sha256, alt=picture.alt) if picture else None
 
 
 def _filled(mapping: Mapping) -> Mapping:

@@ -18,6 +18,7 @@ from webapp.services.definitions.draft import (
 )
 from webapp.services.process_text.entries import Entry
 from webapp.services.process_text.nodes import Field
+from webapp.services.process_text.step_pictures import TakePicture, read_picture
 
 PROCESS_KEYS = (
     "name",
@@ -45,6 +46,7 @@ STEP_KEYS = (
     "min_seconds",
     "scan_code",
     "may_skip",
+    "picture",
 )
 
 
@@ -52,12 +54,14 @@ STEP_KEYS = (
 class ProcessReader:
     """Reads one entry; `fields` leads from a field of the draft to its place in the text.
 
-    `people` gives the id of everybody who may be named. What the text leaves out takes its
-    default, whatever the process was before: the text is the whole definition.
+    `people` gives the id of everybody who may be named, `take_picture` takes in a file. What the
+    text leaves out takes its default, whatever the process was before: the text is the whole
+    definition.
     """
 
     entry: Entry
     people: Mapping[str, str]
+    take_picture: TakePicture
     fields: dict[str, Field] = field(default_factory=dict)
     waits: dict[str, int] = field(default_factory=dict)
 
@@ -173,11 +177,13 @@ class ProcessReader:
         at = f"steps[{index}]"
         self.fields |= {at: item} | {f"{at}.{key}": part for key, part in parts.items()}
         may_skip = parts["may_skip"].flag() if "may_skip" in parts else False
+        picture = read_picture(parts["picture"], self.take_picture) if "picture" in parts else None
         return DraftStep(
             title=_text(parts, "title") or "",
             instructions=_text(parts, "instructions") or "",
             requirement=_requirement(item, parts),
             may_skip=bool(may_skip),
+            picture=picture,
         )
 
 
