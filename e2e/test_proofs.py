@@ -5,13 +5,37 @@ import re
 from io import BytesIO
 
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 from sqlalchemy import select
 
 from e2e.daycare import NOTE, NUMBER, PASSWORD, PHOTO, TIMED, Daycare
 from webapp.models import Blob, Proof, StepRun
 from webapp.services import pictures
 from webapp.services.blobs import stored_path
+
+SIGNATURE = "{title: Handed to the night shift, proof: signature}"
+FILE = "{title: Delivery note, proof: file}"
+SCAN = "{title: Gate latch, proof: scan, scan_code: GATE 7}"
+# What the camera sees: a grey wall, and on it the code that `self.aim` chose.
+SEES_A_CODE = """(() => {
+  const wall = Object.assign(document.createElement("canvas"), { width: 1280, height: 720 });
+  const pen = wall.getContext("2d");
+  let code = null;
+  self.aim = async (text) => {
+    const { encodeQR } = await import("/static/vendor/qr/index.js");
+    code = encodeQR(text, "raw", { border: 4, scale: 8 });
+  };
+  setInterval(() => {
+    pen.fillStyle = "#8a8a80";
+    pen.fillRect(0, 0, 1280, 720);
+    pen.fillStyle = "#fff";
+    if (code) pen.fillRect(400, 100, code.length, code.length);
+    pen.fillStyle = "#111";
+    const dot = (dark, x, y) => dark && pen.fillRect(400 + x, 100 + y, 1, 1);
+    code?.forEach((row, y) => row.forEach((dark, x) => dot(dark, x, y)));
+  }, 100);
+  navigator.mediaDevices.getUserMedia = async () => wall.captureStream(10);
+})();"""
 
 
 class Gate:
@@ -113,6 +137,46 @@ def test_a_reading_a_note_and_a_timed_check_close_the_run(daycare: Daycare) -> N
         fridge = session.get_one(Proof, daycare.step("Fridge temperature").proof_id)
     assert fridge.content["value"] == "45.5"
     assert fridge.content["corrective"] == "Moved to the other fridge"
+
+
+def test_a_signature_a_file_and_a_scan_close_their_steps(daycare: Daycare) -> None:
+    daycare.define(SIGNATURE, FILE, SCAN, review="none")
+    ana = daycare.phone("Ana").open("/today")
+    ana.add_init_script(SEES_A_CODE)
+    ana.get_by_role("link", name=re.compile("^Sign")).click()
+
+    ana.locator("canvas").hover(position={"x": 40, "y": 60})
+    ana.mouse.down()
+    ana.locator("canvas").hover(position={"x": 200, "y": 100})
+    ana.mouse.up()
+    ana.get_by_role("button", name="Save the signature").click()
+    signed = daycare.until_step("Handed to the night shift", "done")
+    _, stored = stored_picture(daycare, signed)
+    shades = Image.open(BytesIO(stored)).convert("L").histogram()
+    assert sum(shades[:60]) > 100
+    assert sum(shades[240:]) > sum(shades) * 0.9
+
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 900
+    paper: FilePayload = {"name": "note.pdf", "mimeType": "application/pdf", "buffer": content}
+    ana.locator("input[type=file]").set_input_files(paper)
+    ana.get_by_role("button", name="Use this file").click()
+    delivered = daycare.until_step("Delivery note", "done")
+    with daycare.stack.database() as session:
+        given = session.get_one(Proof, delivered.proof_id)
+        kept = stored_path(
+            daycare.stack.settings.blob_dir,
+            session.get_one(Blob, (delivered.org_id, given.blob_sha256)),
+        )
+    assert given.content["name"] == "note.pdf"
+    assert kept.read_bytes() == content
+
+    ana.get_by_role("button", name="Scan the code").click()
+    ana.evaluate("() => aim('CELLAR 1')")
+    expect(ana.get_by_text("This is another spot's code.")).to_be_visible()
+    assert daycare.step("Gate latch").state == "open"
+    ana.evaluate("() => aim('GATE 7')")
+    daycare.until_step("Gate latch", "done")
+    assert daycare.run().state == "closed"
 
 
 def test_a_tick_without_its_proof_does_not_close_a_step_whoever_asks(daycare: Daycare) -> None:
