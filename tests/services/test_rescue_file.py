@@ -86,6 +86,10 @@ def test_what_is_no_rescue_file_is_refused_in_a_sentence(content, words):
     assert said.endswith((".", ")"))
 
 
+def test_a_clock_that_was_measured_to_fractions_is_read():
+    assert read(zipped(SAID | {"skew_ms": -412.7})).skew_ms == -412.7
+
+
 def test_a_file_that_is_cut_off_anywhere_is_refused():
     made = zipped(NAMED, (PHOTO,))
     for length in range(0, len(made), 37):

@@ -71,6 +71,11 @@ def test_members_that_a_newer_app_says_are_passed_over(monday):
     assert device_of(monday).app_version == "2026.11.1"
 
 
+def test_a_clock_that_was_measured_to_fractions_is_read(monday):
+    answer = monday.sync("ana", monday.command(1, skew_ms=-412.7))
+    assert answer.json["results"][0]["code"] == "done"
+
+
 def test_the_session_is_known_by_its_device(monday):
     monday.sync("ana")
     (row,) = monday.session.query(SignIn).filter_by(person_id=monday.crew.ana.id)

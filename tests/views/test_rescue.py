@@ -135,6 +135,7 @@ def test_what_is_refused_is_kept_with_the_reason(monday):
         ("rejected", "Ana"),
     ]
     assert monday.session.query(Command).one().status == "rejected"
+    assert monday.session.query(Event).filter_by(kind="command.unreadable").count() == 1
 
 
 def test_the_same_id_for_something_else_is_refused(monday):

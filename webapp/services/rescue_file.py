@@ -44,7 +44,7 @@ class Contents(BaseModel):
     format: Literal["baton-rescue"]
     version: int
     made_at: AwareDatetime
-    skew_ms: int | None = Field(default=None, ge=-(2**52), le=2**52)
+    skew_ms: float | None = Field(default=None, ge=-(2**52), le=2**52)
     device: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")
     app_version: str | None = Field(default=None, max_length=64)
     organisation: Named | None = None

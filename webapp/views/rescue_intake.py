@@ -1,5 +1,6 @@
 """Going through a rescue file: every thing in a transaction of its own, for page and command."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person
 from webapp.problems import Problem
-from webapp.services import blobs, completion, rescue
+from webapp.services import blobs, commands, completion, rescue
 from webapp.services.rescue import Item
 from webapp.services.rescue_file import RescueFile
 from webapp.services.step_commands import Asked, Rescued
@@ -72,12 +73,21 @@ class Intake:
         try:
             command = asked.read(raw, file.contents.made_at)
         except asked.Unreadable as error:
-            return Item("Work", person.name, "rejected", f"It could not be read ({error}).")
-        command = replace(command, rescued=Rescued(file.contents.skew_ms))
+            return self._unreadable(person, raw, str(error))
+        skew_ms = file.contents.skew_ms
+        command = replace(command, rescued=Rescued(None if skew_ms is None else round(skew_ms)))
         device_id = file.contents.device
         if self._dry_run:
             return self._try_out(person, device_id, command)
         return self._carry_out(str(person_id), device_id, command)
+
+    def _unreadable(self, person: Person, raw: object, why: str) -> Item:
+        """Keep it in the record: the file may be thrown away now."""
+        if not self._dry_run:
+            commands.keep_unreadable(self._session, person, json.dumps(raw), why, self._now)
+            self._session.commit()
+        words = f"It could not be read ({why}). It is kept in the record."
+        return Item("Work", person.name, "rejected", words)
 
     def _carry_out(self, person_id: str, device_id: str, command: Asked) -> Item:
         session, now = self._session, self._now

@@ -1,6 +1,7 @@
 """What single values of the API must be, and what all its inputs share."""
 
 from datetime import MAXYEAR, MINYEAR, datetime
+from math import isfinite
 from typing import Annotated
 
 from pydantic import (
@@ -9,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
 )
 
@@ -32,6 +34,17 @@ Number = Annotated[
     str, BeforeValidator(lambda value: _as_typed(value)), StringConstraints(max_length=40)
 ]
 Text = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_without_nul)]
+
+
+Milliseconds = Annotated[
+    int,
+    BeforeValidator(lambda value: round(value) if _is_finite(value) else value),
+    Field(ge=-(2**52), le=2**52),
+]
+
+
+def _is_finite(value: object) -> bool:
+    return isinstance(value, float) and isfinite(value)
 
 
 def _as_typed(value: object) -> object:

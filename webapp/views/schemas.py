@@ -12,7 +12,7 @@ from pydantic import (
     WrapValidator,
 )
 
-from webapp.views.schema_values import Id, Moment, Number, Sha256, Text
+from webapp.views.schema_values import Id, Milliseconds, Moment, Number, Sha256, Text
 
 
 class Who(BaseModel):
@@ -51,7 +51,7 @@ class CommandIn(BaseModel):
     step_run: Id
     attempt: int = Field(default=1, ge=1, le=1000)
     captured_at: Moment
-    skew_ms: int | None = Field(default=None, ge=-(2**52), le=2**52)
+    skew_ms: Milliseconds | None = None
     proof: ProofIn | None = None
     reason: Text | None = None
     text: Text | None = None
