@@ -131,6 +131,15 @@ def test_a_file_that_this_phone_cannot_read_is_kept_and_holds_up_no_other(
         }""",
         bad,
     )
+    names = offline.evaluate(
+        """async () => {
+          const { rescueFile } = await import("/static/js/rescue.js");
+          const { file } = await rescueFile();
+          const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
+          return [...text.matchAll(/blobs\\/([0-9a-f]{64})/g)].map((found) => found[1]);
+        }"""
+    )
+    assert set(names) == {good}
     server.way = "ok"
     offline.evaluate(WAKE)
     assert list(server.blobs) == [good]

@@ -4,7 +4,7 @@
 import { forgetMe, me } from "./day.js";
 import { busyButton, button, h } from "./dom.js";
 import { waiting } from "./kept.js";
-import { rescueButton } from "./rescue.js";
+import { rescueButton } from "./rescue-button.js";
 import { wake } from "./sync.js";
 
 /** @returns {Promise<number>} how much of who is signed in waits here */

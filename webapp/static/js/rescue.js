@@ -7,7 +7,7 @@
 
 import { skewMs } from "./clock.js";
 import { me } from "./day.js";
-import { busyButton, h } from "./dom.js";
+import { h } from "./dom.js";
 import { deviceId } from "./ids.js";
 import { everything, peopleHere } from "./kept.js";
 import { appVersion } from "./storage.js";
@@ -110,29 +110,17 @@ export async function rescueFile() {
   const list = await contents(at);
   zip.add("baton-rescue.json", new TextEncoder().encode(JSON.stringify(list, null, 1)));
   for (const { sha256 } of list.blobs) {
-    const kept = await read("blobs", sha256);
-    if (kept) zip.add(`blobs/${sha256}`, new Uint8Array(kept.bytes));
+    const kept = await read("blobs", sha256).catch(() => null); // one that cannot be read spoils no other
+    if (kept?.bytes) zip.add(`blobs/${sha256}`, new Uint8Array(kept.bytes));
   }
   return { name: nameOf(at), file: zip.whole() };
 }
 
-async function download() {
+/** Hands the file to the browser. @returns {Promise<string>} its name */
+export async function download() {
   const { name, file } = await rescueFile();
   const href = URL.createObjectURL(file);
   h("a", { href, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
   return name;
-}
-
-/** @returns {HTMLElement} makes the file, and says what to do with it */
-export function rescueButton() {
-  const said = h("p", { role: "status" });
-  const make = async () => {
-    said.textContent = "";
-    said.textContent = await download().then(
-      (name) => `${name} lies with your downloads. Give it to your owner, who can take it in. Everything stays on this phone too.`,
-      () => "The file could not be made. Press again.",
-    );
-  };
-  return h("div", { class: "stack" }, busyButton("Make a rescue file", "Making it", make, { class: "button quiet" }), said);
 }

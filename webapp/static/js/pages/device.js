@@ -4,9 +4,8 @@
 import { boot, unsafe } from "../app.js";
 import { me } from "../day.js";
 import { busyButton, button, byId, coalesce, h, show } from "../dom.js";
-import { forgetPanel } from "../forget.js";
 import { byPerson, peopleHere } from "../kept.js";
-import { rescueButton } from "../rescue.js";
+import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
 import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
@@ -108,8 +107,9 @@ const paintRoom = coalesce(async () => {
 
 show(parts.act, send, rescueButton());
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
-show(byId("app"), back, parts.lying, parts.act, parts.room, forgetPanel());
+show(byId("app"), back, parts.lying, parts.act, parts.room);
 ["change", "progress"].forEach((name) => events.addEventListener(name, paintLying));
 events.addEventListener("change", paintRoom);
 await Promise.all([paintLying(), paintRoom()]).catch(unsafe);
+import("../forget.js").then(({ forgetPanel }) => byId("app").append(forgetPanel()));
 await boot();

@@ -1,0 +1,17 @@
+// @ts-check
+/** The button of the rescue file. What makes the file is loaded when it is pressed. */
+
+import { busyButton, h } from "./dom.js";
+
+/** @returns {HTMLElement} makes the file, and says what to do with it */
+export function rescueButton() {
+  const said = h("p", { role: "status" });
+  const make = async () => {
+    said.textContent = "";
+    said.textContent = await import("./rescue.js").then(({ download }) => download()).then(
+      (name) => `${name} lies with your downloads. Give it to your owner, who can take it in. Everything stays on this phone too.`,
+      () => "The file could not be made. Press again.",
+    );
+  };
+  return h("div", { class: "stack" }, busyButton("Make a rescue file", "Making it", make, { class: "button quiet" }), said);
+}
