@@ -29,6 +29,7 @@ from webapp.models import (
 from webapp.rules.record import Verified
 from webapp.services import blobs, coverage, demo, inbox, pictures, record
 from webapp.services.audit import audit
+from webapp.services.demo.processes import LOOKS
 
 # Monday, half past nine in the morning in Chicago.
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -142,6 +143,12 @@ def test_no_two_steps_share_a_photo_and_each_can_be_shown(session, settings):
         path = blobs.stored_path(settings.blob_dir, blob)
         assert blob.problem is None
         assert all(pictures.sized(path, size).exists() for size in pictures.SIZES)
+
+
+def test_three_steps_show_how_they_should_look(session):
+    shown = session.scalars(select(StepRun).where(StepRun.picture_sha256.is_not(None))).all()
+    assert {step.title for step in shown} == set(LOOKS)
+    assert {step.picture_sha256 for step in shown} <= set(session.scalars(select(Blob.sha256)))
 
 
 def test_nothing_of_the_past_is_left_to_send(session):

@@ -1,5 +1,6 @@
 """The demo daycare: an organisation with a month behind it, made by the real services."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -9,9 +10,17 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, OutboxMessage, Person
 from webapp.services import definitions, locations, organisations, people, record
+from webapp.services.definitions import (
+    DraftPicture,
+    DraftStep,
+    ProcessDraft,
+    reference_pictures,
+)
+from webapp.services.demo import pictures
 from webapp.services.demo.history import History
 from webapp.services.demo.processes import (
     DOWNTOWN,
+    LOOKS,
     MAIL_DOMAIN,
     NAME,
     OWNER,
@@ -45,7 +54,8 @@ def seed(session: Session, now: datetime, blob_dir: Path) -> Organisation:
     owner = _begin(session, since)
     team = _team(session, owner, since)
     for draft in drafts({person.name: person.id for person in team}):
-        definitions.save(session, owner.id, owner.org_id, draft, since)
+        shown = _with_pictures(session, owner.org_id, draft, since, blob_dir)
+        definitions.save(session, owner.id, owner.org_id, shown, since)
     History(session, owner.organisation, owner, blob_dir, Random(SEED), now).play(since)  # noqa: S311
     _send_nothing_of_the_past(session, owner.org_id, now)
     session.flush()
@@ -73,6 +83,22 @@ def _team(session: Session, owner: Person, since: datetime) -> list[Person]:
         record.note(session, owner.org_id, since, "person.added", owner.id, person.id, facts)
         team.append(person)
     return team
+
+
+def _with_pictures(
+    session: Session, org_id: str, draft: ProcessDraft, now: datetime, blob_dir: Path
+) -> ProcessDraft:
+    """The draft with a picture of how those steps should look that have words for it."""
+
+    def shown(step: DraftStep) -> DraftStep:
+        alt = LOOKS.get(step.title)
+        if alt is None:
+            return step
+        content = pictures.draw(step.title, Random(SEED))  # noqa: S311
+        sha256 = reference_pictures.take_in(session, blob_dir, org_id, content, now)
+        return replace(step, picture=DraftPicture(sha256, alt))
+
+    return replace(draft, steps=tuple(map(shown, draft.steps)))
 
 
 def _email(name: str) -> str:

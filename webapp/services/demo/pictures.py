@@ -1,4 +1,4 @@
-"""Photos of the demo daycare, drawn as flat shapes and a little different every day."""
+"""Pictures of the demo daycare, drawn as flat shapes and a little different every day."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -11,7 +11,7 @@ _CRAYONS = ("#c8553d", "#e0a030", "#3f7d6e", "#4a6fa5", "#8a5a83")
 
 
 def draw(title: str, rng: Random) -> bytes:
-    """Return a JPEG of what the step's photo would show."""
+    """Return a JPEG of what a photo of the step, or its reference picture, shows."""
     light = rng.randint(-12, 12)
     picture = Image.new("RGB", (WIDTH, HEIGHT), _shade(light))
     _SCENES.get(title, _room)(ImageDraw.Draw(picture), rng)
@@ -80,8 +80,27 @@ def _door(pen: ImageDraw.ImageDraw, rng: Random) -> None:
     pen.rectangle((0, 330, WIDTH, HEIGHT), fill="#6a645c")
 
 
+def _fridge(pen: ImageDraw.ImageDraw, rng: Random) -> None:
+    """An open fridge, a round dial on its middle shelf."""
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill="#dfe7ea")
+    pen.rectangle((60, 0, 420, HEIGHT), fill="#f6f9fa", outline="#9fb0b8", width=6)
+    for shelf in (110, 238, 350):
+        pen.rectangle((66, shelf, 414, shelf + 7), fill="#9fb0b8")
+    for box in range(4):
+        left = 84 + box * 82 + rng.randint(-6, 6)
+        pen.rectangle((left, 58, left + 56, 110), fill=rng.choice(_CRAYONS))
+    for bottle in (96, 344):
+        pen.rectangle((bottle, 268, bottle + 40, 350), fill="#fffdf5", outline="#b9c5ca", width=3)
+        pen.rectangle((bottle + 10, 252, bottle + 30, 268), fill="#4a6fa5")
+    pen.ellipse((186, 134, 290, 238), fill="#fffefb", outline="#3b3b38", width=5)
+    pen.arc((198, 146, 278, 226), 200, 300, fill="#3f9d6e", width=12)
+    pen.line([(238, 186), (228, 154)], fill="#c8553d", width=5)
+    pen.ellipse((231, 179, 245, 193), fill="#3b3b38")
+
+
 _SCENES: dict[str, Callable[[ImageDraw.ImageDraw, Random], None]] = {
     "Front room ready": _room,
     "Ground and fence": _playground,
+    "Kitchen fridge": _fridge,
     "Front door locked": _door,
 }

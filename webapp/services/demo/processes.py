@@ -54,6 +54,13 @@ def _step(
     return DraftStep(title, instructions, requirement, may_skip)
 
 
+# Steps that show how they should look, and what their picture shows.
+LOOKS = {
+    "Front room ready": "Chairs at the tables, boxes on the shelf, nothing on the floor.",
+    "Kitchen fridge": "The dial hangs on the middle shelf; its green part is 33 to 41 °F.",
+    "Front door locked": "The key is turned upright and the alarm's light is green.",
+}
+
 # Chains name people; `drafts` puts their ids in.
 _PROCESSES = (
     ProcessDraft(
