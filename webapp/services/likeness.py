@@ -77,7 +77,9 @@ def find(session: Session, step_run: StepRun, blob: Blob, own: Proof | None) -> 
 
 
 def _same_bytes(step_run: StepRun, blob: Blob, own: Proof | None) -> Select[str]:
-    query = select(Proof.id).where(Proof.blob_sha256 == blob.sha256, *_given_before(step_run))
+    query = select(Proof.id).where(
+        Proof.org_id == blob.org_id, Proof.blob_sha256 == blob.sha256, *_given_before(step_run)
+    )
     if own is not None:
         query = query.where(Proof.id != own.id)
     return query.order_by(Proof.received_at, Proof.id).limit(1)
@@ -86,7 +88,6 @@ def _same_bytes(step_run: StepRun, blob: Blob, own: Proof | None) -> Select[str]
 def _given_before(step_run: StepRun) -> tuple[ColumnElement[bool], ...]:
     """For another step run or another attempt; what was refused proves nothing."""
     return (
-        Proof.org_id == step_run.org_id,
         or_(Proof.step_run_id != step_run.id, Proof.attempt != step_run.attempt),
         Proof.state != "refused",
     )
@@ -130,7 +131,8 @@ def _near(session: Session, step_run: StepRun, blob: Blob, new: Pattern) -> list
         if bits <= NEAR_BITS and bits < closest.get(sha256, (NEAR_BITS + 1, turn))[0]:
             closest[sha256] = (bits, turn)
     nearest = sorted(closest, key=lambda sha256: closest[sha256][0])[: 4 * _LAID]
-    rows = session.execute(_photos(step_run, blob, Proof.blob_sha256.in_(nearest)))
+    among = and_(Proof.org_id == blob.org_id, Proof.blob_sha256.in_(nearest))
+    rows = session.execute(_photos(step_run, blob, among))
     newest = {row.blob_sha256: row for row in rows}
     return [
         _candidate(newest[sha256], step_run, closest[sha256][1])
@@ -186,7 +188,10 @@ def _photos(step_run: StepRun, blob: Blob, which: ColumnElement[bool]) -> Select
 
 def _own_photos(session: Session, step_run: StepRun, blob: Blob) -> list[_Candidate]:
     """The step's newest photos at this location."""
-    here = and_(StepRun.step_key == step_run.step_key, Run.id.in_(_recent_runs(step_run)))
+    recent = select(StepRun.id).where(
+        StepRun.run_id.in_(_recent_runs(step_run)), StepRun.step_key == step_run.step_key
+    )
+    here = Proof.step_run_id.in_(session.scalars(recent).all())
     query = _photos(step_run, blob, here).order_by(None)
     newest = query.order_by(Run.occurrence.desc(), Proof.id.desc()).limit(_OWN_PHOTOS)
     return [_candidate(row, step_run) for row in session.execute(newest)]
