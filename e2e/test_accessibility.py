@@ -58,6 +58,7 @@ def test_no_page_has_a_fault_that_axe_finds(daycare: Daycare) -> None:
     found += faults_of(olivia, f"/runs/{run.id}", "main")
     found += faults_of(olivia, f"/approve/{photo.id}", ".photo img")
     found += faults_of(ana, "/today", "[data-run]")
+    found += faults_of(ana, "/device", "#forget")
     found += faults_of(ana, f"/run/{run.id}", "#value")
     assert not found, "\n".join(found)
 
