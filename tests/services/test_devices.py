@@ -148,7 +148,12 @@ def test_a_clock_that_was_moved_does_not_bring_work_in_before_it(stored, clock, 
 
 
 @pytest.mark.parametrize(
-    ("kind", "words"), [("cannot_do", {"reason": "No key."}), ("not_applicable", {"reason": "x"})]
+    ("kind", "words"),
+    [
+        ("cannot_do", {"reason": "No key."}),
+        ("not_applicable", {"reason": "x"}),
+        ("fix_note", {"text": "Oiled."}),
+    ],
 )
 def test_words_from_it_are_held_too(stored, clock, crew, day, kind, words):
     day.step.may_skip = True

@@ -158,8 +158,8 @@ def _open_early(work: Work) -> StepRun:
 
 def _fix_note(work: Work) -> Outcome:
     text, step_run = _words(work.asked.content.get("text")), work.step_run
-    if work.person.deactivated_at is not None:
-        return Outcome("held", "person_left", _HELD_WORDS["person_left"])
+    if refusal := _refused_because(work.person, work.device, _captured(work.asked, work.now)):
+        return Outcome("held", refusal, _HELD_WORDS[refusal])
     is_in_chain = work.person.id in step_runs.people_so_far(step_run)
     if not is_in_chain and not reach.manages(work.person, step_run.run.location):
         raise Problem("not_the_holder")
