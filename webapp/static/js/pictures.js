@@ -84,7 +84,7 @@ export async function keepPictures() {
 /** @param {string} url @param {string} alt the whole picture over the page, until it is closed */
 function enlarge(url, alt) {
   const close = button("Close", () => (sheet.close ? sheet.close() : sheet.remove()), { class: "button big" });
-  const sheet = h("dialog", { class: "enlarged", "aria-label": alt, onclose: () => sheet.remove() }, h("div", { class: "enlarged-view", tabindex: 0 }, h("img", { src: url, alt })), h("p", null, alt), close);
+  const sheet = h("dialog", { class: "enlarged", "aria-label": alt, onclose: () => sheet.remove() }, h("div", { class: "enlarged-view" }, h("img", { src: url, alt })), h("p", null, alt), close);
   document.body.append(sheet);
   // Safari 15.0 to 15.3 know no dialogs: there it is a part of the page that lies over it.
   if (sheet.showModal) sheet.showModal();
