@@ -1,14 +1,10 @@
 """Scripts and styles leave the server without what only their authors read, and compressed."""
 
 import gzip
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from apiflask import APIFlask
 from flask.testing import FlaskClient
-
-from webapp import lean
 
 STATIC = Path(__file__).parents[2] / "webapp" / "static"
 
@@ -55,24 +51,3 @@ def test_a_packed_script_is_asked_for_again_by_its_tag(client: FlaskClient) -> N
     tag = client.get("/static/js/sync.js", headers=packed).headers["ETag"]
     again = client.get("/static/js/sync.js", headers=packed | {"If-None-Match": tag})
     assert again.status_code == 304
-
-
-def test_many_scripts_asked_for_at_once_all_come_lean(app: APIFlask) -> None:
-    names = [path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/*.js")]
-
-    def ask(name: str) -> str:
-        return app.test_client().get(f"/static/{name}").text
-
-    for _ in range(5):
-        lean._text.cache_clear()
-        with ThreadPoolExecutor(8) as pool:
-            assert not [text[:80] for text in pool.map(ask, names) if "@ts-check" in text]
-
-
-def test_what_cannot_be_made_lean_is_sent_as_it_is_written(app: APIFlask, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.js"
-    broken.write_text("function (")
-    with app.test_request_context():
-        sent = lean.lean(broken)
-    assert sent is not None
-    assert sent.get_data(as_text=True) == "function ("
