@@ -103,10 +103,8 @@ def tap_to_paint(bench: Bench) -> Row:
 
 
 def _tap(page: Page, number: int) -> float:
-    row = page.locator("ol.steps a").nth(number)
-    row.scroll_into_view_if_needed()
     page.evaluate(scripts.NOTE_OPENED)
-    row.click()
+    page.locator("ol.steps a").nth(number).click()
     page.wait_for_function("() => self.opened")
     return float(page.evaluate("() => self.opened"))
 

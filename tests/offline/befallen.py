@@ -90,6 +90,7 @@ def worker_update(player: "Player", scene: Scene) -> int:
     player.finish()
     _until_another(player, before)
     player.phone.show("/today")
+    player.go_on(scene)
     return 1
 
 
@@ -97,7 +98,8 @@ def _look_for_update(player: "Player") -> None:
     """A worker that was killed while Chromium wrote it down cannot start: it is fetched anew."""
     for _ in range(3):
         try:
-            return player.phone.page.evaluate(scripts.LOOK_FOR_UPDATE)
+            player.phone.page.evaluate(scripts.LOOK_FOR_UPDATE)
+            break
         except Error:
             player.played.figures["workers that Chromium lost in a kill"] += 1
             player.phone.show("/today")
@@ -132,9 +134,9 @@ def schema_bump(player: "Player", scene: Scene) -> int:
 def schema_rollback(player: "Player", scene: Scene) -> int:
     """The database is of a later version than the app that opens it; the page is loaded again."""
     half = len(scene.jobs) // 2
+    other = player.phone.another_page(BLANK)
     player.phone.context.set_offline(True)
     player.work(scene.jobs[:half])
-    other = player.phone.another_page(BLANK)
     other.evaluate(scripts.BUMP, other.evaluate(scripts.VERSION) + 5)
     other.close()
     player.phone.context.set_offline(False)

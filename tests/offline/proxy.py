@@ -22,9 +22,12 @@ AIMS: dict[Aim, re.Pattern[str]] = {
     "bytes": re.compile(r"^PUT /api/v1/blobs/"),
     "any": re.compile(r"^(GET /api/v1/today|POST /api/v1/sync|(HEAD|PUT) /api/v1/blobs/)"),
 }
+# Where the app says which version it is.
+NAMED_IN = ("/sw.js", "/sw/precache.js")
+# What would let the server answer in a way that cannot be rewritten.
+PLAIN = {"accept-encoding", "if-none-match", "if-modified-since"}
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "content-length"}
-VERSION = re.compile(rb'(VERSION = "\d+)\.')
-MAJOR = re.compile(rb'VERSION = "\d+\.')
+NAME = re.compile(rb'"(\d+)\.([0-9a-f]{16})"')
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -87,9 +90,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.read() or None
         port = self.server.port_behind
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-        headers = {k: v for k, v in self.headers.items() if k.lower() not in HOP_BY_HOP}
-        if self.server.version and self.path == "/sw/precache.js":
-            headers["Accept-Encoding"] = "identity"
+        left_out = HOP_BY_HOP | (PLAIN if self.path in NAMED_IN else set())
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in left_out}
         try:
             connection.request(self.command, self.path, body, headers)
             answer = connection.getresponse()
@@ -191,14 +193,12 @@ class FaultProxy(ThreadingHTTPServer):
             self.struck[strike] += 1
 
     def rewritten(self, path: str, answer: Answer) -> Answer:
-        """The list of the app's files under another version, when one is set."""
-        if not self.version or path != "/sw/precache.js" or answer.status != 200:
+        """The service worker of another version of the app, when one is set."""
+        if not self.version or path not in NAMED_IN or answer.status != 200:
             return answer
-        body = VERSION.sub(rb"\1." + self.version.encode(), answer.body)
-        if self.major:
-            body = MAJOR.sub(b'VERSION = "' + self.major.encode() + b".", body)
+        name = b'"%s.%s\\2"' % (self.major.encode() or b"\\1", self.version.encode())
         kept = [(k, v) for k, v in answer.headers if k.lower() != "etag"]
-        return Answer(200, kept, body)
+        return Answer(200, kept, NAME.sub(name, answer.body))
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that was killed, or a connection torn down here, is no error."""
