@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.rules.dark import last_heard
+from webapp.rules.proof_gate import LIKE_NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +120,25 @@ def _review(notes: list[Note]) -> dict[str, Any]:
     )
     return shown | {
         "image": f"/api/v1/blobs/{photo}?size=page" if photo else None,
-        "actions": [
-            {"action": "approve", "title": "Approve"},
-            {"action": "send_back", "title": "Send back"},
-        ],
+        "actions": _decisions(facts),
         "seen": facts["seen"],
     }
+
+
+def _decisions(facts: dict[str, Any]) -> list[dict[str, str]]:
+    """A photo like an earlier one is judged beside it, on the page: a message has room for one."""
+    if LIKE_NOTES.intersection(facts.get("notes", [])):
+        return [{"action": "look", "title": "Look at both"}]
+    return [
+        {"action": "approve", "title": "Approve"},
+        {"action": "send_back", "title": "Send back"},
+    ]
 
 
 def _review_notes(facts: dict[str, Any]) -> str:
     words = {
         "photo_used_before": "This photo was used before.",
+        "photo_like_before": "This photo looks like an earlier one.",
         "outside_range": "The reading is outside its range.",
         "scan_not_checked": "The code at the spot is not set up yet.",
     }

@@ -125,6 +125,11 @@ def said(*notes: Note) -> dict[str, Any]:
                 "The reading is outside its range."
             ),
         ),
+        (
+            review(notes=["photo_like_before"]),
+            "To review: Front room ready",
+            "Ben, Opening check, Downtown. This photo looks like an earlier one.",
+        ),
         (sent_back(), "Sent back: Front room ready", "Olivia: Too dark."),
         (
             not_needed(),
@@ -176,6 +181,13 @@ def test_only_a_review_has_buttons_and_they_are_bound_to_what_was_seen():
     assert (push["seen"], push["image"]) == (SEEN, f"/api/v1/blobs/{SEEN}?size=page")
     for make in (handoff, sent_back, not_needed, reminder, handed_back, trial):
         assert (said(make())["actions"], said(make())["seen"]) == ([], None)
+
+
+@pytest.mark.parametrize("note", ["photo_like_before", "photo_used_before"])
+def test_a_photo_like_an_earlier_one_is_not_approved_from_a_message_that_shows_one(note):
+    push = said(review(notes=[note]))
+    assert push["actions"] == [{"action": "look", "title": "Look at both"}]
+    assert push["url"] == f"/approve/{push['step_run']}"
 
 
 def test_a_review_of_a_number_shows_no_image():

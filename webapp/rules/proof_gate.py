@@ -21,6 +21,7 @@ from webapp.rules.proof import (
 __all__ = [
     "BLOB_KINDS",
     "KINDS",
+    "LIKE_NOTES",
     "Evidence",
     "Outcome",
     "ProofError",
@@ -33,6 +34,9 @@ __all__ = [
     "requirement_from_json",
     "requirement_to_json",
 ]
+
+# What makes a proof worth judging beside the earlier one that it is like.
+LIKE_NOTES = frozenset({"photo_used_before", "photo_like_before"})
 
 ReviewPolicy = Literal["none", "photos", "all"]
 Outcome = Literal["closes", "claims", "refused"]

@@ -9,9 +9,8 @@ from webapp.models import Person, Proof, Review, StepRun
 from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
+from webapp.rules.proof_gate import LIKE_NOTES
 from webapp.services import leaving, messages, reach, record, step_runs
-
-LIKE_NOTES = {"photo_used_before", "photo_like_before"}
 
 
 def waiting(session: Session, person: Person) -> list[StepRun]:
