@@ -1,0 +1,107 @@
+"""A file or command that the server will not have, or the phone cannot read, holds up no other."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.device import lying, note, photo
+from tests.browser.facts import opening_check, step
+from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import WAKE, ready
+
+pytestmark = pytest.mark.e2e
+PHOTOS = ("S1", "S6", "S7")
+
+
+@pytest.fixture
+def offline(page: Page, server: FakeServer) -> Page:
+    opening = opening_check()
+    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
+    server.runs = [opening]
+    ready(page)
+    server.way = "down"
+    server.log.clear()
+    return page
+
+
+BAD: dict[str, tuple[int, dict[str, Any]]] = {
+    "413 of a proxy": (413, {}),
+    "422": (422, {"code": "not_an_image", "detail": "This is not a photo."}),
+    "422 of another kind": (422, {"code": "invalid", "detail": "A header is wrong."}),
+    "403": (403, {"code": "forbidden", "detail": "A filter refused it."}),
+    "404": (404, {"code": "not_found", "detail": "There is nothing here."}),
+    "409 for ever": (409, {"code": "offset_conflict", "offset": 0}),
+    "500": (500, {"code": "unexpected", "detail": "Something failed."}),
+}
+
+
+@pytest.mark.parametrize("how", BAD)
+def test_a_file_that_the_server_will_not_have_holds_up_no_other(
+    offline: Page, server: FakeServer, how: str
+) -> None:
+    bad = photo(offline, "S1", size=100, seed=1)
+    good = photo(offline, "S6", size=200, seed=2)
+    server.bad_blobs = {bad: BAD[how]}
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert lying(offline) == ([], [bad])
+    offline.goto("/device")
+    said = BAD[how][1].get("detail", "photo did not arrive" if "409" in how else "could not answer")
+    expect(offline.locator(".device")).to_contain_text([said])
+
+
+def test_a_file_whose_uploads_break_without_a_word_goes_last(
+    offline: Page, server: FakeServer
+) -> None:
+    bad = [photo(offline, sid, size=100, seed=i) for i, sid in enumerate(("S1", "S6"))]
+    good = photo(offline, "S7", size=200, seed=5)
+    offline.route(lambda url: url.split("/")[-1] in bad, lambda route: route.abort())
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert server.blobs == {}
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert sorted(lying(offline)[1]) == sorted(bad)
+
+
+def test_a_file_that_this_phone_cannot_read_is_kept_and_holds_up_no_other(
+    offline: Page, server: FakeServer
+) -> None:
+    bad = photo(offline, "S1", size=100, seed=1)
+    good = photo(offline, "S6", size=200, seed=2)
+    offline.evaluate(
+        """async (hash) => {
+          const { read, write } = await import("/static/js/store.js");
+          await write("blobs", { ...(await read("blobs", hash)), bytes: null });
+        }""",
+        bad,
+    )
+    names = offline.evaluate(
+        """async () => {
+          const { rescueFile } = await import("/static/js/rescue.js");
+          const { file } = await rescueFile();
+          const text = new TextDecoder("latin1").decode(await file.arrayBuffer());
+          return [...text.matchAll(/blobs\\/([0-9a-f]{64})/g)].map((found) => found[1]);
+        }"""
+    )
+    assert set(names) == {good}
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert list(server.blobs) == [good]
+    assert lying(offline) == ([], [bad])
+
+
+def test_a_server_that_fails_for_all_blames_no_command(offline: Page, server: FakeServer) -> None:
+    note(offline)
+    photo(offline)
+    server.way = "ok"
+    offline.route(
+        "**/api/v1/sync",
+        lambda route: route.fulfill(status=500, body="{}", content_type="application/json"),
+    )
+    offline.evaluate(WAKE)
+    assert len([line for line in server.log if line.endswith("/sync")]) <= 2
+    offline.goto("/device")
+    expect(offline.locator(".device").first).to_contain_text("Waits to be sent.")
