@@ -338,6 +338,12 @@ def test_a_file_made_long_ago_still_counts(monday):
     assert monday.step.proof.trust == "estimated"
 
 
+def test_the_runs_page_says_that_it_came_in_a_file(monday):
+    takes_in(monday, kept(monday))
+    shown = monday.browser("olivia").get(f"/runs/{monday.step.run_id}").text
+    assert "received 06:30, from a rescue file" in shown
+
+
 def test_the_page_speaks_to_who_takes_the_file_in_not_to_who_did_the_work(monday):
     commands = [kept(monday), kept(monday), kept(monday, 3, "fay")]
     shown = upload(monday, zipped(contents(monday.clock.now(), monday.crew, commands))).text

@@ -36,8 +36,14 @@ def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str
         "image": _picture(proof, "page") if shown else None,
         "thumb": _picture(proof, "thumb") if shown else None,
         "value": value(proof, requirement, zone),
-        "words": ", ".join(filter(None, [who_and_when(proof, zone), STATES.get(proof.state)])),
+        "words": ", ".join(filter(None, [who_and_when(proof, zone), *_ways(proof)])),
     }
+
+
+def _ways(proof: Proof) -> list[str]:
+    """How it came here, where not from its device by itself, and what became of it."""
+    came = "from a rescue file" if "from_rescue_file" in proof.notes else ""
+    return [came, STATES.get(proof.state, "")]
 
 
 def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
