@@ -52,5 +52,6 @@ def captured_at(raw: object, sent_at: datetime, now: datetime) -> datetime:
 def number_of(raw: object) -> int | None:
     """Return the sequence number, whatever else is wrong with the command."""
     number = raw.get("seq") if isinstance(raw, dict) else None
-    is_number = isinstance(number, int) and not isinstance(number, bool)
-    return number if is_number and 0 < number < 2**31 else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 < number < 2**31 else None
