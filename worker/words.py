@@ -139,6 +139,7 @@ def _review_notes(facts: dict[str, Any]) -> str:
     words = {
         "photo_used_before": "This photo was used before.",
         "photo_like_before": "This photo looks like an earlier one.",
+        "from_rescue_file": "It came in a rescue file.",
         "outside_range": "The reading is outside its range.",
         "scan_not_checked": "The code at the spot is not set up yet.",
     }

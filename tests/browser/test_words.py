@@ -137,8 +137,15 @@ def test_who_is_away_is_said_once_beside_who_holds_it(
 def test_why_a_step_is_mine_now_is_said_in_words(blank: Page, reason: str, why: str) -> None:
     moved = {"from": ANA, "at": "2026-11-23T06:00:00Z", "reason": reason, "words": None}
     one = step("S1", 1, "Gate", "note", handed_over=moved)
-    said = call(blank, "/static/js/words.js", "handedWords", one)
+    said = call(blank, "/static/js/words.js", "handedWords", one, "Europe/Paris")
     assert said == f"Yours now, because Ana {why}."
+
+
+def test_who_takes_over_reads_since_when_the_phone_before_was_not_heard_from(blank: Page) -> None:
+    heard = {"from": ANA, "at": "2026-11-23T06:20:00Z", "dark_since": "2026-11-23T04:58:00Z"}
+    one = step("S1", 1, "Gate", "note", handed_over=heard | {"reason": "missed", "words": None})
+    said = call(blank, "/static/js/words.js", "handedWords", one, "Europe/Paris")
+    assert said.endswith(" Ana's phone was last heard from at 05:58.")
 
 
 @pytest.mark.parametrize(

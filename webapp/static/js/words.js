@@ -101,11 +101,13 @@ function reasonWords(reason) {
   return REASONS[/** @type {keyof REASONS} */ (reason)] || "could not";
 }
 
-/** Who handed it over and why. @param {Step} step @returns {string} a sentence, or empty */
-export function handedWords(step) {
+/** Who handed it over and why, and since when their phone is not heard from. @param {Step} step @param {string} zone @returns {string} a sentence, or empty */
+export function handedWords(step, zone) {
   const moved = step.handed_over;
   if (!moved?.from) return moved ? "Yours now." : "";
-  return `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
+  const why = `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
+  // Whoever takes over knows whether to ring, and that the work may be done and not sent.
+  return moved.dark_since ? `${why} ${moved.from.name}'s phone was last heard from at ${when(moved.dark_since, Date.parse(moved.at), zone)}.` : why;
 }
 
 /** Why a planned step will begin with me, not with who is responsible. @param {Step} step @returns {string} a sentence, or empty */

@@ -22,6 +22,7 @@ const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
 const NOTES = {
   photo_used_before: "This photo has proved another step before.",
   photo_like_before: "This photo looks like an earlier one.",
+  from_rescue_file: "It came in a rescue file.",
   file_used_before: "This file has proved another step before.",
   signature_used_before: "This signature has proved another step before.",
   outside_range: "The reading is outside its range.",

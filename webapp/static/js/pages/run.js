@@ -59,7 +59,7 @@ function head(run, step) {
       h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)),
       h("span", { class: "from" }, run.location),
     ),
-    step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step)),
+    step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)),
     fixNote(run.fix_note),
     chain && track(step, run.time_zone, now()),
   );

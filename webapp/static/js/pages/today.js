@@ -12,7 +12,6 @@ import { button, byId, coalesce, h, show } from "../dom.js";
 import { tellOpened } from "../opened.js";
 import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
-import { roomNotice } from "../room.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state, wake } from "../sync.js";
 import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
@@ -38,7 +37,7 @@ function whoWords(run, waits) {
   const steps = todo(run, waits);
   const handed = steps.find((s) => s.handed_over);
   const count = `${run.location}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
-  return handed ? `${count} ${handedWords(handed)}` : count;
+  return handed ? `${count} ${handedWords(handed, run.time_zone)}` : count;
 }
 
 /** @param {Run} run @param {Waiting} waits @param {boolean} need */
@@ -137,7 +136,7 @@ function next(runs, waits) {
 }
 
 const push = pushPanel();
-const room = roomNotice();
+const room = h("section", { "aria-label": "Room on this phone" });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
 
@@ -172,4 +171,5 @@ leadBack().then((drafts) => {
   begun = drafts;
   if (drafts.length) paint();
 });
+import("../room.js").then(({ watchRoom }) => watchRoom(room));
 await boot();
