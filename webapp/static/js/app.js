@@ -7,7 +7,6 @@ import { deviceId } from "./ids.js";
 import { keepLight } from "./light.js";
 import { renewSubscription, mountPush } from "./push.js";
 import { events, start } from "./sync.js";
-import { watchUpdates } from "./updates.js";
 
 /** Asks the browser not to clear what lies here, once there is something: Firefox asks the person. */
 export async function keepStorage() {
@@ -23,6 +22,7 @@ export function unsafe() {
 async function registerWorker() {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", scope: "/", updateViaCache: "none" });
+  const { watchUpdates } = await import("./updates.js");
   watchUpdates(registration);
 }
 

@@ -7,9 +7,8 @@ import { waiting } from "./kept.js";
 import { keepWords, pressureWords, room } from "./storage.js";
 import { events } from "./sync.js";
 
-/** @returns {HTMLElement} empty while all is well; filled later, since browsers take their time to say */
-export function roomNotice() {
-  const place = h("section", { "aria-label": "Room on this phone" });
+/** @param {HTMLElement} place empty while all is well */
+export function watchRoom(place) {
   const paint = coalesce(async () => {
     const who = await me();
     const [has, { count }] = await Promise.all([room(), waiting(who?.person.id || "")]);
@@ -17,6 +16,7 @@ export function roomNotice() {
     const risk = count > 0 && keepWords(has);
     show(place, pressure && h("p", { class: "notice need" }, pressure), risk && h("p", { class: "hint" }, risk));
   });
-  events.addEventListener("change", () => paint().catch(() => undefined));
-  return place;
+  const look = () => paint().catch(() => undefined);
+  events.addEventListener("change", look);
+  look();
 }

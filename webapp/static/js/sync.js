@@ -7,7 +7,6 @@
 import { Problem } from "./api.js";
 import { loadSkew, now } from "./clock.js";
 import { me, signedOut } from "./day.js";
-import { drain } from "./drain.js";
 import { prune } from "./queue.js";
 
 const LOCK = "baton-drain";
@@ -97,6 +96,7 @@ async function failed(error) {
 async function round() {
   state.phase = "sending";
   try {
+    const { drain } = await import("./drain.js"); // the screen comes first
     await alone(() => drain(announceSome, came));
     failures = 0;
     Object.assign(state, { phase: "idle", problem: null });
