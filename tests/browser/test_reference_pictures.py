@@ -27,6 +27,15 @@ HOLDS = """(many) => new Promise((done) => {
   look();
 })"""
 
+COMES = """(name) => new Promise((done) => {
+  const look = async () => {
+    const { read } = await import("/static/js/store.js");
+    if (await read("pictures", name)) done();
+    else setTimeout(look, 50);
+  };
+  look();
+})"""
+
 
 def picture(server: FakeServer, colour: str = "white") -> dict[str, str]:
     content = photo(colour)
@@ -123,6 +132,25 @@ def test_no_picture_is_fetched_on_a_phone_that_is_nearly_full(
     page.evaluate(WAKE)
     assert kept(page, "pictures") == []
     assert not [line for line in server.log if line.startswith("GET /api/v1/blobs/")]
+
+
+def test_what_is_needed_last_gives_way_when_there_are_too_many(
+    page: Page, server: FakeServer
+) -> None:
+    """Sixty megabytes are for pictures: two of these, whichever are needed first."""
+    names = []
+    for number in range(3):
+        content = bytes([number]) * (29 * 1024 * 1024)
+        names.append(hashlib.sha256(content).hexdigest())
+        server.blobs[names[-1]] = content
+        first = step(f"T{number}", 1, "Room", "note", picture={"sha256": names[-1], "alt": ALT})
+        server.runs.append(run(f"D{number}", "Check", [first], deadline_at=iso(1000 + number)))
+    ready(page)
+    assert set(page.evaluate(HOLDS, 2)) == {names[0], names[1]}
+    server.runs[-1]["deadline_at"] = iso(900)
+    page.evaluate(WAKE)
+    page.evaluate(COMES, names[2])
+    assert set(page.evaluate(HOLDS, 2)) == {names[0], names[2]}
 
 
 def test_pictures_go_with_the_sign_out(

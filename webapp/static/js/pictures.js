@@ -4,7 +4,7 @@
  * the instructions. They can be fetched again, so whatever else needs room takes theirs.
  */
 
-import { button, h, show } from "./dom.js";
+import { button, coalesce, h, show } from "./dom.js";
 import { read, result, transact } from "./store.js";
 import { room } from "./storage.js";
 import { announce, events } from "./sync.js";
@@ -13,6 +13,7 @@ import { announce, events } from "./sync.js";
 /** @typedef {{sha256: string, bytes: ArrayBuffer, media_type: string, at: string}} Kept */
 
 const MOST_BYTES = 60 * 1024 * 1024;
+const USUAL_BYTES = 1024 * 1024;
 /** With less room than this on the device, none is fetched: proofs will need it. */
 const LEAST_FREE = 50 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
@@ -25,14 +26,27 @@ async function wanted({ runs }) {
   return [...new Set(names.filter(Boolean))];
 }
 
-/** Drops what no run here needs any more. @returns {Promise<string[]>} what is needed and not here */
-function missing() {
+/** @typedef {{names: string[], missing: string[], sizes: Map<string, number>}} Survey `names` in the order of need, `sizes` of those that are here */
+
+/** Drops what no run here needs any more. @returns {Promise<Survey>} */
+function survey() {
   return transact(["runs", "pictures"], "readwrite", async (stores) => {
     const names = await wanted(stores);
-    const here = await result(stores.pictures.getAllKeys());
-    here.filter((name) => !names.includes(String(name))).forEach((name) => stores.pictures.delete(name));
-    return names.filter((name) => !here.includes(name));
+    const here = (await result(stores.pictures.getAllKeys())).map(String);
+    here.filter((name) => !names.includes(name)).forEach((name) => stores.pictures.delete(name));
+    const missing = names.filter((name) => !here.includes(name));
+    /** @type {Map<string, number>} */
+    const sizes = new Map();
+    // Sizes are read with their bytes, one by one, and only when there is something to weigh.
+    for (const name of missing.length ? here : []) sizes.set(name, (await result(stores.pictures.get(name)))?.bytes.byteLength || 0);
+    return { names, missing, sizes };
   });
+}
+
+/** @param {Survey} survey @returns {string[]} what no longer fits, which is what is needed last */
+function over({ names, sizes }) {
+  let sum = 0;
+  return names.filter((name) => (sum += sizes.get(name) || 0) > MOST_BYTES);
 }
 
 /** @param {string} sha256 @returns {Promise<Kept | null>} null: the server has no such picture for this person */
@@ -51,35 +65,40 @@ async function fetched(sha256) {
   }
 }
 
-/** Keeps a picture as far as room is set aside for them; what is needed last gives way. @param {Kept} picture */
-function keep(picture) {
-  return transact(["runs", "pictures"], "readwrite", async (stores) => {
-    stores.pictures.put(picture);
-    let sum = 0;
-    for (const name of await wanted(stores)) {
-      const kept = await result(stores.pictures.get(name));
-      sum += kept ? kept.bytes.byteLength : 0;
-      if (kept && sum > MOST_BYTES) stores.pictures.delete(name);
-    }
+/** @param {Kept} picture @param {string[]} gone what gives way to it, or itself */
+function keep(picture, gone) {
+  return transact(["pictures"], "readwrite", async ({ pictures }) => {
+    pictures.put(picture);
+    gone.forEach((name) => pictures.delete(name));
   });
 }
 
+/** @param {Survey} found @param {string} name whether there may be room for it besides all that is needed before it */
+function mayFit({ names, sizes }, name) {
+  const before = names.slice(0, names.indexOf(name));
+  return before.reduce((sum, each) => sum + (sizes.get(each) || 0), 0) < MOST_BYTES - USUAL_BYTES;
+}
+
 async function fetchMissing() {
-  for (const name of await missing()) {
+  const found = await survey();
+  for (const name of found.missing) {
     const { free } = await room();
-    if (free !== null && free < LEAST_FREE) return;
+    if ((free !== null && free < LEAST_FREE) || !mayFit(found, name)) return;
     const picture = await fetched(name);
     if (!picture) continue;
-    await keep(picture);
+    found.sizes.set(name, picture.bytes.byteLength);
+    const gone = over(found);
+    gone.forEach((each) => found.sizes.delete(each));
+    await keep(picture, gone);
     announce();
   }
 }
 
 /** Fetches what is not here yet, in one page at a time; what fails now is tried again next time. */
-export async function keepPictures() {
+export const keepPictures = coalesce(async () => {
   if (!navigator.locks) return fetchMissing();
   await navigator.locks.request("baton-pictures", { ifAvailable: true }, (lock) => lock && fetchMissing());
-}
+});
 
 /** @param {string} url @param {string} alt the whole picture over the page, until it is closed */
 function enlarge(url, alt) {
