@@ -5,7 +5,6 @@ import { me } from "./day.js";
 import { h } from "./dom.js";
 import { deviceId } from "./ids.js";
 import { keepLight } from "./light.js";
-import { renewSubscription, mountPush } from "./push.js";
 import { events, start } from "./sync.js";
 
 /** Asks the browser not to clear what lies here, once there is something: Firefox asks the person. */
@@ -60,8 +59,9 @@ async function all() {
   guardSignOut();
   keepLight();
   await deviceId().catch(() => undefined); // the service worker reports under this name
-  await Promise.allSettled([registerWorker(), start(), mountPush()]);
-  await renewSubscription().catch(() => undefined);
+  const messages = import("./push.js");
+  await Promise.allSettled([registerWorker(), start(), messages.then((push) => push.mountPush())]);
+  await messages.then((push) => push.renewSubscription()).catch(() => undefined);
 }
 
 /** @returns {Promise<void>} */

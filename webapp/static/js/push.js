@@ -104,8 +104,7 @@ async function paint(place, trouble = "") {
 }
 
 /** @returns {HTMLElement} the button, or the words for why there is none */
-export function pushPanel() {
-  const place = h("section", { "aria-label": "Messages" });
+export function pushPanel(place = h("section", { "aria-label": "Messages" })) {
   places.add(place);
   paint(place);
   return place;

@@ -10,7 +10,6 @@ import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
 import { tellOpened } from "../opened.js";
-import { pushPanel } from "../push.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, sortRuns, stepView } from "../state.js";
 import { announce, events, state, wake } from "../sync.js";
@@ -135,7 +134,8 @@ function next(runs, waits) {
   return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${run.id}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
 }
 
-const push = pushPanel();
+const push = h("section", { "aria-label": "Messages" });
+import("../push.js").then(({ pushPanel }) => pushPanel(push));
 const room = h("section", { "aria-label": "Room on this phone" });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
