@@ -15,7 +15,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css"}
 # Comments begin their line, but for the types given to a value: `/** @type {any} */ (value)`.
 _BLOCK = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n?", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
-_TAIL = re.compile(r"(?<=[;,{})]) // .*$", re.MULTILINE)
+_TAIL = re.compile(r"(?<=[;,{})]) (?:// .*|/\*[^*]*\*/)$", re.MULTILINE)
 _TYPE = re.compile(r"/\*\* @type [^\n]*?\*/ ?")
 _INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
@@ -42,7 +42,7 @@ def _text(path: Path, _changed_at: int) -> str:
     text = path.read_text(encoding="utf-8")
     if "vendor" in path.parts:  # written in another style than ours
         return text
-    comments = (_BLOCK, _LINE, _TAIL, _TYPE) if path.suffix == ".js" else (_BLOCK,)
+    comments = (_BLOCK, _LINE, _TAIL, _TYPE) if path.suffix == ".js" else (_BLOCK, _TAIL)
     for left_out in (*comments, _INDENT):
         text = left_out.sub("", text)
     return text
