@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import Thread, Timer
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Error
 
@@ -118,7 +118,11 @@ def _until_another(player: "Player", before: str) -> None:
         player.phone.wake()
         return bool(page.evaluate(scripts.APP_VERSION) != before)
 
-    until(other, "the other version takes over")
+    try:
+        until(other, "the other version takes over")
+    except AssertionError as problem:
+        stands = page.evaluate(scripts.WORKERS)
+        raise AssertionError(f"{problem}: {stands}, on the phone {player.phone.lies()}") from None
 
 
 def schema_bump(player: "Player", scene: Scene) -> int:
@@ -147,18 +151,17 @@ def schema_rollback(player: "Player", scene: Scene) -> int:
 
 def quota(player: "Player", scene: Scene) -> int:
     """No room: what cannot be saved is refused in words, and done again when there is room."""
-    cdp = player.phone.context.new_cdp_session(player.phone.page)
-    full: Any = {"origin": player.phone.url, "quotaSize": 1}
+    page, before = player.phone.page, len(player.ledger.refused)
     half = max(1, len(scene.jobs) // 2)
     player.phone.context.set_offline(True)
     player.work(scene.jobs[:half])
-    cdp.send("Storage.overrideQuotaForOrigin", full)
+    page.evaluate(scripts.NO_ROOM)
     player.work(scene.jobs[half:])
-    refused = len(player.ledger.refused)
+    refused = len(player.ledger.refused) - before
     player.phone.context.set_offline(False)
     player.phone.wake()
     player.look("while the phone is full")
-    cdp.send("Storage.overrideQuotaForOrigin", {"origin": player.phone.url})
+    page.evaluate(scripts.ROOM)
     player.work([job for job in scene.jobs if job.number in player.ledger.refused])
     return refused
 

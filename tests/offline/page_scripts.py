@@ -99,6 +99,18 @@ VERSION = """() => new Promise((resolve) => {
   const request = indexedDB.open("baton");
   request.onsuccess = () => { resolve(request.result.version); request.result.close(); };
 })"""
+# Chromium gives an origin a share of the disk and lets nobody take it away from IndexedDB at once.
+NO_ROOM = """() => {
+  self.put = self.put || IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function () {
+    throw new DOMException("No room.", "QuotaExceededError");
+  };
+}"""
+ROOM = "() => { IDBObjectStore.prototype.put = self.put; }"
+WORKERS = """async () => {
+  const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+  return [installing, waiting, active].map((worker) => worker && worker.state);
+}"""
 LOOK_FOR_UPDATE = """async () => {
   const registration = await navigator.serviceWorker.ready;
   await registration.update();

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,9 +32,10 @@ def measure(app: Flask) -> Sizes:
     first = _reached(client, [f"/static/{page}" for page in FIRST])
     every = _reached(client, [f"/static/{page}" for page in PAGES], lazily=True)
     worker = _reached(client, [WORKER])
-    own = {path: size for path, size in every.items() if "/vendor/" not in path}
-    lazy = {path: size for path, size in own.items() if path not in first}
-    vendored = {path: size for path, size in every.items() if "/vendor/" in path}
+    lazy = {path: size for path, size in every.items() if path not in first}
+    folder = Path(str(app.static_folder))
+    found = [path.relative_to(folder).as_posix() for path in (folder / "vendor").rglob("*.js")]
+    vendored = {f"/static/{path}": _gzipped(client, f"/static/{path}") for path in found}
     return Sizes(first, lazy, vendored, {p: s for p, s in worker.items() if p not in first})
 
 
@@ -43,6 +45,8 @@ def _reached(client: FlaskClient, starts: Iterable[str], *, lazily: bool = False
     while waiting:
         path = waiting.pop()
         if path in found:
+            continue
+        if "/vendor/" in path:
             continue
         found[path] = _gzipped(client, path)
         waiting += _imports(client, path, lazily)
