@@ -156,13 +156,13 @@ def quota(player: "Player", scene: Scene) -> int:
     player.phone.context.set_offline(True)
     player.work(scene.jobs[:half])
     page.evaluate(scripts.NO_ROOM)
+    player.ledger.had_no_room = True
     player.work(scene.jobs[half:])
     refused = len(player.ledger.refused) - before
     player.phone.context.set_offline(False)
     player.phone.wake()
     player.look("while the phone is full")
     page.evaluate(scripts.ROOM)
-    player.work([job for job in scene.jobs if job.number in player.ledger.refused])
     return refused
 
 

@@ -74,6 +74,7 @@ def violations(ledger: Ledger, facts: Facts, seen: Seen, directory: Path) -> Ite
     yield from _doubled(ledger, facts)
     yield from _photos(ledger, facts, directory)
     yield from _left(seen)
+    yield from (f"job {job} could not be saved: {why}" for job, why in ledger.refused.items())
     yield from _order(ledger, facts)
     yield from _unseen(facts, seen)
 
@@ -93,8 +94,9 @@ def _lost(ledger: Ledger, facts: Facts, seen: Seen) -> Iterator[str]:
         if command is None:
             yield f"{_name(promise)} is lost"
             continue
-        if seen.receipts.get(promise.id) != command.status:
-            told = seen.receipts.get(promise.id)
+        told = seen.receipts.get(promise.id)
+        unkept = told is None and ledger.had_no_room and command.status == "applied"
+        if told != command.status and not unkept:
             yield f"{_name(promise)}: the phone has {told}, the server {command.status}"
         step = facts.steps[promise.step_run]
         if promise.job.kind != "fix_note" and step.state not in CLOSED:

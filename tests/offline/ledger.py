@@ -22,13 +22,15 @@ class Promise:
 class Ledger:
     """Filled by the page; `refused` are jobs of which the page said that it could not save them.
 
-    `by_hand` are step runs that a page showed as saved after a press on its own button.
+    `by_hand` are step runs that a page showed as saved after a press on its own button. A phone
+    that `had_no_room` lets go of what was taken without keeping the receipt.
     """
 
     promises: dict[str, Promise] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
     jobs: dict[int, tuple[Job, str]] = field(default_factory=dict)
     by_hand: list[str] = field(default_factory=list)
+    had_no_room: bool = False
 
     def expect(self, jobs: Iterable[tuple[Job, str]]) -> None:
         """These are about to be done, each on the step run of this id."""

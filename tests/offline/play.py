@@ -67,9 +67,16 @@ class Player:
         else:
             self.played.faults[scene.fault] += BEFALLEN[scene.fault](self, scene)
         self.house.proxy.disarm()
+        self._press_again(scene)
         self.phone.wake()
         self.played.faults.update(self.house.proxy.struck - struck)
         self.look(f"after {scene.fault}")
+
+    def _press_again(self, scene: Scene) -> None:
+        """What the page could not save, as it said, is done once more."""
+        refused = [job for job in scene.jobs if job.number in self.ledger.refused]
+        self.played.figures["pressed again, as the page asked"] += len(refused)
+        self.work(refused)
 
     def _until_struck(self) -> None:
         for _ in range(4):
@@ -137,7 +144,6 @@ class Player:
                 "check-offs": len(quick) + len(self.ledger.by_hand),
                 "photos": len(taken) + 1,
                 "fix notes": len(self.ledger.promises) - len(quick),
-                "refused for want of room": len(self.ledger.refused),
             }
         )
 

@@ -1,0 +1,11 @@
+"""The offline screens stay light: own scripts as the server sends them, gzipped."""
+
+from apiflask import APIFlask
+
+from tests.offline.sizes import measure
+
+WORKER_BUDGET = 6_000
+
+
+def test_the_service_worker_stays_within_its_budget(app: APIFlask) -> None:
+    assert sum(measure(app).worker.values()) <= WORKER_BUDGET
