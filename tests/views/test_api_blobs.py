@@ -156,6 +156,31 @@ def test_a_file_that_is_no_picture_proves_a_step_that_asks_for_a_file(api_day): 
     assert (answer.status_code, monday.step.state) == (200, "done")
 
 
+def test_a_file_goes_out_as_it_was_sent_to_be_kept_and_never_shown_here(api_day):  # noqa: F811
+    monday = api_day(steps=(("Certificate", proof("file")),))
+    content = b"<script>alert(1)</script>"
+    given = photo_proof(content) | {"kind": "file", "media_type": "text/html", "name": "a b.html"}
+    monday.sync("ana", monday.command(proof=given))
+    address = f"/api/v1/blobs/{hashlib.sha256(content).hexdigest()}/file"
+    assert code(monday.browser("olivia").get(address)) == (404, "not_found")  # not here yet
+    monday.put("ana", content)
+    answer = monday.browser("olivia").get(address, buffered=True)
+    assert answer.data == content
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="a b.html"'
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    monday.crew.maya.locations = []
+    monday.session.commit()
+    assert code(monday.browser("maya").get(address)) == (404, "not_found")
+
+
+def test_a_picture_is_not_given_out_as_a_file(monday):
+    monday.announces("ana", photo())
+    monday.put("ana", photo())
+    address = f"/api/v1/blobs/{hashlib.sha256(photo()).hexdigest()}/file"
+    assert code(monday.browser("olivia").get(address)) == (404, "not_found")
+
+
 def test_a_claim_whose_bytes_come_too_late_is_kept_beside_the_backups_proof(monday):
     monday.announces("ana", photo())
     monday.later(minutes=80)

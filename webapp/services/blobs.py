@@ -188,6 +188,16 @@ def step_runs_shown_with(session: Session, blob: Blob) -> list[StepRun]:
     return list(session.scalars(query).unique())
 
 
+def file_name(session: Session, blob: Blob) -> str | None:
+    """Return what a file that proves a step is called; None for pictures and unknown bytes."""
+    query = select(Proof).where(
+        Proof.org_id == blob.org_id, Proof.blob_sha256 == blob.sha256, Proof.kind == "file"
+    )
+    proof = session.scalars(query.order_by(Proof.received_at, Proof.id).limit(1)).first()
+    is_file = proof is not None and blob.completed_at is not None and blob.width is None
+    return str(proof.content.get("name") or "file") if proof and is_file else None
+
+
 def part_path(directory: Path, blob: Upload) -> Path:
     """Where the bytes lie while they arrive."""
     return directory / "parts" / blob.org_id / blob.sha256

@@ -133,6 +133,23 @@ def picture(sha256: str) -> Response:
     return shown
 
 
+@blueprint.get("/<sha256>/file")
+@policy(SIGNED_IN)
+@blueprint.doc(summary="A file that proves a step, as it was sent, to be kept or opened elsewhere")
+def file(sha256: str) -> Response:
+    """Give a file to who may see a step that it proves. A browser never shows it on this site."""
+    blob = _visible(somebody(), sha256)
+    name = blobs.file_name(session(), blob)
+    path = blobs.stored_path(settings().blob_dir, blob)
+    if name is None or not path.is_file():
+        raise Problem("not_found")
+    given = send_file(
+        path, mimetype="application/octet-stream", as_attachment=True, download_name=name
+    )
+    given.cache_control.private = True
+    return given
+
+
 def _visible(person: Person, sha256: str) -> Blob:
     blob = blobs.find(session(), person.org_id, sha256)
     if blob is None or not _may_see(person, blob):

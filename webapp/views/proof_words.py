@@ -29,12 +29,13 @@ KINDS = {
 
 
 def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str) -> dict[str, Any]:
-    """Return {image, thumb, value, words}; `image` is None unless there is a picture to show."""
+    """Return {image, thumb, file, value, words}; `image` and `file` may be None."""
     blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
     shown = blob is not None and blob.width is not None
     return {
         "image": _picture(proof, "page") if shown else None,
         "thumb": _picture(proof, "thumb") if shown else None,
+        "file": None if shown or proof.kind != "file" else _file(proof, blob),
         "value": value(proof, requirement, zone),
         "words": ", ".join(filter(None, [who_and_when(proof, zone), *_ways(proof)])),
     }
@@ -56,7 +57,7 @@ def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
         return str(content.get("text", ""))
     if proof.kind == "timed":
         return _timed(content, zone)
-    return str(content.get("code") or KINDS[proof.kind].capitalize())
+    return str(content.get("code") or content.get("name") or KINDS[proof.kind].capitalize())
 
 
 def who_and_when(proof: Proof, zone: str) -> str:
@@ -77,6 +78,11 @@ def captured(proof: Proof, zone: str) -> str:
 
 def _picture(proof: Proof, size: str) -> str:
     return url_for("api_blobs.picture", sha256=proof.blob_sha256, size=size)
+
+
+def _file(proof: Proof, blob: Blob | None) -> str | None:
+    is_here = blob is not None and blob.completed_at is not None
+    return url_for("api_blobs.file", sha256=proof.blob_sha256) if is_here else None
 
 
 def _timed(content: dict[str, Any], zone: str) -> str:

@@ -8,6 +8,7 @@ import { boot } from "../app.js";
 import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
+import { fileShown } from "../file.js";
 import { elapsed, hour, kindWord, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
@@ -64,9 +65,10 @@ function stamp({ proof, time_zone: zone }) {
 /** @param {Review} review @param {() => void} seen called when the evidence is on the screen */
 function picture(review, seen) {
   const { proof, title } = review;
-  const failed = () => say("The photo could not be loaded. Open this page again with a connection.", "need");
+  const kind = kindWord(proof.kind);
+  const failed = () => say(`The ${kind} could not be loaded. Open this page again with a connection.`, "need");
   const src = `/api/v1/blobs/${proof.sha256}?size=page`;
-  const image = h("img", { alt: `Photo of ${title}`, onload: seen, onerror: failed });
+  const image = h("img", { alt: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${title}`, onload: seen, onerror: failed });
   image.src = src;
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, stamp(review)));
 }
@@ -92,10 +94,12 @@ function words({ proof, requirement, time_zone: zone }) {
 /** @param {Review} review @param {() => void} seen */
 function evidence(review, seen) {
   const { proof, by, requirement } = review;
-  if (!proof || (proof.kind === "photo" && proof.state === "awaiting")) {
-    return h("figure", { class: "photo empty" }, h("figcaption", null, `The photo is still on ${by ? `${by.name}'s` : "the"} phone.`));
+  if (!proof || (proof.sha256 && proof.state === "awaiting")) {
+    return h("figure", { class: "photo empty" }, h("figcaption", null, `The ${kindWord(proof?.kind || "photo")} is still on ${by ? `${by.name}'s` : "the"} phone.`));
   }
   if (proof.kind === "photo" && proof.sha256) return photos(review, seen);
+  if (proof.kind === "signature" && proof.sha256) return picture(review, seen);
+  if (proof.kind === "file") return fileShown(proof, stamp(review), seen);
   seen();
   const range = proof.kind === "number" && requirement ? rangeWords(requirement) : "";
   return h(
