@@ -34,6 +34,11 @@ NOTE_OPENED = """() => {
     seen.observe(document, { childList: true, subtree: true, characterData: true });
   }, { capture: true, once: true });
 }"""
+# The phone's own camera then gives a file, of as many megapixels as it likes.
+NO_CAMERA = """() => {
+  const none = new DOMException("There is none.", "NotFoundError");
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(none);
+}"""
 NOTE_SAVED = """() => {
   self.saved = 0;
   const count = () => document.body.textContent.split("Saved on this phone").length;

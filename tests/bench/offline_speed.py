@@ -112,9 +112,9 @@ def _tap(page: Page, number: int) -> float:
 def saved(bench: Bench) -> Iterator[Row]:
     """A press on "Use this photo" until the page says that it lies safely on this phone."""
     phone = bench.phone("Saved", ["photo"] * (SAVES + 1))
-    phone.context.clear_permissions()
     phone.context.set_offline(True)
     phone.page.goto(f"/run/{phone.world.run}")
+    phone.page.evaluate(scripts.NO_CAMERA)
     picture = camera_picture()
     taken = [_save(phone.page, picture) for _ in range(SAVES)]
     phone.close()

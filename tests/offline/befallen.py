@@ -116,6 +116,9 @@ def _until_another(player: "Player", before: str) -> None:
 
     def other() -> bool:
         player.phone.wake()
+        installing, waiting, _ = page.evaluate(scripts.WORKERS)
+        if not installing and not waiting and page.evaluate(scripts.APP_VERSION) == before:
+            _look_for_update(player)  # a file did not come, and the version before stayed
         return bool(page.evaluate(scripts.APP_VERSION) != before)
 
     try:
