@@ -113,14 +113,18 @@ WORKERS = """async () => {
 }"""
 LOOK_FOR_UPDATE = """async () => {
   const registration = await navigator.serviceWorker.ready;
-  await registration.update();
+  const late = new Promise((_, fail) => setTimeout(fail, 15_000, new Error("no update in time")));
+  await Promise.race([registration.update(), late]);
 }"""
 APP_VERSION = """async () => {
   const { versionOf } = await import("/static/js/storage.js");
   return versionOf(navigator.serviceWorker.controller);
 }"""
+# A page that was loaded while its worker could not start stays without it until it is loaded again.
 CONTROLLED = """async () => {
-  await navigator.serviceWorker.ready;
-  if (navigator.serviceWorker.controller) return;
-  await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done));
+  const { serviceWorker } = navigator;
+  const taken = new Promise((done) => serviceWorker.addEventListener("controllerchange", done));
+  const late = new Promise((done) => setTimeout(done, 10_000));
+  await Promise.race([serviceWorker.ready.then(() => serviceWorker.controller || taken), late]);
+  return Boolean(serviceWorker.controller);
 }"""

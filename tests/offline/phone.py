@@ -16,6 +16,7 @@ from tests.stack import until
 
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 60_000
+TRIES = 3
 SIZE: Any = {"width": 390, "height": 844}
 
 # What the page tells of each job: {job, id, seq, sha256} or {job, refused}.
@@ -77,9 +78,11 @@ class Phone:
         self._cookies = self.context.cookies()
 
     def show(self, path: str) -> None:
-        """Opens a page of the product, under its service worker."""
-        self.page.goto(path)
-        self.page.evaluate(scripts.CONTROLLED)
+        """Opens a page of the product, under its service worker as soon as that can start."""
+        for _ in range(TRIES):
+            self.page.goto(path)
+            if self.page.evaluate(scripts.CONTROLLED):
+                return
 
     def another_page(self, path: str = "/today") -> Page:
         """A second tab."""
