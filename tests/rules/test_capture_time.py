@@ -242,6 +242,13 @@ def test_work_in_a_rescue_file_is_judged_as_of_when_the_file_was_made(
     assert (capture.estimated, capture.trust) == (estimated, trust)
 
 
+@pytest.mark.parametrize("sent_at", [datetime.max, datetime.min])
+def test_a_sending_at_the_end_of_all_times_is_judged_too(sent_at: datetime) -> None:
+    capture = estimate(DONE, 0, sent_at.replace(tzinfo=UTC), DONE)
+    assert (capture.estimated, capture.trust) == (DONE, "unproven")
+    assert estimate(DONE, None, sent_at.replace(tzinfo=UTC), DONE).trust == "unproven"
+
+
 seconds = st.integers(min_value=-(10**7), max_value=10**7)
 
 

@@ -73,6 +73,10 @@ ODD = {
     "contents that are a list": (zipped([]), "not a rescue file that Baton made"),
     "another format": (zipped(SAID | {"format": "zip"}), "not a rescue file that Baton made"),
     "a newer version": (zipped(SAID | {"version": 2}), "Update Baton here"),
+    "a time at the end of all times": (
+        zipped(SAID | {"made_at": "9999-12-31T23:59:59.999999Z"}),
+        "made_at",
+    ),
     "a time without a zone": (zipped(SAID | {"made_at": "2026-11-23T12:00:00"}), "made_at"),
     "no commands": (zipped(SAID | {"commands": None}), "commands"),
     "a device that is none": (zipped(SAID | {"device": "\x00"}), "device"),
@@ -147,6 +151,32 @@ def test_a_list_of_more_files_than_there_can_be_is_refused_unread():
     made = bytearray(zipped(SAID))
     at = made.rindex(b"PK\x05\x06")
     made[at + 10 : at + 12] = struct.pack("<H", 60_000)
+    assert "more files" in refusal(bytes(made))
+
+
+def zip64(made: bytes) -> bytes:
+    """The same zip with the larger end of a ZIP64, which is believed before the usual one."""
+    at = made.rindex(b"PK\x05\x06")
+    count, size, offset = struct.unpack("<HII", made[at + 10 : at + 20])
+    end = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, offset)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at, 1)
+    usual = bytearray(made[at:])
+    usual[8:20] = struct.pack("<HHII", 1, 1, 100, 0)
+    return made[:at] + end + locator + bytes(usual)
+
+
+def test_a_zip64_is_refused_whatever_its_usual_end_says():
+    many = zipped(SAID, **{f"blobs/{at:064x}": b"" for at in range(rescue_file.MOST_FILES + 1)})
+    assert "ZIP64" in refusal(zip64(many))
+    assert "ZIP64" in refusal(zip64(zipped(SAID)))
+
+
+def test_more_files_than_the_end_of_the_zip_admits_are_refused():
+    made = bytearray(
+        zipped(SAID, **{f"blobs/{at:064x}": b"" for at in range(rescue_file.MOST_FILES)})
+    )
+    at = made.rindex(b"PK\x05\x06")
+    made[at + 8 : at + 12] = struct.pack("<HH", 1, 1)
     assert "more files" in refusal(bytes(made))
 
 

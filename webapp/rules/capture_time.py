@@ -1,7 +1,7 @@
 """When a proof was captured: what the device said, our estimate, and how far to trust it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from typing import Literal
 
 # A phone set by its network is right to seconds; two minutes also covers a slow upload.
@@ -20,6 +20,16 @@ class CaptureTime:
     estimated: datetime
     received: datetime
     trust: Trust
+
+
+def within_bounds(moment: datetime) -> datetime:
+    """Return a time that has a date in every zone, or raise ValueError.
+
+    Not so in the first year there is, nor in the last.
+    """
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise ValueError("this time is out of all bounds")
+    return moment
 
 
 def estimate(
@@ -41,9 +51,8 @@ def estimate(
     corrected = _corrected(device, skew_ms, received - sent_at)
     if corrected is None or _was_moved(skew_ms, received - sent_at):
         return CaptureTime(device, received, received, "unproven")
-    believable = device <= sent_at + TOLERANCE and (
-        received - OLDEST <= corrected <= received + TOLERANCE
-    )
+    is_of_its_time = -TOLERANCE <= received - corrected <= OLDEST
+    believable = device - sent_at <= TOLERANCE and is_of_its_time
     is_sampled = skew_ms is not None or abs(sent_at - device) <= TOLERANCE
     trust: Trust = "estimated" if believable and is_sampled else "unproven"
     return CaptureTime(device, min(corrected, received), received, trust)

@@ -12,11 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, Literal
+from typing import IO, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
 from webapp.problems import Problem
+from webapp.rules.capture_time import within_bounds
 from webapp.services import blobs
 
 FORMAT, VERSION = "baton-rescue", 1
@@ -27,7 +28,10 @@ LARGEST_CONTENTS = 20 * 1024 * 1024
 MOST_FILES = 5000
 # The end of a zip: signature, then among others the number of its files and the size of their list.
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65535
+# Just before it: where the larger end of a ZIP64 is, which would count instead (APPNOTE 4.3.15).
+_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
 _LARGEST_LIST = MOST_FILES * 400
+_TOO_MANY = "This zip holds more files than a rescue file can."
 _DAMAGED = "This file is damaged: it ends too early or was changed. Copy it from the device again."
 
 
@@ -43,7 +47,7 @@ class Contents(BaseModel):
 
     format: Literal["baton-rescue"]
     version: int
-    made_at: AwareDatetime
+    made_at: Annotated[AwareDatetime, AfterValidator(within_bounds)]
     skew_ms: float | None = Field(default=None, ge=-(2**52), le=2**52)
     device: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")
     app_version: str | None = Field(default=None, max_length=64)
@@ -95,19 +99,24 @@ def _check_size(stream: IO[bytes]) -> None:
     stream.seek(0)
     if stream.read(4)[:2] != b"PK":
         raise Problem("rescue_not_valid", "This is not a rescue file. It is named baton-rescue-….")
-    stream.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    stream.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE))
     tail = stream.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) < at + _END_SIZE:
         raise Problem("rescue_not_valid", _DAMAGED)
+    if tail[max(0, at - _LOCATOR_SIZE) : at].startswith(_LOCATOR):
+        words = "This is not a rescue file: it is a zip of another kind (ZIP64), not made by Baton."
+        raise Problem("rescue_not_valid", words)
     count, listed = struct.unpack("<HI", tail[at + 10 : at + 16])
     if count > MOST_FILES or listed > _LARGEST_LIST:
-        raise Problem("rescue_not_valid", "This zip holds more files than a rescue file can.")
+        raise Problem("rescue_not_valid", _TOO_MANY)
     stream.seek(0)
 
 
 def _check_names(archive: zipfile.ZipFile) -> None:
     names = [info.filename for info in archive.infolist()]
+    if len(names) > MOST_FILES:
+        raise Problem("rescue_not_valid", _TOO_MANY)
     for name in names:
         sha256 = name.removeprefix(FOLDER)
         if name not in (CONTENTS, FOLDER) and (sha256 == name or not blobs.is_hash(sha256)):

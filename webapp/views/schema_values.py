@@ -1,6 +1,5 @@
 """What single values of the API must be, and what all its inputs share."""
 
-from datetime import MAXYEAR, MINYEAR, datetime
 from math import isfinite
 from typing import Annotated
 
@@ -14,12 +13,7 @@ from pydantic import (
     StringConstraints,
 )
 
-
-def _within_bounds(moment: datetime) -> datetime:
-    """Refuse a time that has no date in another zone: a year before the first, after the last."""
-    if not MINYEAR < moment.year < MAXYEAR:
-        raise ValueError("this time is out of all bounds")
-    return moment
+from webapp.rules.capture_time import within_bounds
 
 
 def _without_nul(text: str) -> str:
@@ -27,7 +21,7 @@ def _without_nul(text: str) -> str:
     return text.replace("\x00", "")
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_bounds)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_bounds)]
 Id = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,64}$", max_length=64)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Number = Annotated[
