@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.rules.dark import last_heard
-from webapp.rules.proof_gate import LIKE_NOTES
+from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,15 @@ def _review(notes: list[Note]) -> dict[str, Any]:
 
 
 def _decisions(facts: dict[str, Any]) -> list[dict[str, str]]:
-    """A photo like an earlier one is judged beside it, on the page: a message has room for one."""
-    if LIKE_NOTES.intersection(facts.get("notes", [])):
+    """A photo like an earlier one is judged beside it, on the page: a message has room for one.
+
+    The picture of how it should look shows a good room, and is judged on the page too.
+    """
+    notes = facts.get("notes", [])
+    if LIKE_NOTES.intersection(notes):
         return [{"action": "look", "title": "Look at both"}]
+    if OF_REFERENCE in notes:
+        return [{"action": "look", "title": "Look"}]
     return [
         {"action": "approve", "title": "Approve"},
         {"action": "send_back", "title": "Send back"},
@@ -137,6 +143,7 @@ def _decisions(facts: dict[str, Any]) -> list[dict[str, str]]:
 
 def _review_notes(facts: dict[str, Any]) -> str:
     words = {
+        "photo_of_reference": ("This is the picture of how it should look, not a photo of today."),
         "photo_used_before": "This photo was used before.",
         "photo_like_before": "This photo looks like an earlier one.",
         "from_rescue_file": "It came in a rescue file.",

@@ -80,6 +80,16 @@ def test_the_same_photo_and_a_turned_one_are_called_so(page: Page, server: FakeS
     expect(page.locator("#app")).to_contain_text("One of them is turned or mirrored.")
 
 
+def test_the_picture_of_how_it_should_look_is_called_so(page: Page, server: FakeServer) -> None:
+    alike(server)
+    server.review["proof"]["notes"] = ["photo_of_reference"]
+    server.review["like"] = None
+    page.goto("/approve/S1")
+    words = "This is the picture of how it should look, not a photo of today."
+    expect(page.locator("#app")).to_contain_text(words)
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+
+
 def test_a_photo_of_a_place_that_is_not_mine_is_left_to_the_owner(
     page: Page, server: FakeServer
 ) -> None:

@@ -156,6 +156,18 @@ def test_a_photo_that_looks_suspiciously_like_another_always_goes_to_review(poli
     assert verdict == Verdict("closes", review=True, notes=("photo_like_before",), like=alike)
 
 
+@pytest.mark.parametrize("policy", ["none", "photos", "all"])
+def test_the_picture_of_how_it_should_look_always_goes_to_review(policy: ReviewPolicy) -> None:
+    verdict = judge(Requirement("photo"), replace(PHOTO, of_reference=True), policy)
+    assert verdict == Verdict("closes", review=True, notes=("photo_of_reference",))
+
+
+def test_the_picture_of_how_it_should_look_that_was_used_before_is_called_both() -> None:
+    same = Like("earlier proof", 0, turned=False, suspicious=True)
+    verdict = judge(Requirement("photo"), replace(PHOTO, of_reference=True, like=same), "none")
+    assert verdict.notes == ("photo_of_reference", "photo_used_before")
+
+
 def test_a_photo_that_looks_as_usual_closes_by_itself_and_is_still_compared():
     usual = Like("earlier proof", 40, turned=False, suspicious=False)
     verdict = judge(Requirement("photo"), replace(PHOTO, like=usual), "none")

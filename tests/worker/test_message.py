@@ -130,6 +130,14 @@ def said(*notes: Note) -> dict[str, Any]:
             "To review: Front room ready",
             "Ben, Opening check, Downtown. This photo looks like an earlier one.",
         ),
+        (
+            review(notes=["photo_of_reference"]),
+            "To review: Front room ready",
+            (
+                "Ben, Opening check, Downtown. "
+                "This is the picture of how it should look, not a photo of today."
+            ),
+        ),
         (sent_back(), "Sent back: Front room ready", "Olivia: Too dark."),
         (
             not_needed(),
@@ -188,6 +196,13 @@ def test_a_photo_like_an_earlier_one_is_not_approved_from_a_message_that_shows_o
     push = said(review(notes=[note]))
     assert push["actions"] == [{"action": "look", "title": "Look at both"}]
     assert push["url"] == f"/approve/{push['step_run']}"
+
+
+def test_the_picture_of_how_it_should_look_is_not_approved_from_a_message():
+    alone = said(review(notes=["photo_of_reference"]))
+    used = said(review(notes=["photo_of_reference", "photo_used_before"]))
+    assert alone["actions"] == [{"action": "look", "title": "Look"}]
+    assert used["actions"] == [{"action": "look", "title": "Look at both"}]
 
 
 def test_a_review_of_a_number_shows_no_image():

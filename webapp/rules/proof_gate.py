@@ -1,6 +1,6 @@
 """The gate: a step closes only with its proof."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ __all__ = [
     "BLOB_KINDS",
     "KINDS",
     "LIKE_NOTES",
+    "OF_REFERENCE",
     "Evidence",
     "Outcome",
     "ProofError",
@@ -37,6 +38,8 @@ __all__ = [
 
 # What makes a proof worth judging beside the earlier one that it is like.
 LIKE_NOTES = frozenset({"photo_used_before", "photo_like_before"})
+# It is the picture of how the step should look: no earlier proof is there to lay beside it.
+OF_REFERENCE = "photo_of_reference"
 
 ReviewPolicy = Literal["none", "photos", "all"]
 Outcome = Literal["closes", "claims", "refused"]
@@ -46,8 +49,9 @@ Outcome = Literal["closes", "claims", "refused"]
 class Evidence:
     """What was handed in. Times are aware; `value` is None when the number could not be read.
 
-    `like`: the earlier proof that it looks like, or whose bytes it has. `was_sent_back`: the same
-    sha256 was sent back on this very step.
+    `like`: the earlier proof that it looks like, or whose bytes it has. `of_reference`: it is the
+    picture of how the step should look. `was_sent_back`: the same sha256 was sent back on this very
+    step.
     """
 
     kind: str
@@ -58,6 +62,7 @@ class Evidence:
     blob_ready: bool = False
     blob_is_image: bool = False
     like: Like | None = None
+    of_reference: bool = False
     was_sent_back: bool = False
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -86,7 +91,8 @@ def judge(
     """Whether the evidence closes the step, claims it until its bytes are here, or is refused.
 
     A blob that already proved another step run, a photo that looks suspiciously like an earlier
-    one, and a scan at a spot that has no code yet, always go to review, whatever the policy.
+    one or is the picture of how it should look, and a scan at a spot that has no code yet, always
+    go to review, whatever the policy.
     """
     if evidence is None:
         return _refused("proof_missing", _MISSING[requirement.kind])
@@ -117,11 +123,17 @@ def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
         return Verdict("claims", "proof_on_its_way", f"Received. The {kind} is still on its way.")
     if kind != "file" and not evidence.blob_is_image:
         return _refused("not_an_image", f"This file is not a picture. {_MISSING[kind]}")
+    notes = tuple(_doubts(kind, evidence))
+    return Verdict("closes", review=bool(notes), notes=notes, like=evidence.like)
+
+
+def _doubts(kind: str, evidence: Evidence) -> Iterator[str]:
+    """Why somebody has to look at what was handed in, whatever the policy."""
+    if evidence.of_reference:
+        yield OF_REFERENCE
     like = evidence.like
-    if like is None or not like.suspicious:
-        return Verdict("closes", like=like)
-    note = f"{kind}_used_before" if like.is_same else f"{kind}_like_before"
-    return Verdict("closes", review=True, notes=(note,), like=like)
+    if like is not None and like.suspicious:
+        yield f"{kind}_used_before" if like.is_same else f"{kind}_like_before"
 
 
 def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:

@@ -13,6 +13,7 @@ from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
 from webapp.services import evidence, leaving, likeness, messages, proofs, step_runs
+from webapp.services.reference_likeness import is_of_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ def judge(
         content,
         blob,
         like=likeness.find(session, step_run, blob, own) if blob is not None else None,
+        of_reference=blob is not None and is_of_reference(session, step_run, blob),
         was_sent_back=blob is not None and _was_sent_back(session, step_run, blob),
     )
     return proof_gate.judge(

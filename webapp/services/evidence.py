@@ -20,7 +20,12 @@ def announce(session: Session, org_id: str, content: dict[str, Any], now: dateti
 
 
 def as_evidence(
-    content: dict[str, Any], blob: Blob | None, *, like: Like | None, was_sent_back: bool
+    content: dict[str, Any],
+    blob: Blob | None,
+    *,
+    like: Like | None,
+    of_reference: bool,
+    was_sent_back: bool,
 ) -> Evidence:
     """Return what the proof gate judges. Raises `Problem` for a number that is none."""
     return Evidence(
@@ -32,6 +37,7 @@ def as_evidence(
         blob_ready=blob is not None and blob.completed_at is not None,
         blob_is_image=blob is not None and blob.width is not None,
         like=like,
+        of_reference=of_reference,
         was_sent_back=was_sent_back,
         started_at=_moment(content.get("started_at")),
         ended_at=_moment(content.get("ended_at")),

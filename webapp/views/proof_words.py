@@ -17,6 +17,10 @@ STATES = {
     "refused": "could not be used",
     "sent_back": "sent back",
 }
+NOTES = {
+    "from_rescue_file": "from a rescue file",
+    "photo_of_reference": "the picture of how it should look",
+}
 KINDS = {
     "photo": "a photo",
     "signature": "a signature",
@@ -43,8 +47,8 @@ def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str
 
 def _ways(proof: Proof) -> list[str]:
     """How it came here, where not from its device by itself, and what became of it."""
-    came = "from a rescue file" if "from_rescue_file" in proof.notes else ""
-    return [came, STATES.get(proof.state, "")]
+    noted = [words for note, words in NOTES.items() if note in proof.notes]
+    return [*noted, STATES.get(proof.state, "")]
 
 
 def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:

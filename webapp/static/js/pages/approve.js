@@ -23,6 +23,7 @@ const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
 const NOTES = {
   photo_used_before: "This photo has proved another step before.",
   photo_like_before: "This photo looks like an earlier one.",
+  photo_of_reference: "This is the picture of how it should look, not a photo of today.",
   from_rescue_file: "It came in a rescue file.",
   file_used_before: "This file has proved another step before.",
   signature_used_before: "This signature has proved another step before.",
