@@ -73,12 +73,23 @@ def _until_none_is_due(
 
 
 def _open_one(session: Session, now: datetime) -> bool:
-    run = engine.run_to_open(session, now)
-    if run is None:
+    run_id = engine.run_to_open(session, now)
+    if run_id is None:
         session.rollback()
         return False
-    _or_set_aside(session, Run, run.id, lambda: step_runs.open_run(session, run, now), now)
+    _or_set_aside(
+        session,
+        Run,
+        run_id,
+        lambda: step_runs.open_run(session, _read(session, run_id), now),
+        now,
+    )
     return True
+
+
+def _read(session: Session, run_id: str) -> Run:
+    """The run as it stands now that it is locked."""
+    return session.get_one(Run, run_id, populate_existing=True)
 
 
 def _look_at_due(session: Session, now: datetime, progress: Progress) -> int:
@@ -134,13 +145,12 @@ def _look_at_one(session: Session, now: datetime) -> None:
 
 def _remind_one(session: Session, now: datetime) -> bool:
     """Nothing is stuck for want of a reminder: one that cannot be made is left out."""
-    run = reminders.run_to_remind(session, now)
-    if run is None:
+    run_id = reminders.run_to_remind(session, now)
+    if run_id is None:
         session.rollback()
         return False
-    run_id = run.id
     try:
-        reminders.remind(session, run, now)
+        reminders.remind(session, _read(session, run_id), now)
         session.commit()
     except OperationalError:
         raise
@@ -150,7 +160,7 @@ def _remind_one(session: Session, now: datetime) -> bool:
         session.rollback()
         _out_of_the_way(
             session,
-            lambda: reminders.give_up(session, session.get_one(Run, run_id), why, now),
+            lambda: reminders.give_up(session, run_id, why, now),
             update(Run).where(Run.id == run_id).values(remind_at=None),
         )
     return True

@@ -8,9 +8,9 @@ import json
 import pytest
 from sqlalchemy import select, text
 
-from tests.factories import proof
+from tests.factories import process, proof
 from tests.worker.conftest import UNTIL_MISSED
-from webapp.models import Event, Handoff, OutboxMessage, StepRun
+from webapp.models import Event, Handoff, OutboxMessage, Process, Run, StepRun
 from webapp.services import inbox, reached
 from worker.duties import tick
 
@@ -44,6 +44,41 @@ def test_a_damaged_step_is_set_aside_and_the_others_move_on(monday, column):
     assert stand == [(False, 1), (True, 0), (False, 1)]
     subjects = select(Event.subject).where(Event.kind == "step.set_aside")
     assert monday.session.scalars(subjects).all() == [ids[1]]
+
+
+@pytest.fixture
+def tuesday_runs(monday) -> dict[str, str]:
+    """The runs of tomorrow, of two processes that open and are due together, planned today."""
+    process(monday.session, monday.crew, monday.clock.now(), name="Garden check", steps=STEPS)
+    tick(monday.session, monday.clock.advance(hours=23))
+    query = select(Process.name, Run.id).join(Run.process).order_by(Run.id)
+    found = monday.session.execute(query.where(Run.occurrence.like("2026-11-24%"))).all()
+    assert [name for name, _ in found] == ["Opening check", "Garden check"]
+    return dict(found)
+
+
+def told_of(day, kind: str) -> list[str]:
+    return list(day.session.scalars(select(Event.subject).where(Event.kind == kind)))
+
+
+def test_a_damaged_run_is_set_aside_and_named_and_the_others_open(monday, tuesday_runs):
+    damaged, sound = tuesday_runs.values()
+    damage(monday, "run", "deadline_at", damaged, "garbage")
+    done = tick(monday.session, monday.clock.advance(hours=1))
+    assert (done.opened, told_of(monday, "run.opened")[-1:]) == (2, [sound])
+    assert told_of(monday, "run.set_aside") == [damaged]
+    sentence = "Opening check at Downtown could not be opened."
+    assert ("stuck", sentence) in shown_to_the_owner(monday)
+
+
+def test_a_damaged_run_is_not_reminded_of_and_the_others_are(monday, tuesday_runs):
+    tick(monday.session, monday.clock.advance(hours=1))
+    damaged, sound = tuesday_runs.values()
+    damage(monday, "run", "deadline_at", damaged, "garbage")
+    tick(monday.session, monday.clock.advance(minutes=34))
+    assert told_of(monday, "run.not_reminded") == [damaged]
+    assert sound in told_of(monday, "run.reminded")
+    assert damaged not in told_of(monday, "run.reminded")
 
 
 def shown_to_the_owner(monday) -> list[tuple[str, str]]:

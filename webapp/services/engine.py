@@ -26,10 +26,13 @@ def state(session: Session, *, lock: bool = False) -> EngineState:
     return row
 
 
-def run_to_open(session: Session, now: datetime) -> Run | None:
-    """Return the planned run whose opening is due longest, locked; None when there is none."""
+def run_to_open(session: Session, now: datetime) -> str | None:
+    """Return the id of the planned run whose opening is due longest, locked; None without one.
+
+    Nothing else of it is read here, so that one that cannot be read keeps no other from opening.
+    """
     return session.scalars(
-        select(Run)
+        select(Run.id)
         .where(Run.state == "planned", Run.opens_at <= now, Run.set_aside_at.is_(None))
         .order_by(Run.opens_at, Run.id)
         .limit(1)
@@ -174,7 +177,7 @@ def set_aside(
 
     It may be that it cannot even be read: no more is read of it than whose it is.
     """
-    little = [load_only(kind.org_id, kind.set_aside_at)]
+    little = [load_only(kind.org_id, kind.set_aside_at), lazyload("*")]
     row: Any = session.get_one(kind, row_id, options=little)
     row.set_aside_at = now
     if isinstance(row, StepRun):

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, defer, load_only
 
 from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
@@ -162,7 +162,7 @@ def _stuck_steps(person: Person) -> Select[StepRun]:
 
 
 def _stuck_runs(person: Person) -> Select[Run]:
-    return _at_locations(select(Run), person).where(
+    return _at_locations(select(Run).options(load_only(Run.set_aside_at)), person).where(
         Run.state.in_(("planned", "open")), Run.set_aside_at.is_not(None)
     )
 

@@ -5,21 +5,23 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from webapp.models import Person, Run, StepRun
 from webapp.services import availability, messages, record
 
 
-def run_to_remind(session: Session, now: datetime) -> Run | None:
-    """Return the run whose reminder is due longest, locked; None when there is none."""
+def run_to_remind(session: Session, now: datetime) -> str | None:
+    """Return the id of the run whose reminder is due longest, locked; None when there is none.
+
+    Nothing else of it is read here, so that one that cannot be read keeps no other from its turn.
+    """
     return session.scalars(
-        select(Run)
+        select(Run.id)
         .where(Run.remind_at <= now)
         .order_by(Run.remind_at, Run.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Run, key_share=True)
-        .execution_options(populate_existing=True)
     ).one_or_none()
 
 
@@ -45,8 +47,13 @@ def remind(session: Session, run: Run, now: datetime) -> int:
     return len(holders)
 
 
-def give_up(session: Session, run: Run, why: str, now: datetime) -> None:
-    """Do without a reminder that cannot be made, and say so in the record."""
+def give_up(session: Session, run_id: str, why: str, now: datetime) -> None:
+    """Do without a reminder that cannot be made, and say so in the record.
+
+    It may be that the run cannot even be read: no more is read of it than whose it is.
+    """
+    little = [load_only(Run.org_id, Run.remind_at), lazyload("*")]
+    run = session.get_one(Run, run_id, options=little)
     run.remind_at = None
     record.note(session, run.org_id, now, "run.not_reminded", record.SYSTEM, run.id, {"why": why})
 
