@@ -71,8 +71,24 @@ def test_what_arrives_between_two_reports_is_not_lost():
     assert (loss, book.accounted, book.suspects) == (None, 3, {})
 
 
+def assert_small(book: Book) -> None:
+    assert max(len(book.beyond), len(book.suspects)) <= sequence.WIDEST
+
+
 def test_the_book_stays_small_whatever_is_left_out():
     book = Book()
     for number in range(2, 4000, 2):
         book = sequence.arrive(book, {number: at(0)})
-    assert len(book.beyond) <= sequence.WIDEST
+    assert_small(book)
+    spaced = range(5000, 5000 + 499 * sequence.WIDEST, sequence.WIDEST)
+    for minute, on_device in enumerate((spaced, [], spaced, spaced)):
+        book, _ = sequence.report(book, on_device, NOON + minute * MINUTE)
+        assert_small(book)
+    book, _ = sequence.report(sequence.arrive(book, dict.fromkeys(spaced, NOON)), [], NOON)
+    assert_small(book)
+
+
+def test_what_is_left_out_too_often_is_passed_over_and_the_newest_is_judged():
+    spaced = [1, 1000, 1999, 2001]
+    assert told([], [spaced, spaced]) == Loss(999, after=None, before=NOON + 61 * MINUTE)
+    assert told(spaced, [[], []]) == Loss(999, after=at(1000), before=at(2001))

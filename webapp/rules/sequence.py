@@ -14,7 +14,7 @@ from typing import Any
 CONFIRMED_AFTER = timedelta(minutes=1)
 # A device that says more than this was not read to its end, and nothing is judged by it.
 MOST_SAID = 500
-# Numbers that jump further are somebody's own scheme and no gap.
+# Numbers that jump further, or leave out more in all, are somebody's own scheme and no gap.
 WIDEST = 1000
 
 Known = Mapping[int, datetime | None]
@@ -59,7 +59,7 @@ def report(book: Book, on_device: Collection[int], now: datetime) -> tuple[Book,
     if len(on_device) >= MOST_SAID:
         return book, None
     highest = max([book.highest, *on_device])
-    missing = _missing(book, on_device, highest)
+    book, missing = _missing(book, on_device, highest)
     lost = {
         number
         for number in missing
@@ -71,15 +71,32 @@ def report(book: Book, on_device: Collection[int], now: datetime) -> tuple[Book,
     return _advanced(replace(book, beyond=beyond, highest=highest, suspects=suspects)), loss
 
 
-def _missing(book: Book, on_device: Collection[int], highest: int) -> set[int]:
+def _missing(book: Book, on_device: Collection[int], highest: int) -> tuple[Book, set[int]]:
+    """Return what is missing, and the book moved over the oldest gaps if that is too much."""
+    gaps, accounted = _gaps(book, on_device, highest), book.accounted
+    total = sum(len(gap) for gap in gaps)
+    while total > WIDEST:
+        gap = gaps.pop(0)
+        accounted, total = gap.stop, total - len(gap)
+    return _moved_to(book, accounted), {number for gap in gaps for number in gap}
+
+
+def _gaps(book: Book, on_device: Collection[int], highest: int) -> list[range]:
     known = {*book.beyond, *on_device}
-    missing: set[int] = set()
+    gaps: list[range] = []
     before = book.accounted
     for number in sorted({*known, max([highest, *known]) + 1}):
-        if before < number <= before + WIDEST:
-            missing.update(range(before + 1, number))
+        if before + 1 < number <= before + WIDEST:
+            gaps.append(range(before + 1, number))
         before = max(before, number)
-    return missing
+    return gaps
+
+
+def _moved_to(book: Book, accounted: int) -> Book:
+    """The book with all numbers up to this one accounted for, whatever became of them."""
+    passed = [at for number, at in sorted(book.beyond.items()) if number <= accounted and at]
+    beyond = {number: at for number, at in book.beyond.items() if number > accounted}
+    return replace(book, accounted=accounted, at=[book.at, *passed][-1], beyond=beyond)
 
 
 def _loss(book: Book, lost: set[int], now: datetime) -> Loss:
