@@ -36,7 +36,20 @@ ZONE = "America/Chicago"
             id="an old phone beside a newer one",
         ),
         pytest.param(
-            replace(FULL, heard_at=NOON - 9 * DAY, revoked_at=NOON), "signed_off", id="signed off"
+            replace(FRESH, heard_at=NOON - 9 * DAY, revoked_at=NOON), "signed_off", id="signed off"
+        ),
+        pytest.param(
+            replace(FULL, heard_at=NOON - 9 * DAY, revoked_at=NOON - 8 * DAY),
+            "holds_back",
+            id="signed off, and unsent for a week since before that",
+        ),
+        pytest.param(
+            replace(FULL, revoked_at=NOON), "waiting", id="signed off, with something on its way"
+        ),
+        pytest.param(
+            replace(FULL, heard_at=NOON, oldest_at=NOON - 8 * DAY, revoked_at=NOON - 9 * DAY),
+            "signed_off",
+            id="signed off, and what waits was done after that",
         ),
     ],
 )

@@ -82,6 +82,15 @@ def test_a_device_is_red_after_a_week_with_something_unsent(stored, clock, crew,
     assert [step.title for step in seen.steps] == ["Gate latch"]
 
 
+def test_a_device_that_was_signed_off_stays_red_for_what_waits_on_it(stored, clock, crew):
+    now = clock.now()
+    device = says(stored, crew.ana, now, waiting=3, bytes=9, oldest=now, seqs=(1, 2, 3))
+    signing_off.sign_off(stored, crew.olivia, device, clock.advance(days=1))
+    stored.commit()
+    (seen,) = device_list.in_trouble(stored, crew.olivia, clock.advance(days=7))
+    assert (seen.person.name, seen.light, seen.device.waiting) == ("Ana", "holds_back", 3)
+
+
 def test_only_the_newest_device_of_somebody_is_silent(stored, clock, crew):
     says(stored, crew.ana, clock.now(), device="old")
     says(stored, crew.ana, clock.advance(days=1), device="new")

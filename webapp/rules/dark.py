@@ -30,12 +30,15 @@ class DeviceFacts:
 
 
 def light(facts: DeviceFacts, now: datetime) -> Light:
-    """Return how things stand with the device; holds_back and silent want somebody to act."""
+    """Return how things stand with the device; holds_back and silent want somebody to act.
+
+    What waits on it from before it was signed off still counts, and so it matters still.
+    """
+    since = min(facts.heard_at, facts.oldest_at or facts.heard_at)
+    if facts.waiting and (facts.revoked_at is None or since < facts.revoked_at):
+        return "holds_back" if now - since >= DARK_AFTER else "waiting"
     if facts.revoked_at is not None:
         return "signed_off"
-    if facts.waiting:
-        since = min(facts.heard_at, facts.oldest_at or facts.heard_at)
-        return "holds_back" if now - since >= DARK_AFTER else "waiting"
     if now - facts.heard_at >= DARK_AFTER and facts.is_newest:
         return "silent"
     return "safe" if facts.has_said else "unknown"
