@@ -35,6 +35,10 @@ class ApiDay(Day):
             self._browsers[who] = signed_in(self._app, self.session, person, self.clock.now())
         return self._browsers[who]
 
+    def signs_in_again(self, who: str) -> None:
+        """From now on this person uses another browser."""
+        self._browsers.pop(who, None)
+
     def command(self, position: int = 1, text: str = "Done.", **more: Any) -> dict[str, Any]:
         """A command that closes the step at this position with a note, unless told otherwise."""
         step = self.step.run.step_runs[position - 1]

@@ -55,6 +55,43 @@ def test_signing_off_and_letting_in_again_are_two_presses(monday):
     assert monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).revoked_at is None
 
 
+def signs_off(monday, who: str) -> None:
+    """Signs Ana's phone off; Ana comes back by another browser."""
+    monday.browser(who).post("/devices/phone-of-ana/sign-off")
+    monday.signs_in_again("ana")
+
+
+def is_signed_off(monday) -> bool:
+    monday.session.expire_all()
+    device = monday.session.get(Device, (monday.crew.org_id, "phone-of-ana"))
+    return device.revoked_at is not None
+
+
+def test_a_device_that_somebody_else_signed_off_does_not_let_itself_in_again(monday):
+    signs_off(monday, "olivia")
+    signs_off(monday, "ana")
+    assert "Let it in again" not in page(monday, "ana")
+    assert monday.browser("ana").post("/devices/phone-of-ana/let-in-again").status_code == 403
+    assert is_signed_off(monday)
+    assert "Let it in again" in page(monday, "maya")
+    monday.browser("maya").post("/devices/phone-of-ana/let-in-again")
+    assert not is_signed_off(monday)
+
+
+def test_who_signed_their_own_device_off_may_let_it_in_again(monday):
+    signs_off(monday, "ana")
+    assert "Let it in again" in page(monday, "ana")
+    monday.browser("ana").post("/devices/phone-of-ana/let-in-again")
+    assert not is_signed_off(monday)
+
+
+def test_the_last_signing_off_decides_who_may_let_it_in_again(monday):
+    signs_off(monday, "ana")
+    monday.browser("ana").post("/devices/phone-of-ana/let-in-again")
+    signs_off(monday, "olivia")
+    assert monday.browser("ana").post("/devices/phone-of-ana/let-in-again").status_code == 403
+
+
 def test_a_device_of_somebody_else_is_not_there_for_staff(monday):
     assert "Ana" not in page(monday, "ben")
     assert monday.browser("ben").post("/devices/phone-of-ana/sign-off").status_code == 404
@@ -69,6 +106,18 @@ def test_a_loss_is_named_with_a_way_to_say_that_it_was_seen(monday):
     assert words in page(monday)
     monday.browser("olivia").post("/devices/phone-of-ana/loss-seen")
     assert words not in page(monday)
+
+
+def test_who_lost_work_does_not_take_that_off_the_page(monday):
+    for _ in range(2):
+        monday.clock.advance(minutes=5)
+        monday.sync("ana", device_state={"waiting": 0})
+    assert "Work lost" in page(monday, "ana")
+    assert "I have seen it" not in page(monday, "ana")
+    assert monday.browser("ana").post("/devices/phone-of-ana/loss-seen").status_code == 403
+    assert "I have seen it" in page(monday, "maya")
+    monday.browser("maya").post("/devices/phone-of-ana/loss-seen")
+    assert "Work lost" not in page(monday)
 
 
 def test_a_browser_that_may_clear_what_it_keeps_is_named_while_it_keeps_something(monday):

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Device, Person, PushSubscription, SignIn
-from webapp.services import record
+from webapp.models import Device, Event, Person, PushSubscription, SignIn
+from webapp.problems import Problem
+from webapp.services import people, record
 
 
 def sign_off(session: Session, actor: Person, device: Device, now: datetime) -> None:
@@ -36,21 +37,53 @@ def sign_off(session: Session, actor: Person, device: Device, now: datetime) -> 
 
 
 def let_in_again(session: Session, actor: Person, device: Device, now: datetime) -> None:
-    """Undo the signing off: what it captures from now on counts; its people sign in anew."""
+    """Undo the signing off: what it captures from now on counts; its people sign in anew.
+
+    Raises "not_allowed" for who may not.
+    """
     if device.revoked_at is None:
         return
+    if not may_let_in_again(session, actor, device):
+        raise Problem("not_allowed")
     device.revoked_at = None
     _note(session, actor, device, "device.let_in_again", now)
 
 
 def losses_seen(session: Session, actor: Person, device: Device, now: datetime) -> None:
-    """Note that somebody has seen what the device lost; it is shown no more."""
+    """Note that somebody has seen what the device lost; it is shown no more.
+
+    Raises "not_allowed" for who may not.
+    """
+    if not may_note_losses(session, actor, device):
+        raise Problem("not_allowed")
     if all(loss["seen_at"] for loss in device.losses):
         return
     device.losses = [
         loss | {"seen_at": loss["seen_at"] or now.isoformat()} for loss in device.losses
     ]
     _note(session, actor, device, "device.loss_seen", now)
+
+
+def may_let_in_again(session: Session, actor: Person, device: Device) -> bool:
+    """Whether it is for them: they look after its person, or signed their own off themselves."""
+    if people.may_look_after(actor, session.get_one(Person, device.person_id)):
+        return True
+    return actor.id == device.person_id and actor.id == _signed_off_by(session, device)
+
+
+def may_note_losses(session: Session, actor: Person, device: Device) -> bool:
+    """Whether it is for them: who lost work does not take that off the page of their manager."""
+    return people.may_look_after(actor, session.get_one(Person, device.person_id))
+
+
+def _signed_off_by(session: Session, device: Device) -> str | None:
+    """The id of the person who signed it off last; None when the record does not say."""
+    told = select(Event.actor).where(
+        Event.org_id == device.org_id,
+        Event.subject == device.id,
+        Event.kind == "device.signed_off",
+    )
+    return session.scalars(told.order_by(Event.seq.desc()).limit(1)).one_or_none()
 
 
 def _note(session: Session, actor: Person, device: Device, kind: str, now: datetime) -> None:

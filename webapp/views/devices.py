@@ -65,5 +65,8 @@ def _row(seen: Seen, moment: datetime) -> dict[str, Any]:
         "is_you": seen.person.id == somebody().id,
         "app": seen.device.app_version,
         "is_signed_off": seen.device.revoked_at is not None,
+        "may_let_in": seen.device.revoked_at is not None
+        and signing_off.may_let_in_again(session(), somebody(), seen.device),
         "losses": device_words.losses(seen, moment),
+        "may_note_losses": signing_off.may_note_losses(session(), somebody(), seen.device),
     }
