@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from tests.day import photo_proof
 from tests.factories import crew_of_a_daycare, signed_in
 from tests.push_service.devices import Device as Phone
+from tests.statements import statements
 from tests.views.api_day import api_day  # noqa: F401
 from webapp.models import Event, OutboxMessage, PushSubscription, Receipt
 from webapp.push_keys import load_or_create_keys
@@ -214,3 +216,27 @@ def test_a_browser_that_changes_hands_has_to_show_again_that_it_works(monday):
     monday.session.commit()
     assert subscribes(monday, "ben", asked).json["confirmed_at"] is not None
     assert subscribes(monday, "fay", asked).json["confirmed_at"] is None
+
+
+def taken(ran) -> list[str]:
+    """Of the statements that ran, which of the two tables they wrote to, in their order."""
+    starts = {"UPDATE device ": "device", "INSERT INTO receipt ": "receipt"}
+    return [starts[start] for sql, _ in ran for start in starts if sql.startswith(start)]
+
+
+@pytest.mark.parametrize("said", ["a message", "a page"])
+def test_an_answer_takes_the_device_before_the_receipts_as_a_batch_does(monday, said):
+    monday.sync("ben")
+    message = told(monday)
+    monday.clock.advance(minutes=1)
+    with statements(monday.session) as ran:
+        if said == "a message":
+            reports(monday, "ben", message.id, device="phone-of-ben")
+        else:
+            body = {"step_runs": [monday.step.id], "device": "phone-of-ben", "event": "opened"}
+            monday.browser("ben").post("/api/v1/receipts", json=body)
+    assert taken(ran) == ["device", "receipt"]
+    monday.clock.advance(minutes=1)
+    with statements(monday.session) as ran:
+        monday.sync("ben", monday.command(proof=photo_proof(b"x")))
+    assert taken(ran)[:2] == ["device", "receipt"]

@@ -63,10 +63,11 @@ def receipt(json_data: ReceiptIn) -> str:
     Or that steps which I hold were seen on a page here: their newest handoff counts as opened.
     """
     person, device, moment = somebody(), json_data.device, now()
+    # First the device, then the receipts: a batch that comes at once takes them in this order.
+    devices.answered(session(), person, device, moment)
     if json_data.message is not None:
         receipts.acknowledge(session(), person, json_data.message, device, json_data.event, moment)
     else:
         receipts.opened_page(session(), person, json_data.step_runs, device, moment)
-    devices.answered(session(), person, device, moment)
     session().commit()
     return ""
