@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template, url_for
 
 import service_worker
-from webapp.lean import lean, source_of
+from webapp.lean import TYPES, lean, source_of
 from webapp.problems import Problem
 from webapp.views.policy import PUBLIC, policy
 
@@ -24,7 +24,8 @@ SHELLS = {
 }
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
-MAJOR = 1
+# 2: pages of 1 cannot open what they kept once a page of a later version has opened it.
+MAJOR = 2
 MANAGERS_ONLY = (
     "css/manage.css",
     "css/front.css",
@@ -121,12 +122,16 @@ def _version(static: Path, _fingerprint: int) -> tuple[str, list[str]]:
     )
     digest = hashlib.sha256()
     for name in names:
-        digest.update(name.encode() + (static / name).read_bytes())
+        digest.update(name.encode() + _served(static / name))
     for path in sorted(SCRIPTS.glob("*.js")):
-        digest.update(path.read_bytes())
+        digest.update(_served(path))
     for template in SHELLS.values():
         digest.update(render_template(template).encode())
     return digest.hexdigest()[:16], [*SHELLS, *(f"/static/{name}" for name in names)]
+
+
+def _served(path: Path) -> bytes:
+    return source_of(path).encode() if path.suffix in TYPES else path.read_bytes()
 
 
 def _script(name: str) -> Response:
