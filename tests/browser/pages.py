@@ -26,7 +26,6 @@ SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bat
 <h1 id="title">Yours today</h1>
 <p id="light" class="safe" role="status"></p></header>
 <main id="app" class="screen" tabindex="-1"></main>
-<div id="toasts" class="toasts" role="status" aria-live="polite"></div>
 <nav class="foot"><form method="post" action="/sign-out" hidden><button>Sign out</button></form>
 </nav></body></html>"""
 JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
