@@ -12,6 +12,7 @@ from tests.day import photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
 from tests.views.api_day import api_day  # noqa: F401
 from webapp import context
+from webapp.models import Proof
 
 LARGEST = 15 * 1024 * 1024
 
@@ -172,6 +173,28 @@ def test_a_file_goes_out_as_it_was_sent_to_be_kept_and_never_shown_here(api_day)
     monday.crew.maya.locations = []
     monday.session.commit()
     assert code(monday.browser("maya").get(address)) == (404, "not_found")
+
+
+ODD_NAME = "a\r\nSet-Cookie: b\x00\x85\u2028\u202efdp.html"
+
+
+@pytest.mark.parametrize("is_from_before", [False, True])
+def test_what_no_name_shows_is_left_out_of_it(api_day, is_from_before):  # noqa: F811
+    monday = api_day(steps=(("Certificate", proof("file")),))
+    content = b"a certificate"
+    given = photo_proof(content) | {"kind": "file", "media_type": "text/plain", "name": ODD_NAME}
+    answer = monday.sync("ana", monday.command(proof=given))
+    assert answer.json["results"][0]["status"] == "applied"
+    monday.put("ana", content)
+    kept = monday.session.query(Proof).one()
+    assert kept.content["name"] == "aSet-Cookie: bfdp.html"
+    if is_from_before:  # a row of when names were kept as they came
+        kept.content = kept.content | {"name": ODD_NAME}
+        monday.session.commit()
+    address = f"/api/v1/blobs/{hashlib.sha256(content).hexdigest()}/file"
+    answer = monday.browser("olivia").get(address, buffered=True)
+    told = answer.headers["Content-Disposition"]
+    assert (answer.status_code, told) == (200, 'attachment; filename="aSet-Cookie: bfdp.html"')
 
 
 def test_a_picture_is_not_given_out_as_a_file(monday):

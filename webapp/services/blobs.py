@@ -22,6 +22,8 @@ _INSERT: dict[str, type[postgresql.Insert] | type[sqlite.Insert]] = {
     "sqlite": sqlite.Insert,
 }
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+# Controls, line ends, and what turns the direction of reading (which makes a name look another).
+_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ def upload_of(blob: Blob) -> Upload:
 def is_hash(text: str) -> bool:
     """Whether the text is a SHA-256 in lower-case hex."""
     return _SHA256.fullmatch(text) is not None
+
+
+def plain_name(name: str) -> str:
+    """Return a file's name without what no name shows: a header cannot carry a line end."""
+    return _NOT_IN_A_NAME.sub("", name).strip()
 
 
 def check_hash(sha256: str) -> str:
@@ -195,7 +202,9 @@ def file_name(session: Session, blob: Blob) -> str | None:
     )
     proof = session.scalars(query.order_by(Proof.received_at, Proof.id).limit(1)).first()
     is_file = proof is not None and blob.completed_at is not None and blob.width is None
-    return str(proof.content.get("name") or "file") if proof and is_file else None
+    if proof is None or not is_file:
+        return None
+    return plain_name(str(proof.content.get("name") or "")) or "file"
 
 
 def part_path(directory: Path, blob: Upload) -> Path:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     StringConstraints,
@@ -12,7 +13,10 @@ from pydantic import (
     WrapValidator,
 )
 
+from webapp.services.blobs import plain_name
 from webapp.views.schema_values import Id, Milliseconds, Moment, Number, Sha256, Text
+
+FileName = Annotated[str, StringConstraints(max_length=200), AfterValidator(plain_name)]
 
 
 class Who(BaseModel):
@@ -32,7 +36,7 @@ class ProofIn(BaseModel):
     sha256: Sha256 | None = None
     bytes: int | None = Field(default=None, gt=0, le=15 * 1024 * 1024)
     media_type: Annotated[str, StringConstraints(max_length=100)] | None = None
-    name: Annotated[str, StringConstraints(max_length=200)] | None = None
+    name: FileName | None = None
     taken_at: Moment | None = None
     value: Number | None = None
     corrective: Text | None = None
