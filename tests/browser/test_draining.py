@@ -29,6 +29,19 @@ NOTE_AFTER_A_PART = """() => {
   };
 }"""
 
+# Everything that lies here is sent between the saving of one thing and its reading back.
+SENT_BEFORE_READ_BACK = """() => {
+  const { transaction } = IDBDatabase.prototype;
+  IDBDatabase.prototype.transaction = function (...given) {
+    const tx = transaction.apply(this, given);
+    if (given[2]?.durability !== "strict") return tx;
+    IDBDatabase.prototype.transaction = transaction;
+    const send = () => import("/static/js/sync.js").then((m) => m.wake());
+    const set = (told) => tx.addEventListener("complete", () => void send().then(told));
+    return Object.defineProperty(tx, "oncomplete", { set });
+  };
+}"""
+
 
 @pytest.fixture
 def offline(page: Page, server: FakeServer) -> Page:
@@ -129,6 +142,17 @@ def test_two_windows_send_everything_once(
     assert [c["step_run"] for c in server.received] == ["S3", "S1"]
     assert sum(len(batch) for batch in server.batches) == 2
     assert sum(size for _, size in server.puts) == 600_000
+
+
+@pytest.mark.parametrize("save", [note, photo])
+def test_what_another_window_sends_before_it_is_read_back_is_saved(
+    page: Page, server: FakeServer, save: Callable[[Page], Any]
+) -> None:
+    ready(page)
+    page.evaluate(SENT_BEFORE_READ_BACK)
+    save(page)
+    assert len(server.received) == 1
+    assert lying(page) == ([], [])
 
 
 def test_screens_are_told_how_far_it_is(offline: Page, server: FakeServer) -> None:
