@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.device import kept
+from tests.browser.device import photo as take
 from tests.browser.facts import iso, opening_check, run, step
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
+from tests.browser.test_storage import FULL, FULL_ONCE
 from tests.day import photo
 
 pytestmark = pytest.mark.e2e
@@ -35,6 +37,16 @@ COMES = """(name) => new Promise((done) => {
   };
   look();
 })"""
+
+FETCH = """async () => {
+  const { keepPictures } = await import("/static/js/pictures.js");
+  await keepPictures().catch(() => undefined);
+}"""
+NO_ESTIMATE = "navigator.storage.estimate = async () => ({});"
+
+
+def asked_for(server: FakeServer, sha256: str) -> int:
+    return server.log.count(f"GET /api/v1/blobs/{sha256}")
 
 
 def picture(server: FakeServer, colour: str = "white") -> dict[str, str]:
@@ -132,6 +144,40 @@ def test_no_picture_is_fetched_on_a_phone_that_is_nearly_full(
     page.evaluate(WAKE)
     assert kept(page, "pictures") == []
     assert not [line for line in server.log if line.startswith("GET /api/v1/blobs/")]
+
+
+def test_on_a_full_phone_a_new_picture_drives_out_no_other_and_is_asked_for_once(
+    page: Page, server: FakeServer, shown: dict[str, str]
+) -> None:
+    page.add_init_script(NO_ESTIMATE)
+    ready(page)
+    page.evaluate(HOLDS, 1)
+    page.evaluate(FULL, "pictures")
+    later = picture(server, "red")
+    tomorrow = step("T1", 1, "Front room ready", "photo", run="R2", picture=later)
+    server.runs.append(run("R2", "Tomorrow's check", [tomorrow], deadline_at=iso(1500)))
+    for _ in range(3):
+        page.evaluate(WAKE)
+        page.evaluate(FETCH)
+    assert [row["sha256"] for row in kept(page, "pictures")] == [shown["sha256"]]
+    assert asked_for(server, later["sha256"]) == 1
+
+
+def test_pictures_that_made_room_for_work_are_not_fetched_into_it_again(
+    page: Page, server: FakeServer, shown: dict[str, str]
+) -> None:
+    page.add_init_script(NO_ESTIMATE)
+    ready(page)
+    page.evaluate(HOLDS, 1)
+    server.sync_way = "down"
+    page.evaluate(FULL_ONCE)
+    take(page)
+    page.evaluate(HOLDS, 0)
+    for _ in range(3):
+        page.evaluate(WAKE)
+        page.evaluate(FETCH)
+    assert kept(page, "pictures") == []
+    assert asked_for(server, shown["sha256"]) == 1
 
 
 def test_what_is_needed_last_gives_way_when_there_are_too_many(

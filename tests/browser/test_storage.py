@@ -146,6 +146,15 @@ FULL = """(store) => {
     return put.call(this, value, ...key);
   };
 }"""
+# There is room for bytes only after something else has gone.
+FULL_ONCE = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, ...key) {
+    if (this.name !== "blobs") return put.call(this, value, ...key);
+    IDBObjectStore.prototype.put = put;
+    throw new DOMException("No room.", "QuotaExceededError");
+  };
+}"""
 SAVE = """async (size) => {
   const { enqueue, NotSaved } = await import("/static/js/queue.js");
   const { sha256, uuid } = await import("/static/js/ids.js");
@@ -200,16 +209,7 @@ def test_reference_pictures_make_room_for_work(page: Page, server: FakeServer) -
           await write("pictures", { sha256: "abc", bytes, media_type: "image/jpeg" });
         }"""
     )
-    page.evaluate(
-        """() => {
-          const put = IDBObjectStore.prototype.put;
-          IDBObjectStore.prototype.put = function (value, ...key) {
-            if (this.name !== "blobs") return put.call(this, value, ...key);
-            IDBObjectStore.prototype.put = put;
-            throw new DOMException("No room.", "QuotaExceededError");
-          };
-        }"""
-    )
+    page.evaluate(FULL_ONCE)
     assert page.evaluate(SAVE, 300_000) == "saved"
     assert kept(page, "pictures") == []
     assert lying(page)[0] == ["S1"]

@@ -5,7 +5,7 @@
  */
 
 import { button, coalesce, h, show } from "./dom.js";
-import { read, result, transact } from "./store.js";
+import { read, result, transact, wasFull } from "./store.js";
 import { room } from "./storage.js";
 import { announce, events } from "./sync.js";
 
@@ -83,7 +83,8 @@ async function fetchMissing() {
   const found = await survey();
   for (const name of found.missing) {
     const { free } = await room();
-    if ((free !== null && free < LEAST_FREE) || !mayFit(found, name)) return;
+    // Some browsers do not say how much is free: there, once it was too little for anything, no more come.
+    if (wasFull() || (free !== null && free < LEAST_FREE) || !mayFit(found, name)) return;
     const picture = await fetched(name);
     if (!picture) continue;
     found.sizes.set(name, picture.bytes.byteLength);

@@ -154,6 +154,11 @@ export function isFull(error) {
   return error?.name === "QuotaExceededError";
 }
 
+let full = false;
+
+/** Whether there was no room since this page was opened. */
+export const wasFull = () => full;
+
 /** Makes room with what can be fetched again. @returns {Promise<boolean>} whether there was any */
 function makeRoom() {
   return again(["pictures"], "readwrite", async ({ pictures }) => {
@@ -184,7 +189,7 @@ async function again(names, mode, work, durability) {
 /**
  * Runs `work` in one transaction and resolves only when the browser says that it is complete.
  * `work` may await nothing but requests of its stores, and may run twice: when the handle was dead,
- * or when there is room after reference pictures are gone.
+ * or when there is room after reference pictures are gone. What is done to those themselves makes none.
  * @template T
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
@@ -196,7 +201,9 @@ export async function transact(names, mode, work, durability = "relaxed") {
   try {
     return await again(names, mode, work, durability);
   } catch (error) {
-    if (!isFull(error) || !(await makeRoom().catch(() => false))) throw error;
+    if (!isFull(error)) throw error;
+    full = true;
+    if (names.includes("pictures") || !(await makeRoom().catch(() => false))) throw error;
     return again(names, mode, work, durability);
   }
 }
