@@ -79,8 +79,31 @@ async function everythingIn(stores) {
 
 const ALL = ["commands", "blobs", "claims"];
 
+/** @type {Promise<void> | null} */
+let apart = null;
+
+/** Tells bytes of an earlier version of the app apart from them, one after the other, so that no look reads them again. */
+async function tellApart() {
+  const [keys, known] = await transact(["blobs", "claims"], "readonly", ({ blobs, claims }) => Promise.all([result(blobs.getAllKeys()), result(claims.getAllKeys())]));
+  const listed = new Set(known);
+  const one = (/** @type {string} */ hash) =>
+    transact(["blobs", "claims"], "readwrite", async (s) => {
+      const blob = await blobOf(s, hash);
+      if (blob) s.claims.put(blob);
+    });
+  // One that cannot be read holds up no other.
+  for (const hash of keys) if (!listed.has(hash)) await one(String(hash)).catch(() => undefined);
+}
+
+/** @template T @param {(stores: any) => Promise<T>} work @returns {Promise<T>} */
+async function look(work) {
+  apart = apart || tellApart().catch(() => void (apart = null));
+  await apart;
+  return transact(ALL, "readonly", work);
+}
+
 /** All that lies here, whoever's. */
-export const everything = () => transact(ALL, "readonly", everythingIn);
+export const everything = () => look(everythingIn);
 
 /** @param {string} person @returns {Promise<Command[]>} oldest first */
 export async function commandsOf(person) {
@@ -140,7 +163,7 @@ export async function lyingIn(stores) {
 }
 
 /** What lies here of everybody who works on this device. */
-export const byPerson = () => transact(ALL, "readonly", lyingIn);
+export const byPerson = () => look(lyingIn);
 
 /**
  * Everything of one person that is on this device and not yet safe on the server, and how much of others.
