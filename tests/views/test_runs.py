@@ -81,6 +81,15 @@ def test_photos_are_shown_from_their_own_address(app, session, clock, crew):
     assert 'alt="Photo of Front room ready, Ana, 06:30"' in page
 
 
+def test_the_picture_of_how_it_should_look_is_called_so_beside_it(session, clock, crew, trail):
+    day = Day(session, clock, crew)
+    step, blob = day.step, day.uploads(photo())
+    step.picture_sha256, step.picture_alt = blob.sha256, "A tidy room"
+    session.commit()
+    day.does("ana", proof=photo_proof(photo()))
+    assert "Ana, 06:30, the picture of how it should look" in trail(day)
+
+
 def test_work_brought_late_shows_its_times_and_takes_the_miss_back(day, trail, clock):
     captured_at = clock.now()
     day.later(minutes=52)
