@@ -4,10 +4,11 @@ import zlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import ready
 from tests.browser.test_words import call
 
 pytestmark = pytest.mark.e2e
@@ -128,3 +129,13 @@ def test_the_rescue_file_counts_its_checks_as_zip_does(blank: Page) -> None:
     words = "The quick brown fox jumps over the lazy dog"
     module = "/static/js/rescue.js"
     assert blank.evaluate(script, [module, words]) == zlib.crc32(words.encode())
+
+
+def test_the_light_leads_back_from_the_sign_in_to_exactly_this_address(
+    page: Page, server: FakeServer
+) -> None:
+    ready(page)
+    server.way = "signed_out"
+    page.goto("/today?from=message#later")
+    link = page.locator("#light").get_by_role("link", name="Not signed in")
+    expect(link).to_have_attribute("href", "/sign-in?next=%2Ftoday%3Ffrom%3Dmessage%23later")

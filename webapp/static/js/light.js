@@ -1,6 +1,7 @@
 // @ts-check
 /** The light: in one line, always in the same place, whether the work done here is safe. It leads to this device's page. */
 
+import { signInPath } from "./absent.js";
 import { me } from "./day.js";
 import { coalesce, h, show } from "./dom.js";
 import { peopleHere, waiting } from "./kept.js";
@@ -8,7 +9,6 @@ import { read } from "./store.js";
 import { events, state, wake } from "./sync.js";
 import { when } from "./words.js";
 
-const SIGN_IN = "/sign-in?next=";
 const LONG_MS = 7 * 24 * 3600 * 1000;
 
 /**
@@ -66,9 +66,8 @@ async function paint(element) {
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
   element.className = tone;
-  const next = encodeURIComponent(location.pathname + location.hash);
   const words = text && h("a", { href: "/device", "data-key": "light" }, text, percent && h("span", { "aria-hidden": "true" }, percent));
-  show(element, h("i", { "aria-hidden": "true" }), h("span", null, words, link && h("a", { href: SIGN_IN + next }, link), tail && `. ${tail}`));
+  show(element, h("i", { "aria-hidden": "true" }), h("span", null, words, link && h("a", { href: signInPath() }, link), tail && `. ${tail}`));
 }
 
 /** Keeps `#light` true; a press on it sends now. */
