@@ -18,9 +18,15 @@ WORDS = {
     "attached": "Kept with its step",
     "held": "Held for a decision",
     "rejected": "Not used",
+    "failed": "Not taken in",
     "here": "Here already",
     "skipped": "Left out",
 }
+NOT_USED = ("rejected", "failed", "skipped")
+DRY = (
+    "Nothing of this was kept: it was a dry run. "
+    "Each thing was judged by itself, against what is stored now."
+)
 
 
 @click.command()
@@ -33,14 +39,15 @@ def rescue(file: Path, dry_run: bool, as_json: bool, name: str | None) -> None:
     """Take in a rescue file: what a device that could not send had kept.
 
     Each thing is carried out once as its person's, whether the file or the device brings it
-    first. Exit 1 when something of it could not be used.
+    first. A file is not signed: its times prove nothing, so it takes no miss back. Exit 1 when
+    something of it could not be used.
     """
     organisation = the_organisation(name)
     intake = Intake(context.session(), organisation, context.settings().blob_dir, context.now())
     with file.open("rb") as stream, rescue_file.opened(stream) as opened:
         items = intake.take(opened, record.SYSTEM, dry_run=dry_run)
     click.echo(_json(items, dry_run) if as_json else _words(items, dry_run))
-    sys.exit(1 if any(item.outcome in ("rejected", "skipped") for item in items) else 0)
+    sys.exit(1 if any(item.outcome in NOT_USED for item in items) else 0)
 
 
 def _json(items: list[Item], dry_run: bool) -> str:
@@ -55,4 +62,4 @@ def _words(items: list[Item], dry_run: bool) -> str:
         f"{WORDS[item.outcome]}: {item.what}{f', {item.by}' if item.by else ''}. {item.words}"
         for item in items
     ]
-    return "\n".join([*lines, "Nothing of this was kept: it was a dry run."] if dry_run else lines)
+    return "\n".join([*lines, DRY] if dry_run else lines)

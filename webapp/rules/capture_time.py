@@ -58,27 +58,12 @@ def estimate(
     return CaptureTime(device, min(corrected, received), received, trust)
 
 
-def from_file(
-    device: datetime,
-    skew_ms: int | None,
-    made_at: datetime,
-    made_skew_ms: int | None,
-    received: datetime,
-) -> CaptureTime:
-    """Judge the capture time of work in a rescue file, which tells nothing of when it travelled.
+def from_file(device: datetime, received: datetime) -> CaptureTime:
+    """Judge the capture time of work in a rescue file: always unproven.
 
-    The device's clock is judged as of `made_at` (device clock), by what the device knew of its
-    skew when it made the file; where it knew nothing then, by what it knew at the capture. Never
-    live; unproven where no skew was ever sampled, or the clock was moved before the file was made.
+    The file is not signed, so whoever carries it can write any time into it, in anybody's name.
     """
-    known = made_skew_ms if made_skew_ms is not None else skew_ms
-    left_at = None if known is None else _corrected(made_at, known, timedelta(0))
-    if left_at is None or left_at > received + TOLERANCE:
-        return CaptureTime(device, received, received, "unproven")
-    judged = estimate(device, skew_ms, made_at, min(left_at, received))
-    trust: Trust = "unproven" if judged.trust == "unproven" else "estimated"
-    estimated = received if trust == "unproven" else judged.estimated
-    return CaptureTime(device, estimated, received, trust)
+    return CaptureTime(device, received, received, "unproven")
 
 
 def in_words(capture: CaptureTime, zone: tzinfo) -> str:

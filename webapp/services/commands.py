@@ -1,12 +1,14 @@
 """Carrying out what devices ask for: each command once, each with its receipt."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Command, Device, Person, StepRun
+from webapp.models import Command, Device, Event, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules import sequence
 from webapp.rules.record import canonical
@@ -42,7 +44,7 @@ def carry_out(
         return before
     outcome, step_run = _dispatch(session, person, device, asked, now)
     if step_run is not None and outcome.status == "applied":
-        acting = device.id if device is not None and asked.rescued is None else None
+        acting = device.id if device is not None and not asked.is_rescued else None
         receipts.acted(session, person, step_run, acting, now)
     if device is not None and asked.seq is not None:
         device.last_seq = max(device.last_seq or 0, asked.seq)
@@ -62,6 +64,20 @@ def reject(
     outcome = Outcome("rejected", code, problem.detail)
     step_run = step_runs.find(session, person.org_id, asked.step_run_id)
     return _keep(session, person, device, asked, outcome, step_run, now)
+
+
+def unreadable_known(session: Session, org_id: str, people: Iterable[str]) -> set[str]:
+    """Return `unreadable_key` of all that these people sent before and nobody could read."""
+    query = select(Event.subject, Event.payload).where(
+        Event.org_id == org_id, Event.subject.in_(people), Event.kind == "command.unreadable"
+    )
+    rows = session.execute(query.execution_options(yield_per=100))
+    return {unreadable_key(person_id, str(payload["sent"])) for person_id, payload in rows}
+
+
+def unreadable_key(person_id: str, sent: str) -> str:
+    """Return by what it is known that the same was kept before: the hash of what would be kept."""
+    return hashlib.sha256(f"{person_id} {sent[:LONGEST_KEPT]}".encode()).hexdigest()
 
 
 def keep_unreadable(session: Session, person: Person, sent: str, why: str, now: datetime) -> None:

@@ -15,8 +15,10 @@ from webapp.services.rescue_file import Contents
 from webapp.services.step_commands import Asked
 
 # What became of a thing: `here` came before by itself, `attached` is kept with a step that was
-# closed already, `skipped` belongs to nobody here and was left in the file.
-OUTCOMES = ("applied", "attached", "held", "rejected", "here", "skipped")
+# closed already, `failed` was not taken in for a fault on our side and can be taken in again,
+# `skipped` belongs to nobody here and was left in the file.
+OUTCOMES = ("applied", "attached", "held", "rejected", "failed", "here", "skipped")
+TAKEN = ("applied", "attached", "held")
 _OUTCOME_OF = {"superseded": "attached"}
 WORDS = {
     "done": "The step is done.",
@@ -53,7 +55,7 @@ def check_organisation(contents: Contents, organisation: Organisation) -> None:
 
 def people_of(session: Session, contents: Contents, org_id: str) -> dict[str, Person]:
     """Return by id those of the organisation whose work is in the file, who left included."""
-    named = {each.get("person") for each in contents.commands if isinstance(each, dict)}
+    named = [each.get("person") for each in contents.commands if isinstance(each, dict)]
     ids = {each for each in named if isinstance(each, str)}
     query = select(Person).where(Person.org_id == org_id, Person.id.in_(ids))
     return {person.id: person for person in session.scalars(query)}
@@ -115,6 +117,7 @@ def note_taken_in(
         "made_at": contents.made_at,
         "app_version": contents.app_version,
         "people": sorted({item.by for item in items if item.by}),
+        "new": sum(item.outcome in TAKEN for item in items),
         "results": dict(sorted(Counter(item.outcome for item in items).items())),
     }
     record.note(session, org_id, now, "rescue.taken_in", actor_id, contents.device, payload)

@@ -48,7 +48,6 @@ class Contents(BaseModel):
     format: Literal["baton-rescue"]
     version: int
     made_at: Annotated[AwareDatetime, AfterValidator(within_bounds)]
-    skew_ms: float | None = Field(default=None, ge=-(2**52), le=2**52)
     device: str = Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")
     app_version: str | None = Field(default=None, max_length=64)
     organisation: Named | None = None

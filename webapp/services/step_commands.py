@@ -17,17 +17,10 @@ SHORT_TEXT = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
-    """That a command came in a rescue file: how far the clock was off when that was made."""
-
-    skew_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """One command as it arrived. `content` is its JSON; times in it are ISO 8601 with a zone.
 
-    In a rescue file, `sent_at` is when the file was made, by the device's clock.
+    `is_rescued`: it came in a rescue file; `sent_at` is when that was made, by the device's clock.
     """
 
     id: str
@@ -39,7 +32,7 @@ class Asked:
     skew_ms: int | None
     sent_at: datetime
     content: dict[str, Any]
-    rescued: Rescued | None = None
+    is_rescued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +61,15 @@ def _complete(work: Work) -> Outcome:
         content=content,
         capture=capture,
         refused_because=_refused_because(work.person, device, capture),
-        notes=("from_rescue_file",) if asked.rescued else (),
+        notes=("from_rescue_file",) if asked.is_rescued else (),
     )
     return completion.complete(work.session, work.step_run, given, work.now)
 
 
 def _captured(asked: Asked, now: datetime) -> CaptureTime:
-    if asked.rescued is None:
-        return estimate(asked.captured_at, asked.skew_ms, asked.sent_at, now)
-    made_skew_ms = asked.rescued.skew_ms
-    return from_file(asked.captured_at, asked.skew_ms, asked.sent_at, made_skew_ms, now)
+    if asked.is_rescued:
+        return from_file(asked.captured_at, now)
+    return estimate(asked.captured_at, asked.skew_ms, asked.sent_at, now)
 
 
 def _refused_because(

@@ -25,6 +25,7 @@ SIGNALS = {
     "attached": ("reached", "Kept with its step"),
     "held": ("accepted", "Waits for a decision"),
     "rejected": ("failed", "Not used"),
+    "failed": ("failed", "Not taken in"),
     "here": ("opened", "Here already"),
     "skipped": ("not_needed", "Left out"),
 }
@@ -40,7 +41,7 @@ def show() -> str:
 @blueprint.post("")
 @policy(OWNERS)
 def take_in() -> ResponseReturnValue:
-    """Take the file in and say what became of each thing; doing so again changes nothing."""
+    """Take the file in and say what became of each thing; nothing is taken in twice."""
     session().rollback()  # a large file takes long to arrive: nothing is locked meanwhile
     try:
         items = _taken_in()

@@ -1,10 +1,13 @@
 """Going through a rescue file: every thing in a transaction of its own, for page and command."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,14 +16,24 @@ from webapp.problems import Problem
 from webapp.services import blobs, commands, completion, rescue
 from webapp.services.rescue import Item
 from webapp.services.rescue_file import RescueFile
-from webapp.services.step_commands import Asked, Rescued
+from webapp.services.step_commands import Asked
 from webapp.views import asked
 
+log = structlog.get_logger()
+
+WORK, BYTES = "Work", "A photo or file"
 NOT_OURS = "It belongs to nobody of this organisation, so it was not taken in."
+NOT_TAKEN = "It could not be taken in now, for a fault on our side. Take the file in again."
+NO_ROOM = "It could not be stored now. Make room, then take the file in again."
 
 
 class Intake:
-    """One rescue file on its way in. With `dry_run` nothing of it stays."""
+    """One rescue file on its way in.
+
+    With `dry_run` nothing of it stays: each thing is judged by itself, against what is stored,
+    and rolled back before the next. Carrying the whole in one transaction would hold the record's
+    head, which everybody locks last, while the next step is locked.
+    """
 
     def __init__(
         self, session: Session, organisation: Organisation, directory: Path, now: datetime
@@ -28,121 +41,137 @@ class Intake:
         self._session, self._directory, self._now = session, directory, now
         self._organisation, self._org_id = organisation, organisation.id
         self._dry_run = False
+        self._unreadable_known: set[str] = set()
+        self._would_expect: set[str] = set()
 
     def take(self, file: RescueFile, actor_id: str, *, dry_run: bool = False) -> list[Item]:
         """Return what became of each thing in the file, commands first, in their order.
 
-        Taking the same file in again, or the device's own sending before or after it, changes
-        nothing: each thing has one receipt. Raises rescue_not_valid when nothing can be taken in.
+        Nothing is taken in twice, neither from the same file again nor when the device itself
+        sends it before or after: each thing has one receipt. The record notes each taking in.
+        Raises rescue_not_valid when nothing can be taken in.
         """
         self._dry_run = dry_run
         rescue.check_organisation(file.contents, self._organisation)
         items = self._take_commands(file)
-        items += [self._take_bytes(file, sha256) for sha256 in file.contents.hashes]
-        if dry_run:
-            self._session.rollback()
-            return items
+        for sha256 in file.contents.hashes:
+            items.append(self._guarded(BYTES, partial(self._take_bytes, file, sha256)))
+        if not dry_run:
+            self._note(file, actor_id, items)
+        return items
+
+    def _note(self, file: RescueFile, actor_id: str, items: list[Item]) -> None:
         rescue.note_taken_in(self._session, self._org_id, actor_id, file.contents, items, self._now)
         self._session.commit()
-        return items
 
     def _take_commands(self, file: RescueFile) -> list[Item]:
         contents = file.contents
-        people = set(rescue.people_of(self._session, contents, self._org_id))
-        if contents.commands and not people:
+        people = self._people(file)
+        self._end()
+        arrived: dict[int, datetime] = {}
+        items = []
+        for raw in sorted(contents.commands, key=lambda raw: asked.number_of(raw) or 0):
+            item = self._guarded(WORK, partial(self._take_command, file, raw, people))
+            items.append(item)
+            number = asked.number_of(raw)
+            if number is not None and item.outcome not in ("skipped", "failed"):
+                arrived[number] = asked.captured_at(raw, contents.made_at, self._now)
+        rescue.note_arrived(self._session, self._org_id, contents.device, arrived)
+        self._end()
+        return items
+
+    def _people(self, file: RescueFile) -> set[str]:
+        people = set(rescue.people_of(self._session, file.contents, self._org_id))
+        if file.contents.commands and not people:
             words = (
                 "Nobody whose work is in this file is of this organisation. Nothing was taken in."
             )
             raise Problem("rescue_not_valid", words)
-        arrived: dict[int, datetime] = {}
-        items = []
-        for raw in sorted(contents.commands, key=lambda raw: asked.number_of(raw) or 0):
-            items.append(self._take_command(file, raw, people))
-            number = asked.number_of(raw)
-            if number is not None and items[-1].outcome != "skipped":
-                arrived[number] = asked.captured_at(raw, contents.made_at, self._now)
-        rescue.note_arrived(self._session, self._org_id, contents.device, arrived)
-        self._keep()
-        return items
+        self._unreadable_known = commands.unreadable_known(self._session, self._org_id, people)
+        return people
+
+    def _guarded(self, what: str, take: Callable[[], Item]) -> Item:
+        """One thing that fails, for whatever reason, never stands in the way of the others."""
+        try:
+            return take()
+        except Exception:
+            self._session.rollback()
+            log.exception("not taken in from a rescue file", what=what)
+            return Item(what, "", "failed", NOT_TAKEN)
 
     def _take_command(self, file: RescueFile, raw: object, people: set[str]) -> Item:
         person_id = raw.get("person") if isinstance(raw, dict) else None
-        if person_id not in people:
-            return Item("Work", "", "skipped", NOT_OURS)
-        person = self._session.get_one(Person, person_id)
+        if not isinstance(person_id, str) or person_id not in people:
+            return Item(WORK, "", "skipped", NOT_OURS)
         try:
             command = asked.read(raw, file.contents.made_at)
         except asked.Unreadable as error:
-            return self._unreadable(person, raw, str(error))
-        skew_ms = file.contents.skew_ms
-        command = replace(command, rescued=Rescued(None if skew_ms is None else round(skew_ms)))
-        device_id = file.contents.device
-        if self._dry_run:
-            return self._try_out(person, device_id, command)
-        return self._carry_out(str(person_id), device_id, command)
+            return self._unreadable(person_id, raw, str(error))
+        command = replace(command, is_rescued=True)
+        try:
+            return self._carry_out(person_id, file.contents.device, command)
+        except IntegrityError:
+            # The device brought the same command at this very moment: now it has its receipt.
+            self._session.rollback()
+            return self._carry_out(person_id, file.contents.device, command)
 
-    def _unreadable(self, person: Person, raw: object, why: str) -> Item:
-        """Keep it in the record: the file may be thrown away now."""
-        if not self._dry_run:
-            commands.keep_unreadable(self._session, person, json.dumps(raw), why, self._now)
-            self._session.commit()
+    def _unreadable(self, person_id: str, raw: object, why: str) -> Item:
+        """Keep it in the record, once: the file may be thrown away now."""
+        person = self._session.get_one(Person, person_id)
+        name, sent = person.name, json.dumps(raw)
+        key = commands.unreadable_key(person_id, sent)
         words = f"It could not be read ({why}). It is kept in the record."
-        return Item("Work", person.name, "rejected", words)
+        if key in self._unreadable_known:
+            return Item(WORK, name, "here", f"It had arrived before. {words}")
+        commands.keep_unreadable(self._session, person, sent, why, self._now)
+        self._end()
+        self._unreadable_known.add(key)
+        return Item(WORK, name, "rejected", words)
 
     def _carry_out(self, person_id: str, device_id: str, command: Asked) -> Item:
         session, now = self._session, self._now
         person = session.get_one(Person, person_id)
         try:
             item = rescue.take_command(session, person, device_id, command, now)
-            session.commit()
-        except IntegrityError:
-            # The device brought the same command at this very moment: now it has its receipt.
-            session.rollback()
-            return self._carry_out(person_id, device_id, command)
         except Problem as problem:
             session.rollback()
             person = session.get_one(Person, person_id)
             item = rescue.refuse(session, person, device_id, command, problem, now)
-            session.commit()
+        if self._dry_run:
+            self._note_expected(command)
+        self._end()
         return item
 
-    def _try_out(self, person: Person, device_id: str, command: Asked) -> Item:
-        """What would become of it, after what comes before it in the file."""
-        session, now = self._session, self._now
-        savepoint = session.begin_nested()
-        try:
-            item = rescue.take_command(session, person, device_id, command, now)
-        except Problem as problem:
-            savepoint.rollback()
-            return rescue.refuse(session, person, device_id, command, problem, now)
-        savepoint.commit()
-        return item
+    def _note_expected(self, command: Asked) -> None:
+        """Remember whose bytes would be waited for, before that is rolled back."""
+        sha256 = (command.content.get("proof") or {}).get("sha256")
+        if sha256 and blobs.find(self._session, self._org_id, sha256) is not None:
+            self._would_expect.add(sha256)
 
     def _take_bytes(self, file: RescueFile, sha256: str) -> Item:
         """Keep the bytes that something here waits for; others were of no use to anybody."""
-        what = "A photo or file"
         blob = blobs.find(self._session, self._org_id, sha256)
-        if blob is None:
-            return Item(what, "", "skipped", "Nothing here asks for it, so it was not taken in.")
-        if blob.completed_at is not None:
-            return Item(what, "", "here", "It had arrived before.")
+        arriving = None if blob is None else blobs.upload_of(blob)
+        self._session.rollback()  # files are read, written and decoded outside any transaction
+        if arriving is None and sha256 not in self._would_expect:
+            return Item(BYTES, "", "skipped", "Nothing here asks for it, so it was not taken in.")
+        if arriving is not None and arriving.is_complete:
+            return Item(BYTES, "", "here", "It had arrived before.")
         try:
             content = file.bytes_of(sha256)
         except Problem as problem:
-            return Item(what, "", "rejected", problem.detail)
-        if self._dry_run:
-            return Item(what, "", "applied", "It is complete, and belongs to a step here.")
-        return self._keep_bytes(blobs.upload_of(blob), content)
+            return Item(BYTES, "", "rejected", problem.detail)
+        if arriving is None or self._dry_run:
+            return Item(BYTES, "", "applied", "It is complete, and belongs to a step here.")
+        return self._keep_bytes(arriving, content)
 
     def _keep_bytes(self, arriving: blobs.Upload, content: bytes) -> Item:
         session, now, size = self._session, self._now, len(content)
-        session.commit()  # files are written and decoded outside any transaction
         try:
             blobs.write_part(self._directory, arriving, 0, content)
             kept = blobs.finish(self._directory, arriving, size)
         except (OSError, MemoryError):
-            words = "It could not be stored now. Make room, then take the file in again."
-            return Item("A photo or file", "", "rejected", words)
+            return Item(BYTES, "", "failed", NO_ROOM)
         blob = blobs.expect(session, self._org_id, arriving.sha256, size, now)
         blobs.note_part(blob, size, size, kept, now)
         session.commit()
@@ -152,10 +181,13 @@ class Intake:
         problem = Problem(blob.problem).detail if blob.problem else ""
         session.commit()
         if problem:
-            return Item("A photo or file", "", "rejected", problem)
+            return Item(BYTES, "", "rejected", problem)
         about = f"It belongs to {titles}." if titles else "It is kept with its step."
-        return Item("A photo or file", "", "applied", about)
+        return Item(BYTES, "", "applied", about)
 
-    def _keep(self) -> None:
-        if not self._dry_run:
+    def _end(self) -> None:
+        """End the transaction: what was done in it stays, unless this is a dry run."""
+        if self._dry_run:
+            self._session.rollback()
+        else:
             self._session.commit()
