@@ -1,8 +1,9 @@
 // @ts-check
 /** The runs of the signed-in person as this device last heard them: what every offline screen shows. */
 
-import { call } from "./api.js";
-import { read, readAll, result, transact, write } from "./store.js";
+import { call, Problem } from "./api.js";
+import { uuid } from "./ids.js";
+import { read, readAll, result, transact } from "./store.js";
 
 /** @typedef {{id: string, name: string}} Named */
 /** @typedef {{role: string, person: Named, wait_minutes: number, passed_over: string | null, left?: string | null}} Level */
@@ -50,15 +51,33 @@ export async function me() {
 }
 
 /** The session ended: what lies here stays, unsent. */
-export async function signedOut() {
-  const known = await me();
-  if (known?.signed_in) await write("meta", { ...known, signed_in: false }, "me");
+export function signedOut() {
+  return transact(["meta"], "readwrite", async ({ meta }) => {
+    const known = await result(meta.get("me"));
+    if (known?.signed_in) meta.put({ ...known, signed_in: false }, "me");
+  });
+}
+
+/** The name of this stay, which ends when somebody signs out here or the device is forgotten. @returns {Promise<string>} */
+function stay() {
+  return transact(["meta"], "readwrite", async ({ meta }) => {
+    const known = await result(meta.get("stay"));
+    const name = known || uuid();
+    if (!known) meta.put(name, "stay");
+    return name;
+  });
+}
+
+/** What was asked for in a stay that is over is not kept. @param {any} stores @param {string} since */
+async function goesOn({ meta }, since) {
+  if ((await result(meta.get("stay"))) !== since) throw new Problem(401, "sign_in_required", "Sign in first.");
 }
 
 /** The person signed out here: nothing of theirs is shown any more; unsent work stays kept. */
 export function forgetMe() {
   return transact(["meta", "runs", "pictures"], "readwrite", async (s) => {
     s.meta.delete("me");
+    s.meta.delete("stay");
     s.runs.clear();
     s.pictures.clear();
   });
@@ -67,10 +86,11 @@ export function forgetMe() {
 // How long a run stays that was opened without being on today's list.
 const VISITED_MS = 24 * 3600 * 1000;
 
-/** @param {any} today @param {string} at */
-function keep(today, at) {
+/** @param {any} today @param {string} at @param {string} since */
+function keep(today, at, since) {
   const { person, organisation, away, engine, runs } = today;
   return transact(["meta", "runs", "commands"], "readwrite", async (s) => {
+    await goesOn(s, since);
     const commands = await result(s.commands.getAll());
     const needed = new Set(commands.filter((c) => c.person === person.id).map((c) => c.run));
     for (const old of await result(s.runs.getAll())) {
@@ -91,9 +111,10 @@ function keepPictures() {
 
 /** Asks the server what is mine, and who I am. @returns {Promise<Me>} */
 export async function refresh() {
+  const since = await stay();
   const today = await call("GET", "/api/v1/today");
   const at = new Date().toISOString();
-  await keep(today, at);
+  await keep(today, at, since);
   keepPictures();
   return { person: today.person, organisation: today.organisation, away: today.away, engine: today.engine, at, signed_in: true };
 }
@@ -111,8 +132,12 @@ export async function runOf(person, id) {
 
 /** Fetches one run that today's list does not carry. @param {string} person @param {string} id @returns {Promise<Run>} */
 export async function fetchRun(person, id) {
+  const since = await stay();
   const run = await call("GET", `/api/v1/runs/${encodeURIComponent(id)}`);
-  await write("runs", { person, id: run.id, run, at: new Date().toISOString(), listed: false });
+  await transact(["meta", "runs"], "readwrite", async (s) => {
+    await goesOn(s, since);
+    s.runs.put({ person, id: run.id, run, at: new Date().toISOString(), listed: false });
+  });
   keepPictures();
   return run;
 }

@@ -5,7 +5,12 @@ import { forgetMe, me } from "./day.js";
 import { busyButton, button, h } from "./dom.js";
 import { waiting } from "./kept.js";
 import { rescueButton } from "./rescue-button.js";
-import { wake } from "./sync.js";
+import { alone, wake } from "./sync.js";
+
+/** A drainer that takes longer is not waited for: what it asked for before is not kept. */
+const PATIENCE_MS = 5_000;
+/** Until this page is gone no window asks who is signed in: the server could still say it is this person. */
+const LEAVING_MS = 10_000;
 
 /** @returns {Promise<number>} how much of who is signed in waits here */
 async function unsent() {
@@ -23,8 +28,17 @@ function say(form, ...children) {
 
 /** @param {HTMLFormElement} form */
 async function away(form) {
-  await forgetMe();
-  form.submit();
+  const go = async () => {
+    await forgetMe();
+    form.submit();
+    await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
+  };
+  const late = new AbortController();
+  setTimeout(() => late.abort(), PATIENCE_MS);
+  await alone(go, late.signal).catch((error) => {
+    if (error.name !== "AbortError") throw error;
+    return go();
+  });
 }
 
 /** @param {HTMLFormElement} form */

@@ -65,9 +65,12 @@ function came(progress) {
   announceProgress();
 }
 
-/** @param {() => Promise<void>} work one drainer at a time over all pages of this browser */
-async function alone(work) {
-  if (navigator.locks) await navigator.locks.request(LOCK, work);
+/**
+ * @param {() => Promise<void>} work one drainer at a time over all pages of this browser
+ * @param {AbortSignal} [signal] until when to wait for the one before
+ */
+export async function alone(work, signal) {
+  if (navigator.locks) await navigator.locks.request(LOCK, signal ? { signal } : {}, work);
   else await work();
 }
 

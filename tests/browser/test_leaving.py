@@ -1,0 +1,67 @@
+"""Who signed out here is gone: no answer that another window waited for brings them back."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route
+
+from tests.browser.device import kept
+from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import WAKE, ready
+
+pytestmark = pytest.mark.e2e
+
+START = "() => { import('/static/js/sync.js').then((m) => m.wake()); }"
+FORGET = "() => import('/static/js/day.js').then((m) => m.forgetMe())"
+ME = "() => import('/static/js/day.js').then((m) => m.me())"
+LOCK_WANTED = "async () => (await navigator.locks.query()).pending.length > 0"
+
+
+@pytest.fixture
+def second(page: Page, phone: BrowserContext) -> Page:
+    """Another window, with all that it does by itself done."""
+    ready(page)
+    page.evaluate(WAKE)
+    other = phone.new_page()
+    ready(other)
+    other.evaluate(WAKE)
+    return other
+
+
+def waits(page: Page) -> Route:
+    """The page has asked who is signed in, and has no answer yet."""
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        route.continue_() if held else held.append(route)
+
+    page.route("**/api/v1/today", hold_first)
+    with page.expect_request("**/api/v1/today"):
+        page.evaluate(START)
+    page.evaluate("0")  # what came is handed over before this answer
+    return held[0]
+
+
+def test_an_answer_asked_for_before_somebody_left_is_not_kept(
+    page: Page, second: Page, server: FakeServer
+) -> None:
+    asked = waits(second)
+    page.evaluate(FORGET)
+    with second.expect_response("**/api/v1/today"):
+        asked.continue_()
+    server.way = "signed_out"
+    second.evaluate(WAKE)
+    assert second.evaluate(ME) is None
+    assert kept(second, "runs") == []
+
+
+def test_signing_out_waits_for_what_another_window_asks(
+    page: Page, second: Page, server: FakeServer
+) -> None:
+    asked = waits(second)
+    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    page.wait_for_function(LOCK_WANTED)
+    assert "POST /sign-out" not in server.log
+    asked.continue_()
+    page.wait_for_url("**/sign-in")
+    second.evaluate(WAKE)
+    assert second.evaluate(ME) is None
+    assert kept(second, "runs") == []
