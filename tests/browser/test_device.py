@@ -187,6 +187,7 @@ def test_work_left_behind_at_a_sign_out_stays_bound_to_its_person(
     shared.goto("/today")
     expect(shared.locator("#light")).to_contain_text("2 of Ben's are on this phone too")
     expect(shared.locator("#light")).to_contain_text("they are sent when Ben signs in")
+    shared.evaluate(WAKE)
     assert [c["step_run"] for c in server.received] == ["S4"]
     shared.goto("/device")
     expect(shared.locator("#app")).to_contain_text("Opening check: Front room ready")

@@ -143,5 +143,6 @@ def test_after_a_changed_password_the_queue_waits_for_the_same_person(
     assert server.received == []
     server.person = BEN
     dark.goto("/today")
+    dark.evaluate(WAKE)
     expect(dark.locator("#light")).to_contain_text("Safe on the server")
     assert [c["step_run"] for c in server.received] == ["S3"]
