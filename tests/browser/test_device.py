@@ -155,7 +155,7 @@ def test_a_device_is_not_forgotten_without_a_connection(shared: Page, server: Fa
     server.way = "down"
     shared.get_by_role("button", name="Forget this device").click()
     shared.get_by_role("button", name="Forget it now").click()
-    expect(shared.get_by_role("alert")).to_contain_text("Forgetting needs a connection")
+    expect(shared.get_by_role("alert")).to_contain_text("It needs a connection")
     assert kept(shared, "runs")
 
 

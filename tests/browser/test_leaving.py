@@ -1,7 +1,7 @@
 """Who signed out here is gone: no answer that another window waited for brings them back."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.device import kept
 from tests.browser.fake_server import FakeServer
@@ -65,3 +65,22 @@ def test_signing_out_waits_for_what_another_window_asks(
     second.evaluate(WAKE)
     assert second.evaluate(ME) is None
     assert kept(second, "runs") == []
+
+
+@pytest.mark.parametrize("press", ["Sign out", "Leave it here and sign out"])
+def test_nobody_is_signed_out_here_before_the_server_has_done_it(
+    page: Page, server: FakeServer, press: str
+) -> None:
+    ready(page)
+    if press != "Sign out":
+        server.sync_way = "down"
+        page.goto("/run/R1#S3")
+        page.get_by_label("Note").fill("All well.")
+        page.get_by_role("button", name="Save the note").click()
+        expect(page.locator("#light")).to_contain_text("1 on this phone")
+        page.get_by_role("button", name="Sign out", exact=True).click()
+    server.way = "down"
+    page.get_by_role("button", name=press, exact=True).click()
+    expect(page.locator("#sign-out-words")).to_contain_text("Nothing was changed.")
+    assert page.evaluate(ME)["signed_in"]
+    assert kept(page, "runs")

@@ -1,8 +1,8 @@
 // @ts-check
 /** Forgetting this device: refused while anybody's work is unsent here; then nothing of Baton is left on it. */
 
-import { call, Problem } from "./api.js";
 import { busyButton, button, h, show } from "./dom.js";
+import { endSession, NotEnded } from "./ending.js";
 import { lyingIn } from "./kept.js";
 import { clearAll, result, transact } from "./store.js";
 import { announce } from "./sync.js";
@@ -19,18 +19,6 @@ async function lies(stores) {
   return { unsent: all.reduce((sum, { count }) => sum + count, 0), dropped: dropped.filter(Boolean).join(" and ") };
 }
 
-/** Ends the session and makes sure of it. */
-async function signOut() {
-  try {
-    await fetch("/sign-out", { method: "POST", redirect: "manual", credentials: "same-origin" });
-    await call("GET", "/api/v1/today");
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) return;
-    throw new Refused("Forgetting needs a connection, so that this device is signed out first. Press again when there is one.");
-  }
-  throw new Refused("This device could not be signed out. Press again.");
-}
-
 /** Messages and files of the app; never in the way of the rest. */
 async function dropApp() {
   const registration = await navigator.serviceWorker?.getRegistration();
@@ -41,7 +29,7 @@ async function dropApp() {
 }
 
 async function forget() {
-  await signOut();
+  await endSession();
   const gone = await clearAll(async (stores) => !(await lies(stores)).unsent);
   announce();
   if (!gone) throw new Refused("Something was saved here just now. It is kept: sign in to send it.");
@@ -67,7 +55,7 @@ export function forgetPanel() {
     try {
       await forget();
     } catch (error) {
-      first(error instanceof Refused ? error.message : "This device could not be forgotten. Press again.");
+      first(error instanceof Refused || error instanceof NotEnded ? error.message : "This device could not be forgotten. Press again.");
     }
   };
   first("");

@@ -3,6 +3,7 @@
 
 import { forgetMe, me } from "./day.js";
 import { busyButton, button, h } from "./dom.js";
+import { endSession, NotEnded } from "./ending.js";
 import { waiting } from "./kept.js";
 import { rescueButton } from "./rescue-button.js";
 import { alone, wake } from "./sync.js";
@@ -29,16 +30,22 @@ function say(form, ...children) {
 /** @param {HTMLFormElement} form */
 async function away(form) {
   const go = async () => {
+    await endSession();
     await forgetMe();
-    form.submit();
+    location.replace("/sign-in");
     await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
   };
   const late = new AbortController();
   setTimeout(() => late.abort(), PATIENCE_MS);
-  await alone(go, late.signal).catch((error) => {
-    if (error.name !== "AbortError") throw error;
-    return go();
-  });
+  try {
+    await alone(go, late.signal).catch((error) => {
+      if (error.name !== "AbortError") throw error;
+      return go();
+    });
+  } catch (error) {
+    if (!(error instanceof NotEnded)) throw error;
+    say(form, h("p", null, `Not signed out. ${error.message}`));
+  }
 }
 
 /** @param {HTMLFormElement} form */
@@ -57,6 +64,6 @@ export async function signOut(form) {
     busyButton("Send now and sign out", "Sending", send),
     rescueButton(),
     h("p", { class: "hint" }, "What you leave here stays yours, and is sent when you sign in on this phone again."),
-    button("Leave it here and sign out", () => away(form), { class: "button plain" }),
+    busyButton("Leave it here and sign out", "Signing out", () => away(form), { class: "button plain" }),
   );
 }
