@@ -149,7 +149,9 @@ class Answers(BaseHTTPRequestHandler):
             return self.reply(500, {"code": "unexpected", "detail": "Something failed."})
         missing = [h for h in fake.wanted if len(fake.blobs.get(h, b"")) != fake.lengths.get(h)]
         answer = {"batch": data["batch"], "server_time": iso(), "results": results}
-        return self.reply(200, answer | {"missing_blobs": missing, "cursor": "1"})
+        return self.reply(
+            200, answer | {"missing_blobs": missing, "signed_off": fake.signed_off, "cursor": "1"}
+        )
 
     def reviews(self, decision: dict[str, Any] | None) -> None:
         fake = self.fake

@@ -40,6 +40,8 @@ class FakeServer:
         self.version = "1.0.0+one"
         self.lost_files: set[str] = set()
         self.log: list[str] = []
+        self.signed_off = False
+        self.hold: set[str] = set()
         self.closing = threading.Event()
 
     def step_of(self, sid: str) -> dict[str, Any]:
@@ -48,6 +50,9 @@ class FakeServer:
     def apply(self, command: dict[str, Any]) -> dict[str, Any]:
         if words := self.reject.get(command["step_run"]):
             return {"id": command["id"], "status": "rejected", "code": "refused", "detail": words}
+        if command["step_run"] in self.hold:
+            words = "The owner decides; your proof is kept."
+            return {"id": command["id"], "status": "held", "code": "not_on_chain", "detail": words}
         again = command["id"] in {c["id"] for c in self.received}
         if not again:
             self.received.append(command)

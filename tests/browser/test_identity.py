@@ -146,3 +146,33 @@ def test_after_a_changed_password_the_queue_waits_for_the_same_person(
     dark.evaluate(WAKE)
     expect(dark.locator("#light")).to_contain_text("Safe on the server")
     assert [c["step_run"] for c in server.received] == ["S3"]
+
+
+def test_a_device_that_was_signed_off_says_so_until_it_is_let_in_again(
+    dark: Page, server: FakeServer
+) -> None:
+    words = dark.get_by_text("This device was signed off.")
+    server.way, server.signed_off = "ok", True
+    note(dark, "S4")
+    dark.evaluate(WAKE)
+    dark.goto("/today")
+    expect(words).to_be_visible()
+    server.signed_off = False
+    note(dark, "S3")
+    dark.evaluate(WAKE)
+    expect(words).to_be_hidden()
+
+
+def test_what_was_held_is_no_notice_any_more_once_its_step_is_closed(
+    dark: Page, server: FakeServer
+) -> None:
+    step = server.step_of("S4")
+    server.hold = {"S4"}
+    server.way = "ok"
+    note(dark, "S4")
+    dark.evaluate(WAKE)
+    dark.goto("/today")
+    expect(dark.get_by_text("is held for the owner")).to_be_visible()
+    step["state"] = "done"
+    dark.evaluate(WAKE)
+    expect(dark.get_by_text("is held for the owner")).to_be_hidden()

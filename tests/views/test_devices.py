@@ -67,6 +67,14 @@ def is_signed_off(monday) -> bool:
     return device.revoked_at is not None
 
 
+def test_a_device_hears_that_it_is_signed_off_and_let_in_again(monday):
+    assert monday.sync("ana").json["signed_off"] is False
+    signs_off(monday, "olivia")
+    assert monday.sync("ana").json["signed_off"] is True
+    monday.browser("olivia").post("/devices/phone-of-ana/let-in-again")
+    assert monday.sync("ana").json["signed_off"] is False
+
+
 def test_a_device_that_somebody_else_signed_off_does_not_let_itself_in_again(monday):
     signs_off(monday, "olivia")
     signs_off(monday, "ana")

@@ -42,8 +42,14 @@ def sync(json_data: SyncIn) -> dict[str, Any]:
         "server_time": moment,
         "results": results,
         "missing_blobs": blobs.still_missing(session(), person.org_id, announced),
+        "signed_off": _is_signed_off(person, json_data.device),
         "cursor": moment.isoformat(),
     }
+
+
+def _is_signed_off(person: Person, device_id: str | None) -> bool:
+    device = session().get(Device, (person.org_id, device_id)) if device_id else None
+    return device is not None and device.revoked_at is not None
 
 
 def _refuse_other_person(person: Person) -> None:

@@ -117,12 +117,16 @@ class CommandResult(BaseModel):
 
 
 class SyncOut(BaseModel):
-    """Receipts, and the blobs whose bytes the server still wants."""
+    """Receipts, and the blobs whose bytes the server still wants.
+
+    `signed_off`: what this device captures now is held, until somebody lets it in again.
+    """
 
     batch: str
     server_time: datetime
     results: list[CommandResult]
     missing_blobs: list[str]
+    signed_off: bool
     cursor: str
 
 

@@ -11,7 +11,8 @@ import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
 import { tellOpened } from "../opened.js";
 import { markSeen, waiting } from "../queue.js";
-import { inOrder, sortRuns, stepView } from "../state.js";
+import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
+import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
 import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
 
@@ -112,11 +113,13 @@ function titleOf(runs, id) {
 
 /** What the server refused or put before the owner, until it was read. @param {Run[]} runs @param {Waiting} waits */
 function answers(runs, waits) {
-  const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || r.status === "held"));
+  const closed = new Set(runs.flatMap((r) => r.steps).filter(isClosed).map((s) => s.id));
+  // Once the step is closed somebody has decided: it waits for nobody any more.
+  const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || (r.status === "held" && !closed.has(r.step_run))));
   return open.map((r) => {
     const lead = r.status === "held" ? "is held for the owner." : "was not accepted.";
-    const read = () => markSeen(r.id).then(announce);
-    return h("div", { class: "notice need" }, h("p", null, `${titleOf(runs, r.step_run)} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", read, { class: "button plain" }));
+    const seen = () => markSeen(r.id).then(announce);
+    return h("div", { class: "notice need" }, h("p", null, `${titleOf(runs, r.step_run)} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", seen, { class: "button plain" }));
   });
 }
 
@@ -144,11 +147,12 @@ const paint = coalesce(async () => {
   const app = byId("app");
   const who = await me();
   if (!who) return show(app, absent(state.problem, THIS, wake));
-  const [runs, waits] = await Promise.all([runsOf(who.person.id), waiting(who.person.id)]);
+  const [runs, waits, off] = await Promise.all([runsOf(who.person.id), waiting(who.person.id), read("meta", "signed_off")]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
   show(
     app,
     engineNotices(who),
+    off && h("p", { class: "notice need", role: "alert" }, "This device was signed off. What you do on it now is held for the owner, who can let it in again."),
     answers(runs, waits),
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
