@@ -24,7 +24,8 @@ run: $(RUNTIME) ## Set up if needed, then serve on http://localhost:8000 (PORT)
 test: $(DEV) ## Set up if needed, the browser included, then run every test
 	@.ci/setup.sh browser
 	$(BIN)/pytest -n logical -m "not e2e and not crash"
-	$(BIN)/pytest -m "e2e or crash"
+	$(BIN)/pytest -n logical tests/browser
+	$(BIN)/pytest -m "e2e or crash" --ignore=tests/browser
 
 check: $(DEV) ## Check format, lint and types
 	$(BIN)/ruff format --check .
