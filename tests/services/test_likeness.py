@@ -37,8 +37,8 @@ def gives(day: Day, content: bytes, step: StepRun | None = None, who: str = "ana
 
 
 def open_step(day: Day) -> StepRun:
-    query = select(StepRun).join(Run).where(StepRun.state == "open").order_by(Run.deadline_at)
-    return day.session.scalars(query).first()
+    query = select(StepRun).join(Run).where(StepRun.state == "open")
+    return day.session.scalars(query.order_by(Run.deadline_at, StepRun.position)).first()
 
 
 def decides(day: Day, step: StepRun, verb=reviews.approve, *reason: str) -> None:
