@@ -95,7 +95,7 @@ def test_a_visitor_drafts_a_task_begins_an_organisation_and_makes_it_a_process(
     assert "Follow up with new leads" in empty.cli("dump")
 
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recurring work, done with proof")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto("/inbox")
     page.get_by_label("E-mail").fill("mara@oaks.example")
     page.get_by_role("textbox", name="Password").fill("not the password")
