@@ -4,20 +4,34 @@
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
 
+/** @type {Record<"hour" | "day" | "weekday" | "date", [string, Intl.DateTimeFormatOptions]>} */
+const FORMATS = {
+  hour: ["en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }],
+  day: ["en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }],
+  weekday: ["en-GB", { weekday: "long" }],
+  date: ["en-GB", { day: "numeric", month: "long" }],
+};
+/** Making one takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */
+const made = new Map();
+
+/** @param {keyof typeof FORMATS} name @param {Date | number} at @param {string} [zone] none: the device's own, which may change */
+function format(name, at, zone) {
+  const key = `${name} ${zone}`;
+  const [language, options] = FORMATS[name];
+  const formatter = made.get(key) || new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
+  if (zone) made.set(key, formatter);
+  return formatter.format(at);
+}
+
 /** @param {string} iso @param {string} [zone] IANA name, else the device's own @returns {string} "07:05" */
 export function hour(iso, zone) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
   try {
-    return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at);
+    return format("hour", at, zone);
   } catch {
     return hour(iso); // a zone that this browser does not know
   }
-}
-
-/** @param {number} ms @param {string} [zone] @returns {string} "2026-11-22" */
-function day(ms, zone) {
-  return new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(ms);
 }
 
 /**
@@ -29,11 +43,9 @@ function day(ms, zone) {
 export function when(iso, now, zone) {
   const at = Date.parse(iso);
   if (Number.isNaN(at)) return "";
-  if (day(at, zone) === day(now, zone)) return hour(iso, zone);
+  if (format("day", at, zone) === format("day", now, zone)) return hour(iso, zone);
   const near = Math.abs(at - now) < 6 * 24 * 3600 * 1000;
-  /** @type {Intl.DateTimeFormatOptions} */
-  const options = near ? { weekday: "long" } : { day: "numeric", month: "long" };
-  return `${new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at)} ${hour(iso, zone)}`;
+  return `${format(near ? "weekday" : "date", at, zone)} ${hour(iso, zone)}`;
 }
 
 /**
@@ -45,12 +57,10 @@ export function when(iso, now, zone) {
  */
 export function dayName(iso, now, zone) {
   const at = Date.parse(iso);
-  const days = Math.round((Date.parse(day(at, zone)) - Date.parse(day(now, zone))) / 86_400_000);
+  const days = Math.round((Date.parse(format("day", at, zone)) - Date.parse(format("day", now, zone))) / 86_400_000);
   const near = /** @type {Record<string, string>} */ ({ "-1": "Yesterday", 0: "Today", 1: "Tomorrow" })[days];
   if (near) return near;
-  /** @type {Intl.DateTimeFormatOptions} */
-  const options = Math.abs(days) < 7 ? { weekday: "long" } : { day: "numeric", month: "long" };
-  return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone }).format(at);
+  return format(Math.abs(days) < 7 ? "weekday" : "date", at, zone);
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -177,7 +187,7 @@ export function dateName(date) {
  */
 export function awayWords({ until, held_by }, now) {
   const holders = held_by.length ? ` ${listed(held_by)} ${held_by.length === 1 ? "holds" : "hold"} your work.` : "";
-  return `You are away ${until === day(now) ? "today" : `until ${dateName(until)}`}.${holders}`;
+  return `You are away ${until === format("day", now) ? "today" : `until ${dateName(until)}`}.${holders}`;
 }
 
 /** @param {string | {name: string} | null | undefined} person */
