@@ -166,7 +166,7 @@ export function chainWords(step, zone, now) {
 
 /** @param {string} date "2026-11-27" @param {number} now ms @returns {boolean} whether this local date has passed */
 export function isOver(date, now) {
-  return date < day(now);
+  return date < format("day", now);
 }
 
 /** @param {string[]} names @returns {string} "Ana, Ben and Fay" */
