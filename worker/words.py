@@ -92,7 +92,8 @@ def _dark(facts: dict[str, Any]) -> str:
     if not facts.get("dark_since"):
         return ""
     heard_at, at = (datetime.fromisoformat(facts[name]) for name in ("dark_since", "at"))
-    return f" {last_heard(facts['from'], heard_at, at, facts['time_zone'])}"
+    device = facts.get("dark_device") or f"{facts['from']}'s phone"
+    return f" {last_heard(device, heard_at, at, facts['time_zone'])}"
 
 
 def _reminder(notes: list[Note]) -> dict[str, Any]:

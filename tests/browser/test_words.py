@@ -146,6 +146,10 @@ def test_who_takes_over_reads_since_when_the_phone_before_was_not_heard_from(bla
     one = step("S1", 1, "Gate", "note", handed_over=heard | {"reason": "missed", "words": None})
     said = call(blank, "/static/js/words.js", "handedWords", one, "Europe/Paris")
     assert said.endswith(" Ana's phone was last heard from at 05:58.")
+    named = heard | {"reason": "missed", "words": None, "dark_device": "Kitchen tablet"}
+    one = step("S1", 1, "Gate", "note", handed_over=named)
+    said = call(blank, "/static/js/words.js", "handedWords", one, "Europe/Paris")
+    assert said.endswith(" Kitchen tablet was last heard from at 05:58.")
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,11 @@ def test_how_things_stand_with_a_device(facts, light):
 
 
 def test_when_a_phone_was_last_heard_from_in_words():
-    assert dark.last_heard("Ben", NOON, NOON, ZONE) == ("Ben's phone was last heard from at 06:00.")
-    assert dark.last_heard("Ben", NOON - DAY, NOON, ZONE) == (
-        "Ben's phone was last heard from at 06:00 yesterday."
+    assert dark.last_heard("Ben's iPad", NOON, NOON, ZONE) == (
+        "Ben's iPad was last heard from at 06:00."
+    )
+    assert dark.last_heard("Ben's iPad", NOON - DAY, NOON, ZONE) == (
+        "Ben's iPad was last heard from at 06:00 yesterday."
     )
 
 
@@ -74,9 +76,9 @@ def test_what_waited_on_it_in_words():
 
 def test_what_was_lost_in_words():
     after, before = NOON + 10 * MINUTE, NOON + 40 * MINUTE
-    assert dark.lost("Ana", 2, after, before, NOON, "UTC") == (
-        "Ana's phone lost 2 pieces of work between 12:10 and 12:40 that it had kept."
+    assert dark.lost("Ana's iPad", 2, after, before, NOON, "UTC") == (
+        "Ana's iPad lost 2 pieces of work between 12:10 and 12:40 that it had kept."
     )
-    assert dark.lost("Ana", 1, None, before, NOON, "UTC") == (
-        "Ana's phone lost 1 piece of work before 12:40 that it had kept."
+    assert dark.lost("Ana's iPad", 1, None, before, NOON, "UTC") == (
+        "Ana's iPad lost 1 piece of work before 12:40 that it had kept."
     )

@@ -53,15 +53,18 @@ class ApiDay(Day):
             "proof": {"kind": "note", "text": text},
         } | more
 
-    def sync(self, who: str, *commands: Any, **more: Any) -> TestResponse:
-        """Brings a batch."""
+    def sync(
+        self, who: str, *commands: Any, user_agent: str | None = None, **more: Any
+    ) -> TestResponse:
+        """Brings a batch, by a browser that says no more of itself than it is told to."""
         batch = {
             "batch": "batch-1",
             "device": f"phone-of-{who}",
             "sent_at": self.clock.now().isoformat(),
             "commands": list(commands),
         }
-        return self.browser(who).post("/api/v1/sync", json=batch | more)
+        said = {"User-Agent": user_agent} if user_agent else {}
+        return self.browser(who).post("/api/v1/sync", json=batch | more, headers=said)
 
     def announces(self, who: str, content: bytes, **more: Any) -> dict[str, Any]:
         """Brings a photo's command, whose bytes are still to come; its receipt."""

@@ -11,7 +11,7 @@ from webapp.models import Event, OutboxMessage
 from worker.message import compose, note_of
 
 GATE = (("Gate latch", proof("note")),)
-HEARD = "Ana's phone was last heard from at 05:58."
+HEARD = "Ana's Android phone was last heard from at 05:58."
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def monday(api_day, clock):  # noqa: F811
     made = api_day(steps=GATE)
     opened_at = clock.shows
     clock.shows = opened_at - timedelta(minutes=32)
-    made.sync("ana")
+    made.sync("ana", user_agent="Mozilla/5.0 (Android 13; Mobile; rv:130.0)")
     clock.shows = opened_at
     return made
 
@@ -47,6 +47,7 @@ def test_the_next_in_the_chain_is_told_that_the_phone_is_dark(monday):
     told = monday.session.scalars(select(Event).where(Event.kind == "step.handed_on")).one()
     assert told.payload["dark_since"] is not None
     step = monday.browser("ben").get(f"/api/v1/step-runs/{monday.step.id}").json
+    assert step["handed_over"]["dark_device"] == "Ana's Android phone"
     assert step["handed_over"]["dark_since"] == step["handoffs"][0]["dark_since"] is not None
 
 
@@ -77,7 +78,7 @@ def test_the_second_holder_counts_from_when_they_had_it(monday):
     missed(monday)
     monday.later(minutes=20)
     assert monday.step.holder.name == "Fay"
-    assert "Ben's phone was last heard from at 06:30." in page(monday)
+    assert "Ben's device PHON was last heard from at 06:30." in page(monday)
 
 
 def test_work_done_in_time_that_arrives_afterwards_explains_the_miss_with_both_facts(monday):
@@ -100,7 +101,7 @@ def test_the_owners_page_names_a_phone_that_holds_work_back(monday):
     assert "pieces of work" not in inbox(monday)
     monday.clock.advance(days=7)
     shown = inbox(monday)
-    assert "Ana's phone was last heard from at 06:30 on 23 November." in shown
+    assert "Ana's Android phone was last heard from at 06:30 on 23 November." in shown
     assert "3 pieces of work waited on it then" in shown
     assert "Ana holds open: “Gate latch”." in shown
     assert 'href="/devices#device-phone-of-ana"' in shown

@@ -1,10 +1,11 @@
 """The page of devices."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import proof
 from tests.views.api_day import api_day  # noqa: F401
-from webapp.models import Device
+from webapp.models import Device, Event
 
 GATE = (("Gate latch", proof("note")),)
 
@@ -110,7 +111,7 @@ def test_a_loss_is_named_with_a_way_to_say_that_it_was_seen(monday):
     for _ in range(2):
         monday.clock.advance(minutes=5)
         monday.sync("ana", device_state={"waiting": 0})
-    words = "Ana&#39;s phone lost 3 pieces of work before 06:40 that it had kept."
+    words = "Ana&#39;s device PHON lost 3 pieces of work before 06:40 that it had kept."
     assert words in page(monday)
     monday.browser("olivia").post("/devices/phone-of-ana/loss-seen")
     assert words not in page(monday)
@@ -148,3 +149,39 @@ def test_looking_at_it_changes_nothing(monday):
     monday.session.expire_all()
     after = monday.session.get(Device, (monday.crew.org_id, "phone-of-ana")).last_seen_at
     assert after == before
+
+
+ANDROID = "Mozilla/5.0 (Android 13; Mobile; rv:130.0)"
+
+
+def test_a_device_has_a_name_from_its_first_contact_and_says_so_itself(monday):
+    monday.sync("ana", user_agent=ANDROID)
+    assert "Ana&#39;s Android phone" in page(monday)
+    said = monday.browser("ana").get("/api/v1/devices/phone-of-ana").json
+    assert said == {"id": "phone-of-ana", "name": "Ana's Android phone"}
+
+
+def test_a_second_phone_of_a_kind_says_which_it_is(monday):
+    monday.sync("ana", user_agent=ANDROID)
+    monday.sync("ana", device="b7f0", user_agent=ANDROID)
+    assert "Ana&#39;s Android phone B7F0" in page(monday)
+
+
+def test_whose_it_is_or_who_looks_after_them_gives_a_device_another_name(monday):
+    owner = monday.browser("olivia")
+    assert (
+        owner.post("/devices/phone-of-ana/name", data={"name": " Bag  phone "}).status_code == 303
+    )
+    assert "<h2>Bag phone" in page(monday)
+    assert "<h2>Bag phone" in page(monday, "ana")
+    told = monday.session.scalars(select(Event).where(Event.kind == "device.renamed")).one()
+    assert told.payload["to"] == "Bag phone"
+    monday.browser("ana").post("/devices/phone-of-ana/name", data={"name": ""})
+    assert "<h2>Ana&#39;s device PHON" in page(monday)
+    assert monday.browser("ben").post("/devices/phone-of-ana/name").status_code == 404
+
+
+def test_a_name_that_is_too_long_is_refused_in_words(monday):
+    answer = monday.browser("ana").post("/devices/phone-of-ana/name", data={"name": "a" * 61})
+    assert answer.status_code == 422
+    assert "Use a name of at most 60 characters." in answer.text

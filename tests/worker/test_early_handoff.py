@@ -33,7 +33,9 @@ def test_what_nobody_reports_goes_to_the_next_level_who_is_told_why(post):
     monday.later(seconds=60)
     monday.delivers()
     body = monday.service.expect(fays, kind="handoff").payload["body"]
-    assert body.endswith("Ben could not be reached. Ben's phone was last heard from at 06:30.")
+    assert body.endswith(
+        "Ben could not be reached. Ben's device PUSH was last heard from at 06:30."
+    )
 
 
 def test_one_report_counts_for_all_that_travelled_together(post):

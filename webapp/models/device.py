@@ -15,13 +15,17 @@ class Device(Base):
     `waiting` to `free_bytes` are what it last said of itself, at `reported_at`. `numbers` is the
     book of its sequence numbers (`rules.sequence`); `losses` is what it lost, told to the owner
     until somebody has seen it: [{count, after, before, seen_at}].
+
+    `kind` is what its browser says that it is ("Android phone"), `name` what somebody calls it.
+    `waiting_steps` are the step runs of what waits on it. `gone_at`: somebody said that it is
+    gone for good, and why.
     """
 
     __tablename__ = "device"
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     last_seq: Mapped[int] = mapped_column(default=0)
@@ -35,6 +39,11 @@ class Device(Base):
     reported_at: Mapped[datetime | None]
     numbers: Mapped[dict[str, Any] | None]
     losses: Mapped[list[Any]] = mapped_column(default=list)
+    kind: Mapped[str | None] = mapped_column(String(32))
+    name: Mapped[str | None] = mapped_column(String(60))
+    waiting_steps: Mapped[list[Any]] = mapped_column(default=list)
+    gone_at: Mapped[datetime | None]
+    gone_why: Mapped[str | None]
 
 
 class PushSubscription(HasId, Base):

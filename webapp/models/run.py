@@ -190,7 +190,7 @@ class Handoff(HasId, Base):
     """One move along the chain; at most one per level, save those that were handed back.
 
     `dark_since` is when a device of the person it was taken from was last heard from, where none
-    was since the step opened.
+    was since the step opened; `dark_device` is what it was called then.
     """
 
     __tablename__ = "handoff"
@@ -218,6 +218,7 @@ class Handoff(HasId, Base):
     at: Mapped[datetime]
     passed_over: Mapped[str | None]
     dark_since: Mapped[datetime | None]
+    dark_device: Mapped[str | None]
     overtaken_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
 

@@ -44,9 +44,9 @@ def light(facts: DeviceFacts, now: datetime) -> Light:
     return "safe" if facts.has_said else "unknown"
 
 
-def last_heard(name: str, heard_at: datetime, now: datetime, zone: str) -> str:
-    """Return "Ben's phone was last heard from at 05:58.", with the day when that is not today."""
-    return f"{name}'s phone was last heard from at {clock_words(heard_at, now, zone)}."
+def last_heard(device: str, heard_at: datetime, now: datetime, zone: str) -> str:
+    """Return "Ben's iPhone was last heard from at 05:58.", with the day when that is not today."""
+    return f"{device} was last heard from at {clock_words(heard_at, now, zone)}."
 
 
 def held_back(count: int, oldest_at: datetime | None, now: datetime, zone: str) -> str:
@@ -58,10 +58,10 @@ def held_back(count: int, oldest_at: datetime | None, now: datetime, zone: str) 
 
 
 def lost(
-    name: str, count: int, after: datetime | None, before: datetime, now: datetime, zone: str
+    device: str, count: int, after: datetime | None, before: datetime, now: datetime, zone: str
 ) -> str:
-    """Return "Ana's phone lost 2 pieces of work between 12:10 and 12:40 that it had kept."."""
+    """Return "Ana's iPhone lost 2 pieces of work between 12:10 and 12:40 that it had kept."."""
     pieces = "1 piece of work" if count == 1 else f"{count} pieces of work"
     until = clock_words(before, now, zone)
     when = f"between {clock_words(after, now, zone)} and {until}" if after else f"before {until}"
-    return f"{name}'s phone lost {pieces} {when} that it had kept."
+    return f"{device} lost {pieces} {when} that it had kept."

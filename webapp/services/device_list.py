@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Device, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules import dark
+from webapp.rules.device_names import called
 from webapp.services import people
 
 # What was silent for longer and holds nothing is no device of today.
@@ -24,6 +25,11 @@ class Seen:
     person: Person
     light: dark.Light
     steps: tuple[StepRun, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called: by the name that it was given, else by its person and kind."""
+        return called(self.person.name, self.device.id, self.device.kind, self.device.name)
 
     @property
     def zone(self) -> str:

@@ -63,6 +63,7 @@ def _written(
     now: datetime,
 ) -> Handoff:
     taking = session.get_one(Person, step_run.chain[move.level]["person"])
+    dark = _dark(session, step_run, reason)
     handoff = Handoff(
         id=new_id(),
         org_id=step_run.org_id,
@@ -76,19 +77,20 @@ def _written(
         due_at=move.due_at,
         at=now,
         passed_over=move.passed_over,
-        dark_since=_dark_since(session, step_run, reason),
+        dark_since=dark.at if dark else None,
+        dark_device=dark.device if dark else None,
     )
     step_run.handoffs.append(handoff)
     return handoff
 
 
-def _dark_since(session: Session, step_run: StepRun, reason: str) -> datetime | None:
+def _dark(session: Session, step_run: StepRun, reason: str) -> reached_by.Heard | None:
     """When a device of who lets the step pass was heard from, if none was since they have it."""
     if reason not in MAY_BE_DARK or step_run.holder_id is None:
         return None
     taken = step_runs.last_taking(step_run)
     since = taken.at if taken else step_run.run.opened_at
-    return reached_by.dark_since(session, step_run.holder_id, since) if since else None
+    return reached_by.dark(session, step_run.holder_id, since) if since else None
 
 
 def _words_before(step_run: StepRun) -> str | None:
@@ -203,5 +205,6 @@ def _note(session: Session, step_run: StepRun, handoff: Handoff, kind: str) -> N
             "due_at": handoff.due_at,
             "passed_over": handoff.passed_over,
             "dark_since": handoff.dark_since,
+            "dark_device": handoff.dark_device,
         },
     )

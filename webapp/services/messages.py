@@ -24,6 +24,7 @@ def tell_handoff(session: Session, step_run: StepRun, handoff: Handoff) -> None:
         "last_resort": is_last,
         "at": handoff.at.isoformat(),
         "dark_since": handoff.dark_since.isoformat() if handoff.dark_since else None,
+        "dark_device": handoff.dark_device,
     }
     _tell(
         session,

@@ -5,11 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, func, or_, select
+from sqlalchemy import Exists, exists, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Device, Handoff, OutboxMessage, PushSubscription, Receipt, StepRun
+from webapp.models import (
+    Device,
+    Handoff,
+    OutboxMessage,
+    Person,
+    PushSubscription,
+    Receipt,
+    StepRun,
+)
 from webapp.rules import chain as chains
+from webapp.rules.device_names import called
 
 _AT_HAND = "devices_at_hand"
 
@@ -86,26 +95,39 @@ def with_a_device(session: Session, people: Collection[str]) -> set[str]:
     return set(session.scalars(query))
 
 
-def dark_since(session: Session, person_id: str, since: datetime) -> datetime | None:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When a person's device was last heard from, and what that device is called."""
+
+    at: datetime
+    device: str
+
+
+def dark(session: Session, person_id: str, since: datetime) -> Heard | None:
     """Return when a device of the person was last heard from, unless one was since that time.
 
     None, too, for who has no device at all. A device is whose who used it last.
     """
     heard = last_heard_from(session, {person_id}).get(person_id)
-    return heard if heard is not None and heard < since else None
+    return heard if heard is not None and heard.at < since else None
 
 
-def last_heard_from(session: Session, people: Collection[str]) -> dict[str, datetime]:
-    """Return for each of these people who has a device when one was last heard from."""
+def last_heard_from(session: Session, people: Collection[str]) -> dict[str, Heard]:
+    """Return for each of these people who has a device which was last heard from, and when."""
     known: AtHand | None = session.info.get(_AT_HAND)
     if known is not None and known.people.issuperset(people):
         return known.heard_from
     query = (
-        select(Device.person_id, func.max(Device.last_seen_at).label("heard_at"))
+        select(Person.id, Person.name, Device.last_seen_at, Device.id, Device.kind, Device.name)
+        .join(Device, Device.person_id == Person.id)
         .where(Device.person_id.in_(people), Device.revoked_at.is_(None))
-        .group_by(Device.person_id)
+        .order_by(Device.last_seen_at, Device.id)
     )
-    return {each.person_id: each.heard_at for each in session.execute(query)}
+    found = session.execute(query)
+    return {
+        who: Heard(at, called(person, device_id, kind, name))
+        for who, person, at, device_id, kind, name in found
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +137,7 @@ class AtHand:
     tellings: dict[str, Telling]
     people: set[str]
     with_a_device: set[str]
-    heard_from: dict[str, datetime]
+    heard_from: dict[str, Heard]
 
 
 @contextmanager

@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "api_processes",
     "api_runs",
     "api_sync",
+    "api_devices",
     "api_blobs",
     "api_push",
     "api_reviews",

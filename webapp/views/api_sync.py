@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.context import now, session
 from webapp.models import Device, Person
 from webapp.problems import Problem
-from webapp.services import blobs, commands, devices
+from webapp.services import blobs, commands, device_naming, devices
 from webapp.services.step_commands import Asked
 from webapp.views import asked
 from webapp.views.identity import remember_device, somebody
@@ -114,7 +114,9 @@ def _heard_from(person: Person, batch: SyncIn, moment: datetime) -> None:
 def _note_device(person: Person, batch: SyncIn, device_id: str, moment: datetime) -> None:
     said = batch.device_state
     state = devices.State(**said.model_dump()) if said else None
-    devices.heard_from(session(), person, device_id, state, _arrived(batch, moment), moment)
+    arrived = _arrived(batch, moment)
+    device = devices.heard_from(session(), person, device_id, state, arrived, moment)
+    device_naming.recognise(session(), device, request.user_agent.string)
     remember_device(device_id)
     session().commit()
 

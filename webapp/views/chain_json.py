@@ -37,6 +37,7 @@ def handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
         "reason": handoff.reason,
         "words": handoff.words,
         "dark_since": handoff.dark_since,
+        "dark_device": handoff.dark_device,
     }
 
 
@@ -52,6 +53,7 @@ def move(handoff: Handoff, told: Told | None) -> dict[str, Any]:
         "at": handoff.at,
         "passed_over": handoff.passed_over,
         "dark_since": handoff.dark_since,
+        "dark_device": handoff.dark_device,
         "overtaken_at": handoff.overtaken_at,
         "returned_at": handoff.returned_at,
         "told": told_words.told_json(told),

@@ -51,7 +51,7 @@ def losses(seen: Seen, now: datetime) -> list[str]:
     """Return a sentence for each loss that nobody has noted yet."""
     return [
         dark.lost(
-            seen.person.name,
+            seen.name,
             int(loss["count"]),
             datetime.fromisoformat(loss["after"]) if loss["after"] else None,
             datetime.fromisoformat(loss["before"]),
@@ -89,7 +89,7 @@ def _row(seen: Seen, now: datetime, sentence: str, detail: str) -> dict[str, Any
 
 def _held_back(seen: Seen, now: datetime) -> str:
     device, zone = seen.device, seen.zone
-    heard = dark.last_heard(seen.person.name, device.last_seen_at, now, zone)
+    heard = dark.last_heard(seen.name, device.last_seen_at, now, zone)
     return f"{heard} {dark.held_back(device.waiting, device.oldest_at, now, zone)}"
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.services import device_list, signing_off
+from webapp.services import device_list, device_naming, signing_off
 from webapp.services.device_list import Seen
 from webapp.views import device_words
 from webapp.views.identity import somebody
@@ -41,6 +41,15 @@ def let_in_again(device_id: str) -> ResponseReturnValue:
     return _back(device_id)
 
 
+@blueprint.post("/<device_id>/name")
+@policy(SIGNED_IN)
+def rename(device_id: str) -> ResponseReturnValue:
+    """Give a device another name."""
+    name = request.form.get("name", "")
+    device_naming.rename(session(), somebody(), _find(device_id).device, name, now())
+    return _back(device_id)
+
+
 @blueprint.post("/<device_id>/loss-seen")
 @policy(SIGNED_IN)
 def loss_seen(device_id: str) -> ResponseReturnValue:
@@ -61,7 +70,9 @@ def _back(device_id: str) -> ResponseReturnValue:
 def _row(seen: Seen, moment: datetime) -> dict[str, Any]:
     return device_words.shown(seen, moment) | {
         "id": seen.device.id,
-        "name": seen.person.name,
+        "name": seen.name,
+        "given_name": seen.device.name or "",
+        "person": seen.person.name,
         "is_you": seen.person.id == somebody().id,
         "app": seen.device.app_version,
         "is_signed_off": seen.device.revoked_at is not None,

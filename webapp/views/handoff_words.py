@@ -25,11 +25,11 @@ def moved(handoff: Handoff) -> str:
 
 
 def dark(handoff: Handoff, zone: str) -> str:
-    """Return " Ben's phone was last heard from at 05:58." where that was so, else nothing."""
+    """Return " Ben's iPhone was last heard from at 05:58." where that was so, else nothing."""
     if handoff.dark_since is None:
         return ""
-    name = handoff.from_person.name
-    return f" {last_heard(name, handoff.dark_since, handoff.at, zone)}"
+    device = handoff.dark_device or f"{handoff.from_person.name}'s phone"
+    return f" {last_heard(device, handoff.dark_since, handoff.at, zone)}"
 
 
 def because(handoff: Handoff) -> str:

@@ -24,7 +24,7 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {string | null} escalate_at
  * @property {string | null} missed_at
  * @property {Level[]} chain
- * @property {{from: Named | null, at: string, reason: string, words?: string | null, dark_since?: string | null} | null} handed_over
+ * @property {{from: Named | null, at: string, reason: string, words?: string | null, dark_since?: string | null, dark_device?: string | null} | null} handed_over
  * @property {{reason: string, by: Named, at: string} | null} sent_back
  * @property {{by: Named, at: string | null, words: string, approved?: boolean} | null} closed
  * @property {boolean} may_skip

@@ -117,7 +117,7 @@ export function handedWords(step, zone) {
   if (!moved?.from) return moved ? "Yours now." : "";
   const why = `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
   // Whoever takes over knows whether to ring, and that the work may be done and not sent.
-  return moved.dark_since ? `${why} ${moved.from.name}'s phone was last heard from at ${when(moved.dark_since, Date.parse(moved.at), zone)}.` : why;
+  return moved.dark_since ? `${why} ${moved.dark_device || `${moved.from.name}'s phone`} was last heard from at ${when(moved.dark_since, Date.parse(moved.at), zone)}.` : why;
 }
 
 /** Why a planned step will begin with me, not with who is responsible. @param {Step} step @returns {string} a sentence, or empty */

@@ -1,13 +1,14 @@
 // @ts-check
 /** This device: what lies here and is not yet safe, what to do about it, and the way to forget the device. */
 
+import { call } from "../api.js";
 import { boot, unsafe } from "../app.js";
 import { me } from "../day.js";
 import { busyButton, button, byId, coalesce, h, show } from "../dom.js";
 import { byPerson, peopleHere } from "../kept.js";
 import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
-import { read } from "../store.js";
+import { read, write } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
 import { counted, kindWord, when } from "../words.js";
 
@@ -78,9 +79,18 @@ const paintLying = coalesce(async () => {
   parts.act.hidden = !sections.length;
 });
 
-/** @param {string} name @param {string} value */
-function fact(name, value) {
+/** @param {string} name @param {...(string | HTMLElement)} value */
+function fact(name, ...value) {
   return h("div", null, h("dt", null, name), h("dd", null, value));
+}
+
+/** What the server calls it, as it said last. */
+async function askName() {
+  const id = await read("meta", "device");
+  const { name } = await call("GET", `/api/v1/devices/${id}`);
+  if (name === (await read("meta", "device_name"))) return;
+  await write("meta", name, "device_name");
+  await paintRoom();
 }
 
 async function ask() {
@@ -90,7 +100,7 @@ async function ask() {
 }
 
 const paintRoom = coalesce(async () => {
-  const [has, version] = await Promise.all([room(), appVersion()]);
+  const [has, version, id, name] = await Promise.all([room(), appVersion(), read("meta", "device"), read("meta", "device_name")]);
   const { used, free, persisted } = has;
   const promise = persisted === null ? "The browser does not say" : persisted ? "Yes" : "Not yet";
   const space = used === null || free === null ? "The browser does not say" : `${sizeWords(used)} used, ${sizeWords(free)} left`;
@@ -99,7 +109,7 @@ const paintRoom = coalesce(async () => {
     parts.room,
     h("h2", null, "Room and safety"),
     pressure && h("p", { class: "notice need" }, pressure),
-    h("dl", { class: "facts" }, fact("Room for Baton", space), fact("Kept by the browser", promise), fact("Version of the app", version || "Not known")),
+    h("dl", { class: "facts" }, fact("Name of this device", h("bdi", null, name || "Not known yet"), " ", h("a", { class: "row-link", href: `/devices#device-${id}` }, "Rename")), fact("Device", id?.slice(0, 8) || "Not known yet"), fact("Room for Baton", space), fact("Kept by the browser", promise), fact("Version of the app", version || "Not known")),
     keepWords(has) && h("p", { class: "hint" }, keepWords(has)),
     persisted === false && button("Ask the browser to keep it", ask, { class: "button quiet", "data-key": "keep" }),
   );
@@ -113,3 +123,4 @@ events.addEventListener("change", paintRoom);
 await Promise.all([paintLying(), paintRoom()]).catch(unsafe);
 import("../forget.js").then(({ forgetPanel }) => byId("app").append(forgetPanel()));
 await boot();
+await askName().catch(() => undefined);

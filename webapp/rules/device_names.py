@@ -1,0 +1,38 @@
+"""What a device is called until somebody gives it a name: its person and its kind."""
+
+import re
+
+LONGEST = 60
+
+# The first that fits. Browsers on an iPad say that they are on a Mac unless asked otherwise, and
+# only those that are not Apple's own give themselves away (Mozilla, "Browser detection using the
+# user agent"; WebKit since iPadOS 13).
+KINDS = (
+    (r"\biPad\b|Macintosh.*(?:CriOS|FxiOS|EdgiOS)", "iPad"),
+    (r"\biPhone\b|\biPod\b", "iPhone"),
+    (r"\bAndroid\b.*\bMobile\b", "Android phone"),
+    (r"\bAndroid\b.*\bTablet\b|\bAndroid\b", "Android tablet"),
+    (r"\bCrOS\b", "Chromebook"),
+    (r"\bWindows\b", "Windows computer"),
+    (r"\bMacintosh\b.*\b(?:Chrome|Firefox|Edg)/", "Mac"),
+    (r"\bMacintosh\b", "Mac or iPad"),
+    (r"\bLinux\b|\bX11\b", "Linux computer"),
+)
+
+
+def kind_of(user_agent: str) -> str | None:
+    """Return "Android phone", "iPad", … by what its browser says of itself; None if it says none.
+
+    Firefox for Android says "Android 13; Mobile", others "Android 10; K) … Mobile Safari".
+    """
+    return next((kind for pattern, kind in KINDS if re.search(pattern, user_agent)), None)
+
+
+def called(person: str, device_id: str, kind: str | None, name: str | None) -> str:
+    """Return the name that somebody gave it, else "Ben's Android phone" or "Ben's device 3F2A"."""
+    return name or f"{person}'s {kind or f'device {short(device_id)}'}"
+
+
+def short(device_id: str) -> str:
+    """Return what tells two devices of one kind apart, such as "3F2A"."""
+    return "".join(filter(str.isalnum, device_id))[:4].upper()
