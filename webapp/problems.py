@@ -88,6 +88,17 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "process_not_valid": (422, "The process is not complete yet. Mend what is marked."),
     "impossible_rrule": (422, "This cadence never happens, or is not a rule we can read."),
     "process_text_not_valid": (422, "The process text cannot be read."),
+    # exports of project tools
+    "import_too_large": (413, "This file is too large. Export one project or board, and try it."),
+    "import_empty": (422, "There is nothing in this file. Export it again, with its tasks."),
+    "import_not_recognised": (
+        422,
+        "This is not an export that Baton knows. Export CSV, JSON, XLSX or ZIP from the tool.",
+    ),
+    "import_wrong_tool": (422, "This file comes from another tool. Leave the tool out, or name it."),
+    "import_damaged": (422, "This file is damaged or was cut off. Export it again."),
+    "import_unsafe": (422, "This file holds something that no export holds, so it was not read."),
+    "import_protected": (422, "This file is protected by a password. Save it without one."),
     # absences
     "absence_not_valid": (422, "These days cannot be an absence."),
     # steps and proof
