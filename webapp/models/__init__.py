@@ -6,6 +6,7 @@ from webapp.models.command import Command
 from webapp.models.device import Device, PushSubscription
 from webapp.models.engine import EngineState, TestClock
 from webapp.models.event import Event, RecordHead
+from webapp.models.kiosk import CodeTries, Kiosk, Pairing, PinTries, Turn
 from webapp.models.location import Closure, Location
 from webapp.models.organisation import Organisation
 from webapp.models.outbox import OutboxMessage, Receipt
@@ -21,6 +22,7 @@ __all__ = [
     "Blob",
     "ChainLevel",
     "Closure",
+    "CodeTries",
     "Command",
     "Device",
     "EngineState",
@@ -28,11 +30,14 @@ __all__ = [
     "FixNote",
     "Handoff",
     "Invitation",
+    "Kiosk",
     "LikenessBand",
     "Location",
     "Organisation",
     "OutboxMessage",
+    "Pairing",
     "Person",
+    "PinTries",
     "Process",
     "ProcessVersion",
     "Proof",
@@ -45,6 +50,7 @@ __all__ = [
     "Step",
     "StepRun",
     "TestClock",
+    "Turn",
     "UtcDateTime",
     "new_id",
 ]

@@ -12,7 +12,10 @@ COMMAND_STATUSES = ("applied", "held", "superseded", "rejected")
 
 
 class Command(Base):
-    """One command with its result: the same id with the same content gets the same answer."""
+    """One command with its result: the same id with the same content gets the same answer.
+
+    `turn_id` is the turn at a kiosk in which it was given.
+    """
 
     __tablename__ = "command"
     __table_args__ = (
@@ -32,3 +35,4 @@ class Command(Base):
     result: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    turn_id: Mapped[str | None] = mapped_column(String(64))

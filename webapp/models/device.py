@@ -18,7 +18,7 @@ class Device(Base):
 
     `kind` is what its browser says that it is ("Android phone"), `name` what somebody calls it.
     `waiting_steps` are the step runs of what waits on it. `gone_at`: somebody said that it is
-    gone for good, and why.
+    gone for good, and why. A kiosk's device is nobody's in particular: its `person_id` is null.
     """
 
     __tablename__ = "device"

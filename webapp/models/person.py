@@ -22,7 +22,8 @@ person_location = Table(
 class Person(HasId, Base):
     """Somebody who works here. Names are unique in the organisation: process text uses them.
 
-    `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret.
+    `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret. The PIN
+    works at kiosks only.
     """
 
     __tablename__ = "person"
@@ -38,6 +39,8 @@ class Person(HasId, Base):
     email: Mapped[str | None] = mapped_column(unique=True)
     role: Mapped[str]
     password_hash: Mapped[str | None]
+    pin_hash: Mapped[str | None]
+    pin_set_at: Mapped[datetime | None]
     extra_url: Mapped[str | None]
     deactivated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

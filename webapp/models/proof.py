@@ -81,7 +81,8 @@ class Proof(HasId, Base):
     """What somebody gave as evidence for one attempt of a step. Never changed into another.
 
     `like_id` is the earlier proof whose photo looks like this one, as it was when this one was
-    judged; `like_distance` is 0 for the same bytes (rules/likeness.py).
+    judged; `like_distance` is 0 for the same bytes (rules/likeness.py). `turn_id` is the turn at a
+    kiosk in which it was given.
     """
 
     __tablename__ = "proof"
@@ -122,6 +123,7 @@ class Proof(HasId, Base):
     like_id: Mapped[str | None] = mapped_column(ForeignKey("proof.id"))
     like_distance: Mapped[int | None]
     like_turned: Mapped[bool] = mapped_column(default=False)
+    turn_id: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
