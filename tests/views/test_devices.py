@@ -185,3 +185,62 @@ def test_a_name_that_is_too_long_is_refused_in_words(monday):
     answer = monday.browser("ana").post("/devices/phone-of-ana/name", data={"name": "a" * 61})
     assert answer.status_code == 422
     assert "Use a name of at most 60 characters." in answer.text
+
+
+@pytest.fixture
+def lost(monday):
+    """Ana's phone, with work of the gate on it, is silent for a week: red."""
+    said = {"waiting": 1, "oldest": monday.clock.now().isoformat(), "seqs": [1]}
+    monday.sync("ana", device_state=said | {"steps": [monday.step.id, "unknown"]})
+    monday.clock.advance(days=8)
+    return monday
+
+
+def gives_up(lost, why="Fell into the lake", who="olivia"):
+    return lost.browser(who).post("/devices/phone-of-ana/gone", data={"why": why})
+
+
+def needs(lost) -> str:
+    return lost.browser("olivia").get("/inbox").text
+
+
+def test_a_device_says_which_steps_it_holds_work_of(lost):
+    assert "It holds work of “Gate latch”." in needs(lost)
+    assert "step 1, “Gate latch”" in page(lost)
+
+
+def test_a_device_that_is_gone_is_red_no_more_and_its_work_is_listed_to_be_done_again(lost):
+    assert "Holds work back" in page(lost)
+    assert gives_up(lost).status_code == 303
+    shown = page(lost)
+    assert "Holds work back" not in shown
+    assert "Gone for good" in shown
+    assert "Fell into the lake" in shown
+    assert "To be done again, step by step:" in shown
+    assert f'href="/runs/{lost.step.run_id}"' in shown
+    assert "It holds work of" not in needs(lost)
+    told = lost.session.scalars(select(Event).where(Event.kind == "device.gone")).one()
+    assert told.payload["steps"] == [lost.step.id, "unknown"]
+    assert told.payload["why"] == "Fell into the lake"
+
+
+def test_that_a_device_is_gone_can_be_taken_back(lost):
+    gives_up(lost)
+    lost.browser("olivia").post("/devices/phone-of-ana/not-gone")
+    shown = page(lost)
+    assert "Holds work back" in shown
+    assert "Let it in again" in shown
+
+
+def test_a_device_that_is_heard_from_after_all_is_not_gone(lost):
+    gives_up(lost)
+    lost.signs_in_again("ana")
+    lost.sync("ana", device_state={"waiting": 0})
+    assert "Gone for good" not in page(lost)
+    assert lost.session.scalars(select(Event).where(Event.kind == "device.turned_up")).one()
+
+
+def test_only_who_looks_after_its_person_gives_a_device_up_and_says_why(lost):
+    assert gives_up(lost, who="ana").status_code == 403
+    assert gives_up(lost, why="  ").status_code == 422
+    assert "Holds work back" in page(lost)

@@ -10,7 +10,7 @@ from webapp.rules.moment_words import clock_words
 # not installed after seven days without use.
 DARK_AFTER = timedelta(days=7)
 
-Light = Literal["signed_off", "holds_back", "silent", "waiting", "safe", "unknown"]
+Light = Literal["signed_off", "holds_back", "silent", "waiting", "safe", "unknown", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class DeviceFacts:
     """What is known of a device. Times are aware; `oldest_at` is of what waits on it.
 
     `has_said`: it has told at least once what it holds. `is_newest`: no other device of its person
-    was heard from later.
+    was heard from later. `is_gone`: somebody said that it is gone for good.
     """
 
     heard_at: datetime
@@ -27,6 +27,7 @@ class DeviceFacts:
     has_said: bool
     is_newest: bool
     revoked_at: datetime | None = None
+    is_gone: bool = False
 
 
 def light(facts: DeviceFacts, now: datetime) -> Light:
@@ -34,6 +35,8 @@ def light(facts: DeviceFacts, now: datetime) -> Light:
 
     What waits on it from before it was signed off still counts, and so it matters still.
     """
+    if facts.is_gone:
+        return "gone"
     since = min(facts.heard_at, facts.oldest_at or facts.heard_at)
     if facts.waiting and (facts.revoked_at is None or since < facts.revoked_at):
         return "holds_back" if now - since >= DARK_AFTER else "waiting"

@@ -1,10 +1,10 @@
 """The devices of an organisation as somebody may see them: heard from when, holding back what."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Device, Person, StepRun
@@ -19,12 +19,16 @@ FORGOTTEN_AFTER = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A device, whose it is (who used it last), its light, and the steps that person holds open."""
+    """A device, whose it is (who used it last), its light, and the steps that person holds open.
+
+    `waiting_on` are the steps of the work that it holds, as far as it has said.
+    """
 
     device: Device
     person: Person
     light: dark.Light
     steps: tuple[StepRun, ...] = ()
+    waiting_on: tuple[StepRun, ...] = ()
 
     @property
     def name(self) -> str:
@@ -44,12 +48,11 @@ class Seen:
 
 def all_of(session: Session, asking: Person, now: datetime) -> list[Seen]:
     """Return the devices that this person may see, by person and last heard from."""
-    rows = session.execute(
-        _of(asking).where((Device.last_seen_at > now - FORGOTTEN_AFTER) | (Device.waiting > 0))
-    )
+    rows = session.execute(_of(asking).where(_is_of_today(now)))
     mine = [(device, person) for device, person in rows if may_see(asking, person)]
+    waiting = _waiting_on(session, asking.org_id, [device for device, _ in mine])
     return [
-        Seen(device, person, _light(device, newest, now))
+        Seen(device, person, _light(device, newest, now), waiting_on=waiting.get(device.id, ()))
         for device, person, newest in _ranked(mine)
     ]
 
@@ -62,10 +65,7 @@ def in_trouble(session: Session, asking: Person, now: datetime) -> list[Seen]:
         if seen.light == "holds_back" or seen.unseen_losses
     ]
     held = _held_open(session, {seen.person.id for seen in found})
-    return [
-        Seen(seen.device, seen.person, seen.light, tuple(held.get(seen.person.id, ())))
-        for seen in found
-    ]
+    return [replace(seen, steps=tuple(held.get(seen.person.id, ()))) for seen in found]
 
 
 def find(session: Session, asking: Person, device_id: str, *, lock: bool = False) -> Seen:
@@ -82,6 +82,29 @@ def find(session: Session, asking: Person, device_id: str, *, lock: bool = False
 def may_see(asking: Person, person: Person) -> bool:
     """Everybody sees their own devices, and those of the people they look after."""
     return asking.id == person.id or people.may_look_after(asking, person)
+
+
+def _is_of_today(now: datetime) -> ColumnElement[bool]:
+    since = now - FORGOTTEN_AFTER
+    return or_(
+        Device.last_seen_at > since,
+        and_(Device.waiting > 0, Device.gone_at.is_(None)),
+        Device.gone_at > since,
+    )
+
+
+def _waiting_on(
+    session: Session, org_id: str, found: list[Device]
+) -> dict[str, tuple[StepRun, ...]]:
+    """The steps of the work on each of these devices, in the order of their deadlines."""
+    wanted = {step for device in found for step in device.waiting_steps}
+    query = select(StepRun).where(StepRun.org_id == org_id, StepRun.id.in_(wanted))
+    ordered = query.order_by(StepRun.deadline_at, StepRun.position)
+    steps = session.scalars(ordered).unique().all() if wanted else ()
+    return {
+        device.id: tuple(step for step in steps if step.id in device.waiting_steps)
+        for device in found
+    }
 
 
 def _of(asking: Person) -> Select[Device, Person]:
@@ -113,6 +136,7 @@ def _light(device: Device, is_newest: bool, now: datetime) -> dark.Light:
         has_said=device.reported_at is not None,
         is_newest=is_newest,
         revoked_at=device.revoked_at,
+        is_gone=device.gone_at is not None,
     )
     return dark.light(facts, now)
 

@@ -1,6 +1,6 @@
 """Devices as the server knows them: what they say of themselves, and what they lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +16,16 @@ from webapp.services import commands, record
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a device says of itself. `oldest` is by its own clock; `seqs` are what it holds."""
+    """What a device says of itself. `oldest` is by its own clock; `seqs` are what it holds.
+
+    `steps` are the step runs that it holds work of; apps of before 23 November do not say.
+    """
 
     waiting: int
     bytes: int
     oldest: datetime | None
-    seqs: tuple[int, ...]
+    seqs: Sequence[int]
+    steps: Sequence[str] = ()
     persisted: bool | None = None
     free_bytes: int | None = None
     version: str | None = None
@@ -46,6 +50,7 @@ def heard_from(
     device = session.scalars(
         query.with_for_update().execution_options(populate_existing=True)
     ).one()
+    _turned_up(session, person, device, now)
     book = sequence.arrive(_book(device, state, arrived), arrived)
     if state is not None:
         _keep_state(device, state, now)
@@ -78,10 +83,20 @@ def _book(device: Device, state: State | None, arrived: Mapping[int, datetime]) 
     return Book(accounted=max(known), highest=max(known))
 
 
+def _turned_up(session: Session, person: Person, device: Device, now: datetime) -> None:
+    """A device that was said to be gone for good and is heard from is not gone."""
+    if device.gone_at is None:
+        return
+    device.gone_at = device.gone_why = None
+    payload = {"person": device.person_id}
+    record.note(session, device.org_id, now, "device.turned_up", person.id, device.id, payload)
+
+
 def _keep_state(device: Device, state: State, now: datetime) -> None:
     device.app_version = state.version
     device.waiting, device.waiting_bytes = state.waiting, state.bytes
     device.oldest_at = state.oldest if state.waiting else None
+    device.waiting_steps = list(dict.fromkeys(state.steps)) if state.waiting else []
     device.persisted, device.free_bytes = state.persisted, state.free_bytes
     device.reported_at = now
 

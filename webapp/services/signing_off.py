@@ -1,6 +1,7 @@
-"""Signing a device off, as when it is lost, and letting it in again."""
+"""Signing a device off, as when it is lost, letting it in again, and giving it up for good."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Device, Event, Person, PushSubscription, SignIn
 from webapp.problems import Problem
 from webapp.services import people, record
+
+LONGEST_REASON = 500
 
 
 def sign_off(session: Session, actor: Person, device: Device, now: datetime) -> None:
@@ -49,6 +52,40 @@ def let_in_again(session: Session, actor: Person, device: Device, now: datetime)
     _note(session, actor, device, "device.let_in_again", now)
 
 
+def gone(session: Session, actor: Person, device: Device, why: str, now: datetime) -> None:
+    """Note that the device is gone for good, and why: what waits on it is waited for no more.
+
+    It is signed off with that. Raises "not_allowed" for who does not look after its person, and
+    "reason_missing".
+    """
+    if not may_give_up(session, actor, device):
+        raise Problem("not_allowed")
+    reason = " ".join(why.split())[:LONGEST_REASON]
+    if not reason:
+        raise Problem("reason_missing", "Say what became of the device.")
+    if device.gone_at is not None:
+        return
+    sign_off(session, actor, device, now)
+    device.gone_at, device.gone_why = now, reason
+    facts = {"why": reason, "waiting": device.waiting, "steps": list(device.waiting_steps)}
+    _note(session, actor, device, "device.gone", now, facts)
+
+
+def not_gone(session: Session, actor: Person, device: Device, now: datetime) -> None:
+    """Undo `gone`; the device stays signed off. Raises "not_allowed"."""
+    if not may_give_up(session, actor, device):
+        raise Problem("not_allowed")
+    if device.gone_at is None:
+        return
+    device.gone_at = device.gone_why = None
+    _note(session, actor, device, "device.not_gone", now)
+
+
+def may_give_up(session: Session, actor: Person, device: Device) -> bool:
+    """Whether it is for them: they look after its person, whose work may be lost with it."""
+    return people.may_look_after(actor, session.get_one(Person, device.person_id))
+
+
 def losses_seen(session: Session, actor: Person, device: Device, now: datetime) -> None:
     """Note that somebody has seen what the device lost; it is shown no more.
 
@@ -86,6 +123,13 @@ def _signed_off_by(session: Session, device: Device) -> str | None:
     return session.scalars(told.order_by(Event.seq.desc()).limit(1)).one_or_none()
 
 
-def _note(session: Session, actor: Person, device: Device, kind: str, now: datetime) -> None:
-    payload = {"person": device.person_id}
+def _note(
+    session: Session,
+    actor: Person,
+    device: Device,
+    kind: str,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    payload = {"person": device.person_id} | (facts or {})
     record.note(session, device.org_id, now, kind, actor.id, device.id, payload)

@@ -1,12 +1,13 @@
 """How things stand with a device, as a shape, a word and sentences; and as rows of the inbox."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.models import Person
+from webapp.models import Person, StepRun
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
 from webapp.services import device_list
@@ -20,6 +21,7 @@ SIGNALS = {
     "safe": ("works", "All sent"),
     "unknown": ("unknown", "Not known"),
     "signed_off": ("not_needed", "Signed off"),
+    "gone": ("not_needed", "Gone for good"),
 }
 MOST_NAMED = 3
 
@@ -35,6 +37,8 @@ def _sentences(seen: Seen, now: datetime) -> list[str]:
     found = [f"Last heard from at {clock_words(device.last_seen_at, now, zone)}."]
     if device.waiting:
         found.append(dark.held_back(device.waiting, device.oldest_at, now, zone))
+    if seen.light == "gone":
+        return [*found, _gone(seen, now)]
     if seen.light == "holds_back":
         found.append(_ask(seen))
     if seen.light == "silent":
@@ -45,6 +49,31 @@ def _sentences(seen: Seen, now: datetime) -> list[str]:
         at = clock_words(device.revoked_at, now, zone)
         found.append(f"Signed off at {at}. What it captured before still counts.")
     return found
+
+
+def _gone(seen: Seen, now: datetime) -> str:
+    said = clock_words(seen.device.gone_at or now, now, seen.zone)
+    return f"Said at {said} to be gone for good: “{seen.device.gone_why}”."
+
+
+def to_do_again(seen: Seen, now: datetime) -> list[dict[str, Any]]:
+    """Return the steps whose work lies, or lay, on the device: {run_url, where, what, closed}."""
+    return [
+        {
+            "run_url": url_for("runs.run", run_id=step.run_id),
+            "where": _run_words(step, now),
+            "what": f"step {step.position}, “{step.title}”",
+            "closed": step.is_closed,
+        }
+        for step in seen.waiting_on
+    ]
+
+
+def _run_words(step: StepRun, now: datetime) -> str:
+    run = step.run
+    zone = run.location.time_zone
+    due = clock_words(run.deadline_at, now, zone)
+    return f"{run.process.name} at {run.location.name}, due {due}"
 
 
 def losses(seen: Seen, now: datetime) -> list[str]:
@@ -94,17 +123,22 @@ def _held_back(seen: Seen, now: datetime) -> str:
 
 
 def _behind(seen: Seen) -> str:
-    """What may lie behind it: the steps that its person holds open."""
-    return " ".join(filter(None, [_open_steps(seen), _ask(seen)]))
+    """What lies behind it; where it did not say, the steps that its person holds open."""
+    return " ".join(filter(None, [_waiting_steps(seen) or _open_steps(seen), _ask(seen)]))
+
+
+def _waiting_steps(seen: Seen) -> str:
+    return f"It holds work of {_named(seen.waiting_on)}." if seen.waiting_on else ""
 
 
 def _open_steps(seen: Seen) -> str:
-    if not seen.steps:
-        return ""
-    titles = [f"“{step.title}”" for step in seen.steps[:MOST_NAMED]]
-    more = len(seen.steps) - len(titles)
-    named = ", ".join(titles) + (f" and {more} more" if more else "")
-    return f"{seen.person.name} holds open: {named}."
+    return f"{seen.person.name} holds open: {_named(seen.steps)}." if seen.steps else ""
+
+
+def _named(steps: Sequence[StepRun]) -> str:
+    titles = [f"“{step.title}”" for step in steps[:MOST_NAMED]]
+    more = len(steps) - len(titles)
+    return ", ".join(titles) + (f" and {more} more" if more else "")
 
 
 def _ask(seen: Seen) -> str:

@@ -12,7 +12,7 @@ from webapp.services import device_list, device_naming, signing_off
 from webapp.services.device_list import Seen
 from webapp.views import device_words
 from webapp.views.identity import somebody
-from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.policy import MANAGERS, SIGNED_IN, policy
 
 blueprint = APIBlueprint("devices", __name__, url_prefix="/devices", enable_openapi=False)
 
@@ -38,6 +38,23 @@ def sign_off(device_id: str) -> ResponseReturnValue:
 def let_in_again(device_id: str) -> ResponseReturnValue:
     """Undo the signing off."""
     signing_off.let_in_again(session(), somebody(), _find(device_id).device, now())
+    return _back(device_id)
+
+
+@blueprint.post("/<device_id>/gone")
+@policy(MANAGERS)
+def gone(device_id: str) -> ResponseReturnValue:
+    """Say that a device is gone for good: what waits on it is waited for no more."""
+    why = request.form.get("why", "")
+    signing_off.gone(session(), somebody(), _find(device_id).device, why, now())
+    return _back(device_id)
+
+
+@blueprint.post("/<device_id>/not-gone")
+@policy(MANAGERS)
+def not_gone(device_id: str) -> ResponseReturnValue:
+    """Undo that."""
+    signing_off.not_gone(session(), somebody(), _find(device_id).device, now())
     return _back(device_id)
 
 
@@ -78,6 +95,10 @@ def _row(seen: Seen, moment: datetime) -> dict[str, Any]:
         "is_signed_off": seen.device.revoked_at is not None,
         "may_let_in": seen.device.revoked_at is not None
         and signing_off.may_let_in_again(session(), somebody(), seen.device),
+        "is_gone": seen.device.gone_at is not None,
+        "may_give_up": signing_off.may_give_up(session(), somebody(), seen.device),
+        "waits": seen.device.waiting > 0,
+        "again": device_words.to_do_again(seen, moment),
         "losses": device_words.losses(seen, moment),
         "may_note_losses": signing_off.may_note_losses(session(), somebody(), seen.device),
     }

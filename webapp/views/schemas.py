@@ -64,13 +64,15 @@ class CommandIn(BaseModel):
 class DeviceStateIn(BaseModel):
     """What a device says of itself: what it still holds (of everybody), and how well it keeps it.
 
-    `seqs` are the sequence numbers of all commands on it, 500 at most.
+    `seqs` are the sequence numbers of all commands on it, 500 at most; `steps` the step runs of
+    all work on it.
     """
 
     waiting: int = Field(ge=0, le=2**31 - 1)
     bytes: int = Field(default=0, ge=0, le=2**53)
     oldest: Moment | None = None
     seqs: list[Annotated[int, Field(ge=0, le=2**31 - 1)]] = Field(default=[], max_length=500)
+    steps: list[Id] = Field(default=[], max_length=500)
     persisted: bool | None = None
     free_bytes: int | None = Field(default=None, ge=0, le=2**53)
     version: Annotated[str, StringConstraints(max_length=64)] | None = None

@@ -8,9 +8,9 @@ import { appVersion, room } from "./storage.js";
 const EVERY_MS = 5 * 60_000;
 const MOST = 500;
 
-/** @typedef {{waiting: number, bytes: number, oldest: string | null, seqs: number[], persisted: boolean | null, free_bytes: number | null, version: string}} DeviceState */
+/** @typedef {{waiting: number, bytes: number, oldest: string | null, seqs: number[], steps: string[], persisted: boolean | null, free_bytes: number | null, version: string}} DeviceState */
 
-/** @returns {Promise<DeviceState>} of everybody who works here; `oldest` by the device's clock */
+/** @returns {Promise<DeviceState>} of everybody who works here; `oldest` by the device's clock, `steps` are what the work is for */
 export async function deviceState() {
   const [all, { persisted, free }, version] = await Promise.all([byPerson(), room(), appVersion()]);
   const each = [...all.values()];
@@ -20,6 +20,7 @@ export async function deviceState() {
     bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0),
     oldest: each.flatMap(({ oldest }) => oldest || []).sort()[0] || null,
     seqs: each.flatMap(({ commands }) => commands.map((c) => c.seq)).sort((a, b) => a - b).slice(0, MOST),
+    steps: [...new Set(each.flatMap(({ commands, blobs }) => [...commands, ...blobs.filter((b) => b.late)].map((b) => b.step_run)))].slice(0, MOST),
     persisted,
     free_bytes: free,
     version,
