@@ -95,7 +95,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
         422,
         "This is not an export that Baton knows. Export CSV, JSON, XLSX or ZIP from the tool.",
     ),
-    "import_wrong_tool": (422, "This file comes from another tool. Leave the tool out, or name it."),
+    "import_wrong_tool": (
+        422,
+        "This file comes from another tool. Leave the tool out, or name it.",
+    ),
     "import_damaged": (422, "This file is damaged or was cut off. Export it again."),
     "import_unsafe": (422, "This file holds something that no export holds, so it was not read."),
     "import_protected": (422, "This file is protected by a password. Save it without one."),
@@ -125,6 +128,18 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     # reviews
     "proof_replaced": (409, "The proof was replaced since you saw it. Look at the new one."),
     "already_decided": (409, "This proof was decided already."),
+    # kiosks
+    "kiosk_unknown": (401, "This tablet is not paired. Pair it with a location first."),
+    "kiosk_revoked": (401, "This tablet was signed off. An owner or manager can pair it again."),
+    "kiosk_replaced": (409, "This tablet was paired again meanwhile, so there is nothing to undo."),
+    "code_unknown": (422, "No tablet shows this code now. Look at its screen and type it again."),
+    "too_many_codes": (429, "Too many codes that no tablet showed. Try again tomorrow."),
+    "pairing_over": (410, "This code was used, or its ten minutes are over. Show a new one."),
+    "pin_not_valid": (422, "This PIN cannot be used."),
+    "pin_wrong": (401, "This is not the PIN. Try again."),
+    "pin_missing": (409, "There is no PIN yet. Ask an owner or manager for one."),
+    "pin_locked": (429, "Too many wrong PINs. Wait a little and try again."),
+    "kiosk_locked": (429, "Too many wrong PINs here today. An owner or manager can unlock this."),
     # devices
     "rescue_not_valid": (422, "This rescue file cannot be taken in."),
     "device_signed_off": (403, "This device was signed off. Ask an owner to let it in again."),

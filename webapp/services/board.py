@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import ChainLevel, FixNote, Person, ProcessVersion, Run, StepRun
+from webapp.models import ChainLevel, FixNote, Location, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import earliest_today, local_date
 from webapp.services import availability, step_runs
@@ -87,6 +87,21 @@ def _station_of(person: Person) -> ColumnElement[bool]:
     """The last station names nobody: any owner may be meant."""
     named = ChainLevel.person_id == person.id
     return or_(named, ChainLevel.person_id.is_(None)) if person.role == "owner" else named
+
+
+def at_location(session: Session, location: Location, now: datetime) -> list[Run]:
+    """Return a location's runs by deadline: open, just closed, and planned for the next days.
+
+    Days are those of the location's calendar. What waits for review is open.
+    """
+    just_closed = and_(Run.state == "closed", Run.deadline_at >= now - SHOW_CLOSED_FOR)
+    later = and_(Run.state == "planned", Run.opens_at < now + step_runs.ON_PHONES)
+    query = select(Run).where(
+        Run.org_id == location.org_id,
+        Run.location_id == location.id,
+        or_(Run.state == "open", just_closed, later),
+    )
+    return [run for run in _with_steps(session, query) if _is_near(run, now)]
 
 
 def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:

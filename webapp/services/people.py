@@ -111,7 +111,7 @@ def deactivate(session: Session, actor: Person, person: Person, now: datetime) -
         return
     _keep_an_owner(session, person)
     person.deactivated_at = now
-    person.password_hash = None
+    person.password_hash = person.pin_hash = person.pin_set_at = None
     sign_in.end_all_sessions(session, person, now)
     sign_in.withdraw_tokens(session, person, now)
     invitations.void(session, person, now)
