@@ -43,6 +43,17 @@ export async function shell(request, file) {
   return (await cache.match(file)) || fetch(request);
 }
 
+/** A page that is not kept; without a connection our own words in place of the browser's. @param {Request} request */
+export async function page(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.open(NAME).then((cache) => cache.match("/offline"));
+    if (kept) return kept;
+    throw error;
+  }
+}
+
 /**
  * The file as this version has it. A page of a later server asks for another version of a file: that
  * goes to the network, and to the kept one without a connection.

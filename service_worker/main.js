@@ -1,7 +1,7 @@
 // @ts-check
 /** The service worker: wires events, nothing else. It never touches the queue. */
 
-import { PATHS, VERSION, file, install, shell, sweep } from "/sw/caches.js";
+import { PATHS, VERSION, file, install, page, shell, sweep } from "/sw/caches.js";
 import { pressed, received, wakePages } from "/sw/notifications.js";
 import { routeOf } from "/sw/routes.js";
 
@@ -20,6 +20,7 @@ on("fetch", (event) => {
   const route = routeOf(event.request, worker.location.origin, PATHS);
   if (route.from === "shell") event.respondWith(shell(event.request, route.file));
   else if (route.from === "files") event.respondWith(file(event.request));
+  else if (route.from === "page") event.respondWith(page(event.request));
 });
 
 on("message", (event) => {

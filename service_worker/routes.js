@@ -1,7 +1,7 @@
 // @ts-check
 /** Which request is answered from where. Pure. */
 
-/** @typedef {{from: "shell", file: string} | {from: "files"} | {from: "network"}} Route */
+/** @typedef {{from: "shell", file: string} | {from: "files"} | {from: "page"} | {from: "network"}} Route */
 
 const NETWORK = /** @type {Route} */ ({ from: "network" });
 const SHELLS = [
@@ -27,7 +27,7 @@ export function routeOf({ url, method, mode }, origin, files) {
   if (method !== "GET" || from !== origin) return NETWORK;
   if (mode === "navigate") {
     const shell = SHELLS.find(({ path }) => path.test(pathname));
-    return shell ? { from: "shell", file: shell.file } : NETWORK;
+    return shell ? { from: "shell", file: shell.file } : { from: "page" };
   }
   return files.has(pathname) ? { from: "files" } : NETWORK;
 }

@@ -79,6 +79,8 @@ class Answers(BaseHTTPRequestHandler):
             return self.raw(303, b"", "text/plain", {"Location": "/sign-in"})
         if path == "/sign-in":
             return self.raw(200, b"<title>Sign in</title><h1>Sign in</h1>", "text/html")
+        if path == "/offline":
+            return self.raw(200, b"<title>No connection</title><h1>No connection</h1>", "text/html")
         if path == "/join":
             return self.raw(200, JOIN.encode(), "text/html")
         if path == "/sw.js":

@@ -39,6 +39,6 @@ def precache(version: str) -> str:
     """The service worker's list of files, as the real server would write it."""
     own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
     own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
-    files = [*own, "/today", "/run/", "/approve/", "/device"]
+    files = [*own, "/today", "/run/", "/approve/", "/device", "/offline"]
     lines = {"VERSION": version, "FILES": files}.items()
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in lines)

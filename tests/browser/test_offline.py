@@ -246,3 +246,15 @@ def test_a_run_that_is_not_on_my_list_opens_and_stays_off_it(
     page.goto("/today")
     expect(page.locator("[data-run=R1]")).to_be_visible()
     expect(page.locator("[data-run=R9]")).to_have_count(0)
+
+
+def test_a_page_that_is_not_kept_says_in_our_words_that_it_needs_a_connection(
+    page: Page, server: FakeServer
+) -> None:
+    ready(page)
+    server.way = "down"
+    page.goto("/sign-in")
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    server.way = "well"
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

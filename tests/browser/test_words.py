@@ -227,7 +227,7 @@ def test_what_needs_me_comes_first_and_what_opens_later_last(blank: Page) -> Non
         ("/today?source=home", "navigate", {"from": "shell", "file": "/today"}),
         ("/run/01J", "navigate", {"from": "shell", "file": "/run/"}),
         ("/approve/01J?do=send_back", "navigate", {"from": "shell", "file": "/approve/"}),
-        ("/inbox", "navigate", {"from": "network"}),
+        ("/inbox", "navigate", {"from": "page"}),
         ("/static/js/app.js?v=9", "cors", {"from": "files"}),
         ("/api/v1/today", "cors", {"from": "network"}),
         ("/static/css/manage.css", "no-cors", {"from": "network"}),

@@ -21,6 +21,7 @@ SHELLS = {
     "/run/": "run/shell.html",
     "/approve/": "approve/shell.html",
     "/device": "device/shell.html",
+    "/offline": "errors/offline.html",
 }
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.

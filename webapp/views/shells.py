@@ -33,6 +33,13 @@ def device() -> str:
     return render_template("device/shell.html")
 
 
+@blueprint.get("/offline")
+@policy(PUBLIC)
+def offline() -> str:
+    """Say what works without a connection; shown by the browser in place of what is not kept."""
+    return render_template("errors/offline.html")
+
+
 @blueprint.get("/approve/")
 @blueprint.get("/approve/<step_run_id>")
 @policy(PUBLIC)
