@@ -1,28 +1,23 @@
 // @ts-check
 /**
  * One round: brings what lies on this device to the server, what matters most first. Commands (they are
- * small, and stop the clock) before bytes, also between two parts of a photo.
+ * small, and stop the clock) before bytes (`bytes.js`), also between two parts of a photo.
  *
  * A reply counts only when it is JSON, a success, and echoes the batch; a command leaves only against
  * its own receipt, bytes only when the server has them whole. 401 ends the round and deletes nothing.
  */
 
 import { call, Problem } from "./api.js";
+import { Bytes } from "./bytes.js";
 import { me, patchSteps, refresh } from "./day.js";
 import { deviceId, uuid } from "./ids.js";
-import { blobsToSend, commandsOf, remember } from "./kept.js";
+import { commandsOf, remember } from "./kept.js";
 import { annotate, settle } from "./queue.js";
 import { deviceState, isDue, reported } from "./report.js";
 import { write } from "./store.js";
-import { upload } from "./upload.js";
 
 /** @typedef {import("./kept.js").Command} Command */
-/** @typedef {import("./kept.js").Entry} Entry */
-
-/**
- * How far the bytes have come: files and bytes in all, and of the file on its way. In bytes, of `items` files.
- * @typedef {{done: number, items: number, sent: number, bytes: number, now: {sha256: string, offset: number, length: number}}} Progress
- */
+/** @typedef {import("./bytes.js").Progress} Progress */
 
 const BATCH = 100;
 // Statuses by which the server refuses this very body; the batch is then halved to find the one at fault.
@@ -31,8 +26,6 @@ const RECEIPTS = new Set(["applied", "held", "superseded", "rejected"]);
 
 /** Fewer when the line is too slow for so many in one reply. */
 let most = BATCH;
-/** How often the bytes failed while this page is open: what failed goes last. @type {Map<string, number>} */
-const failures = new Map();
 
 /** @param {Command} command what goes over the wire: without the device's own notes */
 function wire({ person, run, trouble, about, ...rest }) {
@@ -95,19 +88,22 @@ async function send(commands, person) {
 }
 
 class Round {
-  /** @param {string} person @param {boolean} answers whether the server answered just now @param {() => void} announce @param {(progress: Progress) => void} came */
-  constructor(person, answers, announce, came) {
+  /** @param {string} person @param {boolean} answers whether the server answered just now @param {() => void} announce */
+  constructor(person, answers, announce) {
     this.person = person;
     this.answers = answers;
     this.announce = announce;
-    this.came = came;
-    /** Commands and bytes of this round. @type {Set<string>} */
+    /** Commands of this round. @type {Set<string>} */
     this.tried = new Set();
     this.left = 0;
-    this.done = 0;
-    this.sent = 0;
-    /** @type {Problem | null} the first failure that should be tried again */
-    this.failure = null;
+    /** @type {Promise<void> | null} */
+    this.asking = null;
+  }
+
+  /** What lies here now, for whoever wants it sent at the same time. @returns {Promise<void>} */
+  sendCommands() {
+    this.asking = this.asking || this.commands().finally(() => (this.asking = null));
+    return this.asking;
   }
 
   async commands() {
@@ -130,46 +126,6 @@ class Round {
       if (this.answers && error instanceof Problem && error.unreachable) most = Math.ceil(batch.length / 2);
       throw error;
     }
-  }
-
-  /** One after the other; two in a row without any answer end the round. */
-  async bytes() {
-    for (let silent = 0; silent < 2; ) {
-      const often = (/** @type {Entry} */ b) => failures.get(b.sha256) || 0;
-      const queue = (await blobsToSend(this.person)).filter((b) => !this.tried.has(b.sha256)).sort((a, b) => often(a) - often(b));
-      if (!queue.length) return;
-      const problem = await this.file(queue);
-      if (problem?.status === 401 || problem?.code === "other_person") return;
-      silent = problem?.unreachable ? silent + 1 : 0;
-      this.announce();
-    }
-  }
-
-  /** @param {Entry[]} queue the first of it @returns {Promise<Problem | null>} */
-  async file(queue) {
-    const [blob] = queue;
-    this.tried.add(blob.sha256);
-    try {
-      await show(this.person, await upload(blob, (offset) => this.part(queue, offset)));
-      failures.delete(blob.sha256);
-      this.done += 1;
-      this.sent += blob.size;
-      return null;
-    } catch (error) {
-      // One that cannot even be read here stays, and holds up no other.
-      const problem = error instanceof Problem ? error : new Problem(422, "device", String(error));
-      failures.set(blob.sha256, (failures.get(blob.sha256) || 0) + 1);
-      this.failure = this.failure || problem;
-      return problem;
-    }
-  }
-
-  /** Between two parts. @param {Entry[]} queue @param {number} offset */
-  async part(queue, offset) {
-    const [{ sha256, size: length }] = queue;
-    const bytes = this.sent + queue.reduce((sum, b) => sum + b.size, 0);
-    this.came({ done: this.done, items: this.done + queue.length, sent: this.sent + offset, bytes, now: { sha256, offset, length } });
-    await this.commands();
   }
 
   /** Tells how this device stands, when the server has not heard it so. @returns {Promise<Problem | null>} */
@@ -211,13 +167,15 @@ async function signedIn() {
 export async function drain(announce, came) {
   const { person, unread } = await signedIn();
   announce();
-  const round = new Round(person, !unread, announce, came);
-  await round.commands();
-  await round.bytes();
-  const untold = round.failure?.unreachable ? null : await round.report();
-  const failure = round.failure || untold || unread;
+  const round = new Round(person, !unread, announce);
+  await round.sendCommands();
+  const between = () => round.sendCommands().then(() => round.left);
+  const bytes = new Bytes(person, { between, came, show: (changes) => show(person, changes).then(announce) });
+  await bytes.send();
+  const untold = bytes.failure?.unreachable ? null : await round.report();
+  const failure = bytes.failure || untold || unread;
   if (failure) throw failure;
-  if (round.left || round.done) await refresh();
+  if (round.left || bytes.done) await refresh();
   await write("meta", new Date().toISOString(), "safe_at");
   const stuck = (await commandsOf(person)).find((c) => c.trouble);
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");

@@ -40,6 +40,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {string} at when it was taken
  * @property {Claim[]} [claims] every command with these bytes: they are kept once by their sha256
  * @property {string} [trouble] why the server will not take it
+ * @property {boolean} [begun] whether a part of it may be on the server
  * @property {string} [said] what the server said last time; it is tried again
  */
 

@@ -29,7 +29,7 @@ export function othersWords(others, names) {
 
 /**
  * The words and the class of the light. Pure.
- * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string, progress: import("./drain.js").Progress | null, now: number}} facts
+ * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string, progress: import("./bytes.js").Progress | null, now: number}} facts
  * @returns {Said}
  */
 export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now }) {
@@ -43,7 +43,7 @@ export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, n
   return { tone: "safe off", text: `${lead}Nothing is waiting here` };
 }
 
-/** @param {import("./drain.js").Progress} progress */
+/** @param {import("./bytes.js").Progress} progress */
 function sending({ done, items, sent, bytes }) {
   return { text: `Sending ${done + 1} of ${items}`, percent: `, ${Math.floor((100 * sent) / bytes)} %` };
 }

@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 const CALM_WAIT_MS = 60_000;
 /** `change` is sent whenever screens should look again; `progress` when only `state.progress` is another. */
 export const events = new EventTarget();
-/** @type {{phase: "idle" | "sending" | "waiting" | "signed_out", problem: Problem | null, progress: import("./drain.js").Progress | null}} */
+/** @type {{phase: "idle" | "sending" | "waiting" | "signed_out", problem: Problem | null, progress: import("./bytes.js").Progress | null}} */
 export const state = { phase: "idle", problem: null, progress: null };
 
 const pages = "BroadcastChannel" in self ? new BroadcastChannel("baton") : null;
@@ -59,7 +59,7 @@ const announceProgress = atTimes(() => {
   pages?.postMessage({ progress });
 });
 
-/** @param {import("./drain.js").Progress} progress */
+/** @param {import("./bytes.js").Progress} progress */
 function came(progress) {
   state.progress = progress;
   announceProgress();

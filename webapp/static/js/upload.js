@@ -13,8 +13,23 @@ const FINAL = new Set(["blob_too_large", "not_an_image", "image_too_many_pixels"
 
 /** @typedef {import("./kept.js").Entry & {bytes: ArrayBuffer}} Entry */
 
+/** What this page began to send. @type {Set<string>} */
+const begun = new Set();
+
 /** @param {string} hash */
 const path = (hash) => `/api/v1/blobs/${hash}`;
+
+/**
+ * What this device never began to send is sent from its start: should the server know better, it says so.
+ * @param {Entry} blob @returns {Promise<boolean>} whether it began before
+ */
+async function begin({ sha256: hash, bytes, begun: noted }) {
+  const before = noted || begun.has(hash);
+  begun.add(hash);
+  // Outlives this page where it spares more than one part; a full device sends all the same.
+  if (!before && bytes.byteLength > PART) await annotateBlob(hash, { begun: true }).catch(() => undefined);
+  return before;
+}
 
 /**
  * Where to go on. When the server has them whole, that is the end: an empty part there makes it say
@@ -23,6 +38,7 @@ const path = (hash) => `/api/v1/blobs/${hash}`;
  * @returns {Promise<number>}
  */
 async function position(blob) {
+  if (!(await begin(blob))) return 0;
   const headers = await head(path(blob.sha256));
   if (!headers) return 0;
   const offset = headers.get("Upload-Offset");
