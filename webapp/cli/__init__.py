@@ -9,6 +9,7 @@ from webapp.cli.audit import audit
 from webapp.cli.demo import seed
 from webapp.cli.doctor import doctor
 from webapp.cli.engine import clock, tick
+from webapp.cli.imports import import_
 from webapp.cli.people import init, token
 from webapp.cli.photos import photos
 from webapp.cli.processes import apply, capture, dump
@@ -26,6 +27,7 @@ COMMANDS = (
     apply,
     dump,
     capture,
+    import_,
     seed,
     tick,
     clock,

@@ -1,0 +1,252 @@
+"""Is it recurring work? What says so, how surely, and what has to be asked.
+
+Words come first, then dates; where the two disagree neither is taken and both are shown.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from webapp.importers import groups, repeats, words
+from webapp.importers.families import steps_of
+from webapp.importers.groups import Group
+from webapp.importers.repeats import Pattern
+from webapp.importers.words import Said
+from webapp.rules.cadence_words import rrule_to_words
+from webapp.rules.rrule_text import parse_rule
+
+ENOUGH_STEPS = 3
+
+_MEANT_AGAIN = r"templates?|sops?|checklists?|routines?|playbooks?|runbooks?|procedures?|recurring"
+_TEMPLATE = re.compile(rf"(?i)\b(?:{_MEANT_AGAIN})\b")
+_TEMPLATE_PLACE = re.compile(
+    rf"(?i)\b(?:{_MEANT_AGAIN}|process(?:es)?|recurrent|repeating|operations manual)\b"
+)
+_COUNTED = {
+    # what changes from title to title, the rule that it counts, how the evidence names it
+    "month": ("FREQ=MONTHLY", "a month"),
+    "week": ("FREQ=WEEKLY", "a week"),
+    "week of": ("FREQ=WEEKLY", "a week"),
+    "quarter": ("FREQ=MONTHLY;INTERVAL=3", "a quarter"),
+    "half": ("FREQ=MONTHLY;INTERVAL=6", "half a year"),
+}
+_OPEN_DAY = {
+    "FREQ=WEEKLY": "On which day of the week is it due?",
+    "FREQ=MONTHLY": "On which day of the month is it due?",
+    "FREQ=YEARLY": "On which day of the year is it due?",
+    "FREQ=MONTHLY;INTERVAL=3": "On which day of the quarter is it due?",
+    "FREQ=MONTHLY;INTERVAL=6": "On which day is it due?",
+}
+HOW_OFTEN = "How often is this done?"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """A cadence with its evidence; rrule None and confidence unknown where it must be asked."""
+
+    rrule: str | None = None
+    confidence: str = "unknown"
+    evidence: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str | None:
+        """The rule in words."""
+        return rrule_to_words(self.rrule) if self.rrule else None
+
+
+class OneOff(NamedTuple):
+    """Why it is no recurring work."""
+
+    why: str
+
+
+def judge(group: Group) -> Verdict | OneOff:
+    """What the occurrences say of a cadence, or why there is none."""
+    if all(item.is_closed for item in group.items):
+        return OneOff("It is archived.")
+    said = _said(group)
+    pattern = repeats.pattern_of(group.dates)
+    counted = _counted(group)
+    if not _is_recurring(group, said, pattern, counted):
+        return OneOff(_why_once(group, pattern))
+    verdict = _settled(group, said, pattern, counted)
+    _ask_the_rest(verdict, group)
+    return verdict
+
+
+def _said(group: Group) -> Said | None:
+    found = [said for item in reversed(group.items[-5:]) if (said := words.said_of(item))]
+    return next(
+        (said for said in found if said.confidence == words.STATED), found[0] if found else None
+    )
+
+
+def _counted(group: Group) -> Verdict | None:
+    """Titles that count their periods: "October Emails", "November Emails"."""
+    for kind, (rrule, name) in _COUNTED.items():
+        values = list(dict.fromkeys(text for each, text in group.changing if each == kind))
+        if len(values) > 1:
+            shown = ", ".join(f"“{value}”" for value in values[-4:])
+            confidence = repeats.LIKELY if len(values) > 2 else repeats.MAYBE
+            return Verdict(rrule, confidence, [f"{shown} in the titles: one {name}"])
+    return None
+
+
+def _is_recurring(
+    group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None
+) -> bool:
+    if pattern.rrule or counted or (said and _says_enough(said, group)):
+        return True
+    if len(group.dates) > 2 or _is_template(group):
+        return True
+    times = any(kind in ("number", "day", "times") for kind, _text in group.changing)
+    return len(group.items) > 2 and times
+
+
+def _says_enough(said: Said, group: Group) -> bool:
+    """A weekday alone is no cadence of one task, unless it is the name of its list."""
+    if said.confidence != words.MAYBE or len(group.items) > 1:
+        return True
+    return said.where.startswith("the name of its list") and (
+        group.latest.group.strip().casefold()
+        in (said.phrase.casefold(), f"{said.phrase}s".casefold())
+        and len(said.phrase) > 4
+    )
+
+
+def _is_template(group: Group) -> bool:
+    """Something to be done again and again that has no date: a template or a checklist."""
+    latest = group.latest
+    if latest.is_template:
+        return True
+    if _TEMPLATE_PLACE.search(latest.group) and (latest.has_checklist or not latest.due):
+        return True
+    count = len(steps_of(latest))
+    named = _TEMPLATE.search(latest.title) or _TEMPLATE_PLACE.search(latest.place)
+    if count >= ENOUGH_STEPS and named:
+        return True
+    return count >= ENOUGH_STEPS and latest.has_checklist and not latest.due
+
+
+def _why_once(group: Group, pattern: Pattern) -> str:
+    n = len(group.items)
+    if n == 1 and _is_undated_list(group):
+        return f"It comes up once, and has fewer than {ENOUGH_STEPS} steps to be a checklist."
+    if n == 1:
+        return "It comes up once, and nothing in its words says that it recurs. Keep it there."
+    if pattern.gaps:
+        return f"It comes up {n} times, {_gap_words(pattern)}: that is no pattern yet."
+    return f"It comes up {n} times, on one date: that shows no pattern."
+
+
+def _is_undated_list(group: Group) -> bool:
+    return group.latest.has_checklist and not group.latest.due
+
+
+def _settled(group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None) -> Verdict:
+    verdict = _from_dates(group, pattern)
+    if counted and not verdict.rrule:
+        verdict = Verdict(counted.rrule, counted.confidence, counted.evidence + verdict.evidence)
+    elif counted:
+        verdict.evidence = counted.evidence + verdict.evidence
+        if _same_pace(counted.rrule, verdict.rrule) and verdict.confidence == repeats.MAYBE:
+            verdict.confidence = repeats.LIKELY
+    return _with_words(verdict, said) if said else verdict
+
+
+def _from_dates(group: Group, pattern: Pattern) -> Verdict:
+    verdict = Verdict()
+    if group.dates and pattern.gaps:
+        verdict.evidence = [
+            f"{len(group.dates)} {group.source}: {_listed(group.dates)}",
+            _gap_words(pattern),
+        ]
+    if not pattern.rrule:
+        return verdict
+    verdict.rrule, verdict.confidence = pattern.rrule, pattern.confidence
+    if group.source in (groups.CREATED, groups.DONE):
+        verdict.confidence = repeats.MAYBE
+        asked = f"The file holds no due dates, only {group.source}. Is the rhythm right?"
+        verdict.questions.append(asked)
+    if pattern.unsure:
+        verdict.questions.append(pattern.unsure)
+    return verdict
+
+
+def _with_words(verdict: Verdict, said: Said) -> Verdict:
+    """The words beside the dates: together surer, against each other neither."""
+    verdict.evidence.insert(0, said.evidence)
+    if said.rrule is None:
+        if not verdict.rrule:
+            verdict.questions.append(f"On which days is “{said.phrase}”?")
+        return verdict
+    if not verdict.rrule:
+        verdict.rrule, verdict.confidence = said.rrule, said.confidence
+        if said.confidence == words.MAYBE:
+            verdict.questions.append(f"Is it done every {said.phrase}, or was it only once?")
+        return verdict
+    if said.where == "its own rule":
+        verdict.rrule, verdict.confidence = said.rrule, words.STATED
+        return verdict
+    if _same_pace(said.rrule, verdict.rrule):
+        return _agreed(verdict, said)
+    if said.confidence == words.MAYBE:
+        return verdict
+    shown = rrule_to_words(verdict.rrule)
+    asked = f"“{said.phrase}” is in {said.where}, but the dates say {shown}. Which is right?"
+    return Verdict(None, repeats.UNKNOWN, verdict.evidence, [*verdict.questions, asked])
+
+
+def _agreed(verdict: Verdict, said: Said) -> Verdict:
+    assert said.rrule is not None
+    if verdict.rrule and (said.rrule == verdict.rrule or said.rrule not in _OPEN_DAY):
+        verdict.rrule, verdict.confidence = said.rrule, said.confidence
+        verdict.questions = []
+    elif verdict.confidence == repeats.MAYBE:
+        verdict.confidence = repeats.LIKELY
+    return verdict
+
+
+def _same_pace(one: str | None, two: str | None) -> bool:
+    """Do two rules come round equally often? Days that both of them name must overlap."""
+    if one is None or two is None:
+        return False
+    first, second = parse_rule(one), parse_rule(two)
+    if (first.freq, first.interval) != (second.freq, second.interval):
+        return False
+    days, others = ({day for _n, day in rule.by_day} for rule in (first, second))
+    return not days or not others or bool(days & others)
+
+
+def _ask_the_rest(verdict: Verdict, group: Group) -> None:
+    if not verdict.rrule:
+        if not verdict.questions:
+            verdict.questions.append(HOW_OFTEN)
+        verdict.confidence = repeats.UNKNOWN
+        return
+    if verdict.rrule in _OPEN_DAY and not any("day" in each for each in verdict.questions):
+        verdict.questions.append(_OPEN_DAY[verdict.rrule])
+        if verdict.confidence == words.STATED:
+            verdict.confidence = repeats.LIKELY
+    if times := next((text for kind, text in group.changing if kind == "times"), None):
+        verdict.questions.append(f"“{times}” is in the title: how often in which time?")
+
+
+def _gap_words(pattern: Pattern) -> str:
+    gaps = pattern.gaps
+    if len(set(gaps)) == 1:
+        apart = "a day apart" if gaps[0] == 1 else f"{gaps[0]} days apart"
+        return f"each {apart}" if len(gaps) > 1 else apart
+    if len(gaps) > 8:
+        usual = Counter(gaps).most_common(3)
+        return f"gaps in days: {', '.join(f'{gap} ({times} times)' for gap, times in usual)}"
+    return f"gaps in days: {', '.join(map(str, gaps))}"
+
+
+def _listed(days: list[date]) -> str:
+    shown = [f"{day.day} {day:%b}" for day in days[-6:]]
+    shown[-1] += f" {days[-1].year}"
+    return f"{'… ' if len(days) > 6 else ''}{', '.join(shown)}"

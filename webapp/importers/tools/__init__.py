@@ -1,0 +1,1 @@
+"""One module per project tool; a module here with a TOOL is found by itself."""
