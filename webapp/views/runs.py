@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import render_template
 
-from webapp.context import session
+from webapp.context import now, session
 from webapp.services import board
 from webapp.views import trail
 from webapp.views.identity import somebody
@@ -17,4 +17,4 @@ blueprint = APIBlueprint("runs", __name__, enable_openapi=False)
 def show(run_id: str) -> str:
     """Show the trail of one run."""
     found = board.run_of(session(), somebody(), run_id)
-    return render_template("manage/run.html", run=trail.of_run(session(), found))
+    return render_template("manage/run.html", run=trail.of_run(session(), found, now()))

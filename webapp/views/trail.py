@@ -12,7 +12,14 @@ from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
 from webapp.services import calling_off, reviews, told
 from webapp.services.calling_off import CalledOff
 from webapp.services.told import Told
-from webapp.views import called_off_words, handoff_words, miss_words, proof_words, told_words
+from webapp.views import (
+    called_off_words,
+    handoff_words,
+    miss_words,
+    proof_words,
+    standing_words,
+    told_words,
+)
 from webapp.views.templating import local_day, local_time
 
 
@@ -41,7 +48,7 @@ OUTCOMES = {
 }
 
 
-def of_run(session: Session, run: Run) -> dict[str, Any]:
+def of_run(session: Session, run: Run, now: datetime) -> dict[str, Any]:
     """Return the run with its steps and their trails, for the page of one run."""
     zone = run.location.time_zone
     notes, stopped = _notes(session, run), calling_off.history(session, run)
@@ -56,7 +63,9 @@ def of_run(session: Session, run: Run) -> dict[str, Any]:
         "state": run.state,
         "words": _run_words(run, stopped),
         "fix_notes": [_shown_note(run, note) for note in _notes_before(run, notes)],
-        "steps": [_step(session, step, notes, stopped) for step in run.step_runs if step.holder_id],
+        "steps": [
+            _step(session, step, notes, stopped, now) for step in run.step_runs if step.holder_id
+        ],
     }
 
 
@@ -73,14 +82,20 @@ def _run_words(run: Run, stopped: list[CalledOff]) -> str:
 
 
 def _step(
-    session: Session, step: StepRun, notes: list[FixNote], stopped: list[CalledOff]
+    session: Session,
+    step: StepRun,
+    notes: list[FixNote],
+    stopped: list[CalledOff],
+    now: datetime,
 ) -> dict[str, Any]:
     zone = step.run.location.time_zone
     proofs = reviews.proofs_of(session, step)
+    mark = standing_words.mark(step, now)
     return {
         "title": step.title,
         "state": step.state,
-        "words": _state_words(step),
+        "mark": mark,
+        "words": standing_words.of_step(step, mark, now),
         "need": step.state in ("open", "claimed") and step.missed_at is not None,
         "chain": _chain(step),
         "level": _resting_level(step),
@@ -88,19 +103,6 @@ def _step(
         "trail": _dated(_entries(session, step, proofs, notes, stopped), zone),
         "proofs": [proof_words.given(session, each, step.requirement, zone) for each in proofs],
     }
-
-
-def _state_words(step: StepRun) -> str:
-    by = step.closed_by.name if step.closed_by else ""
-    words = {
-        "open": "Open.",
-        "claimed": "Said to be done. The proof is still on its way.",
-        "in_review": f"Done by {by}. It waits for a review.",
-        "done": f"Done by {by}.",
-        "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
-        "void": "Called off.",
-    }
-    return miss_words.of_step(step) + words.get(step.state, "")
 
 
 def _chain(step: StepRun) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 // @ts-check
 /** Parts that several screens share: the track, the fix note, the list of steps. */
 
+import { now as clock } from "./clock.js";
 import { h } from "./dom.js";
-import { stepView } from "./state.js";
+import { dueWords, stepView } from "./state.js";
 import { chainWords, fixWords, kindWord, stations } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -54,8 +55,18 @@ function stepRow(step, run, waiting, now) {
       href ? "a" : "div",
       props,
       h("span", { class: view.mark, "aria-hidden": "true" }),
-      h("span", { class: "step-what" }, h("b", null, step.title), view.said && h("span", { class: "said" }, view.said)),
+      h("span", { class: "step-what" }, h("b", null, step.title), h("span", { class: "said", "data-due": view.due }, view.said || "Open")),
       h("span", { class: "step-side" }, view.side || kindWord(step.proof.kind)),
     ),
   );
 }
+
+/** The minutes left go on counting while nothing else changes; whoever reads is not disturbed. @param {number} now */
+function count(now) {
+  document.querySelectorAll("[data-due]").forEach((said) => {
+    const due = said.getAttribute("data-due") || "";
+    if (now < Date.parse(due)) said.textContent = dueWords(due, now);
+  });
+}
+
+setInterval(() => count(clock()), 30_000);

@@ -1,15 +1,16 @@
 // @ts-check
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
-import { hour, kindWord } from "./words.js";
+import { hour, kindWord, length } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
 /** @typedef {{commands: import("./queue.js").Command[], blobs: import("./queue.js").Blob_[], receipts: import("./queue.js").Receipt[]}} Waiting */
-/** @typedef {{mark: string, said: string, side: string, act: boolean, need: boolean, quiet: boolean, receipt?: import("./queue.js").Receipt}} View */
+/** @typedef {{mark: string, said: string, side: string, act: boolean, need: boolean, quiet: boolean, due?: string, receipt?: import("./queue.js").Receipt}} View `due`: `said` counts the minutes until then */
 
 const CLOSING = new Set(["complete_step", "cannot_do", "not_applicable"]);
 const CLOSED = new Set(["done", "skipped", "void"]);
+const SOON_MS = { least: 30 * 60_000, most: 24 * 3_600_000 };
 
 /** @param {Step} step @param {Run} run @param {number} now whether it can be worked on */
 export function isOpen(step, run, now) {
@@ -28,8 +29,8 @@ export function isClosed(step) {
 }
 
 /** @param {Partial<View>} view @returns {View} */
-function view({ mark = "mark", said = "", side = "", act = false, need = false, quiet = false, receipt }) {
-  return { mark, said, side, act, need, quiet, receipt };
+function view({ mark = "mark", said = "", side = "", act = false, need = false, quiet = false, due, receipt }) {
+  return { mark, said, side, act, need, quiet, due, receipt };
 }
 
 /** @param {Step} step @param {Waiting} waiting @param {string} zone @returns {View | null} */
@@ -108,7 +109,28 @@ function openStep(step, run, now) {
     const { by, reason } = step.sent_back;
     return view({ mark: "mark back", said: `Sent back by ${by.name}: ${reason}`, act: true, need: true });
   }
-  return view({ act: true, need: isNeeded(step, now) });
+  if (step.missed_at || step.handed_over) return view({ mark: "mark moved", said: movedWords(step), act: true, need: true });
+  const deadline = Date.parse(step.deadline_at);
+  if (now > deadline) return view({ mark: "mark late", said: `Late since ${hour(step.deadline_at, run.time_zone)}`, act: true, need: true });
+  if (now < soonFrom(run, deadline)) return view({ act: true });
+  return view({ mark: "mark soon", said: dueWords(step.deadline_at, now), act: true, due: step.deadline_at });
+}
+
+/** A tenth of the time that it is open, at least half an hour and at most a day; as webapp/rules/standing.py. @param {Run} run @param {number} deadline ms */
+function soonFrom({ opens_at }, deadline) {
+  const tenth = (deadline - Date.parse(opens_at)) / 10;
+  return deadline - Math.min(Math.max(tenth, SOON_MS.least), SOON_MS.most);
+}
+
+/** @param {string} deadline @param {number} now ms @returns {string} "Due in 12 minutes" */
+export function dueWords(deadline, now) {
+  return `Due in ${length(Date.parse(deadline) - now)}`;
+}
+
+/** @param {Step} step @returns {string} */
+function movedWords({ missed_at, handed_over }) {
+  if (!handed_over) return "Missed";
+  return missed_at ? "Missed, moved to you" : "Moved to you";
 }
 
 /** Late, or handed over by somebody: it comes first. @param {Step} step @param {number} now */

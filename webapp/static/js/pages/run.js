@@ -101,7 +101,7 @@ function turn(next) {
 /** @param {Step} step @param {Run} run @param {Waiting} waits @param {string} person */
 function open(step, run, waits, person) {
   const view = stepView(step, run, waits, now());
-  const said = view.need || !view.act ? view.said : "";
+  const said = !view.act || /back|held/.test(view.mark) ? view.said : "";
   // A camera or a half-written note survives every repaint: the panel changes only with its step.
   const key = [step.id, step.attempt, view.act, mode, said].join("|");
   if (key === panelKey) return;

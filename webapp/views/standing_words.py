@@ -1,0 +1,49 @@
+"""Where a step stands, as its mark and in words, for the pages of managers."""
+
+from datetime import datetime
+
+from webapp.models import StepRun
+from webapp.rules import standing
+from webapp.views import miss_words
+from webapp.views.templating import local_time
+
+
+def mark(step: StepRun, now: datetime) -> str:
+    """Return the class of the mark that says where the step stands."""
+    return standing.mark(
+        step.state,
+        opens_at=step.run.opens_at,
+        deadline_at=step.deadline_at,
+        moved=step.missed_at is not None or step.level > 0,
+        sent_back=step.sent_back_at is not None,
+        now=now,
+    )
+
+
+def _open_words(step: StepRun, mark: str, now: datetime) -> str:
+    if mark == "soon":
+        return f"Due in {_minutes((step.deadline_at - now).total_seconds())}."
+    if mark == "late":
+        return f"Late since {local_time(step.deadline_at, step.run.location.time_zone)}."
+    return {"back": "Sent back, and open again.", "moved": "Moved on, and open."}.get(mark, "Open.")
+
+
+def _minutes(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    if minutes >= 120:
+        return f"{round(minutes / 60)} hours"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def of_step(step: StepRun, mark: str, now: datetime) -> str:
+    """Return the same in words: "It was missed. Moved on, and open."."""
+    by = step.closed_by.name if step.closed_by else ""
+    words = {
+        "open": _open_words(step, mark, now),
+        "claimed": "Said to be done. The proof is still on its way.",
+        "in_review": f"Done by {by}. It waits for a review.",
+        "done": f"Done by {by}.",
+        "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
+        "void": "Called off.",
+    }
+    return miss_words.of_step(step) + words.get(step.state, "")
