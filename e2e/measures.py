@@ -1,0 +1,113 @@
+"""A ruler on a page: what e2e/measure.js finds in each theme, each size of text and each width.
+
+`python -m e2e.measures [PAGE ...]` writes it for the main pages of the demo daycare.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from e2e.screenshots import SHOTS, Shot, demo, sign_in
+from tests.chromium import ARGS, CHROMIUM
+
+RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").partition("*/")[2]
+THEMES = ("light", "dark", "glare")
+PHONE = {"smallest": 48, "nearest": 12}
+MORE = (
+    Shot("start", "/start"),
+    Shot("join", "/join"),
+    Shot("password", "/password", "olivia"),
+    Shot("away", "/away", "ben"),
+    Shot("also", "/also", "olivia"),
+    Shot("not-found", "/nothing", "olivia"),
+    Shot("styleguide", "/styleguide"),
+)
+PAGES = (*SHOTS, *MORE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at: `text` is the size of the browser's own text in CSS pixels."""
+
+    name: str
+    width: int
+    text: int = 16
+    themes: tuple[str, ...] = THEMES
+
+
+LOOKS = (
+    Look("phone", 390),
+    Look("narrow", 320, themes=("glare",)),
+    Look("large text", 390, 32, themes=("light",)),
+    Look("tablet", 1024, themes=("light",)),
+)
+
+
+def found(page: Page, limits: dict[str, int] = PHONE) -> list[str]:
+    """Return what the ruler finds on the page as it is now, one line each."""
+    lines: list[str] = page.evaluate(RULER.strip().rstrip(";"), limits)
+    return lines
+
+
+def wear(page: Page, theme: str) -> None:
+    """Show the page in this theme, as a person who chose it sees it."""
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+
+
+def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
+    """Yield what is found on each page, in each theme, at each width and size of text."""
+    people: dict[str | None, Page] = {}
+    for shot in shots:
+        if shot.person not in people:
+            people[shot.person] = _page_of(browser, url, shot.person)
+        page = people[shot.person]
+        page.goto(shot.path)
+        page.wait_for_selector("#loading", state="detached")
+        shot.before(page)
+        page.wait_for_load_state("load")
+        yield from _of(page, shot.name)
+    for page in people.values():
+        page.context.close()
+
+
+def _page_of(browser: Browser, url: str, person: str | None) -> Page:
+    page = browser.new_context(base_url=url, reduced_motion="reduce").new_page()
+    if person:
+        sign_in(page, person)
+    return page
+
+
+def _of(page: Page, name: str) -> Iterator[str]:
+    """Look at a page without loading it again: a person turns the phone, or sets larger text."""
+    browser = page.context.new_cdp_session(page)
+    for look in LOOKS:
+        page.set_viewport_size({"width": look.width, "height": 844})
+        browser.send(
+            "Page.setFontSizes", {"fontSizes": {"standard": look.text, "fixed": look.text}}
+        )
+        for theme in look.themes:
+            wear(page, theme)
+            yield from (f"{name}, {look.name}, {theme}: {line}" for line in found(page))
+    _set_text(browser, 16)
+    browser.detach()
+
+
+def _set_text(browser: CDPSession, size: int) -> None:
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+
+
+def main(names: list[str]) -> None:
+    """Write what is found on the named pages, or on all."""
+    shots = tuple(shot for shot in PAGES if not names or shot.name in names)
+    with demo() as stack, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        for line in looked_at(browser, stack.url, shots):
+            sys.stdout.write(f"{line}\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
