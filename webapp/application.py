@@ -10,20 +10,26 @@ from werkzeug.security import safe_join
 from webapp.clock import Clock, SharedTestClock, SystemClock
 from webapp.config import Settings
 from webapp.extensions import compress, db, limiter, login, migrate
-from webapp.lean import lean
+from webapp.joined import served
+from webapp.lean import answer
 from webapp.services import record
 
 FIFTEEN_MEGABYTES = 15 * 1024 * 1024
 
 
 class Application(APIFlask):
-    """Flask, but that scripts and styles leave it without what only their authors read."""
+    """Flask, but that scripts and styles leave it as `webapp.joined` makes them."""
 
     def send_static_file(self, filename: str) -> Response:
-        """Serve a file of `static`; scripts and styles lean, unless Flask is in debug mode."""
-        path = safe_join(str(self.static_folder), filename)
-        made = lean(Path(path)) if path and not self.debug else None
-        return made or super().send_static_file(filename)
+        """Serve a file of `static`; scripts lean and joined, unless Flask is in debug mode."""
+        static = Path(str(self.static_folder))
+        path = safe_join(str(static), filename)
+        if path and not self.debug:
+            name = Path(path).relative_to(static).as_posix()
+            text = served(static, name)
+            if text is not None:
+                return answer(text, Path(name).suffix)
+        return super().send_static_file(filename)
 
 
 def wired(settings: Settings, clock: Clock | None) -> APIFlask:

@@ -22,10 +22,13 @@ _INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 def lean(path: Path) -> Response | None:
     """Answer this request with the script or style at `path`; None when it is no such file."""
-    kind = TYPES.get(path.suffix)
-    if kind is None or not path.is_file():
-        return None
-    response = Response(source_of(path), mimetype=kind)
+    known = path.suffix in TYPES and path.is_file()
+    return answer(source_of(path), path.suffix) if known else None
+
+
+def answer(text: str, suffix: str) -> Response:
+    """Answer this request with the text of a script or style; browsers ask for it by its tag."""
+    response = Response(text, mimetype=TYPES[suffix])
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.facts import MARA, iso
-from tests.browser.pages import CSP, JOIN, SHEETS, SHELL, STATIC, WORKER, precache
+from tests.browser.pages import CSP, JOIN, STATIC, WORKER, precache, shell
+from webapp.joined import served
 
 if TYPE_CHECKING:
     from tests.browser.fake_server import FakeServer
@@ -72,8 +73,7 @@ class Answers(BaseHTTPRequestHandler):
     def page(self, path: str) -> None:
         first = path.split("/")[1]
         if first in {"today", "run", "approve", "device"}:
-            styles = "".join(f'<link rel="stylesheet" href="/static/{s}">' for s in SHEETS)
-            return self.raw(200, SHELL.format(name=first, styles=styles).encode(), "text/html")
+            return self.raw(200, shell(first), "text/html")
         if path == "/sign-out" and self.command == "POST":
             self.fake.way = "signed_out"
             return self.raw(303, b"", "text/plain", {"Location": "/sign-in"})
@@ -91,8 +91,15 @@ class Answers(BaseHTTPRequestHandler):
         if path.startswith("/sw/"):
             return self.file(WORKER / path.removeprefix("/sw/"))
         if path.startswith("/static/"):
-            return self.file(STATIC / path.removeprefix("/static/"))
+            return self.static(path.removeprefix("/static/"))
         return self.raw(404, b"nothing", "text/plain")
+
+    def static(self, name: str) -> None:
+        """Scripts and styles as the real server makes them."""
+        text = None if f"/static/{name}" in self.fake.lost_files else served(STATIC, name)
+        if text is None:
+            return self.file(STATIC / name)
+        return self.raw(200, text.encode(), TYPES[Path(name).suffix])
 
     def file(self, path: Path) -> None:
         if not path.is_file() or self.path.split("?")[0] in self.fake.lost_files:

@@ -1,8 +1,9 @@
 """The pages that carry the modules: the same frame as the real ones, without the server."""
 
 import json
-import re
 from pathlib import Path
+
+from webapp.joined import SCRIPT, SHEET
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "webapp" / "static"
@@ -12,15 +13,11 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-TEMPLATES = ROOT / "webapp" / "templates"
-SHEETS = [
-    name
-    for page in ("base.html", "shell.html")
-    for name in re.findall(r"asset\('(css/\w+\.css)'\)", (TEMPLATES / page).read_text())
-    if name not in ("css/manage.css", "css/front.css", "css/builder.css")
-]
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
-<meta name="viewport" content="width=device-width">{styles}
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/static/{sheet}">
+<link rel="modulepreload" href="/static/{script}">
+<link rel="modulepreload" href="/static/js/store.js">
 <script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
 <body><header class="screen-top"><p id="over" class="over" hidden></p>
 <h1 id="title">Yours today</h1>
@@ -35,10 +32,16 @@ JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join
 </body></html>"""
 
 
+def shell(name: str) -> bytes:
+    """The page of this name."""
+    return SHELL.format(name=name, sheet=SHEET, script=SCRIPT).encode()
+
+
 def precache(version: str) -> str:
     """The service worker's list of files, as the real server would write it."""
     own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
     own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
+    own += [f"/static/{SCRIPT}", f"/static/{SHEET}"]
     files = [*own, "/today", "/run/", "/approve/", "/device", "/offline"]
     lines = {"VERSION": version, "FILES": files}.items()
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in lines)

@@ -10,15 +10,15 @@ STATIC = Path(__file__).parents[2] / "webapp" / "static"
 
 
 def test_a_script_keeps_its_exports_and_loses_its_comments(client: FlaskClient) -> None:
-    sent = client.get("/static/js/clock.js").text
+    sent = client.get("/static/js/shrink.js").text
     assert "export" in sent
     assert "@ts-check" not in sent
-    assert len(sent) < len((STATIC / "js" / "clock.js").read_text())
+    assert len(sent) < len((STATIC / "js" / "shrink.js").read_text())
 
 
 def test_a_script_is_asked_for_again_by_its_tag(client: FlaskClient) -> None:
-    tag = client.get("/static/js/clock.js").headers["ETag"]
-    again = client.get("/static/js/clock.js", headers={"If-None-Match": tag})
+    tag = client.get("/static/js/shrink.js").headers["ETag"]
+    again = client.get("/static/js/shrink.js", headers={"If-None-Match": tag})
     assert again.status_code == 304
     assert again.headers["Cache-Control"] == "no-cache"
 
@@ -39,8 +39,8 @@ def test_a_picture_leaves_as_it_lies_on_the_disk(client: FlaskClient) -> None:
 
 
 def test_a_browser_that_takes_gzip_gets_it(client: FlaskClient) -> None:
-    plain = client.get("/static/js/sync.js")
-    packed = client.get("/static/js/sync.js", headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get("/static/js/offline.js")
+    packed = client.get("/static/js/offline.js", headers={"Accept-Encoding": "gzip, br"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert gzip.decompress(packed.data) == plain.data
@@ -48,6 +48,6 @@ def test_a_browser_that_takes_gzip_gets_it(client: FlaskClient) -> None:
 
 def test_a_packed_script_is_asked_for_again_by_its_tag(client: FlaskClient) -> None:
     packed = {"Accept-Encoding": "gzip"}
-    tag = client.get("/static/js/sync.js", headers=packed).headers["ETag"]
-    again = client.get("/static/js/sync.js", headers=packed | {"If-None-Match": tag})
+    tag = client.get("/static/js/offline.js", headers=packed).headers["ETag"]
+    again = client.get("/static/js/offline.js", headers=packed | {"If-None-Match": tag})
     assert again.status_code == 304

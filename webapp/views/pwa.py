@@ -9,7 +9,8 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template, url_for
 
 import service_worker
-from webapp.lean import TYPES, lean, source_of
+from webapp.joined import SCRIPT, SHEET, served
+from webapp.lean import lean, source_of
 from webapp.problems import Problem
 from webapp.views.policy import PUBLIC, policy
 
@@ -26,7 +27,8 @@ SHELLS = {
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 # 2: pages of 1 cannot open what they kept once a page of a later version has opened it.
-MAJOR = 2
+# 3: pages of 2 have each module by itself, and would get them a second time with a joined one.
+MAJOR = 3
 MANAGERS_ONLY = (
     "css/manage.css",
     "css/front.css",
@@ -104,7 +106,7 @@ def _name() -> str:
 
 def _files() -> tuple[str, list[str]]:
     static = Path(str(current_app.static_folder))
-    return _version(static, _fingerprint(static))
+    return _version(static, _fingerprint(static), current_app.debug)
 
 
 def _fingerprint(static: Path) -> int:
@@ -114,25 +116,28 @@ def _fingerprint(static: Path) -> int:
 
 
 @lru_cache(maxsize=2)
-def _version(static: Path, _fingerprint: int) -> tuple[str, list[str]]:
+def _version(static: Path, _fingerprint: int, is_debug: bool) -> tuple[str, list[str]]:
     names = sorted(
         path.relative_to(static).as_posix()
         for pattern in KEPT_OFFLINE
         for path in static.glob(pattern)
         if path.relative_to(static).as_posix() not in MANAGERS_ONLY
     )
+    if not is_debug:
+        names += [SCRIPT, SHEET]
     digest = hashlib.sha256()
     for name in names:
-        digest.update(name.encode() + _served(static / name))
+        digest.update(name.encode() + _served(static, name))
     for path in sorted(SCRIPTS.glob("*.js")):
-        digest.update(_served(path))
+        digest.update(source_of(path).encode())
     for template in SHELLS.values():
         digest.update(render_template(template).encode())
     return digest.hexdigest()[:16], [*SHELLS, *(f"/static/{name}" for name in names)]
 
 
-def _served(path: Path) -> bytes:
-    return source_of(path).encode() if path.suffix in TYPES else path.read_bytes()
+def _served(static: Path, name: str) -> bytes:
+    text = served(static, name)
+    return (static / name).read_bytes() if text is None else text.encode()
 
 
 def _script(name: str) -> Response:
