@@ -15,7 +15,7 @@ import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
 import { announce, events, state, wake, wakeLater } from "../sync.js";
-import { handedWords, when } from "../words.js";
+import { handedWords, hour, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -195,7 +195,9 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 /** Whole above the thumb, also where the screen is low. */
 const inView = () => parts.step.scrollIntoView({ block: "nearest" });
-await paint().catch(unsafe);
+const painted = paint();
+hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
+await painted.catch(unsafe);
 inView();
 asked.ask().then(inView);
 leadBack();

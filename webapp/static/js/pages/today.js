@@ -170,7 +170,9 @@ const paint = coalesce(async () => {
 });
 
 events.addEventListener("change", paint);
-await paint().catch(unsafe);
+const painted = paint();
+hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
+await painted.catch(unsafe);
 leadBack().then((drafts) => {
   begun = drafts;
   if (drafts.length) paint();
