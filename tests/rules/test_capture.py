@@ -21,7 +21,7 @@ def test_a_whole_sentence_comes_out_whole() -> None:
     found = draft(LEADS)
     why = found["steps"][0]["why"]
     assert len(why) > 20
-    assert found == {
+    promised = {
         "name": "Follow up with new leads",
         "responsible": "Maria",
         "backup": "James",
@@ -35,6 +35,7 @@ def test_a_whole_sentence_comes_out_whole() -> None:
         "steps": [{"title": "Follow up with new leads", "proof": "note", "why": why}],
         "questions": ["Who takes over when neither Maria nor James can?"],
     }
+    assert {part: value for part, value in found.items() if part in promised} == promised
 
 
 WHOLE = [
@@ -46,7 +47,7 @@ WHOLE = [
      "Reconcile the bank account", "Dana", None,
      "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", None, ["file"]),
     ("Fortnightly on Fridays Lee posts the newsletter by noon",
-     "Post the newsletter", "Lee", None, "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "12:00", [None]),
+     "Post the newsletter", "Lee", None, "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "12:00", ["note"]),
     ("Ana checks the fridge temperature every morning by 6, backup Ben",
      "Check the fridge temperature", "Ana", "Ben", "FREQ=DAILY", "06:00", ["number"]),
     ("If Maria can't, James does it. Every day at 17:30 Maria counts the till",
@@ -119,7 +120,7 @@ def test_a_time_that_can_only_mean_one_is_the_deadline(time: str, deadline: str)
         ("Ana locks up every day by 9", "Is “by 9” 09:00 or 21:00?"),
         ("Ana wipes the tables every day by midnight", "At what time of day is “by midnight”?"),
         ("Ana wipes the tables every day before we close", "of day is “before we close”?"),
-        ("Every day at 10, 12 and 17 Ana checks the freezer", "“at 10, 12 and 17”?"),
+        ("Every day at 8, 12 and 4 Ana checks the freezer", "“at 8, 12 and 4”?"),
         ("Ana wipes the tables every day at 25:99", "meant by “at 25:99”?"),
         ("Ana wipes the tables every day at 8 sites", "By what time is it due?"),
     ],
@@ -133,14 +134,14 @@ def test_a_time_that_can_mean_two_is_asked(sentence: str, question: str) -> None
     ("cadence", "question"),
     [
         ("", "How often is this done?"),
-        ("biweekly", "On which days is “biweekly”?"),
+        ("biweekly", "Is “biweekly” every 2 weeks, or twice a week?"),
         ("twice a week", "On which days is “twice a week”?"),
         ("3 times daily", "On which days is “3 times daily”?"),
-        ("every second Tuesday", "On which days is “every second Tuesday”?"),
+        ("every second Tuesday", "Is “every second tuesday” every 2 weeks on Tuesday or monthly"),
         ("every 2 hours", "At which times of the day is “every 2 hours”?"),
-        ("on Friday", "Is “on Friday” every week, or only once?"),
-        ("whenever needed", "How often is this done?"),
-        ("every few mondays", "How often is this done?"),
+        ("on Friday", "Is “on friday” every week, or only once?"),
+        ("whenever needed", "“whenever” has no date in the calendar."),
+        ("every few mondays", "How often exactly is “every few mondays”?"),
     ],
 )
 def test_a_cadence_that_is_unclear_is_asked(cadence: str, question: str) -> None:
@@ -156,8 +157,8 @@ def test_a_cadence_that_is_unclear_is_asked(cadence: str, question: str) -> None
         ("every week", "likely", "On which day of the week"),
         ("every quarter", "likely", "On which date is it due first?"),
         ("every other Friday", "likely", "On which date is it due first?"),
-        ("every day until June", "maybe", "What does “until June” change"),
-        ("every 10 days when done", "maybe", "What does “when done” change"),
+        ("every day until June", "maybe", "You said “until June”. A process goes on"),
+        ("every 10 days when done", "maybe", "“when done”: Baton counts from the calendar."),
         ("every Monday and also monthly on the 1st", "maybe", "second process?"),
     ],
 )
@@ -226,11 +227,11 @@ def test_a_sentence_without_words_is_a_problem_in_words(sentence: str) -> None:
 
 
 def test_a_sentence_that_is_too_long_is_a_problem_in_words() -> None:
-    with pytest.raises(CaptureError, match="at most 500 characters") as refused:
-        capture("Clean the fridge every day. " * 40)
+    with pytest.raises(CaptureError, match="at most 2000 characters") as refused:
+        capture("Clean the fridge every day. " * 80)
     assert refused.value.code == "sentence_too_long"
 
 
 @pytest.mark.parametrize("piece", ["a ", "A ", "Aa ", "by 9 ", "if she can ", "x, ", "and then "])
 def test_odd_long_input_gives_a_draft(piece: str) -> None:
-    assert draft((piece * 500)[:500])["cadence"]["rrule"] is None
+    assert draft((piece * 2000)[:2000])["cadence"]["rrule"] is None

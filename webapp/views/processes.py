@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from webapp.context import now, session
 from webapp.models import Location, Person, Process
 from webapp.problems import Problem
-from webapp.rules.capture import CaptureError, capture
+from webapp.rules.capture import CaptureError, first_draft
 from webapp.services import definitions, locations, people, reach
 from webapp.services.definitions.preview import next_deadlines, next_window
 from webapp.views import process_form, process_pictures, process_reaching
@@ -161,7 +161,7 @@ def _ahead(form: Form, process: Process | None, places: list[Location]) -> dict[
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:
     """The form filled with what the sentence said."""
     try:
-        draft = capture(sentence)["drafts"][0]
+        draft = first_draft(sentence)
     except CaptureError as error:
         form = process_form.empty()
         problem = Problem("not_valid", str(error))
@@ -172,6 +172,6 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
 def _questions() -> list[str]:
     """What the sentence in the address left open; asked until the process is saved."""
     try:
-        return capture(request.args.get("sentence", ""))["drafts"][0]["questions"]
+        return first_draft(request.args.get("sentence", ""))["questions"]
     except CaptureError:
         return []

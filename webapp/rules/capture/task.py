@@ -1,88 +1,117 @@
-"""What is to be done, in a captured sentence: imperative step titles, and a proof for each."""
+"""What is to be done, in a captured text: as imperative step titles."""
 
 import re
 
-_VERB_WORDS = """
-add answer arrange ask assign audit back book bring brush call carry cash change check clean
-clear close collect complete confirm contact cook count cover cut defrost deliver deposit
-disinfect do drain dry email empty enter fill file find finish fix flush fold follow get
-give go hand have hold hoover inspect invoice label lay lead lock log look make measure meet
-mop move note notify open order organise organize pack pay phone pick plan post prepare prep
-print process pull put read reconcile record refill replace reply report reset restart restock
-review rinse rotate run sanitise sanitize scan schedule send serve set sharpen shut sign stack
-start stock store submit sweep switch take talk tally test throw tidy top track train turn
-unlock unpack update vacuum validate verify visit walk wash water weigh wipe write
-"""
-_VERBS = frozenset(_VERB_WORDS.split())
-_IRREGULAR = {"has": "have", "does": "do", "goes": "go"}
+from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle
+
 _FILLER = re.compile(
-    r"(?i)^(?:(?:please|then|and|also|make sure (?:to|that)|remember to|don['’]t forget to"
-    r"|needs? to|has to|have to|must|should|to|we|i)\b,?\s*)+"
+    r"(?i)^(?:(?:please|then|and|also|plus|but|so|make sure (?:to|that)|makes sure (?:to|that)"
+    r"|remembers? to|don['’]t forget to|needs? to|has to|have to|must|should|will|to|we|i|she|he"
+    r"|they"
+    r"|always|usually|gotta|got to|it['’]s time to|be sure to|first(?:ly)?(?: of all| off)?"
+    r"|second(?:ly)?"
+    r"|third(?:ly)?|next|after (?:that|this|which)|afterwards|finally|lastly|last|at the end|to"
+    r" finish|in the end"
+    r"|once (?:that['’]s|that is) done|step \d+|the first step is to|there is|there['’]s"
+    r"|(?:is )?responsible for|in charge of|takes care of|our|my job is to|each time)\b[,:]?\s*)+"
 )
-_JOINT = re.compile(r"(\s*(?:,\s*(?:and |then )*|;|\band then\b|\band\b|\bthen\b)\s+)")
-_NO_TASK = ("every", "each", "on", "at", "in", "by", "before", "it", "the")
+_JOINT = re.compile(
+    r"(\s*(?:,\s*(?:and |then |and then )*|;|\band then\b|\band\b|\bthen\b|\bplus\b)\s+)"
+)
+_LINES = re.compile(
+    r"\n\s*|(?<=[.!?])\s+(?=[A-Z*•\d-])|\s*[;•·]\s*|(?:^|(?<=\s))(?:[-*]|\(?\d{1,2}[.)]"
+    r"|\[[ xX]?\])\s+"
+    r"|,?\s+(?=(?i:first|then|next|afterwards|after that|finally|lastly)\b,?\s)"
+)
+_NO_TASK_WORDS = """
+every each on at in by before it the and then from due for of until is once this a an to with first
+deadline when who frequency schedule steps or please but done backup we i that not also happens time
+so between only task recurring around as no off day days
+"""
+_NO_TASK = frozenset(_NO_TASK_WORDS.split()) | {
+    "is due", "it is due", "it's due", "this is due", "this happens", "this is done", "is done",
+    "it happens", "it must be done", "must be done",
+}  # fmt: skip
+_THE = re.compile(r"(?i)(?:the|an?|all|our|every|each|out|up|off|down|its|their|her|his)\b")
+_OF_A_PERSON = re.compile(r"(?i)^\W*(?:is )?(?:responsible for|in charge of|takes care of)")
+_MUST_BE = re.compile(
+    r"(?i),? (?:and )?(?:it|they|this|which|that) (?:must|should|has to|have to|needs? to|is to)"
+    r" (?:be|stay|read|show) "
+)
+_GOES_OUT = re.compile(
+    r"(?i)^(?P<thing>(?:the |all )?[\w’' -]{2,40}?) (?:goes|go|must go) out\b(?P<rest>.*)$"
+)
 _LONGEST_TITLE = 120
-_VISIBLE = (
-    r"lock|clean|tidy|wipe|mop|sweep|wash|sanit\w+|disinfect|vacuum|empty|restock|stock|photo"
-    r"|picture|set up|open|close|display|bins?|trash|shel(?:f|ves)|fridges?|tables?|toilets?"
+_PASSIVE = re.compile(
+    r"(?i)^(?P<the>(?:the|all|our|every|each|a|an) )?(?P<thing>[\w’' -]{2,60}?) (?:also"
+    r" )?(?:gets?|is|are|must be|should be"
+    r"|needs? to be|has to be|have to be|needs? to get|to be|will be|be) "
+    r"(?:also |always |then )?(?P<verb>\w+)(?P<rest>\b.*)$"
 )
-_PROOFS = (
-    # keywords, the proof that is suggested, why
-    (r"temperatures?|temps?|readings?|meter|weigh\w*|measur\w+|level", "number",
-     "A reading is proven by the number itself, and a range can be checked at once."),
-    (r"counts?|tally|till|cash", "number",
-     "A count is proven by its number, which can be compared with the next one."),
-    (r"reconcil\w+|reports?|invoices?|payroll|statements?|ledger|books|month", "file",
-     "Paperwork is proven by the document that it produced."),
-    (r"follow(?:s|ed)? up|call|phone|email|contact|meet|talk|visit|leads?", "note",
-     "A conversation leaves nothing to photograph; a note says who was reached and what is next."),
-    (r"gate|latch|patrol|rounds?|walk", "scan",
-     "A code scanned at the spot shows that somebody was there."),
-    (r"sign(?:s|ed)?(?: off)?|hand over", "signature", "Agreement is proven by a signature."),
-    (r"for \d+ minutes|drill|flush|soak", "timed",
-     "What matters is how long it took, so the start and the end are the proof."),
-    (_VISIBLE, "photo", "The result can be seen, so a photo taken on the spot proves it."),
-)  # fmt: skip
-
-
-def base_verb(word: str) -> str | None:
-    """The base of a known verb in the third person ("reconciles" gives "reconcile")."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
-    bases = (word[:-1], word[:-2], f"{word[:-3]}y" if word.endswith("ies") else "")
-    return next((base for base in bases if word.endswith("s") and base in _VERBS), None)
-
-
-def is_verb(word: str) -> bool:
-    """Is the word the base of a verb of work, as at the start of an instruction?"""
-    return word.lower() in _VERBS
+_NEEDS = re.compile(
+    r"(?i)^(?P<thing>(?:the |all |our )?[\w’' -]{2,40}?) needs? (?P<verb>\w+)ing\b(?P<rest>.*)$"
+)
 
 
 def step_titles(task: str) -> list[str]:
-    """Instructions in the imperative; a second verb after "and" or a comma begins a new step."""
-    first, *others = _JOINT.split(task)
+    """Instructions in the imperative, in their order.
+
+    A line, a bullet, a sentence, "then", or a second verb after "and" or a comma begins a step.
+    """
+    pieces = [piece for line in _LINES.split(task) if line for piece in _joined(line)]
+    titles = [title for piece in pieces if (title := _title(piece))]
+    return list(dict.fromkeys(titles))
+
+
+def _joined(line: str) -> list[str]:
+    first, *others = _JOINT.split(line.strip())
     pieces = [first]
     for joint, piece in zip(others[::2], others[1::2], strict=True):
-        word = piece.partition(" ")[0].lower()
-        if " " in piece and (is_verb(word) or base_verb(word)):
+        words = _FILLER.sub("", piece)
+        word = words.partition(" ")[0].lower()
+        if " " in words and (is_verb(word) or base_verb(word)):
             pieces.append(piece)
         else:
             pieces[-1] += joint + piece
-    return [title for piece in pieces if (title := _title(piece))]
+    return pieces
 
 
 def _title(piece: str) -> str:
-    words = _FILLER.sub("", piece.strip(" .,;:–—-()"))[:_LONGEST_TITLE]
-    if words.lower() in _NO_TASK:
+    words = _FILLER.sub("", piece.strip(" .,;:–—-()!?")).strip(" .,;:–—-()!?")
+    words = _MUST_BE.sub(": ", " ".join(words.split()))
+    words = _active(words)[:_LONGEST_TITLE].strip()
+    if words.lower() in _NO_TASK or not re.search(r"[^\W\d_]{2}", words):
         return ""
     first, space, rest = words.partition(" ")
     verb = (base_verb(first.lower()) if rest else None) or first
-    return f"{verb[:1].upper()}{verb[1:]}{space}{rest}".strip(" .,;:–—-(")
+    if _THE.match(rest) or _OF_A_PERSON.search(piece):
+        verb = of_gerund(first.lower()) or verb
+    return f"{verb[:1].upper()}{verb[1:]}{space}{_without_end(rest)}".strip(" .,;:–—-(")
 
 
-def suggested_proof(title: str) -> tuple[str | None, str]:
-    """The proof that suits a step, and why; None when no word of the title points to one."""
-    for keywords, proof, why in _PROOFS:
-        if re.search(rf"(?i)\b(?:{keywords})\b", title):
-            return proof, why
-    return None, "Nothing in the words says what would prove it."
+def _without_end(rest: str) -> str:
+    """The words without what the cut-out parts left behind at the end."""
+    return re.sub(
+        r"(?i)(?:[ ,]+(?:and|or|then|by|at|on|in the|but|the|also|it is due|due|from|is done))+$",
+        "",
+        rest,
+    )
+
+
+def _active(words: str) -> str:
+    """Say "the grill gets cleaned" as an instruction: "clean the grill"."""
+    found = _PASSIVE.match(words)
+    base = of_participle(found["verb"].lower()) if found else None
+    if found and base and not is_verb(found["thing"].partition(" ")[0]):
+        thing = (
+            f"{(found['the'] or 'the ').lower()}{found['thing'][:1].lower()}{found['thing'][1:]}"
+        )
+        return f"{base} {thing}{found['rest']}"
+    if out := _GOES_OUT.match(words):
+        return f"take out {out['thing'][:1].lower()}{out['thing'][1:]}{out['rest']}"
+    needs = _NEEDS.match(words)
+    gerund = of_gerund(f"{needs['verb']}ing".lower()) if needs else None
+    if needs and gerund:
+        thing = needs["thing"][:1].lower() + needs["thing"][1:]
+        return f"{gerund} {thing}{needs['rest']}"
+    return words

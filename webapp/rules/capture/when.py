@@ -1,197 +1,221 @@
-"""When, in a captured sentence: the cadence and the time of day, each with what is left to ask."""
+"""When, in a captured text: the cadence as a structure, the rule from it, and the times of day."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 
-from webapp.rules.cadence_words import rrule_to_words, words_to_rrule
-from webapp.rules.deadline import format_clock
+from webapp.rules.cadence import CadenceError, parse_rrule
+from webapp.rules.capture.clock import Clock, read_clock
+from webapp.rules.capture.limits import (
+    Limits,
+    read_condition,
+    read_limits,
+    read_months,
+    take_repeats,
+)
+from webapp.rules.capture.often import DAILY, Often
+from webapp.rules.capture.readers import bent, hourly, read, unclear, vague
+from webapp.rules.capture.reading import Asked, Reading
+from webapp.rules.capture.said import said
+from webapp.rules.recurrence import Rule
+from webapp.rules.rrule_text import parse_rule, rule_text
 
-LONGEST_PHRASE = 12
-
-_UNCLEAR = re.compile(
-    r"(?i)\b(?:bi-?weekly|bi-?monthly|semi-?(?:weekly|monthly|annually)"
-    r"|(?:twice|thrice|\w+ times)(?: an?| per| every| each)? (?:day|week|month|quarter|year)"
-    r"|(?:twice|thrice|\w+ times) (?:daily|weekly|monthly|yearly)"
-    r"|every (?:second|third|fourth|fifth|\d+(?:st|nd|rd|th))"
-    r" (?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?)\b(?! of)"
-)
-_OFTEN = re.compile(r"(?i)\b(?:hourly|every (?:\w+ )?(?:hours?|min(?:ute)?s?|seconds?))\b")
-_ONE_DATE = re.compile(
-    r"(?i)\b(?:by|on|before|next|this) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-)
-_LIMIT = re.compile(
-    r"(?i)\b(?:until|except|starting|unless|when done|after completion"
-    r"|for (?:the next |up to )?(?:\w+ )?(?:occurrences|times|weeks?|months?|years?)|in week \d+"
-    r"|from (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\b"
-    r"[^,.;|]*?(?=\s+(?:at|by|before)\b|[,.;|]|$)"
-)
-_BEFORE = r"(?:no later than|not later than|before|by|until|till|at|due(?: at| by)?)"
-_CLOCK = (
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?\s?(?P<half>[ap]\.?m?\b\.?)?(?: ?o['’]clock)?"
-)
-_NO_TIME = (
-    r"(?![\w:/%°]| ?(?:%|°|degrees|min|days|hours|weeks|people|places|locations|sites|rooms"
-    r"|stores|shops))"
-)
-_TIME = re.compile(
-    rf"(?i)\b{_BEFORE} {_CLOCK}{_NO_TIME}(?P<more>(?:(?:,? (?:and|or) |, )\d{{1,2}}(?::\d\d)?\b)+)?"
-)
-_ALONE = re.compile(r"(?i)\b(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>[ap]\.?m\b\.?)")
-_ALONE_24 = re.compile(r"\b(?P<hour>\d{1,2}):(?P<minute>\d{2})(?P<half>)\b")
-_NAMED_TIME = re.compile(
-    rf"(?i)\b{_BEFORE} (?:the )?(?P<name>noon|midday|midnight|lunch(?:time)?|eod|cob"
-    r"|end of (?:the )?(?:day|shift)|close of business|opening(?: time)?|closing(?: time)?"
-    r"|we (?:open|close))\b"
-)
-# Before these words, a cadence would be torn out of a longer one that is not understood.
-_OPEN_START = re.compile(
-    r"(?i)(?:\b(?:every|each|other|except|not|once|first|last|few|several)|\d\w*) $"
-)
-_MORNING = re.compile(r"(?i)\bmornings?\b")
-_LATER = re.compile(r"(?i)\b(?:afternoon|evening|night)s?\b|\bnightly\b")
-_CLOSING = re.compile(r"(?i)\bclos(?:e|es|ing)\b|\block(?:s|ing)? up\b")
+ONE_DAY = {
+    "FREQ=WEEKLY": "On which day of the week is it due?",
+    "FREQ=MONTHLY": "On which day of the month is it due?",
+    "FREQ=YEARLY": "On which day of the year is it due?",
+}
 
 
 @dataclass(slots=True)
 class When:
-    """What was understood; text is the sentence with the understood parts cut out."""
+    """The cadence and the times of day of one process, as far as they were understood."""
 
-    text: str
     rrule: str | None = None
     words: str | None = None
     confidence: str = "unknown"
     evidence: list[str] = field(default_factory=list)
-    deadline: time | None = None
-    questions: list[str] = field(default_factory=list)
+    starts: str | None = None
+    ends: str | None = None
+    opens: time | None = None
+    times: list[time] = field(default_factory=list)
 
-    def cut(self, start: int, end: int) -> str:
-        """Take a part out of the text and return it."""
-        part = self.text[start:end]
-        self.text = f"{self.text[:start]} | {self.text[end:]}"
-        return part.strip(" .,;:()|")
+    def lower(self, confidence: str) -> None:
+        """Be at most this sure."""
+        order = ("unknown", "maybe", "likely", "stated")
+        self.confidence = min(self.confidence, confidence, key=order.index)
 
 
-def read_when(sentence: str) -> When:
-    """Cadence and deadline of a sentence."""
-    when = When(sentence)
-    _read_cadence(when)
-    _read_deadline(when, sentence)
+def read_when(reading: Reading) -> When:
+    """Take cadence, limits and times of day out of the text; what is left open is asked.
+
+    The questions are in the order of the draft: how often first, then the time of day.
+    """
+    before = len(reading.asked)
+    when, rule = When(), None
+    limits = read_limits(reading)
+    often_a_day = hourly(reading.plain)
+    of_times = reading.asked[before:]
+    del reading.asked[before:]
+    clock = read_clock(reading, is_hourly=bool(often_a_day))
+    of_clock = reading.asked[before:]
+    del reading.asked[before:]
+    if often_a_day:
+        rule = _read_hourly(reading, when, clock, of_clock)
+    else:
+        rule = _read_cadence(reading, when, clock)
+    reading.asked += of_times
+    _limit(reading, when, limits, rule)
+    when.opens, when.times = clock.opens, clock.times
+    if not when.rrule or "BYHOUR" not in when.rrule:
+        _several_times(when)
+    reading.asked += of_clock
     return when
 
 
-def _read_cadence(when: When) -> None:
-    if _ask_unclear(when):
-        return
-    found = _longest_cadence(when.text)
+def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
+    found = unclear(reading.plain)
+    if found and (meant := _twice_a_day(reading, found, clock)):
+        found = (found[0], found[1], meant)
+    found = found or read(reading.plain) or vague(reading.plain)
     if not found:
-        _ask_how_often(when)
+        reading.ask("cadence", "How often is this done?")
+        return None
+    start, end, often = _unbent(reading.plain, found)
+    evidence = reading.take(start, end, "cadence").lower()
+    when.evidence.append(evidence)
+    reading.assumed += [_as_written(words, evidence) for words in often.assumed]
+    for asked in often.asked:
+        question = asked.question.replace("{}", evidence)
+        reading.ask(asked.about, _as_written(question, evidence), *asked.choices)
+    if often.rule:
+        when.confidence = often.confidence
+        _ask_for_another(reading, when, often.rule)
+    return often.rule
+
+
+def _twice_a_day(reading: Reading, found: tuple[int, int, Often], clock: Clock) -> Often | None:
+    """Several times a day are known once as many times are named ("twice a day at 8 and 16")."""
+    words = reading.plain[found[0] : found[1]]
+    return (
+        DAILY if "day" in words.split() + ["day"] * ("daily" in words) and clock.times[1:] else None
+    )
+
+
+def _unbent(plain: str, found: tuple[int, int, Often]) -> tuple[int, int, Often]:
+    start, end, often = found
+    wider = bent(plain, start, end) if often.rule else None
+    if not wider:
+        return found
+    asked = Asked("cadence", "When exactly is “{}”?")
+    return wider[0], wider[1], Often(None, "unknown", (asked,))
+
+
+def _as_written(words: str, evidence: str) -> str:
+    """The sentence with the words as they stand in the text, in place of the grammar's forms."""
+    head, quote, rest = words.partition("“")
+    _inside, closed, tail = rest.partition("”")
+    return f"{head}“{evidence}”{tail}" if quote and closed else words
+
+
+def _ask_for_another(reading: Reading, when: When, rule: Rule) -> None:
+    another = unclear(reading.plain) or read(reading.plain)
+    if not another or _says_no_more(another[2], rule):
         return
-    start, end, when.rrule = found
-    when.evidence.append(when.cut(start, end).lower())
-    when.words = rrule_to_words(when.rrule)
+    words = reading.words(another[0], another[1])
+    when.lower("maybe")
+    reading.ask("second", f"Is “{words}” a second process?")
+
+
+def _says_no_more(other: Often, rule: Rule) -> bool:
+    """Does a second cadence only repeat the first ("the weekly report, every Monday")?"""
+    bare = Rule(rule.freq, rule.interval)
+    return other.rule in (rule, bare)
+
+
+def _read_hourly(reading: Reading, when: When, clock: Clock, of_clock: list[Asked]) -> Rule | None:
+    """Read "every 2 hours from 8 to 18 on weekdays": due at each of these hours."""
+    found = hourly(reading.plain)
+    if not found:
+        return None
+    hours = _hours(found[0], found["each"], clock)
+    words = reading.take(*found.span(), "cadence").lower()
+    when.evidence.append(words)
+    of_clock[:] = [asked for asked in of_clock if asked.question != "By what time is it due?"]
+    days = read(reading.plain)
+    if not hours:
+        reading.ask("cadence", f"At which times of the day is “{words}”?")
+        if days:
+            when.evidence.append(reading.take(days[0], days[1], "cadence").lower())
+        return None
+    rule = Rule("DAILY")
+    if days and days[2].rule:
+        when.evidence.append(reading.take(days[0], days[1], "cadence").lower())
+        rule = days[2].rule
     when.confidence = "stated"
-    _ask_for_the_rest(when, when.rrule)
+    clock.times, clock.opens = [time(hour) for hour in hours], None
+    reading.assumed.append(
+        f"“{words}” is due at {hours[0]:02}:00 first and {hours[-1]:02}:00 last."
+    )
+    return replace(rule, by_hour=tuple(hours))
 
 
-def _ask_unclear(when: When) -> bool:
-    if found := _UNCLEAR.search(when.text):
-        part = when.cut(*found.span())
-        when.questions.append(f"On which days is “{part}”?")
-    elif found := _OFTEN.search(when.text):
-        part = when.cut(*found.span())
-        when.questions.append(f"At which times of the day is “{part}”?")
-    else:
-        return False
-    when.evidence.append(part.lower())
-    return True
-
-
-def _ask_how_often(when: When) -> None:
-    found = _ONE_DATE.search(when.text)
-    if not found:
-        when.questions.append("How often is this done?")
-        return
-    part = when.cut(*found.span())
-    when.evidence.append(part.lower())
-    when.questions.append(f"Is “{part}” every week, or only once?")
-
-
-def _ask_for_the_rest(when: When, rrule: str) -> None:
-    """A cadence may be stated and still leave open where it counts from, or where it ends."""
-    missing = {
-        "FREQ=WEEKLY": "On which day of the week is it due?",
-        "FREQ=MONTHLY": "On which day of the month is it due?",
-        "FREQ=YEARLY": "On which day of the year is it due?",
-    }
-    if rrule in missing:
-        when.confidence = "likely"
-        when.questions.append(missing[rrule])
-    elif "INTERVAL=" in rrule:
-        when.confidence = "likely"
-        when.questions.append("On which date is it due first?")
-    if limit := _LIMIT.search(when.text):
-        when.confidence = "maybe"
-        when.questions.append(f"What does “{when.cut(*limit.span())}” change about the cadence?")
-    if another := _longest_cadence(when.text):
-        part = when.cut(*another[:2])
-        when.confidence = "maybe"
-        when.questions.append(f"Is “{part}” a second process?")
-
-
-def _longest_cadence(text: str) -> tuple[int, int, str] | None:
-    tokens = [found.span() for found in re.finditer(r"[^\s|]+", text)]
-    for size in range(min(LONGEST_PHRASE, len(tokens)), 0, -1):
-        for first, last in zip(tokens, tokens[size - 1 :], strict=False):
-            phrase = text[first[0] : last[1]]
-            rrule = words_to_rrule(phrase.strip("()")) if "|" not in phrase else None
-            if rrule and not _OPEN_START.search(text[: first[0]]):
-                return first[0], last[1], rrule
-    return None
-
-
-def _read_deadline(when: When, sentence: str) -> None:
-    if named := _NAMED_TIME.search(when.text):
-        part = when.cut(*named.span())
-        when.deadline = time(12) if named["name"].lower() in ("noon", "midday") else None
-        if when.deadline is None:
-            when.questions.append(f"At what time of day is “{part}”?")
-        return
-    patterns = (_TIME, _ALONE, _ALONE_24)
-    found = next((found for each in patterns if (found := each.search(when.text))), None)
-    if not found:
-        when.questions.append("By what time is it due?")
-        return
-    part = when.cut(*found.span())
-    possible = _clocks(found, sentence)
-    if len(possible) == 1 and not found.groupdict().get("more"):
-        when.deadline = possible[0]
-    elif len(possible) == 2:
-        first, second = map(format_clock, possible)
-        when.questions.append(f"Is “{part}” {first} or {second}?")
-    else:
-        when.questions.append(f"Which time of day is meant by “{part}”?")
-
-
-def _clocks(found: re.Match[str], sentence: str) -> list[time]:
-    """The times that can be meant. One when it is sure, by this rule:
-
-    am or pm, a 24-hour time (17:30, 06:00), or the word morning, afternoon, evening or night
-    decides. Else 7 to 11 is the morning and 12 is noon, unless the work is about closing;
-    1 to 6 can be either.
-    """
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    half = (found["half"] or "").lower()[:1]
-    if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
+def _hours(words: str, each: str | None, clock: Clock) -> list[int]:
+    step = int(each) if each and each.isdigit() else 2 if each == "other" else 1
+    if "hour" not in words or "half" in words or each in ("few", "couple of") or not step:
         return []
-    if half:
-        return [time(hour % 12 + 12 * (half == "p"), minute)]
-    if hour > 12 or found["hour"].startswith("0"):
-        return [time(hour, minute)]
-    early, late = time(hour % 12, minute), time(hour % 12 + 12, minute)
-    morning, later = _MORNING.search(sentence), _LATER.search(sentence)
-    if bool(morning) != bool(later):
-        return [early] if morning else [late]
-    if hour >= 7 and not morning and not _CLOSING.search(sentence):
-        return [late] if hour == 12 else [early]
-    return [early, late]
+    if not clock.opens or len(clock.times) != 1 or clock.opens.minute or clock.times[0].minute:
+        return []
+    return list(range(clock.opens.hour, clock.times[0].hour + 1, step))
+
+
+def _limit(reading: Reading, when: When, limits: Limits, rule: Rule | None) -> None:
+    if rule:
+        read_months(reading, limits)
+    when.evidence += limits.words
+    when.starts, when.ends = limits.starts, limits.ends
+    if repeats := take_repeats(reading):
+        when.ends, limits.unsure, limits.loose = repeats, True, True
+    limited = limits.on(rule) if rule else None
+    if rule and not limited:
+        reading.ask("exception", "Which days are left out, and which are not?")
+    _settle(reading, when, limited or rule, limits)
+    if limits.unsure:
+        when.lower("likely" if limited and not limits.loose else "maybe")
+    if rule and read_condition(reading):
+        when.lower("maybe")
+
+
+def _settle(reading: Reading, when: When, rule: Rule | None, limits: Limits) -> None:
+    """Write the rule, and ask for what a rule alone cannot know: its day, and where it counts"
+    " from.
+    """
+    try:
+        when.rrule = parse_rrule(rule_text(rule)) if rule else None
+    except CadenceError:
+        words = when.evidence[-1] if when.evidence else "this"
+        reading.ask("cadence", f"“{words}” never falls on any date. When is it due?")
+        when.confidence = "unknown"
+        return
+    if not when.rrule or not rule:
+        when.confidence = "unknown"
+        return
+    when.words = said(rule) or (when.evidence[0] if when.evidence else None)
+    bare = rule_text(replace(rule, by_month=(), by_hour=()))
+    if bare in ONE_DAY and rule.interval == 1:
+        when.lower("likely")
+        if not any(asked.about == "cadence" for asked in reading.asked):
+            reading.ask("cadence", ONE_DAY[bare])
+    elif rule.interval > 1:
+        when.lower("likely")
+        if not limits.starts:
+            reading.ask("starts", "On which date is it due first?")
+
+
+def _several_times(when: When) -> None:
+    """Put several times of one minute into the rule, where it can say them."""
+    minutes = {clock.minute for clock in when.times}
+    if not when.rrule or len(when.times) < 2 or len(minutes) > 1 or "BYSETPOS" in when.rrule:
+        return
+    rule = replace(parse_rule(when.rrule), by_hour=tuple(clock.hour for clock in when.times))
+    when.rrule = parse_rrule(rule_text(rule))
+    when.words = said(rule, minutes.pop())

@@ -1,113 +1,125 @@
-"""Who, in a captured sentence: the one person responsible and the backup."""
+"""Who, in a captured text: the one person responsible, the backup, and the final fallback."""
 
 import re
 from dataclasses import dataclass, field
 
-from webapp.rules.capture.task import base_verb, is_verb
-
-_NO_NAME_WORDS = (
-    "the our all a an i we if when and or then sometimes otherwise back backup please every daily"
-    " weekly monthly safety stock fridge freezer cash till fire gate kitchen room bathroom stuff"
-    " temperature health site quality opening closing security staff team it he she they who"
+from webapp.rules.capture.names import (
+    BACKUPS,
+    COVERS_A_THING,
+    DETERMINERS,
+    FALLBACKS,
+    GROUP,
+    HEADING,
+    MARKED,
+    NO_NAMES,
+    OPENERS,
+    SUBJECT,
 )
-_NO_NAMES = frozenset(_NO_NAME_WORDS.split())
-_NAME = r"[A-Z][\w’'-]*\w(?: [A-Z][\w’'-]*\w)?"
-_COVERS = (
-    r"(?:(?:can|will|usually|sometimes) )?(?:covers?|fills? in|steps? in|stands? in|takes? over"
-    r"|helps? out|is (?:the |her |his |their )?back-?up)\b"
-)
-_LEAD = r"[\s,;.(–—-]*(?:\b(?:and|but|while|with|otherwise|or else)\b,? )?(?i:\bsometimes,? )?"
-_WHEN_AWAY = (
-    r"\b(?i:if|when) (?:she|he|they|[A-Z]\w+) (?:can|is|are|isn)\b[^,;.]*, (?:then )?"
-    rf"(?P<name>{_NAME})\b(?: (?:{_COVERS}|does|will|should)[^,;.|]*)?"
-)
-_SOMEBODY_COVERS = (
-    rf"(?:(?P<either>{_NAME}) (?:or|and) )?\b(?P<name>{_NAME}) {_COVERS}"
-    r"(?: for (?:her|him|them|[A-Z]\w+))?(?:,? (?:if|when) [^,;.|]*)?\)?"
-)
-_BACKUPS = tuple(
-    re.compile(_LEAD + pattern)
-    for pattern in (
-        _WHEN_AWAY,
-        _SOMEBODY_COVERS,
-        rf"(?i:\bback-?up)(?: is|:| by| =|,)? (?P<name>{_NAME})\)?",
-        rf"\b(?P<name>{_NAME}) as (?:the |her |his )?back-?up\)?",
-        rf"\bor (?P<name>{_NAME}) (?:if|when) [^,;.|]*",
-    )
-)
-_MARKED = (
-    re.compile(rf"\((?:by )?(?P<name>{_NAME})\)"),
-    re.compile(rf"@(?P<name>{_NAME})"),
-    re.compile(rf"\b(?i:responsible|owner|assigned to|assignee)(?: is|:)? (?P<name>{_NAME})"),
-    re.compile(rf"^\W*(?P<name>{_NAME}):"),
-    re.compile(rf"\s[–—-] (?P<name>{_NAME})\W*$"),
-)
-_GROUP = re.compile(
-    r"(?i)^(?:(?:the|our|all) )?(?:\w+ )?(?:team|staff|everyone|everybody|someone|somebody|anyone"
-    r"|crew|manager|cook|chef|cleaner|teachers?|nurses?|shift lead|we|i)\b(?: (?=\w))"
-)
-_MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to))"
-_SUBJECT = re.compile(
-    rf"^(?P<name>{_NAME}|[a-z]+)(?: (?:and|or) (?P<other>[A-Z]\w+))?"
-    rf"(?P<must>{_MUST})? (?P<verb>[a-z]+) (?P<object>\w+)"
-)
-_DETERMINERS = ("the", "a", "an", "all", "our", "her", "his", "new", "every", "up", "out", "with")
+from webapp.rules.capture.reading import TAKEN, Reading
+from webapp.rules.capture.task import step_titles
+from webapp.rules.capture.verbs import base_verb, is_verb
 
 
 @dataclass(slots=True)
 class Who:
-    """What was understood; task is what remains of the sentence."""
+    """What was understood; task is what remains of the text to say what is done."""
 
     task: str
     responsible: str | None = None
     backup: str | None = None
+    fallback: str | None = None
+    heading: str | None = None
     questions: list[str] = field(default_factory=list)
 
 
-def cut_backup(sentence: str) -> tuple[str, list[str]]:
-    """The sentence without its backup clause, and the names in the clause."""
-    for pattern in _BACKUPS:
-        found = pattern.search(sentence)
-        if found and _is_name(found["name"]):
+def take_backups(reading: Reading) -> tuple[list[str], str | None]:
+    """Take the clauses about backup and fallback out; the names in them."""
+    fallback = _take_clause(reading, FALLBACKS, "fallback")
+    backups = _take_clause(reading, BACKUPS, "backup")
+    if fallback and not backups:
+        return fallback, None
+    return backups, fallback[-1] if fallback else None
+
+
+def _take_clause(reading: Reading, patterns: tuple[re.Pattern[str], ...], part: str) -> list[str]:
+    for pattern in patterns:
+        for found in pattern.finditer(reading.raw):
+            if not _is_name(found["name"]) or COVERS_A_THING.search(
+                found[0] + _next(reading, found)
+            ):
+                continue
             either = found.groupdict().get("either")
-            names = [name for name in (either, found["name"]) if name]
-            return f"{sentence[: found.start()]} | {sentence[found.end() :]}", names
-    return sentence, []
+            names = [name for name in (either, found["name"]) if name and _is_name(name)]
+            reading.take_raw(found.start(), found.end(), part)
+            return names
+    return []
 
 
-def read_who(text: str, backups: list[str]) -> Who:
-    """The people, from a text whose cadence, time and backup clause are cut out (as " | ")."""
-    who = Who(" ".join(text.replace("|", " ").split()).strip(" .,;:–—-"))
+def _next(reading: Reading, found: re.Match[str]) -> str:
+    return reading.raw[found.end() : found.end() + 12]
+
+
+def read_who(reading: Reading, text: str, backups: list[str], fallback: str | None) -> Who:
+    """The people, from what is left of the text once cadence, time and backup are taken out."""
+    who = Who(_without_gaps(text), fallback=fallback)
+    who.task = OPENERS.sub("", who.task)
     if not _cut_marked(who) and not _cut_group(who):
         _cut_subject(who)
+    _cut_heading(who)
     if who.responsible is None and not who.questions:
         who.questions.append("Which one person is responsible?")
+    if who.responsible and (at := reading.text.find(who.responsible)) >= 0:
+        reading.take_raw(at, at + len(who.responsible), "responsible")
     _settle_backup(who, backups)
     return who
 
 
+def _without_gaps(text: str) -> str:
+    words = re.sub(rf"[ \t]*(?:{re.escape(TAKEN)}+[ \t]*)+", " ", text)
+    words = re.sub(r"(?<=\()[ \t,;]+|[ \t]+(?=[,;.)])", "", re.sub(r"[ \t]+", " ", words))
+    words = re.sub(r"\(\W*\)|,(?=\s*[,;.):])", "", words)
+    return re.sub(r"[ \t]+", " ", words).strip(" .,;:–—-\n")
+
+
+def _cut_heading(who: Who) -> None:
+    """Take "Opening check:" off the front of a list of steps; it names the process."""
+    found = HEADING.match(who.task)
+    if not found or (_is_name(_words_of(found)) and len(_words_of(found).split()) < 3):
+        return
+    if len(step_titles(who.task[found.end() :])) > 1:
+        heading = step_titles(_words_of(found))
+        who.heading = heading[0] if heading else None
+        who.task = who.task[found.end() :].strip()
+
+
+def _words_of(heading: re.Match[str]) -> str:
+    return heading["heading"] or heading["line"]
+
+
 def _cut_marked(who: Who) -> bool:
-    found = next((found for each in _MARKED if (found := each.search(who.task))), None)
-    if not found or not _is_name(found["name"]):
-        return False
-    who.responsible = found["name"]
-    who.task = f"{who.task[: found.start()]} {who.task[found.end() :]}".strip(" ,;:")
-    return True
+    for pattern in MARKED:
+        found = pattern.search(who.task)
+        if found and _is_name(found["name"]):
+            who.responsible = found["name"][:1].upper() + found["name"][1:]
+            rest = f"{who.task[: found.start()]} {who.task[found.end() :]}"
+            who.task = _without_gaps(rest)
+            return True
+    return False
 
 
 def _cut_group(who: Who) -> bool:
-    found = _GROUP.match(who.task)
-    if not found:
+    found = GROUP.match(who.task)
+    if not found or is_verb(found[0].split()[0]):
         return False
     who.task = who.task[found.end() :]
-    group = found[0].strip()
+    group = re.sub(r",? *(?:must|should|will|has to|have to|needs? to)? *$", "", found[0]).strip()
     if group.lower() not in ("i", "we"):
         who.questions.append(f"“{group}” is not one person. Which one person is responsible?")
     return True
 
 
 def _cut_subject(who: Who) -> None:
-    found = _SUBJECT.match(who.task)
+    found = SUBJECT.match(who.task)
     if not found or not _is_name(found["name"]) or not _does(found):
         return
     who.task = who.task[found.start("verb") :]
@@ -122,24 +134,30 @@ def _cut_subject(who: Who) -> None:
 
 def _does(found: re.Match[str]) -> bool:
     """Is the first word somebody who does the second, rather than part of a title?"""
+    if found["verb"] in ("gets", "is", "are", "be", "goes", "get") or found["object"] in (
+        "be",
+        "been",
+    ):
+        return False
     if found["must"] or found["other"]:
         return True
     if base_verb(found["verb"]):
         return True
     is_capital = found["name"][0].isupper()
-    return is_capital and found["verb"].endswith("s") and found["object"] in _DETERMINERS
+    return is_capital and found["verb"].endswith("s") and found["object"] in DETERMINERS
 
 
 def _is_name(words: str) -> bool:
-    return not any(word.lower() in _NO_NAMES or is_verb(word) for word in words.split())
+    return not any(word.lower() in NO_NAMES or is_verb(word) for word in words.split())
 
 
 def _settle_backup(who: Who, backups: list[str]) -> None:
-    if len(backups) > 1:
-        who.questions.append(f"Who is the backup: {' or '.join(backups)}?")
-    elif backups and backups[0] == who.responsible:
+    others = [name for name in backups if name != who.responsible]
+    if len(others) > 1:
+        who.questions.append(f"Who is the backup: {' or '.join(others)}?")
+    elif backups and not others:
         who.questions.append(f"{backups[0]} cannot be their own backup. Who is the backup?")
-    elif backups:
-        who.backup = backups[0]
+    elif others:
+        who.backup = others[0]
     else:
         who.questions.append(f"Who takes over when {who.responsible or 'this person'} cannot?")

@@ -1,0 +1,1 @@
+"""How well plain language is understood: tables of phrases with their meanings, and the scoring."""

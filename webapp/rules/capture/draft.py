@@ -1,0 +1,247 @@
+"""One part of a text as a draft, in the shape that imports give too."""
+
+from datetime import time
+from typing import NotRequired, TypedDict
+
+from webapp.rules.capture.answers import Answers, answers_in
+from webapp.rules.capture.proofs import suggested_proof
+from webapp.rules.capture.reading import Asked, Reading
+from webapp.rules.capture.settle import overrule
+from webapp.rules.capture.split import Part
+from webapp.rules.capture.task import step_titles
+from webapp.rules.capture.tokens import typos_in
+from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.who import Who, read_who, take_backups
+from webapp.rules.deadline import format_clock
+
+_ABOUT_PROOF = "What proves that “{}” was done: a photo, a number, a note?"
+_PROOFS = ("photo", "number", "note", "signature", "file", "scan", "timed check")
+
+
+class CaptureError(ValueError):
+    """A text that cannot be read; code is stable, str(error) is a sentence for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class DraftCadence(TypedDict):
+    """confidence: stated, likely, maybe or unknown; evidence: the words it was read from.
+
+    starts and ends are the words for the first and the last date, which a rule does not hold.
+    """
+
+    rrule: str | None
+    words: str | None
+    confidence: str
+    evidence: list[str]
+    starts: NotRequired[str]
+    ends: NotRequired[str]
+
+
+class DraftStep(TypedDict):
+    """One step with the proof that suits it, and why; a number's unit and range where named."""
+
+    title: str
+    proof: str | None
+    why: str
+    unit: NotRequired[str]
+    min: NotRequired[int | float]
+    max: NotRequired[int | float]
+
+
+class HeardWords(TypedDict):
+    """Words of the text that were used, and for which part of the draft."""
+
+    part: str
+    start: int
+    end: int
+
+
+class Question(TypedDict):
+    """One of the questions with the part it is about, and choices where there are only a few.
+
+    label is what an answer is called on a line of its own ("Backup: Ben").
+    """
+
+    about: str
+    question: str
+    choices: list[str]
+
+
+class Draft(TypedDict):
+    """A process as far as it is known; times are local ("09:00"), opens null when not said."""
+
+    name: str | None
+    responsible: str | None
+    backup: str | None
+    cadence: DraftCadence
+    deadline: str | None
+    steps: list[DraftStep]
+    questions: list[str]
+    opens: str | None
+    fallback: str | None
+    heard: list[HeardWords]
+    assumed: list[str]
+    asked: list[Question]
+    start: int
+    end: int
+
+
+class OnceOnly(TypedDict):
+    """Work that happens once: its text and place, and a kind word about where it belongs."""
+
+    text: str
+    why: str
+    start: int
+    end: int
+
+
+class Capture(TypedDict):
+    """What one text gave: drafts of recurring work, and what happens only once."""
+
+    drafts: list[Draft]
+    once: list[OnceOnly]
+
+
+def once_of(text: str, part: Part) -> OnceOnly:
+    """The words for work that happens once."""
+    words = " ".join(text[part.start : part.end].split()).strip(" .;,")
+    why = (
+        f"“{part.once}” sounds like work that happens once. Your project tool is the right place"
+        " for it; bring it here once it comes round again and again."
+    )
+    return {"text": words, "why": why, "start": part.start, "end": part.end}
+
+
+def drafts_of(text: str, part: Part) -> list[Draft]:
+    """The draft of one part; several where one rule cannot hold all its times of day."""
+    words = text[part.start : part.end]
+    answers = answers_in(words)
+    reading = Reading(words)
+    for line in answers.lines:
+        reading.take_raw(line.start, line.end, line.part)
+    backups, fallback = take_backups(reading)
+    when = read_when(reading)
+    who = read_who(reading, reading.raw, backups, fallback)
+    overrule(answers, reading, when, who)
+    times = when.times if _needs_several(when) else [when.times[0] if when.times else None]
+    return [_draft(reading, answers, when, who, part, each, len(times) > 1) for each in times]
+
+
+def _needs_several(when: When) -> bool:
+    return len(when.times) > 1 and "BYHOUR" not in (when.rrule or "")
+
+
+def _draft(
+    reading: Reading,
+    answers: Answers,
+    when: When,
+    who: Who,
+    part: Part,
+    due: time | None,
+    is_one_of_several: bool,
+) -> Draft:
+    steps = [_step(title, answers.proof_of(n)) for n, title in enumerate(_titles(who, answers), 1)]
+    name = answers.of("name") or _name(steps, who.heading)
+    if is_one_of_several and due and name:
+        name = f"{name} ({format_clock(due)})"
+    asked = _asked(reading, who, steps, answers)
+    return {
+        "name": name,
+        "responsible": who.responsible,
+        "backup": who.backup,
+        "cadence": _cadence(when),
+        "deadline": format_clock(due) if due is not None else None,
+        "steps": steps,
+        "questions": [each.question for each in asked],
+        "opens": format_clock(when.opens) if when.opens else None,
+        "fallback": who.fallback,
+        "heard": _heard(reading, part),
+        "assumed": [*reading.assumed, *typos_in(reading.tokens)],
+        "asked": [_question(each) for each in asked],
+        "start": part.start,
+        "end": part.end,
+    }
+
+
+def _cadence(when: When) -> DraftCadence:
+    cadence: DraftCadence = {
+        "rrule": when.rrule,
+        "words": when.words,
+        "confidence": when.confidence,
+        "evidence": when.evidence,
+    }
+    if when.starts:
+        cadence["starts"] = when.starts
+    if when.ends:
+        cadence["ends"] = when.ends
+    return cadence
+
+
+def _titles(who: Who, answers: Answers) -> list[str]:
+    titles = step_titles(who.task)
+    named = answers.of("name")
+    return titles or ([named] if named else [])
+
+
+def _step(title: str, proof: str | None) -> DraftStep:
+    suggested, why, measure = suggested_proof(title)
+    if proof and proof != suggested:
+        return {"title": title, "proof": proof, "why": "You chose it."}
+    step: DraftStep = {"title": title, "proof": suggested, "why": why}
+    if measure:
+        step["unit"] = measure.unit
+        if measure.low is not None:
+            step["min"] = measure.low
+        if measure.high is not None:
+            step["max"] = measure.high
+    return step
+
+
+def _name(steps: list[DraftStep], heading: str | None) -> str | None:
+    titles = [step["title"].partition(": ")[0] for step in steps]
+    if heading:
+        return heading
+    if len(titles) > 2:
+        return f"{titles[0]} and {len(titles) - 1} more steps"
+    first, *others = titles or [""]
+    return " and ".join([first, *(f"{each[:1].lower()}{each[1:]}" for each in others)]) or None
+
+
+def _heard(reading: Reading, part: Part) -> list[HeardWords]:
+    """The words used, in the order of the text and without overlap."""
+    heard: list[HeardWords] = []
+    for words in sorted(reading.heard, key=lambda each: (each.start, -each.end)):
+        start, end = words.start + part.start, words.end + part.start
+        if not heard or start >= heard[-1]["end"]:
+            heard.append({"part": words.part, "start": start, "end": end})
+    return heard
+
+
+def _asked(reading: Reading, who: Who, steps: list[DraftStep], answers: Answers) -> list[Asked]:
+    asked = [Asked("name", "What has to be done?")] if not steps else []
+    asked += reading.asked
+    asked += [_about_person(question, who) for question in who.questions]
+    asked += [
+        Asked(f"proof {n}", _ABOUT_PROOF.format(step["title"]), _PROOFS)
+        for n, step in enumerate(steps, 1)
+        if step["proof"] is None
+    ]
+    if who.responsible and who.backup and not who.fallback:
+        question = f"Who takes over when neither {who.responsible} nor {who.backup} can?"
+        asked.append(Asked("fallback", question))
+    settled = answers.settled()
+    return [each for each in asked if each.about not in settled]
+
+
+def _about_person(question: str, who: Who) -> Asked:
+    is_backup = (
+        question.startswith(("Who takes over", "Who is the backup")) or "own backup" in question
+    )
+    return Asked("backup" if is_backup else "responsible", question)
+
+
+def _question(asked: Asked) -> Question:
+    return {"about": asked.about, "question": asked.question, "choices": list(asked.choices)}

@@ -1,0 +1,228 @@
+"""What narrows a cadence, in words: exceptions, seasons, a first and a last date, a condition."""
+
+import re
+from dataclasses import replace
+
+from webapp.rules.capture import phrases as p
+from webapp.rules.capture.reading import Reading
+from webapp.rules.capture.vocabulary import MONTH_NAMES
+from webapp.rules.recurrence import Rule
+
+_DATE = (
+    rf"(?:tomorrow|today|now|tonight|(?:the )?(?:end|start|beginning|middle) of (?:the )?"
+    rf"(?:{p.MONTH}|year|month|week|season|summer|winter|spring|autumn|fall|term)(?: \d{{4}})?"
+    rf"|(?:next|this|coming|following) (?:{p.DAY}|{p.MONTH}|week|month|quarter|year|season|summer"
+    rf"|winter|spring|autumn|fall)|{p.MONTH} (?:the )?\d{{1,2}}(?:th)?(?:(?: ,)? \d{{4}})?"
+    rf"|(?:the )?\d{{1,2}}(?:th)?(?: of)? {p.MONTH}(?:(?: ,)? \d{{4}})?|{p.MONTH}(?: \d{{4}})?"
+    rf"|\d{{4}} - \d{{1,2}} - \d{{1,2}}|\d{{1,2}} / \d{{1,2}}(?: / \d{{2,4}})?|20\d\d|{p.DAY}"
+    r"|christmas|easter|thanksgiving|new year|further notice)"
+)
+_TO_DATE = r"(?:(?:on|in|at|from|the|,) )*"
+_STARTS = (
+    r"(?:starting|beginning|begin|begins|start|starts|as of|as from|effective|commencing"
+    rf"|with effect)(?: {_TO_DATE}{_DATE}| {_TO_DATE[:-1]}{_DATE})"
+)
+_FROM = rf"from {_TO_DATE}{_DATE}(?: (?:on|onwards?|onward)(?= |$))?"
+_SEASON = (
+    rf"(?:,? ?(?:only )?(?:from |between |during |in )?)(?P<first>{p.MONTH})(?:"
+    rf" (?P<a>\d{{1,2}}(?:th)?))?"
+    r" (?P<to>to|through|until|-|and)(?: the end of)? "
+    rf"(?P<last>{p.MONTH})(?: (?P<b>\d{{1,2}}(?:th)?))?(?: (?:only|each year|every year"
+    rf"|inclusive))?"
+)
+_IN_MONTHS = rf"(?:only )?(?:in|during|throughout) (?P<months>{p.MONTH_LIST})(?: only)?"
+_IN_SEASON = (
+    r"(?:only )?(?:in|during|throughout|over|outside)(?: the)? (?P<season>summer|winter|spring"
+    r"|autumn|fall"
+    r"|(?:school |summer |winter )?(?:term|terms|season|holidays|break|semester)|(?:the )?school"
+    r" year"
+    r"|term time)"
+)
+_ENDS = (
+    rf"(?:until|through|ending|ends|end|up to|up until|to) {_TO_DATE}{_DATE}"
+    r"|(?:for|over) (?:(?:the|up to|at most|another|only|about) )*(?:next|coming|following)"
+    r" (?:\d+ |few )?(?:days?|weeks?|months?|quarters?|years?)"
+    r"|for (?:(?:up to|at most|another|only|about|exactly|just|a total of) )*"
+    r"(?:\d+ (?:occurrences?|times|instances|weeks|months|quarters|years)|an? (?:month|year"
+    r"|quarter))"
+    r"|\d+ (?:occurrences|times)(?! (?:an?|per|every|day|week|month|quarter|year|daily|weekly))"
+)
+_DONE = (
+    r"(?:when|once|after) (?:it is |its |it ' s )?(?:done|completed|finished)|after completion"
+    r"|(?:from|since|after) (?:the )?(?:last )?completion(?: date)?|after (?:the )?last (?:time"
+    r"|one)"
+)
+_BUT = (
+    r"(?:except|exept|excluding|excl|other than|apart from|aside from|besides|bar|minus|skipping"
+    r"|skip|with the exception of|but not|not|never|but)"
+)
+_FILL = r"(?: (?:for|on|in|during|every|any|the|if it is|it is|when it is|if|when))*"
+_HOLIDAYS = r"(?:(?:public|bank|national|federal|legal|school|official) )?(?:holidays?|closures?)"
+_PLAIN_BUT = (
+    rf"{_BUT}{_FILL} (?:(?P<days>{p.DAY_LIST})|(?P<months>{p.MONTH_LIST})|(?P<off>{_HOLIDAYS}))"
+)
+_NO_DAYS = rf"no (?:(?P<days>(?:{p.DAY}s|weekends))|(?P<off>{_HOLIDAYS}))"
+_OTHER_BUT = (
+    r"(?:except|exept|excluding|other than|apart from|with the exception of|unless|skipping)(?:"
+    r" [^,.;|]*)?"
+    r"(?=(?: (?:,|\.|;|\|)| $|$))"
+)
+_CONDITION = (
+    r"(?:if|when|as long as|provided|weather permitting|depending)(?: [^,.;|]+?)?"
+    r"(?=(?: (?:,|\.|;|\|)| $|$))"
+)
+
+
+class Limits:
+    """The limits of one cadence, as far as they were understood."""
+
+    def __init__(self) -> None:
+        self.without_days: tuple[tuple[int, int], ...] = ()
+        self.without_months: tuple[int, ...] = ()
+        self.months: tuple[int, ...] = ()
+        self.starts: str | None = None
+        self.ends: str | None = None
+        self.words: list[str] = []
+        self.unsure = False
+        self.loose = False
+
+    def on(self, rule: Rule) -> Rule | None:
+        """The rule within the limits; None when one rule cannot say that."""
+        months = self.months or rule.by_month
+        if self.without_months:
+            months = tuple(m for m in months or range(1, 13) if m not in self.without_months)
+            if not months:
+                return None
+        if months != rule.by_month:
+            if rule.freq == "YEARLY":
+                return None
+            rule = replace(rule, by_month=months)
+        return self._without_days(rule) if self.without_days else rule
+
+    def _without_days(self, rule: Rule) -> Rule | None:
+        every = tuple((0, day) for day in range(7))
+        days = every if rule.freq == "DAILY" and rule.interval == 1 else rule.by_day
+        left = tuple(day for day in days if day not in self.without_days)
+        if rule.freq not in ("DAILY", "WEEKLY") or not left or left == days:
+            return None
+        return replace(rule, freq="WEEKLY", by_day=left)
+
+
+def read_limits(reading: Reading) -> Limits:
+    """Take everything that narrows a cadence out of the text."""
+    limits = Limits()
+    while _take_exception(reading, limits):
+        pass
+    _take_start(reading, limits, _STARTS)
+    _take_season(reading, limits)
+    _take_start(reading, limits, _FROM)
+    _take_end(reading, limits)
+    return limits
+
+
+def _take_exception(reading: Reading, limits: Limits) -> bool:
+    plain = reading.search(_PLAIN_BUT) or reading.search(_NO_DAYS)
+    if plain:
+        groups = plain.groupdict()
+        words = reading.take(*plain.span(), "cadence")
+        limits.words.append(words.lower())
+        if groups.get("days"):
+            limits.without_days += p.days_of(groups["days"])
+        elif groups.get("months"):
+            _leave_out_months(reading, limits, groups["months"])
+        else:
+            limits.unsure = True
+            reading.ask("holidays", f"“{words}”: which days is the location closed?")
+        return True
+    if other := reading.search(_OTHER_BUT):
+        words = reading.take(*other.span(), "cadence")
+        limits.unsure = limits.loose = True
+        reading.ask("exception", f"Which dates does “{words}” leave out?")
+        return True
+    return False
+
+
+def _leave_out_months(reading: Reading, limits: Limits, months: str) -> None:
+    left_out = p.months_of(months)
+    limits.without_months += left_out
+    limits.unsure = True
+    verb = "Is" if len(left_out) == 1 else "Are"
+    reading.ask("exception", f"{verb} {_names(left_out)} left out every year?")
+
+
+def _take_season(reading: Reading, limits: Limits) -> None:
+    found = reading.search(_SEASON)
+    if found and not (found["to"] == "and" and "between" not in found[0]):
+        words = reading.take(*found.span(), "cadence")
+        limits.words.append(words.lower())
+        limits.unsure = True
+        if found["a"] or found["b"]:
+            reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+            return
+        limits.months = p.season_of(found["first"], found["last"])
+        reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+    elif found := reading.search(_IN_SEASON):
+        words = reading.take(*found.span(), "cadence")
+        limits.unsure = True
+        reading.ask("exception", f"Which months are meant by “{words}”?")
+
+
+def read_months(reading: Reading, limits: Limits) -> None:
+    """Take "in March and April" out, once the cadence itself is known."""
+    if found := reading.search(_IN_MONTHS):
+        limits.months = p.months_of(found["months"])
+        words = reading.take(*found.span(), "cadence")
+        limits.words.append(words.lower())
+        limits.unsure = True
+        reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+
+
+def _take_start(reading: Reading, limits: Limits, pattern: str) -> None:
+    if pattern == _FROM and reading.search(rf"{_FROM} (?:to|until|through|-|and) "):
+        return
+    found = reading.search(pattern)
+    if found and not re.search(rf"^from {p.DAY}$", found[0]):
+        limits.loose = True
+        limits.starts = reading.take(*found.span(), "starts")
+        limits.unsure = True
+        reading.ask("starts", f"On which date is it due first (“{limits.starts}”)?")
+
+
+def _take_end(reading: Reading, limits: Limits) -> None:
+    if found := reading.search(_DONE):
+        words = reading.take(*found.span(), "cadence")
+        limits.unsure = limits.loose = True
+        question = f"“{words}”: Baton counts from the calendar. Should it be due whether or not"
+        reading.ask("ends", f"{question} the last one was late?")
+    while found := reading.search(_ENDS):
+        limits.ends = reading.take(*found.span(), "ends")
+        limits.unsure = limits.loose = True
+        reading.ask("ends", _goes_on(limits.ends))
+
+
+def _goes_on(words: str) -> str:
+    return f"You said “{words}”. A process goes on until somebody retires it: is that right here?"
+
+
+def read_condition(reading: Reading) -> bool:
+    """Take "if it rains" out, and ask what it changes; False when there is none."""
+    found = reading.search(_CONDITION)
+    if not found:
+        return False
+    words = reading.take(*found.span(), "cadence")
+    reading.ask("exception", f"What does “{words}” change about the cadence?")
+    return True
+
+
+def take_repeats(reading: Reading) -> str | None:
+    """Take "twice" at the end of a cadence out ("every 2 hours twice")."""
+    found = re.search(r"\| (twice|\d+ times)(?= (?:\||\.|,|;)| ?$)", reading.plain)
+    if not found:
+        return None
+    words = reading.take(found.start(1), found.end(1), "ends")
+    reading.ask("ends", _goes_on(words))
+    return words
+
+
+def _names(months: tuple[int, ...]) -> str:
+    return " and ".join(MONTH_NAMES[month - 1].title() for month in months)

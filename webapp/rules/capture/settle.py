@@ -1,0 +1,87 @@
+"""What labelled lines overrule: an answer counts more than what the sentence left open."""
+
+from webapp.rules.cadence import CadenceError, parse_rrule
+from webapp.rules.capture.answers import Answers
+from webapp.rules.capture.reading import Reading
+from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.who import Who
+
+
+def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
+    """Put the answers in the place of what was read, and drop the questions they answer."""
+    _people(answers, who)
+    if cadence := answers.of("cadence"):
+        _cadence(cadence, reading, when)
+    if due := answers.of("deadline"):
+        _deadline(due, reading, when)
+    if starts := answers.of("starts"):
+        when.starts = starts
+        _drop(reading, "starts")
+
+
+def _people(answers: Answers, who: Who) -> None:
+    if responsible := answers.of("responsible"):
+        who.responsible = responsible[:60]
+        who.questions = [each for each in who.questions if not _about_responsible(each)]
+    if fallback := answers.of("fallback"):
+        who.fallback = fallback[:60]
+    backup = answers.of("backup") or who.backup
+    if not backup:
+        _name_in_question(who)
+        return
+    who.questions = [each for each in who.questions if _about_responsible(each)]
+    if backup == who.responsible:
+        who.backup = None
+        who.questions.append(f"{backup} cannot be their own backup. Who is the backup?")
+    else:
+        who.backup = backup[:60]
+
+
+def _about_responsible(question: str) -> bool:
+    return not (
+        question.startswith(("Who takes over", "Who is the backup")) or "own backup" in question
+    )
+
+
+def _name_in_question(who: Who) -> None:
+    unnamed = "Who takes over when this person cannot?"
+    if who.responsible:
+        named = f"Who takes over when {who.responsible} cannot?"
+        who.questions = [named if each == unnamed else each for each in who.questions]
+
+
+def _cadence(words: str, reading: Reading, when: When) -> None:
+    answer = Reading(words)
+    read = _of_rule(words) or read_when(answer)
+    _drop(reading, "cadence", "second", *(["starts"] if read.rrule else []))
+    reading.asked[:0] = [each for each in answer.asked if each.about not in ("deadline",)]
+    when.rrule, when.words, when.confidence = read.rrule, read.words, read.confidence
+    when.evidence = [*when.evidence, words]
+    if read.times and not when.times:
+        when.times, when.opens = read.times, read.opens
+        _drop(reading, "deadline")
+
+
+def _of_rule(words: str) -> When | None:
+    if "FREQ=" not in words.upper():
+        return None
+    try:
+        rrule = parse_rrule(words)
+    except CadenceError:
+        return None
+    return When(rrule=rrule, words=words, confidence="stated")
+
+
+def _deadline(words: str, reading: Reading, when: When) -> None:
+    answer = Reading(f"daily at {words}")
+    read = read_when(answer)
+    if not read.times:
+        answer = Reading(f"daily {words}")
+        read = read_when(answer)
+    if read.times:
+        _drop(reading, "deadline")
+        when.times, when.opens = read.times[:1], read.opens or when.opens
+
+
+def _drop(reading: Reading, *parts: str) -> None:
+    reading.asked[:] = [each for each in reading.asked if each.about not in parts]

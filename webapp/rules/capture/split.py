@@ -1,0 +1,166 @@
+"""A paragraph as the processes that it tells of, and the work in it that happens only once."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from webapp.rules.capture.phrases import DATE, DAY, MONTH
+from webapp.rules.capture.readers import hourly, read, unclear, vague
+from webapp.rules.capture.reading import Reading, whole
+from webapp.rules.capture.verbs import base_verb, is_verb
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])\s+(?=[A-Z\"'“‘])|\n\s*\n|\n(?=\s*[^\W\d_])|(?<=[a-z\d)]);\s+"
+)
+_AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mrs?|Ms|Dr|St|No|approx|incl|excl|temp|min|max|[Aa]\.?m|[Pp]\.?m|e\.g|i\.e|etc)\."
+    r"|(?:^|[a-z] )[A-Z]\.)$"
+)
+_ONCE = (
+    rf"(?:next|this|coming|the coming) (?:spring|summer|autumn|fall|winter|week|month|quarter"
+    rf"|year|{MONTH}|{DAY}|season|weekend)"
+    r"|tomorrow|today|tonight|asap|as soon as possible|right away|some ?day|one of these days"
+    rf"|(?:on|by|before|in|until|around) (?:the )?(?:{MONTH} (?:the )?\d{{1,2}}(?:th)?"
+    rf"|\d{{1,2}}(?:th)?(?: of)? {MONTH})(?: ,)? 20\d\d"
+    rf"|(?:in|by|before) (?:{MONTH} )?20\d\d|in \d{{1,3}} (?:days|weeks|months|years)|by (?:the"
+    rf" )?end of (?:this \w+|next \w+)"
+    r"|one ?(?:- )?time|one ?(?:- )?off|just once|only once|once and for all|a single time"
+)
+_MAYBE_ONCE = (
+    rf"(?:on|by|before|in|until|around|during|over) (?:the )?(?:end of )?(?:{DATE}|{MONTH}|{DAY}"
+    rf"|spring|summer|autumn|winter|fall|christmas|easter|year)"
+    r"|by (?:the )?end of the year|before the (?:opening|launch|move|wedding|party)"
+)
+# What is done once by its nature, and what is so when a date stands beside it.
+_PROJECT = (
+    r"remodel|renovate|refurbish|redesign|relocate|migrate|rebuild|repaint|hire (?:an?|new"
+    r"|another|some)"
+    r"|build (?:an?|the new)|launch|install (?:the |an? )?new|buy (?:the |an? )?new|move to"
+    r" (?:the |a )?new"
+    r"|set up (?:the |an? )?new|open (?:the |an? )?(?:new|second|third)|implement|roll out"
+)
+_PROJECT_BY_DATE = (
+    rf"{_PROJECT}|paint the|replace the|build|move the|organi[sz]e the|plan the|write the"
+    rf"|develop|construct"
+    r"|install|buy|find a new|onboard"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the text about one process, or about work that happens once."""
+
+    start: int
+    end: int
+    once: str | None = None
+
+
+def parts_of(text: str) -> list[Part]:
+    """The processes of a text in order: a sentence with a cadence of its own begins a process.
+
+    What names no cadence belongs to the process before it, or to the first one.
+    """
+    parts: list[Part] = []
+    open_start, has_cadence = 0, False
+    for start, end in _clauses(text):
+        words = text[start:end]
+        once = _happens_once(words)
+        recurs = not once and _recurs(words)
+        if once:
+            parts = _closed(parts, text, open_start, start, has_cadence)
+            parts.append(Part(start, end, once))
+            open_start, has_cadence = end, False
+        elif recurs and has_cadence and _has_work(words):
+            parts = _closed(parts, text, open_start, start, has_cadence)
+            open_start, has_cadence = start, True
+        else:
+            has_cadence = has_cadence or recurs
+    return _closed(parts, text, open_start, len(text), has_cadence) or [Part(0, len(text))]
+
+
+def _closed(parts: list[Part], text: str, start: int, end: int, has_cadence: bool) -> list[Part]:
+    words = text[start:end]
+    if not re.search(r"[^\W\d_]{2}", words):
+        return parts
+    if not has_cadence and parts and not parts[-1].once and not _has_work(words):
+        return [*parts[:-1], Part(parts[-1].start, end)]
+    if not has_cadence and parts and parts[-1].once and not _has_work(words):
+        return parts
+    lead = len(words) - len(words.lstrip())
+    return [*parts, Part(start + lead, start + len(words.rstrip()))]
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    """Sentences; and the halves of a sentence in which each has its own cadence and work."""
+    clauses: list[tuple[int, int]] = []
+    start = 0
+    for found in _SENTENCE_END.finditer(text):
+        if _ABBREVIATION.search(text[: found.start()]):
+            continue
+        clauses += _halves(text, start, found.start())
+        start = found.end()
+    return clauses + _halves(text, start, len(text))
+
+
+def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    for found in _AND_ANOTHER.finditer(text, start, end):
+        head, tail = text[start : found.start()], text[found.end() : end]
+        if _begins_work(tail) and _stands_alone(head) and _stands_alone(tail):
+            return [(start, found.start()), *_halves(text, found.end(), end)]
+    return [(start, end)] if end > start else []
+
+
+def _stands_alone(words: str) -> bool:
+    return _has_work(words) and _recurs(words)
+
+
+def _begins_work(words: str) -> bool:
+    """Does a clause begin with somebody who does something, a verb, or a cadence of its own?"""
+    first, second = ([*words.split()[:2], "", ""])[:2]
+    if is_verb(first) or (first[:1].isupper() and base_verb(second.lower())):
+        return True
+    return bool(
+        re.match(r"(?i)(?:every|each|once|on|at|daily|weekly|monthly|yearly|quarterly)\b", words)
+    )
+
+
+@lru_cache(maxsize=512)
+def _recurs(words: str) -> bool:
+    plain = Reading(words).plain
+    if hourly(plain) or unclear(plain):
+        return True
+    found = read(plain) or vague(plain)
+    return bool(found and (found[2].rule or found[2].asked) and not _is_one_date(found[2].asked))
+
+
+def _is_one_date(asked: tuple[object, ...]) -> bool:
+    return any("only once" in getattr(each, "question", "") for each in asked)
+
+
+def _has_work(words: str) -> bool:
+    """Is there a verb of work in it (else it only says when, who or how)?"""
+    return any(
+        is_verb(word)
+        or base_verb(word)
+        or (word.endswith("ed") and (is_verb(word[:-2]) or is_verb(word[:-1])))
+        for word in re.findall(r"[a-z]+", words.lower())
+    ) and not re.match(
+        r"(?i)\s*(?:if|when|backup|sometimes|otherwise|owner|responsible|due|then|after that"
+        r"|finally|first)\b",
+        words,
+    )
+
+
+def _happens_once(words: str) -> str | None:
+    """The words that show that this work happens once, or None."""
+    if _recurs(words):
+        return None
+    reading = Reading(words)
+    if date := whole(_ONCE).search(reading.plain):
+        return reading.words(*date.span())
+    date = whole(_MAYBE_ONCE).search(reading.plain)
+    by_nature = re.search(rf"(?i)\b(?:{_PROJECT})\b(?: \w+)?", words)
+    if date and re.search(rf"(?i)\b(?:{_PROJECT_BY_DATE})\b", words):
+        return reading.words(*date.span())
+    return by_nature[0] if by_nature else None

@@ -1,0 +1,95 @@
+"""A text as tokens: each with its place in the text and the one form that the patterns see."""
+
+import re
+from dataclasses import dataclass
+
+from webapp.rules.capture.vocabulary import (
+    DAY_NAMES,
+    DAYS,
+    LETTER,
+    MONTH_NAMES,
+    MONTHS,
+    days_of_letters,
+    form_of,
+    is_typo,
+)
+
+_TOKEN = re.compile(
+    rf"(?P<letters>\b(?:{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su))\b)"
+    r"|(?P<clock>\b\d{1,2}[:h]\d{2}(?::00)?(?:\s?[ap]\.?m\b\.?|\s?[ap]\b)?"
+    r"|\b\d{1,2}(?:\.\d{2})?\s?(?:[ap]\.?m\b\.?|[ap]\b(?!\.\w))|\b[01]\d[0-5]\d(?=\s?(?:hrs"
+    r"|hours|h)\b))"
+    r"|(?P<count>\b\d{1,2}(?:st|nd|rd|th)\b)"
+    r"|(?P<number>\d+(?:[.,]\d+)?)"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<break>\s*\n\s*(?=[-*•·]\s|\d{1,2}[.)]\s|\[|\n|[^\W\d_][\w ]{0,24}:))"
+    r"|(?P<other>\S)",
+    re.I,
+)
+_LETTERS = re.compile(rf"{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su)")
+_DASHES = dict.fromkeys("-–—−", "-")
+_OTHERS = _DASHES | {"&": "and", "+": "and", "\n": ";", "|": ";"}
+# Bullets and the like stand alone, so that no phrase reaches over them.
+_FLAT = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, number, time or sign; start and end are places in the text."""
+
+    text: str
+    start: int
+    end: int
+    form: str
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a text, in order and without overlap."""
+    found = [_token(match) for match in _TOKEN.finditer(text)]
+    return [token for n, token in enumerate(found) if not _only_a_dot(found, n)]
+
+
+def typos_in(tokens: list[Token]) -> list[str]:
+    """What was read in spite of a slip, as sentences."""
+    names = dict(zip((*DAYS, *MONTHS), (*DAY_NAMES, *MONTH_NAMES), strict=True))
+    return [
+        f"“{token.text}” is read as {names[token.form.rstrip('s')].title()}."
+        for token in tokens
+        if token.text.isalpha() and is_typo(token.text.lower())
+    ]
+
+
+def _only_a_dot(tokens: list[Token], n: int) -> bool:
+    """Is this the dot of "wed." or "approx."?"""
+    before = tokens[n - 1] if n else None
+    return (
+        tokens[n].text == "."
+        and before is not None
+        and before.end == tokens[n].start
+        and before.form.rstrip("s") in (*DAYS, *MONTHS, "every")
+        and len(before.text) <= 5
+        and n + 1 < len(tokens)
+        and not tokens[n + 1].text[:1].isupper()
+    )
+
+
+def _token(found: re.Match[str]) -> Token:
+    return Token(found[0], found.start(), found.end(), _form(found))
+
+
+def _form(found: re.Match[str]) -> str:
+    text = found[0]
+    match found.lastgroup:
+        case "letters" if _LETTERS.fullmatch(text):
+            return days_of_letters(text)
+        case "clock":
+            return f"@{_FLAT.sub('', text).lower().replace('.', '')}"
+        case "count":
+            return f"{int(text[:-2])}th"
+        case "break":
+            return ";"
+        case "word" | "letters":
+            return form_of(text.lower())
+        case "other":
+            return _OTHERS.get(text, text)
+    return text
