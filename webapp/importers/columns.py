@@ -1,15 +1,20 @@
 """The columns of a table by the names in its header, however they are spelled."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from webapp.importers import dates
 from webapp.importers.items import When
 from webapp.importers.upload import Rows, Table
 
-NOTHING = ("", "null", "none", "nan", "n/a", "-", "—", "unassigned", "undefined", "nan d nan h")
+NOTHING = frozenset(
+    ("", "null", "none", "nan", "n/a", "-", "—", "unassigned", "undefined", "nan d nan h")
+)
+_LONGEST_NOTHING = 12
 RHYTHM = (
     "frequency", "cadence", "recurrence", "recurring", "repeat", "repeats", "repeat every",
     "how often", "interval", "schedule", "rhythm", "recurs", "rrule", "periodicity",
@@ -79,7 +84,7 @@ def find_header(table: Table, *required: Iterable[str]) -> Columns | None:
 def below(table: Table, columns: Columns) -> Rows:
     """The rows under the header that hold anything."""
     for number, row in table.rows():
-        if number > columns.first_row and any(cell not in ("", None) for cell in row):
+        if number > columns.first_row and any(row):
             yield number, row
 
 
@@ -89,7 +94,12 @@ def text_at(row: Any, at: int) -> str:
         return ""
     cell = row[at]
     text = cell.strip() if isinstance(cell, str) else _number_text(cell)
-    return "" if text.casefold() in NOTHING else text
+    return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in NOTHING else text
+
+
+def shared_at(row: Any, at: int) -> str:
+    """The text of a cell that many rows share, kept in memory once."""
+    return sys.intern(text_at(row, at))
 
 
 def _number_text(cell: object) -> str:
@@ -98,6 +108,7 @@ def _number_text(cell: object) -> str:
     return str(cell)
 
 
+@lru_cache(maxsize=20_000)
 def people_in(text: str) -> tuple[str, ...]:
     """Names in a cell: "A, B", "[A,B]" or one; placeholders are nobody."""
     if not text:

@@ -59,17 +59,14 @@ _AFTERNOON = ("오후", "下午", "午後")
 _EARLIEST, _LATEST = 1990, 2100
 
 
+@lru_cache(maxsize=50_000)
 def read_when(text: str, order: str | None = None) -> When | None:
     """The date in a cell, or None; of a range ("May 2 → May 9") it is the end.
 
     `order` says how numbers such as 9/6/2026 are meant; without it they are not read, unless only
     one reading exists (22/9/2025) or dots show that the day comes first.
     """
-    return _read(text.strip(" \"'"), order) if text else None
-
-
-@lru_cache(maxsize=100_000)
-def _read(text: str, order: str | None) -> When | None:
+    text = text.strip(" \"'")
     if "→" in text:
         text = text.rpartition("→")[2].strip()
     if not 6 <= len(text) <= 60 or not any(letter.isdigit() for letter in text):

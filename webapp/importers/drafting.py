@@ -9,7 +9,7 @@ from webapp.importers.drafts import Import, ImportedDraft, ImportedStep, Report,
 from webapp.importers.families import below, rows_of, steps_of
 from webapp.importers.groups import CREATED, DONE, Group, grouped
 from webapp.importers.items import Item, Reading, Skip, Step
-from webapp.importers.judging import OneOff, Verdict, judge
+from webapp.importers.judging import ONCE, OneOff, Verdict, judge
 from webapp.importers.people import Known
 from webapp.rules.deadline import format_clock
 
@@ -27,10 +27,14 @@ def drafts_of(reading: Reading, tool: str, file: str, known: Sequence[Known] | N
     With `known` people each name is matched to one of them, to be confirmed.
     """
     found: list[tuple[Group, ImportedDraft]] = []
-    for group in grouped(reading.items):
+    groups, once = grouped(reading.items)
+    for item in once:
+        _skip(reading, item, ONCE)
+    for group in groups:
         verdict = judge(group)
         if isinstance(verdict, OneOff):
-            _skip(reading, group, verdict.why)
+            for item in group.items:
+                _skip(reading, item, verdict.why)
         else:
             found.append((group, _draft(group, verdict, reading.questions)))
     drafts = [draft for _group, draft in sorted(found, key=_order)]
@@ -45,11 +49,10 @@ def _order(found: tuple[Group, ImportedDraft]) -> tuple[int, int, str]:
     return sureness, -len(group.items), draft["name"] or ""
 
 
-def _skip(reading: Reading, group: Group, why: str) -> None:
-    for item in group.items:
-        reading.skip(item.row, item.title, why)
-        for row, title in below(item):
-            reading.skip(row, title, f"It is a step of “{item.title}”, which was left out.")
+def _skip(reading: Reading, item: Item, why: str) -> None:
+    reading.skip(item.row, item.title, why)
+    for row, title in below(item):
+        reading.skip(row, title, f"It is a step of “{item.title}”, which was left out.")
 
 
 def _draft(group: Group, verdict: Verdict, asked: list[str]) -> ImportedDraft:

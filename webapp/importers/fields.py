@@ -5,7 +5,7 @@ from typing import Any
 
 from webapp.importers import columns as names
 from webapp.importers import dates, todos
-from webapp.importers.columns import Columns, people_in, text_at
+from webapp.importers.columns import Columns, people_in, shared_at, text_at
 from webapp.importers.items import Item, When
 
 _NOT_DUE = r"creat|updat|edit|complet|closed|start|log|birth|sent"
@@ -39,7 +39,7 @@ class Fields:
         return Item(
             row=number,
             title=todos.plain(text_at(row, self.title)),
-            group=text_at(row, self._group),
+            group=shared_at(row, self._group),
             people=self.people(row),
             due=self.date(row, self._due),
             start=self.date(row, self._start),
@@ -47,8 +47,8 @@ class Fields:
             created=self.date(row, self._created),
             is_done=done is not None or status.casefold() in names.IS_DONE,
             rhythm=text_at(row, self._rhythm),
-            tags=text_at(row, self._tags),
-            notes=todos.first_line(notes),
+            tags=shared_at(row, self._tags),
+            notes=todos.rhythm_line(notes),
             has_files=text_at(row, self._files) not in ("", "0", "[]"),
             has_checklist="[ ]" in notes or "[x]" in notes,
             steps=todos.boxes(notes),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.importers import titles
+from webapp.importers import titles, words
 from webapp.importers.items import Item, When
 
 DUE, START, DONE, CREATED = "due dates", "start dates", "dates of completion", "dates of creation"
@@ -28,13 +28,34 @@ class Group:
         return self.items[-1]
 
 
-def grouped(items: Sequence[Item]) -> list[Group]:
-    """The items in groups, in the order in which each group first comes up."""
-    by_key: dict[tuple[str, str], list[Item]] = {}
+def grouped(items: Sequence[Item]) -> tuple[list[Group], list[Item]]:
+    """The items in groups, in the order in which each first comes up, and the plain single ones.
+
+    Those come up once, have no steps and say nothing of a rhythm: in a large export most are.
+    """
+    by_key: dict[tuple[str, str], Item | list[Item]] = {}
     for item in _with_repeated_children(items):
-        key = titles.take_apart(item.title).key
-        by_key.setdefault((item.place, key), []).append(item)
-    return [_group(part) for together in by_key.values() for part in _by_section(together)]
+        key = (item.place, titles.take_apart(item.title).key)
+        before = by_key.setdefault(key, item)
+        if isinstance(before, list):
+            before.append(item)
+        elif before is not item:
+            by_key[key] = [before, item]
+    groups, once = [], []
+    for found in by_key.values():
+        if isinstance(found, list):
+            groups += [_group(part) for part in _by_section(found)]
+        elif _is_plain(found):
+            once.append(found)
+        else:
+            groups.append(_group([found]))
+    return groups, once
+
+
+def _is_plain(item: Item) -> bool:
+    return not (item.steps or item.children or item.is_template or item.is_closed) and (
+        words.is_silent(item)
+    )
 
 
 def _with_repeated_children(items: Sequence[Item]) -> list[Item]:

@@ -19,10 +19,8 @@ from webapp.rules.rrule_text import parse_rule
 
 ENOUGH_STEPS = 3
 
-_MEANT_AGAIN = r"templates?|sops?|checklists?|routines?|playbooks?|runbooks?|procedures?|recurring"
-_TEMPLATE = re.compile(rf"(?i)\b(?:{_MEANT_AGAIN})\b")
-_TEMPLATE_PLACE = re.compile(
-    rf"(?i)\b(?:{_MEANT_AGAIN}|process(?:es)?|recurrent|repeating|operations manual)\b"
+_TEMPLATE = re.compile(
+    r"(?i)\b(?:templates?|sops?|checklists?|routines?|playbooks?|runbooks?|procedures?|recurring)\b"
 )
 _COUNTED = {
     # what changes from title to title, the rule that it counts, how the evidence names it
@@ -39,6 +37,7 @@ _OPEN_DAY = {
     "FREQ=MONTHLY;INTERVAL=3": "On which day of the quarter is it due?",
     "FREQ=MONTHLY;INTERVAL=6": "On which day is it due?",
 }
+ONCE = "It comes up once, and nothing in its words says that it recurs. Keep it there."
 HOW_OFTEN = "How often is this done?"
 
 
@@ -122,10 +121,10 @@ def _is_template(group: Group) -> bool:
     latest = group.latest
     if latest.is_template:
         return True
-    if _TEMPLATE_PLACE.search(latest.group) and (latest.has_checklist or not latest.due):
+    if words.MEANT_AGAIN.search(latest.group) and (latest.has_checklist or not latest.due):
         return True
     count = len(steps_of(latest))
-    named = _TEMPLATE.search(latest.title) or _TEMPLATE_PLACE.search(latest.place)
+    named = _TEMPLATE.search(latest.title) or words.MEANT_AGAIN.search(latest.place)
     if count >= ENOUGH_STEPS and named:
         return True
     return count >= ENOUGH_STEPS and latest.has_checklist and not latest.due
@@ -133,17 +132,13 @@ def _is_template(group: Group) -> bool:
 
 def _why_once(group: Group, pattern: Pattern) -> str:
     n = len(group.items)
-    if n == 1 and _is_undated_list(group):
+    if n == 1 and group.latest.has_checklist and not group.latest.due:
         return f"It comes up once, and has fewer than {ENOUGH_STEPS} steps to be a checklist."
     if n == 1:
-        return "It comes up once, and nothing in its words says that it recurs. Keep it there."
+        return ONCE
     if pattern.gaps:
         return f"It comes up {n} times, {_gap_words(pattern)}: that is no pattern yet."
     return f"It comes up {n} times, on one date: that shows no pattern."
-
-
-def _is_undated_list(group: Group) -> bool:
-    return group.latest.has_checklist and not group.latest.due
 
 
 def _settled(group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None) -> Verdict:

@@ -81,7 +81,8 @@ class Lines:
         except csv.Error as error:
             raise Problem("import_damaged", _CELL_TOO_LARGE) from error
         finally:
-            text.detach()
+            if not text.buffer.closed:
+                text.detach()
 
     def _parsed(self, text: TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._watched(text), delimiter=self.delimiter)

@@ -41,9 +41,10 @@ _CHANGING = re.compile(
     .replace("([/.-])", "(?P<sign>[/.-])"),
     re.IGNORECASE,
 )
+# What all of the above have in common, looked for in lower case: most titles hold none of it.
 _ANY_HINT = re.compile(
-    rf"[0-9]|\bcopy\b|\bduplicate\b|\bw/|\bweek\b|{_MONTHS.replace('|may|', '|May|')}",
-    re.IGNORECASE,
+    rf"[#(年년]|\d[x×/.-]|[/.-]\d|{_YEAR}|\d(?:st|nd|rd|th)\b|copy|duplicate|\bw/|week|\bwk"
+    rf"|\b[ck]w|\bw\d|\bq[1-4]|\bday|sprint|\bno\.|{_MONTHS}|\b(?:{_SHORT})\b"
 )
 _NO_MONTH = re.compile(r"^(?:may|march) (?:i|be|we|need|on|through|for)\b")
 _EDGES = " -–—|:,;./()[]{}*#@&+_~'\"“”·•"
@@ -68,7 +69,7 @@ def take_apart(title: str) -> Name:
     """The title's lasting part and its changing parts."""
     words = title if title.isascii() else _without_pictures(title)
     changing: list[tuple[str, str]] = []
-    if _ANY_HINT.search(words):
+    if _ANY_HINT.search(words.lower()):
         words = _CHANGING.sub(lambda found: _taken(found, changing), words)
         if changing:
             words = _tidied(words)

@@ -6,22 +6,29 @@ from collections.abc import Iterator
 from webapp.importers.items import Step
 
 LONGEST_TITLE = 200
+LONGEST_TEXT = 2000
 MOST_STEPS = 200
 
 _BOX = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]?\]\s*(?P<what>.*)$")
 _NUMBERED = re.compile(r"^\s*\d{1,3}[.)]\s+(?P<what>\S.*)$")
 _HEADING = re.compile(r"^#{1,6}\s+(?P<what>.+?)\s*#*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_SIGNS = re.compile(r"[*_`~<\[]")
+_RHYTHM = re.compile(
+    r"(?i)\b(?:every|each|daily|weekly|monthly|quarterly|yearly|annual|frequency|cadence|recur"
+    r"|repeat|schedule|how often|when)"
+)
 _MARKS = re.compile(r"\*\*|__|`|~~|</?[a-zA-Z][^>]{0,200}>")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
 def plain(text: str) -> str:
     """One line of plain text, without Markdown, HTML or anything that does not print."""
-    words = (
-        _MARKS.sub("", _LINK.sub(r"\1", text)) if any(sign in text for sign in "*_`~<[") else text
-    )
-    return " ".join(_UNPRINTABLE.sub(" ", words).split())[:LONGEST_TITLE].strip()
+    if _SIGNS.search(text):
+        text = _MARKS.sub("", _LINK.sub(r"\1", text[:LONGEST_TEXT]))
+    if not (text.isascii() and text.isprintable()):
+        text = _UNPRINTABLE.sub(" ", text[:LONGEST_TEXT])
+    return " ".join(text[:LONGEST_TEXT].split())[:LONGEST_TITLE].strip()
 
 
 def boxes(text: str) -> tuple[Step, ...]:
@@ -50,6 +57,7 @@ def boxes_or_numbers(text: str) -> tuple[Step, ...]:
     return tuple(steps[:MOST_STEPS]) if len(steps) > 1 else ()
 
 
-def first_line(text: str) -> str:
-    """The first line that says anything, kept short."""
-    return next((line for each in text.splitlines()[:20] if (line := plain(each))), "")
+def rhythm_line(text: str) -> str:
+    """The first line of a description, where it may say how often; nothing else is kept of it."""
+    line = text.lstrip()[:LONGEST_TITLE].partition("\n")[0]
+    return plain(line) if _RHYTHM.match(line) else ""

@@ -16,7 +16,7 @@ _DAY = (
     "|sat(?:urday)?|sun(?:day)?"
 )
 _HINT = re.compile(
-    rf"(?i)\b(?:every|each|daily|nightly|(?:semi-?|bi-?)?(?:weekly|monthly|annual|annually|yearly)"
+    rf"\b(?:every|each|daily|nightly|(?:semi-?|bi-?)?(?:weekly|monthly|annual|annually|yearly)"
     rf"|quarterly|yearly|annual|half-?yearly|fortnight|fortnightly|weekdays?|eom|eow|eoy|hourly"
     rf"|month[ -]end|year[ -]end|quarter[ -]end|twice|thrice|once|\d+ times|(?:{_DAY})s?)\b"
 )
@@ -46,6 +46,10 @@ _ALSO = {
     "day": "FREQ=DAILY",
     "quarter": "FREQ=MONTHLY;INTERVAL=3",
 }
+MEANT_AGAIN = re.compile(
+    r"(?i)\b(?:templates?|sops?|checklists?|routines?|playbooks?|runbooks?|procedures?|recurring"
+    r"|process(?:es)?|recurrent|repeating|operations manual)\b"
+)
 _ONLY_IN_COLUMN = ("week", "month", "year", "day", "quarter")
 _ONE_DAY = re.compile(rf"(?i)\b(?P<day>{_DAY})\b")
 _STEMS = ("mo", "tu", "we", "th", "fr", "sa", "su")
@@ -66,6 +70,23 @@ class Said(NamedTuple):
     def evidence(self) -> str:
         """The words, and where they stand."""
         return f"“{self.phrase}” in {self.where}"
+
+
+def is_silent(item: Item) -> bool:
+    """Does nothing on the item say how often? Asked of many items, so it only looks for hints."""
+    if item.rule or item.rhythm or item.notes or _has_hint(item.title):
+        return False
+    return not any(_is_telling(text) for text in (item.tags, item.group, item.place))
+
+
+@lru_cache(maxsize=5000)
+def _is_telling(name: str) -> bool:
+    """Does the name of a list or label speak of a rhythm, or of work done again and again?"""
+    return bool(name) and (_has_hint(name) or MEANT_AGAIN.search(name) is not None)
+
+
+def _has_hint(text: str) -> bool:
+    return _HINT.search(text.lower()) is not None
 
 
 def said_of(item: Item) -> Said | None:
@@ -112,7 +133,7 @@ def _in_column(text: str) -> Said | None:
 @lru_cache(maxsize=50_000)
 def find(text: str, where: str) -> Said | None:
     """The longest cadence in a text; a single weekday is only perhaps one."""
-    if not _HINT.search(text):
+    if not _has_hint(text):
         return None
     if unclear := _UNCLEAR.search(text):
         return Said(unclear[0], None, STATED, where)

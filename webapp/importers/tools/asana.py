@@ -3,6 +3,9 @@
 A subtask names its parent, not the parent's id, and follows it in the file.
 """
 
+import sys
+from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Any
 
 from webapp.importers import dates, families, todos
@@ -13,6 +16,7 @@ from webapp.importers.columns import (
     below,
     find_header,
     people_in,
+    shared_at,
     text_at,
 )
 from webapp.importers.items import Item, Reading, When
@@ -95,8 +99,7 @@ class _Table:
         self._group, self._place = at("section/column", "section", "column"), at("projects")
         self._who, self._mail = at("assignee"), at("assignee email")
         self._tags, self._rhythm = at("tags"), at(*RHYTHM)
-        self._by_name: dict[str, list[Item]] = {}
-        self._parents: dict[int, Item] = {}
+        self._wanted: dict[int, str] = {}
 
     def read(self) -> None:
         reading, items = self._reading, []
@@ -105,26 +108,23 @@ class _Table:
             item = self._item(number, row)
             if not item.title:
                 reading.skip(number, "", "It has no name.")
-            elif item.title.endswith(":") and not item.people and not item.due and len(row) < 3:
-                reading.skip(number, item.title, "It is a heading.")
-            else:
-                items.append(item)
-                self._note_parent(item, text_at(row, self._parent))
-                self._by_name.setdefault(item.title, []).append(item)
-        self._find_late_parents(items)
-        reading.items += families.settle(items, self._parents)
+                continue
+            items.append(item)
+            if parent := todos.plain(text_at(row, self._parent)):
+                self._wanted[number] = sys.intern(parent)
+        reading.items += families.settle(items, self._parents(items))
         reading.questions += self._dates.questions()
         self._note_damaged_ids()
 
     def _item(self, number: int, row: Any) -> Item:
-        group = text_at(row, self._group)
+        group = shared_at(row, self._group)
         notes = text_at(row, self._notes)
         who = text_at(row, self._who) or text_at(row, self._mail)
         done = self._dates.read(row, "completed at")
         return Item(
             row=number,
             title=todos.plain(text_at(row, self._name)),
-            place=text_at(row, self._place),
+            place=shared_at(row, self._place),
             group="" if group.casefold() in _NO_SECTION else group,
             people=people_in(who),
             due=self._dates.read(row, "due date"),
@@ -133,48 +133,47 @@ class _Table:
             created=self._dates.read(row, "created at"),
             is_done=done is not None,
             rhythm=text_at(row, self._rhythm),
-            tags=text_at(row, self._tags),
-            notes=todos.first_line(notes),
+            tags=shared_at(row, self._tags),
+            notes=todos.rhythm_line(notes),
             steps=todos.boxes(notes),
         )
 
-    def _note_parent(self, item: Item, parent: str) -> None:
-        name = todos.plain(parent)
-        if not name:
-            return
-        known = self._by_name.get(name)
-        if known:
-            self._parents[item.row] = known[-1]
-        else:
-            self._parents[item.row] = Item(row=-1, title=name)  # comes later, or not at all
-
-    def _find_late_parents(self, items: list[Item]) -> None:
+    def _parents(self, items: list[Item]) -> dict[int, Item]:
+        """The parents by the rows of their subtasks; the report names what was not clear."""
+        names = set(self._wanted.values())
+        named: dict[str, list[Item]] = {}
         for item in items:
-            parent = self._parents.get(item.row)
-            if parent is None:
-                continue
-            named = self._by_name.get(parent.title, [])
-            if parent.row == -1:
-                self._settle_late(item, parent.title, named)
-            others = [each for each in named if each is not item]
-            if len(others) > 1 and item.row in self._parents:
-                taken = self._parents[item.row].row
-                words = f"{len(others)} tasks have this name; the one in row {taken} was taken."
-                self._reading.ambiguous.append((item.row, parent.title, words))
+            if item.title in names:
+                named.setdefault(item.title, []).append(item)
+        found = {}
+        for row, name in self._wanted.items():
+            if parent := self._parent_of(row, name, named.get(name, [])):
+                found[row] = parent
+        return found
 
-    def _settle_late(self, item: Item, name: str, named: list[Item]) -> None:
-        del self._parents[item.row]
-        if later := [each for each in named if each.row > item.row]:
-            self._parents[item.row] = later[0]
-        else:
-            words = f"Row {item.row} is a subtask of “{name}”, which is not in the file."
-            self._reading.notes.append(words)
+    def _parent_of(self, row: int, name: str, named: list[Item]) -> Item | None:
+        """The nearest task of that name above the row; the first one below where none is above."""
+        others = [each for each in (*_around(named, row),) if each.row != row]
+        if not others:
+            self._reading.notes.append(f"“{name}”, the parent of row {row}, is not in the file.")
+            return None
+        if len(named) > 1:
+            words = f"{len(named)} tasks have this name; the one in row {others[0].row} was taken."
+            self._reading.ambiguous.append((row, name, words))
+        return others[0]
 
     def _note_damaged_ids(self) -> None:
         at = self._columns.at("task id")
         if any("E+" in text_at(row, at).upper() for _n, row in self._table.head):
             words = "The task ids were damaged by a spreadsheet. They are not needed."
             self._reading.notes.append(words)
+
+
+def _around(named: list[Item], row: int) -> Iterator[Item]:
+    """The last of them above the row, then the first below it."""
+    place = bisect_left(named, row, key=lambda item: item.row)
+    yield from reversed(named[max(0, place - 1) : place])
+    yield from named[place : place + 2]
 
 
 def _item(task: dict[str, Any], reading: Reading, depth: int = 0) -> Item | None:
@@ -201,7 +200,7 @@ def _item(task: dict[str, Any], reading: Reading, depth: int = 0) -> Item | None
         is_done=task.get("completed") is True,
         rhythm=_rhythm(task),
         tags=", ".join(map(_name, things_in(task.get("tags")))),
-        notes=todos.first_line(notes),
+        notes=todos.rhythm_line(notes),
         has_files=bool(things_in(task.get("attachments"))),
         steps=todos.boxes(notes),
         children=tuple(child for child in children if child),

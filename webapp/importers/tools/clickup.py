@@ -5,6 +5,7 @@ milliseconds, and the same task may come twice.
 """
 
 import json
+import sys
 from typing import Any
 
 from webapp.importers import dates, families, todos
@@ -49,9 +50,7 @@ def _read(upload: Upload) -> Reading:
 class _Table:
     def __init__(self, table: Table, columns: Columns, reading: Reading) -> None:
         self._table, self._columns, self._reading = table, columns, reading
-        self._dates = DateColumns(
-            table, columns, "due date", "start date", "date created", "date closed", "date done"
-        )
+        self._dates = DateColumns(table, columns, *_DATES)
         at = columns.at
         self._id, self._title, self._about = (
             at("task id"),
@@ -62,7 +61,8 @@ class _Table:
         self._lists, self._tags, self._rhythm = at("checklists"), at("tags"), at(*RHYTHM)
         self._list = at("list name", "list")
         self._folder = at("folder name/path", "folder name", "folder")
-        self._files = at("attachments")
+        self._files, self._status = at("attachments"), at("status")
+        self._days = {name: (at(f"{name} text"), at(name)) for name in _DATES}
 
     def read(self) -> None:
         reading, items = self._reading, []
@@ -111,11 +111,10 @@ class _Table:
             start=_without_default_time(self._date(row, "start date")),
             done=done,
             created=self._date(row, "date created"),
-            is_done=done is not None
-            or text_at(row, self._columns.at("status")).casefold() in _DONE,
+            is_done=done is not None or text_at(row, self._status).casefold() in _DONE,
             rhythm=text_at(row, self._rhythm),
             tags=", ".join(people_in(text_at(row, self._tags))),
-            notes=todos.first_line(about),
+            notes=todos.rhythm_line(about),
             has_files=text_at(row, self._files) not in ("", "[]"),
             has_checklist=bool(listed),
             steps=listed or todos.boxes(about),
@@ -124,21 +123,21 @@ class _Table:
     def _date(self, row: Any, *names: str) -> When | None:
         """The date as text, which is on the exporter's clock; else the count of milliseconds."""
         for name in names:
-            if when := dates.read_when(text_at(row, self._columns.at(f"{name} text")), _AMERICAN):
-                return when
-            if when := self._dates.read(row, name):
-                return when
-            if when := dates.of_epoch(text_at(row, self._columns.at(name))):
-                return when
+            words_at, at = self._days[name]
+            if words := text_at(row, words_at):
+                return dates.read_when(words, _AMERICAN)
+            if 0 <= at < len(row) and row[at]:
+                return self._dates.read(row, name) or dates.of_epoch(text_at(row, at))
         return None
 
     def _place(self, row: Any) -> str:
         folder = text_at(row, self._folder).strip('[]"')
         names = (folder if folder != "hidden" else "", text_at(row, self._list))
-        return " / ".join(filter(None, names))
+        return sys.intern(" / ".join(filter(None, names)))
 
 
 _AMERICAN = dates.MONTH_FIRST
+_DATES = ("due date", "start date", "date created", "date closed", "date done")
 _DONE = ("closed", "complete", "completed", "done")
 _DEFAULT_HOUR = 4
 

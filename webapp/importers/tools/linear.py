@@ -87,7 +87,7 @@ class _Table:
             is_closed=bool(text_at(row, self._columns.at("archived"))),
             rhythm=text_at(row, self._rhythm),
             tags=text_at(row, self._labels),
-            notes=todos.first_line(about),
+            notes=todos.rhythm_line(about),
             has_checklist="[ ]" in about or "[x]" in about.lower(),
             steps=todos.boxes_or_numbers(about),
         )

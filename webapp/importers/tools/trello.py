@@ -141,7 +141,7 @@ class _Board:
             is_template=card.get("isTemplate") is True,
             rule=_rule(card.get("recurrenceRule")),
             tags=", ".join(text_of(each, "name") for each in things_in(card.get("labels"))),
-            notes=todos.first_line(text_of(card, "desc")[:5000]),
+            notes=todos.rhythm_line(text_of(card, "desc")[:5000]),
             has_files=bool(card.get("attachments")),
             has_checklist=bool(steps),
             steps=steps or todos.boxes_or_numbers(text_of(card, "desc")),
@@ -227,7 +227,7 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
                 is_closed=text_at(row, at("archived")).casefold() in ("true", "yes"),
                 rhythm=text_at(row, at(*RHYTHM)),
                 tags=text_at(row, at("labels")),
-                notes=todos.first_line(text_at(row, at("card description"))),
+                notes=todos.rhythm_line(text_at(row, at("card description"))),
                 has_files=text_at(row, at("attachment count")) not in ("", "0"),
             )
         )
