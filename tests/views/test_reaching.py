@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import crew_of_a_daycare, process, reached_by_phone, signed_in
-from webapp.models import OutboxMessage
+from webapp.models import OutboxMessage, Person
 from webapp.services import receipts
 
 
@@ -34,6 +34,11 @@ def address_of(person) -> str:
 def test_the_page_of_people_says_how_each_is_reached(browser, session, ben, clock):
     page = words(browser("olivia").get("/people"))
     assert "No device No device tells Ben anything. Ask Ben to open Baton" in page
+    session.query(Person).update({"password_hash": "joined"})
+    session.commit()
+    page = words(browser("olivia").get("/people"))
+    assert page.count("open Baton on their phone") == 1
+    assert "Ben" in page.partition("No device tells ")[2].partition(" anything.")[0]
     reached_by_phone(session, ben)
     assert "Not tried yet Ben has turned messages on" in words(browser("olivia").get("/people"))
     reached_by_phone(session, ben, device="tablet", confirmed_at=clock.now())

@@ -46,11 +46,50 @@ def reach_json(how: Reachability) -> dict[str, Any]:
 def without_device(
     chain: Iterable[Person], hows: Mapping[str, Reachability]
 ) -> list[dict[str, Any]]:
-    """Return what to show of those in the chain whom no device tells, each once."""
-    once = {person.id: person.name for person in chain}
+    """Return what to show of those in the chain whom no device tells: what they share, once."""
+    once = {person.id: person for person in chain if hows[person.id].lacks_device}
     return [
-        shown(hows[each]) | {"name": name} for each, name in once.items() if hows[each].lacks_device
+        shown(hows[group[0].id])
+        | {"names": listed([person.name for person in group], "and")}
+        | ({"sentence": _of_many(group, hows[group[0].id])} if group[1:] else {})
+        for group in alike(once.values(), hows)
     ]
+
+
+def alike(people: Iterable[Person], hows: Mapping[str, Reachability]) -> list[list[Person]]:
+    """Group the people of whom the same can be said; who has not joined yet stands alone."""
+    groups: dict[str, list[Person]] = {}
+    for person in people:
+        key = hows[person.id].state if person.password_hash else person.id
+        groups.setdefault(key, []).append(person)
+    return list(groups.values())
+
+
+def said_together(people: Iterable[Person], hows: Mapping[str, Reachability]) -> dict[str, str]:
+    """Return for whom the page says what to do together with others: the first has the words."""
+    lacking = [person for person in people if hows[person.id].lacks_device]
+    said: dict[str, str] = {}
+    for group in alike(lacking, hows):
+        if group[1:]:
+            said |= {person.id: "" for person in group}
+            said[group[0].id] = _of_many(group, hows[group[0].id])
+    return said
+
+
+def _of_many(people: list[Person], how: Reachability) -> str:
+    names = [person.name for person in people]
+    lead = f"No device tells {listed(names, 'or')} anything."
+    if how.state == "other_only":
+        lead = f"{listed(names, 'and')} are told by e-mail or another channel only."
+    return (
+        f"{lead} Ask each of them to open Baton on their phone and press “Tell me when something "
+        "becomes mine”."
+    )
+
+
+def listed(names: list[str], last: str) -> str:
+    """Return "Omar, Sam and Maya"; `last` is the word before the last name."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, Any]]:

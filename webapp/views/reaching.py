@@ -31,14 +31,17 @@ def of_members(asking: Person, members: list[Person]) -> dict[str, dict[str, Any
     """Return for each person how they are reached, and what became of the test just sent."""
     hows = reachability.of_people(session(), members)
     tested = _tested(asking)
+    working = [person for person in members if person.deactivated_at is None]
+    together = reach_words.said_together(working, hows)
     return {
         person.id: {
-            "how": reach_words.shown(hows[person.id]),
+            "how": reach_words.shown(hows[person.id])
+            | ({"sentence": ""} if person.id in together else {}),
+            "together": together.get(person.id, ""),
             "may_test": person is asking or people.may_look_after(asking, person),
             "test": tested.get(person.id),
         }
-        for person in members
-        if person.deactivated_at is None
+        for person in working
     }
 
 
