@@ -55,6 +55,7 @@ def test_only_these_routes_are_open_to_everybody(app):
         "pwa",
         "shells",
         "static",
+        "styleguide",
     }
     assert {each for each in public if each.startswith("api_")} == {"api_people.peek"}
 

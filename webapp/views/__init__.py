@@ -11,6 +11,7 @@ BLUEPRINTS = (
     "auth",
     "pwa",
     "shells",
+    "styleguide",
     "inbox",
     "held",
     "processes",
