@@ -49,8 +49,8 @@ _NAMED = (
     r"|dusk|start of (?:the )?(?:day|shift|business)|start of day)|we (?:open|close)"
     r"|(?:the )?\w+ (?:opens|closes))|eod|cob|end of day|close of business|end of shift"
 )
-_MORNING = re.compile(r"\bmorning\b")
-_LATER = re.compile(r"\b(?:afternoon|evening|night|tonight|nightly)\b")
+_MORNING = re.compile(r"\bmornings?\b")
+_LATER = re.compile(r"\b(?:(?:afternoon|evening|night)s?|tonight|nightly)\b")
 _CLOSING = re.compile(r"\bclos(?:e|es|ing)\b|\block(?:s|ing)? up\b")
 
 
@@ -230,4 +230,9 @@ def _parts(written: str) -> tuple[int, int, str, bool]:
     elif written.startswith("quarter"):
         hour, minute = (hour, 15) if "past" in written else (hour - 1 or 12, 45)
     half = re.search(r"[ap](?=m?$)", written)
-    return hour, minute, half[0] if half else "", first.startswith("0") or "h" in written
+    return (
+        hour,
+        minute,
+        half[0] if half else "",
+        first.startswith("0") or bool(re.search(r"\dh", written)),
+    )

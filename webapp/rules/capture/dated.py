@@ -39,7 +39,7 @@ def weekdays(found: re.Match[str]) -> Often | None:
         asked = Asked("cadence", f"Is “{found[0]}” every week?", (_every(days),))
         return Often(rule, "likely", (asked,))
     question = f"Is “{found[0]}” every week, or only once?"
-    return Often(None, "unknown", (Asked("cadence", question, (_every(days),)),))
+    return Often(None, "unknown", (Asked("cadence", question, (_every(days),)),), perhaps=rule)
 
 
 def _every(days: tuple[tuple[int, int], ...]) -> str:
@@ -82,7 +82,8 @@ def _which_month(words: str, which: str) -> Often:
     choice = f"monthly on day {number}" if not number else f"on the {number}. of every month"
     choice = f"every month on the {_ordinal(int(number))}" if number else choice
     asked = Asked("cadence", f"Is “{words}” every month, or only once?", (choice,))
-    return Often(None, "unknown", (asked,))
+    perhaps = Rule("MONTHLY", by_month_day=(int(number),)) if number else None
+    return Often(None, "unknown", (asked,), perhaps=perhaps)
 
 
 def _ordinal(n: int) -> str:

@@ -39,7 +39,8 @@ _IN_SEASON = (
     r"|term time)"
 )
 _ENDS = (
-    rf"(?:until|through|ending|ends|end|up to|up until|to) {_TO_DATE}{_DATE}"
+    rf"(?:until|ending|ends|end|up until) {_TO_DATE}{_DATE}"
+    rf"|(?:through|up to|to) {_TO_DATE}(?!{p.DAY}s? ){_DATE}"
     r"|(?:for|over) (?:(?:the|up to|at most|another|only|about) )*(?:next|coming|following)"
     r" (?:\d+ |few )?(?:days?|weeks?|months?|quarters?|years?)"
     r"|for (?:(?:up to|at most|another|only|about|exactly|just|a total of) )*"

@@ -47,12 +47,16 @@ _ONES = {
 
 @dataclass(frozen=True, slots=True)
 class Often:
-    """What one phrase means: a rule, or None with a question; `sure` falls when one is assumed."""
+    """What one phrase means: a rule, or None with a question.
+
+    `perhaps` is the rule that it means once other words say that the work comes round.
+    """
 
     rule: Rule | None
     confidence: str = "stated"
     asked: tuple[Asked, ...] = ()
     assumed: tuple[str, ...] = ()
+    perhaps: Rule | None = None
 
 
 DAILY = Often(Rule("DAILY"))

@@ -57,7 +57,12 @@ def _days_of_item(item: str) -> set[int]:
 
 def repeats(words: str) -> bool:
     """Does a list of days without "every" mean every week: a plural, a range, a kind of day?"""
-    return bool(re.search(rf"\b{DAY}s\b|{_TO}|{WORKDAY}|weekends| / ", words))
+    return bool(
+        re.search(
+            rf"\b{DAY}s\b|{_TO}|{WORKDAY}|weekends| / |(?:morning|afternoon|evening|night)s\b",
+            words,
+        )
+    )
 
 
 def months_of(words: str) -> tuple[int, ...]:

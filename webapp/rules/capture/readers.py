@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from webapp.rules.capture import dated, often
+from webapp.rules.capture import dated as by_date
+from webapp.rules.capture import often
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.often import FREQUENCY, JOIN, LEAD, PERIOD, Often
 from webapp.rules.capture.reading import Asked, whole
@@ -22,22 +23,22 @@ _WEEKLY = (
 )
 READERS: tuple[tuple[str, Callable[[re.Match[str]], Often | None]], ...] = (
     ((rf"{_TIMES_PER}{JOIN} (?:(?P<days>{p.DAY_LIST})|(?P<dates>{p.DATE_LIST})"
-     rf"|(?P<which>{p.COUNTED_LIST}))"), dated.times_on_days),
+     rf"|(?P<which>{p.COUNTED_LIST}))"), by_date.times_on_days),
     ((rf"(?:{FREQUENCY}{JOIN} )?(?:every )?(?P<days>{p.DAY_LIST}) (?:in|of) week"
-      r" (?P<week>\d{1,2})"), dated.in_week),
+      r" (?P<week>\d{1,2})"), by_date.in_week),
     (rf"{FREQUENCY}{JOIN} (?P<which>{p.COUNTED_LIST}) (?:in|of) (?P<months>{p.MONTH_LIST})",
-     dated.counted_in_month),
+     by_date.counted_in_month),
     ((rf"{LEAD}(?P<which>{p.COUNTED_LIST}) (?:in|of) (?:every )?(?P<months>{p.MONTH_LIST})"
-     r"(?:,? (?:every (?P<unit>year)|(?P<often>yearly|annually)))?"), dated.counted_in_month),
+     r"(?:,? (?:every (?P<unit>year)|(?P<often>yearly|annually)))?"), by_date.counted_in_month),
     (rf"every (?P<months>{p.MONTH_LIST})(?: ,)?(?: on| by)? (?P<which>{p.COUNTED_LIST})",
-     dated.counted_in_month),
-    (rf"{FREQUENCY}{JOIN} (?P<dates>{p.DATE_LIST})", dated.every_date),
-    (rf"(?:on )?every (?P<dates>{p.DATE_LIST})", dated.every_date),
+     by_date.counted_in_month),
+    (rf"{FREQUENCY}{JOIN} (?P<dates>{p.DATE_LIST})", by_date.every_date),
+    (rf"(?:on )?every (?P<dates>{p.DATE_LIST})", by_date.every_date),
     ((rf"(?:(?:on|by) )?(?P<dates>{p.DATE_LIST})(?: ,)? "
-     r"(?:(?:of )?every (?P<unit>year)|(?P<often>yearly|annually))"), dated.every_date),
+     r"(?:(?:of )?every (?P<unit>year)|(?P<often>yearly|annually))"), by_date.every_date),
     (rf"{FREQUENCY}(?: ,)?(?: in| every| during)? (?P<months>{p.MONTH_LIST})",
-     dated.every_month_named),
-    (rf"every (?P<months>{p.MONTH_LIST})", dated.every_month_named),
+     by_date.every_month_named),
+    (rf"every (?P<months>{p.MONTH_LIST})", by_date.every_month_named),
     (rf"{FREQUENCY}{JOIN} (?P<days>{p.DAY_LIST})", often.on_days),
     (rf"(?:(?:on|every) )?(?P<days>{p.DAY_LIST}) (?:of )?{_WEEKLY}", often.on_days),
     (rf"{FREQUENCY}{JOIN} (?P<which>{p.COUNTED_LIST})", often.of_period),
@@ -47,11 +48,11 @@ READERS: tuple[tuple[str, Callable[[re.Match[str]], Often | None]], ...] = (
     ((r"(?:(?:at|by|on|before) )?(?:(?:the|every) )?(?P<unit>month|quarter|year)(?: -)? end"
       r"|(?:by )?eom"), often.month_end),
     ((rf"(?:(?P<every>every|all|on every) |on |by |before )?(?:(?P<step>other|alternate|alternating"
-     rf"|\d{{1,2}}(?:th)?) )?(?P<days>{p.DAY_LIST})"), dated.weekdays),
+     rf"|\d{{1,2}}(?:th)?) )?(?P<days>{p.DAY_LIST})"), by_date.weekdays),
     (rf"{FREQUENCY}(?: of the (?:week|month|year))?", often.alone),
     (rf"{FREQUENCY}{JOIN} day (?P<number>\d{{1,2}})", often.day_number),
     (rf"(?P<lead>(?:on|by) (?:the )?)?(?P<every>every )?(?P<which>{p.COUNTED_LIST})",
-     dated.counted),
+     by_date.counted),
     (r"(?:all )?7 days (?:a|per|every) week|every and every day|all days", lambda _: often.DAILY),
 )  # fmt: skip
 
@@ -79,7 +80,7 @@ UNCLEAR: tuple[_Phrase, ...] = (
     ((r"every morning and (?:every )?(?:evening|night|afternoon)"
      r"|(?:in the )?morning and (?:in the )?(?:evening|night) (?:every day|daily)"),
      "At which times of the day is “{}”?", ()),
-    (r"(?:during|over|in|at) the (?:working )?week(?:end)?|this week(?:end)?",
+    (r"(?:during|over|in|at) the (?:working )?week(?:end)?",
      "On which days is “{}”, and is it every week?", ()),
 )  # fmt: skip
 # These only count where nothing else says how often.
@@ -155,6 +156,13 @@ def read(plain: str) -> tuple[int, int, Often] | None:
             if meant:
                 best = (found.start(), found.end(), meant)
     return best
+
+
+def dated(plain: str) -> tuple[int, int, Often] | None:
+    """A date of the year that stands alone ("on 3 March"); yearly only if other words say so."""
+    found = whole(rf"(?:on|by|before) (?:the )?(?P<dates>{p.DATE})").search(plain)
+    rule = p.dates_of(found["dates"]) if found else None
+    return (found.start(), found.end(), Often(None, perhaps=rule)) if found and rule else None
 
 
 def bent(plain: str, start: int, end: int) -> tuple[int, int] | None:

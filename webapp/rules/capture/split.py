@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from webapp.rules.capture.phrases import DATE, DAY, MONTH
 from webapp.rules.capture.readers import hourly, read, unclear, vague
-from webapp.rules.capture.reading import Reading, whole
+from webapp.rules.capture.reading import TAKEN, Reading, whole
 from webapp.rules.capture.verbs import base_verb, is_verb
 
 _SENTENCE_END = re.compile(
@@ -127,7 +127,10 @@ def _begins_work(words: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _recurs(words: str) -> bool:
+    """Does it say how often, or ask for it, other than on one named date?"""
     plain = Reading(words).plain
+    if date := whole(_ONCE).search(plain):
+        plain = plain[: date.start()] + TAKEN * len(date[0]) + plain[date.end() :]
     if hourly(plain) or unclear(plain):
         return True
     found = read(plain) or vague(plain)

@@ -83,7 +83,8 @@ def _form(found: re.Match[str]) -> str:
         case "letters" if _LETTERS.fullmatch(text):
             return days_of_letters(text)
         case "clock":
-            return f"@{_FLAT.sub('', text).lower().replace('.', '')}"
+            written = re.sub(r"(\d)\.(\d)", r"\1:\2", _FLAT.sub("", text).lower())
+            return f"@{written.replace('.', '')}"
         case "count":
             return f"{int(text[:-2])}th"
         case "break":

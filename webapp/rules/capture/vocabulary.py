@@ -41,7 +41,6 @@ _SAME = {
     "workday": "weekday", "workdays": "weekdays", "wkday": "weekday", "wkdays": "weekdays",
     "wk": "week", "wks": "weeks", "mth": "month", "mths": "months", "yr": "year", "yrs": "years",
     "hr": "hour", "hrs": "hours", "mins": "minutes", "min": "minutes", "secs": "seconds",
-    "mornings": "morning", "afternoons": "afternoon", "evenings": "evening", "nights": "night",
     "thru": "through", "til": "until", "till": "until", "'til": "until", "midday": "noon",
     "wendsday": "wed", "wensday": "wed", "wedensday": "wed", "wednsday": "wed", "wenesday": "wed",
     "thrusday": "thu", "thirsday": "thu", "thurday": "thu", "tuseday": "tue", "teusday": "tue",

@@ -13,7 +13,7 @@ from webapp.rules.capture.limits import (
     take_repeats,
 )
 from webapp.rules.capture.often import DAILY, Often
-from webapp.rules.capture.readers import bent, hourly, read, unclear, vague
+from webapp.rules.capture.readers import bent, dated, hourly, read, unclear, vague
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.said import said
 from webapp.rules.recurrence import Rule
@@ -89,8 +89,8 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
         reading.ask(asked.about, _as_written(question, evidence), *asked.choices)
     if often.rule:
         when.confidence = often.confidence
-        _ask_for_another(reading, when, often.rule)
-    return often.rule
+        return _with_another(reading, when, often.rule)
+    return None
 
 
 def _twice_a_day(reading: Reading, found: tuple[int, int, Often], clock: Clock) -> Often | None:
@@ -117,13 +117,30 @@ def _as_written(words: str, evidence: str) -> str:
     return f"{head}“{evidence}”{tail}" if quote and closed else words
 
 
-def _ask_for_another(reading: Reading, when: When, rule: Rule) -> None:
+def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
+    """The rule with what a second phrase adds ("weekly … on Fridays"); else that is asked about."""
     another = unclear(reading.plain) or read(reading.plain)
+    if not another and rule.freq == "YEARLY":
+        another = dated(reading.plain)
     if not another or _says_no_more(another[2], rule):
-        return
+        return rule
     words = reading.words(another[0], another[1])
+    if both := _together(rule, another[2].rule or another[2].perhaps):
+        when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
+        return both
     when.lower("maybe")
     reading.ask("second", f"Is “{words}” a second process?")
+    return rule
+
+
+def _together(rule: Rule, other: Rule | None) -> Rule | None:
+    """One rule for two phrases, where one says only how often and the other on which days."""
+    if not other or rule.freq != other.freq:
+        return None
+    bare, full = (rule, other) if rule == Rule(rule.freq, rule.interval) else (other, rule)
+    if bare != Rule(bare.freq, bare.interval) or full.interval > 1:
+        return None
+    return replace(full, interval=bare.interval)
 
 
 def _says_no_more(other: Often, rule: Rule) -> bool:
