@@ -8,6 +8,7 @@ from webapp.views import errors, headers, identity, openapi, policy, templating
 
 BLUEPRINTS = (
     "front",
+    "imports",
     "auth",
     "pwa",
     "shells",

@@ -15,6 +15,7 @@ from webapp.services import demo, organisations
 from webapp.views.auth import enter, home_of
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
+from webapp.views.packed_draft import LONGEST
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.zones import zone_choices
 
@@ -69,7 +70,7 @@ def do_start() -> ResponseReturnValue:
     try:
         owner = _begin(form, request.form.get("password", ""))
     except Problem as problem:
-        form["sentence"] = _sentence()
+        form |= {"sentence": _sentence(), "draft": _packed()}
         return form_again("front/start.html", problem, form=form, zones=zone_choices())
     enter(owner)
     return redirect(_first_process() or home_of(owner), 303)
@@ -99,7 +100,8 @@ def _start_form() -> ResponseReturnValue:
     person = signed_in()
     if person and person.role != "staff":
         return redirect(_first_process() or home_of(person), 303)
-    return render_template("front/start.html", form={}, sentence=_sentence(), zones=zone_choices())
+    form = {"sentence": _sentence(), "draft": _packed()}
+    return render_template("front/start.html", form=form, zones=zone_choices())
 
 
 def _begin(form: dict[str, str], password: str) -> Person:
@@ -124,6 +126,13 @@ def _sentence() -> str:
     return " ".join(request.values.get("sentence", "").split())
 
 
+def _packed() -> str:
+    """The draft of an export that comes along, as the form of a process reads it."""
+    return request.values.get("draft", "")[:LONGEST]
+
+
 def _first_process() -> str | None:
+    if packed := _packed():
+        return f"/processes/new?{urlencode({'draft': packed})}"
     sentence = _sentence()[:LONGEST_SENTENCE]
     return f"/processes/new?{urlencode({'sentence': sentence})}" if sentence else None

@@ -11,7 +11,7 @@ from webapp.problems import Problem
 from webapp.services import sign_in
 
 CLIENT_HEADER = "Baton-Client"
-READ_BY_THEIR_VIEWS = ("rescue.take_in",)
+READ_BY_THEIR_VIEWS = ("rescue.take_in", "imports.take_in")
 
 
 class SignedIn(UserMixin):

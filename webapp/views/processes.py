@@ -15,6 +15,7 @@ from webapp.services.definitions.preview import next_deadlines, next_window
 from webapp.views import process_form, process_pictures, process_reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
+from webapp.views.packed_draft import unpack
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
@@ -41,7 +42,9 @@ def show_processes() -> ResponseReturnValue:
 @blueprint.get("/processes/new", endpoint="process_new")
 @policy(MANAGERS)
 def show_new() -> ResponseReturnValue:
-    """Show an empty form, or one that is filled with what a sentence said."""
+    """Show an empty form, or one that is filled with what a sentence or an export said."""
+    if draft := unpack(request.args.get("draft", "")):
+        return _form_page(process_form.form_of_captured(draft, _people(), _places()))
     sentence = request.args.get("sentence", "")
     return _form_of_sentence(sentence) if sentence else _form_page(process_form.empty())
 
@@ -170,7 +173,9 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
 
 
 def _questions() -> list[str]:
-    """What the sentence in the address left open; asked until the process is saved."""
+    """What the draft in the address left open; asked until the process is saved."""
+    if draft := unpack(request.args.get("draft", "")):
+        return draft["questions"]
     try:
         return first_draft(request.args.get("sentence", ""))["questions"]
     except CaptureError:
