@@ -311,6 +311,51 @@ def test_what_came_in_a_file_is_not_lost(monday):
     assert monday.session.query(Event).filter_by(kind="device.lost").count() == 0
 
 
+def lost(monday, *, seqs=()) -> int:
+    """How many losses are told after the device has said twice what it holds."""
+    for _ in range(2):
+        monday.clock.advance(minutes=2)
+        monday.sync("ana", device_state={"waiting": 0, "seqs": list(seqs)})
+    return monday.session.query(Event).filter_by(kind="device.lost").count()
+
+
+def test_a_forged_file_hides_no_loss_by_junk_that_has_the_missing_number(monday):
+    first, third = (monday.command(at, seq=at) for at in (1, 3))
+    monday.sync("ana", first, third)
+    junk = {"seq": 2, "person": monday.crew.ana.id, "kind": "no command"}
+    assert takes_in(monday, junk) == [("rejected", "Ana")]
+    assert lost(monday) == 1
+
+
+def test_a_forged_file_hides_no_loss_by_numbering_what_was_here_anew(monday):
+    first, third = (monday.command(at, seq=at) for at in (1, 3))
+    monday.sync("ana", first, third)
+    again = first | {"seq": 2, "person": monday.crew.ana.id}
+    assert takes_in(monday, again) == [("here", "Ana")]
+    assert lost(monday) == 1
+
+
+def test_a_forged_file_hides_no_loss_by_a_number_far_ahead(monday):
+    monday.sync("ana", monday.command(1, seq=1), monday.command(3, seq=3))
+    takes_in(monday, kept(monday, 2) | {"seq": 1_000_000})
+    assert lost(monday) == 1
+
+
+def test_a_photo_in_the_same_file_leaves_no_step_as_still_waiting_for_it(monday):
+    content = photo()
+    claim = kept(monday, 2, proof=photo_proof(content))
+    blob = kept_photo(content, claim)
+    document = contents(monday.clock.now(), monday.crew, [claim], blobs=[blob])
+    intake = Intake(
+        monday.session, monday.crew.organisation, context.settings().blob_dir, monday.clock.now()
+    )
+    with rescue_file.opened(BytesIO(zipped(document, (content,)))) as file:
+        first, _bytes = intake.take(file, monday.crew.olivia.id)
+        again, _ = intake.take(file, monday.crew.olivia.id)
+    assert first.words == "The step waits for approval."
+    assert again.words == "It had arrived before. The step waits for approval."
+
+
 # the page and the command
 
 

@@ -46,7 +46,7 @@ class Loss:
     before: datetime
 
 
-def arrive(book: Book, arrived: Mapping[int, datetime]) -> Book:
+def arrive(book: Book, arrived: Known) -> Book:
     """Return the book with what has arrived, whatever its receipt was."""
     fresh = {number: at for number, at in arrived.items() if number > book.accounted}
     beyond = {**book.beyond, **fresh}

@@ -1,6 +1,6 @@
 """Devices as the server knows them: what they say of themselves, and what they lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,9 +70,15 @@ def answered(session: Session, person: Person, device_id: str, now: datetime) ->
     )
 
 
-def arrived_otherwise(device: Device, arrived: Mapping[int, datetime]) -> None:
-    """Note that these numbers of the device arrived by another way than from it."""
-    device.numbers = sequence.to_json(sequence.arrive(_book(device, None, arrived), arrived))
+def arrived_otherwise(device: Device, arrived: Collection[int]) -> None:
+    """Note that these numbers of the device arrived by another way than from it.
+
+    One far beyond what is known would move the book over all that is missing; it is passed over.
+    When their work was done is not known for certain.
+    """
+    book = _book(device, None, {})
+    near = [number for number in arrived if number <= book.accounted + sequence.WIDEST]
+    device.numbers = sequence.to_json(sequence.arrive(book, dict.fromkeys(near)))
 
 
 def _book(device: Device, state: State | None, arrived: Mapping[int, datetime]) -> Book:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,13 +19,14 @@ from webapp.services.step_commands import Asked
 # `skipped` belongs to nobody here and was left in the file.
 OUTCOMES = ("applied", "attached", "held", "rejected", "failed", "here", "skipped")
 TAKEN = ("applied", "attached", "held")
+ON_ITS_WAY = "The step is done as soon as its photo or file is here."
 _OUTCOME_OF = {"superseded": "attached"}
 WORDS = {
     "done": "The step is done.",
     "done_in_time": "It was done in time. Whoever took it over is told so.",
     "done_late": "The step is done, after it had been missed.",
     "in_review": "The step waits for approval.",
-    "proof_on_its_way": "The step is done as soon as its photo or file is here.",
+    "proof_on_its_way": ON_ITS_WAY,
     "already_done": "The step was already done. The proof is kept with it.",
     "done_by_another": "Somebody else had already done the step. The proof is kept with it.",
     "not_needed": "The step is no longer needed. What was sent is kept with it.",
@@ -34,12 +35,17 @@ WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What became of one thing in the file, in words for who took it in."""
+    """What became of one thing in the file, in words for who took it in.
+
+    `step_run` is the id of the step that it is of, `command` the id of the command, where known.
+    """
 
     what: str
     by: str
     outcome: str
     words: str
+    step_run: str | None = None
+    command: str | None = None
 
 
 def check_organisation(contents: Contents, organisation: Organisation) -> None:
@@ -95,9 +101,31 @@ def device_of(session: Session, org_id: str, device_id: str) -> Device | None:
     return session.get(Device, (org_id, device_id))
 
 
-def note_arrived(
-    session: Session, org_id: str, device_id: str, arrived: dict[int, datetime]
-) -> None:
+def by_now(session: Session, items: Sequence[Item]) -> list[Item]:
+    """Return the items as things stand once the bytes of the file are here as well."""
+    return [_by_now(session, item) if ON_ITS_WAY in item.words else item for item in items]
+
+
+def _by_now(session: Session, item: Item) -> Item:
+    step_run = session.get(StepRun, item.step_run, populate_existing=True)
+    words = WORDS.get(step_run.state) if step_run else None
+    return replace(item, words=item.words.replace(ON_ITS_WAY, words)) if words else item
+
+
+def arrived_from(session: Session, org_id: str, device_id: str, items: Sequence[Item]) -> set[int]:
+    """Return the numbers of the commands that are stored as this device's.
+
+    What the file says of itself counts for nothing: whoever carried it could number junk, or a
+    command that had come before, with what the device lost.
+    """
+    ids = [item.command for item in items if item.command]
+    query = select(Command.seq).where(
+        Command.org_id == org_id, Command.id.in_(ids), Command.device_id == device_id
+    )
+    return {number for number in session.scalars(query) if number is not None}
+
+
+def note_arrived(session: Session, org_id: str, device_id: str, arrived: set[int]) -> None:
     """Note that these numbers of the device are here: it has not lost them."""
     device = session.get(Device, (org_id, device_id), with_for_update=True, populate_existing=True)
     if device is not None and arrived:
@@ -127,9 +155,9 @@ def _item(session: Session, person: Person, done: Command, was_here: bool) -> It
     about = done.result.get("step_run") or {}
     what = _what(session, str(about.get("id") or ""), done.kind)
     detail = _words(person, done)
-    if was_here:
-        return Item(what, person.name, "here", f"It had arrived before. {detail}")
-    return Item(what, person.name, _OUTCOME_OF.get(done.status, done.status), detail)
+    outcome = "here" if was_here else _OUTCOME_OF.get(done.status, done.status)
+    words = f"It had arrived before. {detail}" if was_here else detail
+    return Item(what, person.name, outcome, words, about.get("id"), done.id)
 
 
 def _words(person: Person, done: Command) -> str:

@@ -58,7 +58,7 @@ class Intake:
             items.append(self._guarded(BYTES, partial(self._take_bytes, file, sha256)))
         if not dry_run:
             self._note(file, actor_id, items)
-        return items
+        return rescue.by_now(self._session, items)
 
     def _note(self, file: RescueFile, actor_id: str, items: list[Item]) -> None:
         rescue.note_taken_in(self._session, self._org_id, actor_id, file.contents, items, self._now)
@@ -68,14 +68,11 @@ class Intake:
         contents = file.contents
         people = self._people(file)
         self._end()
-        arrived: dict[int, datetime] = {}
-        items = []
-        for raw in sorted(contents.commands, key=lambda raw: asked.number_of(raw) or 0):
-            item = self._guarded(WORK, partial(self._take_command, file, raw, people))
-            items.append(item)
-            number = asked.number_of(raw)
-            if number is not None and item.outcome not in ("skipped", "failed"):
-                arrived[number] = asked.captured_at(raw, contents.made_at, self._now)
+        items = [
+            self._guarded(WORK, partial(self._take_command, file, raw, people))
+            for raw in sorted(contents.commands, key=lambda raw: asked.number_of(raw) or 0)
+        ]
+        arrived = rescue.arrived_from(self._session, self._org_id, contents.device, items)
         rescue.note_arrived(self._session, self._org_id, contents.device, arrived)
         self._end()
         return items
