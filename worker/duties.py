@@ -10,14 +10,16 @@ from sqlalchemy import Update, exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from webapp import context
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
-from webapp.services import engine, planning, reminders, step_runs
+from webapp.services import engine, planning, reminders, step_runs, unfinished
 
 log = structlog.get_logger()
 
 # One duty may not starve the others: what it did not finish it goes on with in the next tick.
 SECONDS_PER_DUTY = 5.0
+SWEEP_EVERY = timedelta(days=1)
 HEARTBEAT_EVERY = timedelta(seconds=5)
 # Looks taken in one transaction: more gain little, and hold SQLite's one lock for longer.
 LOOKS_AT_ONCE = 100
@@ -44,6 +46,7 @@ def tick(session: Session, now: datetime, progress: Progress = lambda: None) -> 
     opened = _attempt(session, "open", lambda: _until_none_is_due(session, now, _open_one))
     handed_on = _attempt(session, "hand on", lambda: _look_at_due(session, now, progress))
     _attempt(session, "remind", lambda: _until_none_is_due(session, now, _remind_one))
+    _attempt(session, "sweep", lambda: _sweep(session, now))
     _attempt(session, "heartbeat", lambda: _heartbeat(session, now))
     return Tick(opened, handed_on, messages_due(session, now))
 
@@ -211,6 +214,17 @@ def _out_of_the_way(session: Session, said: Callable[[], None], unsaid: Update) 
         session.rollback()
         session.execute(unsaid)
         session.commit()
+
+
+def _sweep(session: Session, now: datetime) -> int:
+    """Once a day clear away uploads that nobody finished; the next day is noted first."""
+    state = engine.state(session)
+    if state.next_sweep_at is not None and now < state.next_sweep_at:
+        session.rollback()
+        return 0
+    state.next_sweep_at = now + SWEEP_EVERY
+    session.commit()
+    return unfinished.sweep(session, context.settings().blob_dir, now).uploads
 
 
 def _heartbeat(session: Session, now: datetime) -> int:

@@ -10,9 +10,10 @@ from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare
 from webapp import context
 from webapp.cli import baton, running
-from webapp.models import Blob, Event
+from webapp.models import Blob, EngineState, Event
 from webapp.problems import Problem
 from webapp.services import blobs, unfinished
+from worker.duties import tick
 
 RESERVE = 0
 
@@ -140,3 +141,15 @@ def test_the_command_clears_both_and_says_how_many(day, clock, monkeypatch):
     done = CliRunner().invoke(baton, ["sweep"])
     assert done.output == "1 unfinished uploads and 0 stray parts cleared.\n"
     assert not path.exists()
+
+
+def test_the_clock_clears_them_once_a_day(day, clock):
+    arriving = begins(day, photo())
+    path = blobs.part_path(context.settings().blob_dir, arriving)
+    tick(day.session, clock.now())
+    assert path.exists()
+    clock.advance(days=31)
+    tick(day.session, clock.now())
+    assert not path.exists()
+    day.session.rollback()
+    assert day.session.get(EngineState, 1).next_sweep_at == clock.now() + timedelta(days=1)

@@ -82,6 +82,41 @@ def give_up(session: Session, directory: Path, org_id: str, sha256: str, now: da
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much was cleared away, or would be."""
+
+    uploads: int
+    strays: int
+
+
+def sweep(session: Session, directory: Path, now: datetime, *, dry_run: bool = False) -> Swept:
+    """Clear away what nobody went on with for long, each upload in a transaction of its own.
+
+    A claim stays, and a device that comes back sends the whole again. Ends the transaction: bytes
+    go only after the row says so.
+    """
+    old = [blobs.upload_of(each.blob) for each in lingering(session, now, after=GIVEN_UP_AFTER)]
+    done = sum(_swept(session, directory, arriving, now, dry_run) for arriving in old)
+    paths = list(strays(session, directory, now))
+    session.rollback()
+    for path in () if dry_run else paths:
+        path.unlink(missing_ok=True)
+    return Swept(done, len(paths))
+
+
+def _swept(
+    session: Session, directory: Path, arriving: blobs.Upload, now: datetime, dry_run: bool
+) -> bool:
+    given_up = give_up(session, directory, arriving.org_id, arriving.sha256, now)
+    if dry_run or not given_up:
+        session.rollback()
+        return given_up
+    session.commit()
+    blobs.forget_part(directory, arriving)
+    return True
+
+
 def strays(session: Session, directory: Path, now: datetime) -> Iterator[Path]:
     """Yield the parts that lie on the disk for long and that no upload knows of."""
     for path in sorted((directory / "parts").glob("*/*")):

@@ -1,4 +1,4 @@
-"""Names for devices, what waits on them, and devices that are gone for good.
+"""Names for devices, what waits on them, and devices that are gone for good; the daily sweep.
 
 Revision: 0008, after 0007.
 """
@@ -21,9 +21,13 @@ def upgrade() -> None:
         table.add_column(sa.Column("gone_why", sa.String(), nullable=True))
     with op.batch_alter_table("handoff") as table:
         table.add_column(sa.Column("dark_device", sa.String(), nullable=True))
+    with op.batch_alter_table("engine") as table:
+        table.add_column(sa.Column("next_sweep_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("engine") as table:
+        table.drop_column("next_sweep_at")
     with op.batch_alter_table("handoff") as table:
         table.drop_column("dark_device")
     with op.batch_alter_table("device") as table:
