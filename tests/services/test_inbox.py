@@ -83,6 +83,22 @@ def test_a_proof_in_review_waits_in_a_sentence(stored, clock, crew):
     assert inbox.items(stored, crew.olivia, clock.now()) == []
 
 
+def test_photos_like_earlier_ones_say_so_and_come_in_the_order_of_their_review(stored, clock, crew):
+    steps = (("Front room", proof("photo")), ("Back room", proof("photo")))
+    day = Day(stored, clock, crew, steps=steps)
+    day.uploads(photo())
+    day.does("ana", proof=photo_proof(photo()))
+    clock.advance(minutes=1)
+    day.does("ana", step=day.step.run.step_runs[1], proof=photo_proof(photo()))
+    first, second = inbox.items(stored, crew.olivia, clock.now())
+    assert [first.subject, second.subject] == [
+        each.id for each in reviews.waiting(stored, crew.olivia)
+    ]
+    assert second.detail == (
+        "Opening check at Downtown, received at 06:31. The same photo came before."
+    )
+
+
 def test_held_work_says_why(stored, clock, crew, day):
     day.does("fay", proof={"kind": "note", "text": "Done."})
     (item,) = inbox.items(stored, crew.olivia, clock.now())
