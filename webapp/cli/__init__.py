@@ -40,7 +40,21 @@ COMMANDS = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class WholeSentences(click.Group):
+    """A group whose list of commands wraps a long sentence rather than cutting it off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with the first paragraph of its help."""
+        rows = [
+            (name, command.get_short_help_str(limit=1000))
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None and not command.hidden
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=WholeSentences, context_settings={"help_option_names": ["-h", "--help"]})
 def baton() -> None:
     """Baton holds recurring work: it asks for proof, and missed work moves by itself.
 
