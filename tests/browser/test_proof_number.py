@@ -116,3 +116,19 @@ def test_what_is_typed_is_there_when_the_page_opens_again(
     page.get_by_role("button", name="Save the reading").click()
     expect(page.locator("[data-step=S2]")).to_contain_text("Received")
     assert server.received[0]["proof"]["corrective"] == "Moved the milk"
+
+
+def test_what_is_still_asked_is_shown_above_the_buttons_at_the_thumb(touch: Page) -> None:
+    open_step(touch, "S2")
+    tap(touch, "7", "7")
+    touch.get_by_role("button", name="Save the reading").tap()
+    asked = touch.get_by_text("Say what was done about it.")
+    expect(asked).to_be_visible()
+    touch.wait_for_function("() => document.activeElement.id === 'corrective'")
+    field, bar = touch.get_by_label("What was done?").bounding_box(), touch.locator(".thumb")
+    words, buttons = asked.bounding_box(), bar.bounding_box()
+    assert field
+    assert words
+    assert buttons
+    assert words["y"] > 0
+    assert field["y"] + field["height"] <= buttons["y"]

@@ -38,7 +38,11 @@ export function control({ step, kept, draft, save, act }) {
       return input.focus();
     }
     const done = corrective.control.value.trim();
-    if (out && !done) return corrective.complain("Say what was done about it.");
+    if (out && !done) {
+      corrective.complain("Say what was done about it.");
+      // The buttons at the thumb lie over the end of a small screen: what is asked is shown whole above them.
+      return outsideParts.scrollIntoView({ block: "center" });
+    }
     await save({ kind: "number", value, corrective: out ? done : null });
   }
 
