@@ -58,3 +58,15 @@ def test_a_full_storage_keeps_nobody_from_writing(page: Page, server: FakeServer
     page.get_by_role("button", name="Save the note").click()
     expect(page.locator("[data-step=S3]")).to_contain_text("Received")
     assert server.received[0]["proof"]["text"] == "All well"
+
+
+def test_a_note_that_is_too_long_says_by_how_much_and_is_not_cut(
+    page: Page, server: FakeServer
+) -> None:
+    open_step(page, "S3")
+    page.get_by_label("Note").fill("a" * 4010)
+    page.get_by_role("button", name="Save the note").click()
+    words = "This note has 4010 characters, and 4000 is the most. Shorten it by 10"
+    expect(page.locator("#note-error")).to_contain_text(words)
+    expect(page.get_by_label("Note")).to_have_value("a" * 4010)
+    assert server.received == []
