@@ -8,6 +8,7 @@ import pytest
 
 from webapp.problems import CATALOGUE
 
+KIOSKS = {"/api/v1/kiosk", "/api/v1/kiosk/turns", "/api/v1/kiosk/sync"}
 METHODS = {"get", "head", "post", "put", "patch", "delete"}
 
 
@@ -96,11 +97,18 @@ def test_unsafe_operations_with_a_body_say_what_it_is(document):
 
 def test_it_says_who_may_call(document):
     assert document["security"] == [{"session": []}, {"token": []}]
-    assert set(document["components"]["securitySchemes"]) == {"session", "token"}
+    assert set(document["components"]["securitySchemes"]) == {"session", "token", "kiosk"}
     public = [
         path for path, _, operation in operations(document) if operation.get("security") == []
     ]
-    assert public == ["/api/v1/invitations/peek"]
+    assert public == [
+        "/api/v1/invitations/peek",
+        "/api/v1/kiosk/pairings",
+        "/api/v1/kiosk/pairings/poll",
+    ]
+    for path, method, operation in operations(document):
+        kiosks = {"kiosk": []} in operation.get("security", ())
+        assert kiosks == (path == "/api/v1/blobs/{sha256}" or path in KIOSKS), (path, method)
 
 
 def test_it_lists_every_code_that_a_problem_can_have(document):

@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from tests.day import photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
+from tests.kiosks import paired
 from tests.push_service.devices import Device as Phone
 from tests.views.api_day import ApiDay
 from webapp import create_app
@@ -47,6 +48,7 @@ def test_a_route_that_declares_nothing_is_refused(settings, clock):
 def test_only_these_routes_are_open_to_everybody(app):
     public = {rule.endpoint for rule in rules(app) if declared_policy(rule.endpoint).public}
     assert {endpoint.partition(".")[0] for endpoint in public} == {
+        "api_pairings",
         "api_people",
         "auth",
         "front",
@@ -57,14 +59,70 @@ def test_only_these_routes_are_open_to_everybody(app):
         "static",
         "styleguide",
     }
-    assert {each for each in public if each.startswith("api_")} == {"api_people.peek"}
+    assert {each for each in public if each.startswith("api_")} == {
+        "api_pairings.begin",
+        "api_pairings.poll",
+        "api_people.peek",
+    }
+
+
+def test_only_these_routes_are_open_to_kiosks(app):
+    open_to_kiosks = {
+        (rule.rule, method)
+        for rule in rules(app)
+        if declared_policy(rule.endpoint).kiosk
+        for method in rule.methods - {"OPTIONS", "HEAD"}
+    }
+    assert open_to_kiosks == {
+        ("/api/v1/kiosk", "GET"),
+        ("/api/v1/kiosk/turns", "POST"),
+        ("/api/v1/blobs/<sha256>", "GET"),
+        ("/api/v1/blobs/<sha256>", "PUT"),
+    }
+
+
+def test_a_kiosk_gets_in_where_the_policy_says_and_nowhere_else(app, everything):
+    day, ours = everything
+    tablet = a_tablet(app, day)
+    for rule in rules(app):
+        declared = declared_policy(rule.endpoint)
+        if declared.public:
+            continue
+        for method in calls(rule):
+            answer = ask(tablet, rule, method, ours)
+            refused = answer.status_code == 403
+            assert refused == (not declared.kiosk), (rule.rule, method, answer.status_code)
+            assert answer.status_code < 500, (rule.rule, method)
+
+
+def test_a_kiosk_is_told_nothing_of_another_organisation(app, session, clock, everything):
+    _, theirs = everything
+    bakery = crew_of_a_daycare(session, clock.now(), name="Bakery")
+    tablet = a_tablet(app, ApiDay(app, session, clock, bakery))
+    never = dict.fromkeys(theirs, NEVER) | {"sha256": "ab" * 32}
+    for rule in rules(app):
+        if not rule.arguments or not declared_policy(rule.endpoint).kiosk:
+            continue
+        for method in calls(rule):
+            answer, unknown = (ask(tablet, rule, method, ids) for ids in (theirs, never))
+            assert answer.status_code == 404, (rule.rule, method)
+            assert answer.json == unknown.json, (rule.rule, method)
 
 
 def test_no_get_changes_anything_by_its_name(app):
-    devices = "sign-off|let-in-again|loss-seen"
+    devices = "unlock|sign-off|let-in-again|loss-seen"
     changing = re.compile(rf"retire|deactivate|put-aside|{devices}|/use$|sign-out|/link$|/demo$")
     for rule in rules(app):
         assert not (changing.search(rule.rule) and "GET" in rule.methods), rule.rule
+
+
+def a_tablet(app, day):
+    """The browser of a tablet that this day's owner has paired."""
+    _, token = paired(day.session, day.crew, day.clock.now())
+    browser = app.test_client()
+    browser.set_cookie("baton-kiosk", token)
+    browser.environ_base["HTTP_BATON_KIOSK"] = "1"
+    return browser
 
 
 @pytest.fixture
@@ -95,6 +153,7 @@ def everything(app, session, clock):
         "sha256": photo_proof(photo())["sha256"],
         "command_id": held.id,
         "device_id": "phone-of-ana",
+        "kiosk_id": paired(session, crew, clock.now())[0].id,
         "filename": "css/base.css",
         "name": "routes",
     }

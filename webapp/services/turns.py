@@ -39,6 +39,25 @@ class Claim:
         return passwords.matches(self.pin_hash if is_of_it else None, pin)
 
 
+def check(session: Session, kiosk: Kiosk, turn_id: str, person_id: str, now: datetime) -> None:
+    """Raise why nobody looks at this PIN, where somebody waits for the answer and tries again.
+
+    "not_found", "pin_missing", "kiosk_locked", or "pin_locked" with `until`; nothing is kept.
+    """
+    person = session.get(Person, person_id)
+    if person is None or not kiosk_people.includes(session, kiosk, person, now):
+        raise Problem("not_found")
+    if find(session, kiosk, turn_id) is not None:
+        return
+    standing = pin_tries.standing(session, kiosk, person, now)
+    if standing.is_kiosk_locked:
+        raise Problem("kiosk_locked")
+    if standing.until is not None:
+        raise Problem("pin_locked", until=standing.until.isoformat())
+    if person.pin_hash is None:
+        raise Problem("pin_missing")
+
+
 def begin(session: Session, kiosk: Kiosk, brought: Brought, now: datetime) -> Turn:
     """Return the turn, kept now if it is new; its try is counted before anybody looks at it.
 

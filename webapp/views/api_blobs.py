@@ -8,13 +8,14 @@ from flask import Response, request, send_file
 
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
-from webapp.models import Blob, Person
+from webapp.models import Blob, Kiosk, Person
 from webapp.problems import Problem
-from webapp.services import blobs, board, completion, pictures, unfinished
+from webapp.services import blobs, board, completion, kiosk_blobs, pictures, unfinished
 from webapp.services.definitions import reference_pictures
 from webapp.views import chosen_pictures
-from webapp.views.identity import somebody
-from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.identity import is_kiosk, somebody
+from webapp.views.kiosk_identity import this_kiosk
+from webapp.views.policy import SIGNED_IN, SIGNED_IN_OR_KIOSK, policy
 from webapp.views.schemas import BlobOut
 
 log = structlog.get_logger()
@@ -24,11 +25,11 @@ MOST_DIGITS = 15
 
 
 @blueprint.route("/<sha256>", methods=["HEAD"])
-@policy(SIGNED_IN)
+@policy(SIGNED_IN_OR_KIOSK)
 @blueprint.doc(summary="How far an upload has come (headers Upload-Offset, Upload-Complete)")
 def progress(sha256: str) -> Response:
     """Tell where to go on with an upload."""
-    blob = blobs.find(session(), somebody().org_id, sha256)
+    blob = blobs.find(session(), _organisation_for(sha256), sha256)
     if blob is None:
         raise Problem("not_found")
     complete = blob.completed_at is not None
@@ -42,7 +43,7 @@ def progress(sha256: str) -> Response:
 
 
 @blueprint.put("/<sha256>")
-@policy(SIGNED_IN)
+@policy(SIGNED_IN_OR_KIOSK)
 @limiter.limit("600 per minute")
 @blueprint.output(BlobOut)
 @blueprint.doc(
@@ -53,11 +54,9 @@ def progress(sha256: str) -> Response:
 )
 def upload(sha256: str) -> dict[str, Any]:
     """Take in a part of a blob; files are written and decoded outside any transaction."""
-    person, part = somebody(), request.get_data(cache=False)
-    if request.headers.get("Baton-Person", person.id) != person.id:
-        raise Problem("other_person")
+    org_id, part = _organisation_for(sha256), request.get_data(cache=False)
     offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
-    arriving = blobs.upload_of(blobs.expect(session(), person.org_id, sha256, length, now()))
+    arriving = blobs.upload_of(blobs.expect(session(), org_id, sha256, length, now()))
     session().commit()
     if not arriving.is_complete:
         _check_room(arriving, len(part))
@@ -74,6 +73,19 @@ def upload(sha256: str) -> dict[str, Any]:
         "complete": blob.completed_at is not None,
         "step_runs": [{"id": each.id, "state": each.state} for each in step_runs],
     }
+
+
+def _organisation_for(sha256: str) -> str:
+    """Whose bytes they are: a person brings their own, a kiosk what it has announced."""
+    if is_kiosk():
+        kiosk = this_kiosk()
+        if not kiosk_blobs.may_bring(session(), kiosk, blobs.check_hash(sha256)):
+            raise Problem("not_found")
+        return kiosk.org_id
+    person = somebody()
+    if request.headers.get("Baton-Person", person.id) != person.id:
+        raise Problem("other_person")
+    return person.org_id
 
 
 def _proves_as_a_file(blob: Blob) -> bool:
@@ -117,12 +129,12 @@ def _store(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> pic
 
 
 @blueprint.get("/<sha256>")
-@policy(SIGNED_IN)
+@policy(SIGNED_IN_OR_KIOSK)
 @blueprint.doc(summary="The picture, re-encoded; size=page (default) or size=thumb")
 def picture(sha256: str) -> Response:
     """Show a photo to who may see a step that it proves, or whose reference picture it is."""
     size = request.args.get("size", "page")
-    blob = _visible(somebody(), sha256)
+    blob = _visible_at(this_kiosk(), sha256) if is_kiosk() else _visible(somebody(), sha256)
     if size not in pictures.SIZES or blob.width is None:
         raise Problem("not_found")
     path = pictures.sized(blobs.stored_path(settings().blob_dir, blob), size)
@@ -153,6 +165,13 @@ def file(sha256: str) -> Response:
 def _visible(person: Person, sha256: str) -> Blob:
     blob = blobs.find(session(), person.org_id, sha256)
     if blob is None or not _may_see(person, blob):
+        raise Problem("not_found")
+    return blob
+
+
+def _visible_at(kiosk: Kiosk, sha256: str) -> Blob:
+    blob = blobs.find(session(), kiosk.org_id, sha256)
+    if blob is None or not kiosk_blobs.may_see(session(), kiosk, sha256):
         raise Problem("not_found")
     return blob
 

@@ -11,6 +11,7 @@ from webapp.problems import Problem
 from webapp.services import sign_in
 
 CLIENT_HEADER = "Baton-Client"
+KIOSK_HEADER = "Baton-Kiosk"
 READ_BY_THEIR_VIEWS = ("rescue.take_in", "imports.take_in")
 
 
@@ -28,8 +29,11 @@ class SignedIn(UserMixin):
 
 @login.user_loader
 def load_session(session_id: str) -> SignedIn | None:
-    """Return the person of a browser's session, if it is still good and no token speaks instead."""
-    if bearer() is not None:
+    """Return the person of a browser's session, if it is still good.
+
+    A token speaks instead of it, and so does a kiosk: whoever signed in there does not count.
+    """
+    if bearer() is not None or is_kiosk():
         return None
     found = sign_in.session_of(session(), session_id, now())
     if found and request.method not in SAFE_METHODS:
@@ -41,7 +45,7 @@ def load_session(session_id: str) -> SignedIn | None:
 def load_token(_request: object) -> SignedIn | None:
     """Return the person of a bearer token; an unknown token is refused, not ignored."""
     token = bearer()
-    if token is None:
+    if token is None or is_kiosk():
         return None
     found = sign_in.person_of_token(session(), token)
     if found is None:
@@ -53,6 +57,11 @@ def bearer() -> str | None:
     """Return the bearer token of the request, if it carries one."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() or None if kind.lower() == "bearer" else None
+
+
+def is_kiosk() -> bool:
+    """Whether the request is made by a page of a kiosk, which no other site can say."""
+    return KIOSK_HEADER in request.headers
 
 
 def signed_in() -> Person | None:

@@ -11,7 +11,14 @@ from webapp.context import now, session
 from webapp.models import Person
 from webapp.rules.moment_words import day_words
 from webapp.services import coverage, definitions, health, inbox, people
-from webapp.views import audit_rows, away_words, device_words, reach_words, unfinished_words
+from webapp.views import (
+    audit_rows,
+    away_words,
+    device_words,
+    kiosk_words,
+    reach_words,
+    unfinished_words,
+)
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 
@@ -30,6 +37,7 @@ def index() -> str:
             *audit_rows.rows(session(), person, moment),
             *(_row(item, moment) for item in inbox.items(session(), person, moment)),
             *device_words.rows(session(), person, moment),
+            *kiosk_words.rows(session(), person, moment),
             *unfinished_words.rows(session(), person, moment),
             *reach_words.rows(session(), person, moment),
             *away_words.rows(session(), person, moment),

@@ -1,12 +1,13 @@
 """What the API's document says beyond its models: problems, security, and bytes in and out."""
 
+import re
 from typing import Any
 
 from apiflask import APIFlask
 from flask import current_app
 
 from webapp.problems import CATALOGUE
-from webapp.views.policy import declared_policy
+from webapp.views.policy import Policy, declared_policy
 
 PROBLEM = {
     "type": "object",
@@ -33,7 +34,14 @@ SECURITY_SCHEMES = {
         "description": "A browser that is signed in; unsafe requests carry Baton-Client: 1.",
     },
     "token": {"type": "http", "scheme": "bearer"},
+    "kiosk": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "baton-kiosk",
+        "description": "A tablet that is paired with a location; requests carry Baton-Kiosk: 1.",
+    },
 }
+PEOPLE: list[dict[str, list[str]]] = [{"session": []}, {"token": []}]
 BLOB = "/api/v1/blobs/{sha256}"
 OCTETS = {"schema": {"type": "string", "format": "binary"}}
 METHODS = ("get", "head", "post", "put", "patch", "delete")
@@ -53,13 +61,13 @@ def complete(document: dict[str, Any] | str) -> dict[str, Any] | str:
         schemas.pop(name, None)
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = SECURITY_SCHEMES
-    document["security"] = [{"session": []}, {"token": []}]
+    document["security"] = PEOPLE
     _describe_blobs(document["paths"][BLOB])
     for operations in document["paths"].values():
         for method in METHODS:
             if method in operations:
                 _fail_with_problems(operations[method])
-    _open_public(document["paths"])
+    _say_who_else_may_call(document["paths"])
     return document
 
 
@@ -95,11 +103,19 @@ def _header(name: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "required": False, "schema": {"type": "integer"}}
 
 
-def _open_public(paths: dict[str, Any]) -> None:
+def _say_who_else_may_call(paths: dict[str, Any]) -> None:
+    """Say of each operation that is not for people alone whom it is for."""
     for rule in current_app.url_map.iter_rules():
         declared = declared_policy(rule.endpoint)
-        if declared is None or not declared.public:
+        if declared is None or not (declared.public or declared.kiosk):
             continue
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in rule.methods or ():
-            if operation := paths.get(rule.rule, {}).get(method.lower()):
-                operation["security"] = []
+            if operation := paths.get(path, {}).get(method.lower()):
+                operation["security"] = _security(declared)
+
+
+def _security(declared: Policy) -> list[dict[str, list[str]]]:
+    if declared.public:
+        return []
+    return [*(PEOPLE if declared.roles else ()), {"kiosk": []}]

@@ -18,6 +18,7 @@ from webapp.services import (
     invitations,
     locations,
     people,
+    pins,
     reach,
 )
 from webapp.views import reaching
@@ -38,8 +39,9 @@ ROLES = (
 @blueprint.get("/people", endpoint="people")
 @policy(MANAGERS)
 def show_people() -> ResponseReturnValue:
-    """Show who works here, and once the link of a new invitation."""
-    return render_template(PAGE, **_page(), form={}, link=cookie.pop("invitation_link", None))
+    """Show who works here, and once the link of a new invitation or a new PIN."""
+    link, pin = cookie.pop("invitation_link", None), cookie.pop("new_pin", None)
+    return render_template(PAGE, **_page(), form={}, link=link, new_pin=pin)
 
 
 @blueprint.post("/people")
@@ -82,6 +84,17 @@ def deactivate(person_id: str) -> ResponseReturnValue:
         return form_again(PAGE, problem, _page, form={})
     session().commit()
     return redirect(url_for("people.people"), 303)
+
+
+@blueprint.post("/people/<person_id>/pin", endpoint="person_pin")
+@policy(MANAGERS)
+def give_pin(person_id: str) -> ResponseReturnValue:
+    """Give a person a fresh PIN and show it, once."""
+    person = people.of(session(), somebody().org_id, person_id)
+    pin = pins.give_fresh(session(), somebody(), person, now())
+    cookie["new_pin"] = {"name": person.name, "pin": f"{pin[:3]} {pin[3:]}"}
+    session().commit()
+    return redirect(url_for("people.people", _anchor="given"), 303)
 
 
 def _show_link(person: Person, secret: str) -> ResponseReturnValue:
@@ -130,6 +143,8 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "active": person.deactivated_at is None,
         "is_you": person is asking,
         "may_change": person is not asking and people.may_look_after(asking, person),
+        "may_get_pin": pins.may_give(asking, person),
+        "has_pin": person.pin_hash is not None,
         "may_be_told_also": extra_channels.may_set(asking, person),
         "may_be_away": person.deactivated_at is None and absences.may_say(asking, person),
         "words": _words(person),

@@ -8,7 +8,8 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.problems import Problem
-from webapp.views.identity import is_api, signed_in
+from webapp.views.identity import is_api, is_kiosk, signed_in
+from webapp.views.kiosk_identity import this_kiosk
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -17,16 +18,22 @@ ALL_ROLES = frozenset({"owner", "manager", "staff"})
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Roles that may call a route; `public` routes ask nobody who they are."""
+    """Roles that may call a route; `public` routes ask nobody who they are.
+
+    `kiosk`: so may a tablet that is paired, for the work of its location.
+    """
 
     roles: frozenset[str]
     public: bool = False
+    kiosk: bool = False
 
 
 PUBLIC = Policy(ALL_ROLES, public=True)
 SIGNED_IN = Policy(ALL_ROLES)
 MANAGERS = Policy(frozenset({"owner", "manager"}))
 OWNERS = Policy(frozenset({"owner"}))
+KIOSKS = Policy(frozenset(), kiosk=True)
+SIGNED_IN_OR_KIOSK = Policy(ALL_ROLES, kiosk=True)
 
 
 def policy(declared: Policy) -> Callable[[View], View]:
@@ -55,6 +62,9 @@ def enforce() -> ResponseReturnValue | None:
         raise Problem("not_allowed")
     if declared.public:
         return None
+    if is_kiosk():
+        _enforce_for_kiosk(declared)
+        return None
     person = signed_in()
     if person is None:
         if is_api():
@@ -63,6 +73,12 @@ def enforce() -> ResponseReturnValue | None:
     if person.role not in declared.roles:
         raise Problem("not_allowed")
     return None
+
+
+def _enforce_for_kiosk(declared: Policy) -> None:
+    if not declared.kiosk:
+        raise Problem("not_allowed", "This cannot be done at a kiosk.")
+    this_kiosk()
 
 
 def _way_back() -> str:

@@ -12,8 +12,8 @@ from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
 
-def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[str, Any]]:
-    """Return runs with their steps, as `person` sees them."""
+def runs_json(session: Session, person: Person | None, runs: list[Run]) -> list[dict[str, Any]]:
+    """Return runs with their steps, as `person` sees them; None is a kiosk, which nobody is."""
     notes = board.last_fix_notes(session, runs)
     step_run_ids = [step.id for run in runs for step in run.step_runs]
     decisions = reviews.last_decisions(session, step_run_ids)
@@ -22,7 +22,7 @@ def runs_json(session: Session, person: Person, runs: list[Run]) -> list[dict[st
 
 
 def _run(
-    person: Person,
+    person: Person | None,
     run: Run,
     notes: dict[tuple[str, str], FixNote],
     decisions: dict[str, Review],
@@ -53,7 +53,7 @@ def _fix_note(note: FixNote | None) -> dict[str, Any] | None:
 
 
 def step_json(
-    person: Person, step: StepRun, decided: Review | None, passed: list[str]
+    person: Person | None, step: StepRun, decided: Review | None, passed: list[str]
 ) -> dict[str, Any]:
     """Return one step run with the newest decision on it.
 
@@ -87,7 +87,9 @@ def step_json(
     }
 
 
-def _is_mine(person: Person, step: StepRun, first: int) -> bool:
+def _is_mine(person: Person | None, step: StepRun, first: int) -> bool:
+    if person is None:
+        return False
     if step.state == "waiting":
         return bool(step.chain) and step.chain[first]["person"] == person.id
     return step.holder_id == person.id and not step.is_closed

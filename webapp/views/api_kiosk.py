@@ -1,0 +1,60 @@
+"""What a paired tablet asks: its location's day, and whether it is this person's PIN."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, after_this_request
+
+from webapp.context import now, session
+from webapp.extensions import limiter
+from webapp.models import Turn
+from webapp.problems import Problem
+from webapp.services import pin_tries, turns
+from webapp.views import kiosk_turns
+from webapp.views.kiosk_identity import renew_token, this_kiosk
+from webapp.views.kiosk_json import board_json
+from webapp.views.policy import KIOSKS, policy
+from webapp.views.schemas_kiosk import BoardOut, TurnIn, TurnOut
+
+blueprint = APIBlueprint("api_kiosk", __name__, url_prefix="/api/v1/kiosk", tag="Kiosks")
+
+
+@blueprint.get("")
+@policy(KIOSKS)
+@blueprint.output(BoardOut)
+def board() -> dict[str, Any]:
+    """The day at my location, the people there, and the key that their PINs are sealed to."""
+    shown = board_json(this_kiosk(), now())
+    after_this_request(_renew)
+    return shown
+
+
+def _renew(response: Response) -> Response:
+    return renew_token(response) if response.status_code == 200 else response
+
+
+@blueprint.post("/turns")
+@policy(KIOSKS)
+@limiter.limit("60 per minute")
+@blueprint.input(TurnIn)
+@blueprint.output(TurnOut)
+@blueprint.doc(
+    summary="Begin a turn with a PIN",
+    description="Each try is a turn of its own, with an id that was not used before. 401 pin_wrong "
+    "carries tries_left, 429 pin_locked carries until; 429 kiosk_locked waits for an owner; 409 "
+    "pin_missing; 404 for somebody whose name is not shown here.",
+)
+def begin_turn(json_data: TurnIn) -> dict[str, Any]:
+    """Verify the PIN of a turn; what was answered once is answered again."""
+    turns.check(session(), this_kiosk(), json_data.turn, json_data.person, now())
+    turn = kiosk_turns.verified(json_data)
+    if turn.refused_because:
+        raise _refusal(turn)
+    return {"turn": turn.id, "person": {"id": turn.person.id, "name": turn.person.name}}
+
+
+def _refusal(turn: Turn) -> Problem:
+    standing = pin_tries.standing(session(), this_kiosk(), turn.person, now())
+    until = standing.until.isoformat() if standing.until else None
+    left = pin_tries.left(session(), this_kiosk(), turn.person)
+    return Problem("pin_wrong", tries_left=left, until=until)
