@@ -32,14 +32,20 @@ def known_device(session: Session, person: Person, device_id: str, now: datetime
 
 
 def carry_out(
-    session: Session, person: Person, device: Device | None, asked: Asked, now: datetime
+    session: Session,
+    person: Person,
+    device: Device | None,
+    asked: Asked,
+    now: datetime,
+    *,
+    is_new: bool = False,
 ) -> Command:
-    """Carry out a command, or return what became of it the first time.
+    """Carry out a command, or return what became of it the first time; `is_new`: there was none.
 
     Raises `Problem` when it cannot be done (also id_reused); the caller rolls back and, but for
     id_reused, keeps the refusal with `reject`.
     """
-    before = _before(session, person, asked)
+    before = None if is_new else _before(session, person, asked)
     if before is not None:
         return before
     outcome, step_run = _dispatch(session, person, device, asked, now)
@@ -64,6 +70,17 @@ def reject(
     outcome = Outcome("rejected", code, problem.detail)
     step_run = step_runs.find(session, person.org_id, asked.step_run_id)
     return _keep(session, person, device, asked, outcome, step_run, now)
+
+
+def refused(command_id: str, code: str, detail: str) -> dict[str, Any]:
+    """Return the receipt of a command that is not kept under its id: another is, or none can be."""
+    return {"id": command_id, "status": "rejected", "code": code, "detail": detail}
+
+
+def known(session: Session, org_id: str, ids: Iterable[str]) -> set[str]:
+    """Return which of these commands came before."""
+    query = select(Command.id).where(Command.org_id == org_id, Command.id.in_(ids))
+    return set(session.scalars(query))
 
 
 def unreadable_known(session: Session, org_id: str, people: Iterable[str]) -> set[str]:

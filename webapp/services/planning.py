@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from webapp.models import EngineState, Location, Process, ProcessVersion, Run
 from webapp.rules import cadence
 from webapp.rules.planning import PlannedRun, plan
-from webapp.services import calendars, step_runs
+from webapp.services import calendars, record, step_runs
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ def _replan_or_leave(session: Session, process_id: str, now: datetime) -> None:
     if process is None:
         return
     try:
-        with session.begin_nested():
+        with record.attempt(session):
             replan_process(session, process, now)
     except OperationalError:
         raise

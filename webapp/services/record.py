@@ -5,6 +5,8 @@ locked, last of all, so that two writers queue for no longer than the chaining i
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -40,7 +42,22 @@ def keep(session: "scoped_session[Any]") -> None:
         event.listen(session, "after_rollback", _forget_noted)
 
 
+@contextmanager
+def attempt(session: Session) -> Iterator[None]:
+    """Do what fails alone: a savepoint, with which the events noted within are forgotten too."""
+    waiting = session.info.setdefault("noted_events", [])
+    before = len(waiting)
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        del waiting[before:]
+        raise
+
+
 def _chain_noted(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint is no end: the head is locked last of all
     noted = session.info.pop("noted_events", [])
     if not noted:
         return
@@ -73,6 +90,8 @@ def _locked_head(session: Session, org_id: str) -> RecordHead:
 
 
 def _forget_noted(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
     session.info.pop("noted_events", None)
 
 

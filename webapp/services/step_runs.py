@@ -23,7 +23,7 @@ from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import first_due_at
 from webapp.rules.reminder import remind_at
-from webapp.services import availability, organisations, record
+from webapp.services import availability, locked, organisations, record
 
 # What phones hold at most: today and the next two days, one of which may have an hour more.
 ON_PHONES = timedelta(days=3, hours=1)
@@ -185,6 +185,8 @@ def lock_run_of(session: Session, org_id: str, step_run_id: str) -> None:
 
 def find(session: Session, org_id: str, step_run_id: str, *, lock: bool = False) -> StepRun | None:
     """Return the organisation's step run, locked for a change when `lock`; None if unknown."""
+    if (held := locked.held(session).get(step_run_id)) is not None:
+        return held
     query = select(StepRun).where(StepRun.id == step_run_id, StepRun.org_id == org_id)
     if lock:
         lock_run_of(session, org_id, step_run_id)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from webapp.context import now, session
 from webapp.models import Device, Person
 from webapp.problems import Problem
-from webapp.services import blobs, commands, device_naming, devices
+from webapp.services import batches, blobs, commands, device_naming, devices
 from webapp.services.step_commands import Asked
 from webapp.views import asked
 from webapp.views.identity import remember_device, somebody
@@ -28,13 +28,17 @@ blueprint = APIBlueprint("api_sync", __name__, url_prefix="/api/v1", tag="Sync")
 @blueprint.input(SyncIn)
 @blueprint.output(SyncOut)
 def sync(json_data: SyncIn) -> dict[str, Any]:
-    """Carry out a batch of commands, each in its own transaction, in the order sent.
+    """Carry out a batch of commands in the order sent; one that fails undoes no other.
 
-    A batch may be empty: a device says that it is there, and with `device_state` what it holds.
+    All are kept in one transaction. What that cannot take, for whatever reason, is gone through
+    one by one, each in its own. A batch may be empty: a device says that it is there, and with
+    `device_state` what it holds.
     """
     person, moment = somebody(), now()
     _refuse_other_person(person)
-    results = [_result(person, json_data, raw, moment) for raw in json_data.commands]
+    results = _together(person, json_data, moment) or [
+        _result(person, json_data, raw, moment) for raw in json_data.commands
+    ]
     _heard_from(person, json_data, moment)
     announced = [sha256 for raw in json_data.commands if (sha256 := _blob_of(raw))]
     return {
@@ -56,6 +60,24 @@ def _refuse_other_person(person: Person) -> None:
     """What one person did on a shared phone is never sent under another one's sign-in."""
     if request.headers.get("Baton-Person", person.id) != person.id:
         raise Problem("other_person")
+
+
+def _together(person: Person, batch: SyncIn, moment: datetime) -> list[dict[str, Any]] | None:
+    """The receipts of all, in one transaction; None when they are better gone through singly."""
+    if len(batch.commands) < 2:
+        return None
+    try:
+        readable = [asked.read(raw, batch.sent_at) for raw in batch.commands]
+        results = batches.carry_out(session(), person, batch.device, readable, moment)
+        session().commit()
+    except asked.Unreadable:
+        return None
+    except Exception:
+        # Something that is there twice at once, two that wait for each other, a fault of ours.
+        session().rollback()
+        log.warning("a batch is gone through singly", exc_info=True)
+        return None
+    return results
 
 
 def _result(person: Person, batch: SyncIn, raw: object, moment: datetime) -> dict[str, Any]:
@@ -87,7 +109,7 @@ def _refusal(
 ) -> dict[str, Any]:
     session().rollback()
     if problem.code == "id_reused":
-        return _receipt(command.id, problem.code, problem.detail)
+        return commands.refused(command.id, problem.code, problem.detail)
     device = _device(person, batch, moment)
     kept = commands.reject(session(), person, device, command, problem, moment)
     session().commit()
@@ -135,15 +157,11 @@ def _unreadable(person: Person, raw: object, why: str, moment: datetime) -> dict
     log.warning("unreadable command", why=why)
     commands.keep_unreadable(session(), person, json.dumps(raw), why, moment)
     session().commit()
-    return _receipt(
+    return commands.refused(
         str(raw.get("id", ""))[:64] if isinstance(raw, dict) else "",
         "command_unreadable",
         f"This could not be read ({why}). It is kept in the record. Update the app.",
     )
-
-
-def _receipt(command_id: str, code: str, detail: str) -> dict[str, Any]:
-    return {"id": command_id, "status": "rejected", "code": code, "detail": detail}
 
 
 def _blob_of(raw: object) -> str | None:

@@ -1,0 +1,77 @@
+"""Carrying out many commands in one transaction, as if each were alone in it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.models import Device, Person
+from webapp.problems import Problem
+from webapp.services import commands, locked, record
+from webapp.services.step_commands import Asked
+
+
+def carry_out(
+    session: Session, person: Person, device_id: str | None, asked: Sequence[Asked], now: datetime
+) -> list[dict[str, Any]]:
+    """Return the receipt of each command, in the order given; one that fails undoes no other.
+
+    Everything that they change is locked before the first of them: the device, then the runs, then
+    the step runs, each in their order. Whatever else than a `Problem` of one command rises from
+    here is no receipt: the caller rolls back, and goes through them one by one.
+    """
+    device = _locked_device(session, person, device_id, now)
+    came_before = commands.known(session, person.org_id, [each.id for each in asked])
+    times = Counter(each.step_run_id for each in asked)
+    results = []
+    with locked.together(session, person.org_id, times.keys()) as held:
+        for each in asked:
+            is_new = each.id not in came_before
+            results.append(_receipt(session, person, device, each, is_new, now))
+            came_before.add(each.id)
+            if times[each.step_run_id] > 1 and each.step_run_id in held:
+                session.expire(held[each.step_run_id])  # the next one sees what this one did
+    return results
+
+
+def _locked_device(
+    session: Session, person: Person, device_id: str | None, now: datetime
+) -> Device | None:
+    """Whatever else comes from this device at once, from another window, waits for its turn."""
+    if device_id is None:
+        return None
+    device = commands.known_device(session, person, device_id, now)
+    session.flush()
+    session.refresh(device, with_for_update=True)
+    return device
+
+
+def _receipt(
+    session: Session,
+    person: Person,
+    device: Device | None,
+    asked: Asked,
+    is_new: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    try:
+        with record.attempt(session):
+            done = commands.carry_out(session, person, device, asked, now, is_new=is_new)
+            return done.result
+    except Problem as problem:
+        return _refusal(session, person, device, asked, problem, now)
+
+
+def _refusal(
+    session: Session,
+    person: Person,
+    device: Device | None,
+    asked: Asked,
+    problem: Problem,
+    now: datetime,
+) -> dict[str, Any]:
+    if problem.code == "id_reused":
+        return commands.refused(asked.id, problem.code, problem.detail)
+    return commands.reject(session, person, device, asked, problem, now).result

@@ -1,0 +1,52 @@
+"""Step runs that one transaction has locked together, before it changes any of them."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.models import Run, StepRun
+
+_HELD = "step_runs_held"
+
+
+def held(session: Session) -> dict[str, StepRun]:
+    """Return by id what is locked here now: it need not be locked or read again."""
+    found: dict[str, StepRun] = session.info.get(_HELD, {})
+    return found
+
+
+@contextmanager
+def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[dict[str, StepRun]]:
+    """Lock these step runs and all their runs at once, for one transaction that changes many.
+
+    It locks the runs in their order and then the step runs in theirs, so that two of these never
+    wait for each other. Within, `step_runs.find` gives what is locked here.
+    """
+    _lock_runs_of(session, org_id, ids)
+    query = (
+        select(StepRun)
+        .where(StepRun.id.in_(ids), StepRun.org_id == org_id)
+        .order_by(StepRun.id)
+        .with_for_update(of=StepRun, key_share=True)
+        .options(*map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)))
+        .execution_options(populate_existing=True)
+    )
+    session.info[_HELD] = held = {each.id: each for each in session.scalars(query)}
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
+def _lock_runs_of(session: Session, org_id: str, ids: Collection[str]) -> None:
+    theirs = select(StepRun.run_id).where(StepRun.id.in_(ids), StepRun.org_id == org_id)
+    query = (
+        select(Run)
+        .where(Run.id.in_(theirs))
+        .order_by(Run.id)
+        .with_for_update(of=Run, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    session.scalars(query).all()
