@@ -3,11 +3,14 @@
 
 import { call, Problem } from "./api.js";
 import { refresh } from "./day.js";
-import { busyButton, byId, h } from "./dom.js";
+import { busyButton, h } from "./dom.js";
 import { announce } from "./sync.js";
 import { awayWords, isOver } from "./words.js";
 
 /** @typedef {import("./day.js").Me} Me */
+
+/** Why the last press did not work; it is read until the next one, however often the page is drawn. */
+let trouble = "";
 
 /** What is said first while somebody is away. @param {Me} who @param {number} now ms */
 export function awayNotice({ away }, now) {
@@ -17,7 +20,7 @@ export function awayNotice({ away }, now) {
     { class: "card", "aria-label": "You are away" },
     h("p", { class: "lead" }, awayWords(away, now)),
     busyButton("I am back", "One moment", () => comeBack(away.absences), { "data-key": "back" }),
-    h("p", { class: "error", id: "back-error", role: "alert", hidden: true }),
+    h("p", { class: "error", id: "back-error", role: "alert", hidden: !trouble }, trouble),
   );
 }
 
@@ -29,14 +32,22 @@ export function awayLink({ away }, now) {
 
 /** @param {string[]} absences those that cover today */
 async function comeBack(absences) {
+  say("");
   try {
     for (const id of absences) await call("DELETE", `/api/v1/absences/${encodeURIComponent(id)}`);
     await refresh();
     announce();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const said = byId("back-error");
-    said.textContent = error.unreachable ? "There is no connection. Press again when there is one." : error.detail;
-    said.hidden = false;
+    say(error.unreachable ? "There is no connection. Press again when there is one." : error.detail);
   }
+}
+
+/** @param {string} words empty: nothing is wrong */
+function say(words) {
+  trouble = words;
+  const said = document.getElementById("back-error");
+  if (!said) return;
+  said.textContent = words;
+  said.hidden = !words;
 }
