@@ -55,8 +55,9 @@ def test_bytes_are_not_sent_under_another_person_though_the_list_of_the_day_fail
     page: Page, server: FakeServer
 ) -> None:
     ready(page)
-    server.break_puts_after = 0
+    server.way, server.break_puts_after = "down", 0
     take_photo(page)
+    server.way = "ok"
     page.evaluate(WAKE)
     assert [c["step_run"] for c in server.received] == ["S1"]
     server.break_puts_after, server.today_way = None, "fails"
