@@ -2,7 +2,7 @@
 /** Parts that several screens share: the track, the fix note, the list of steps. */
 
 import { now as clock } from "./clock.js";
-import { h } from "./dom.js";
+import { h, show } from "./dom.js";
 import { dueWords, stepView } from "./state.js";
 import { chainWords, fixWords, kindWord, stations } from "./words.js";
 
@@ -32,41 +32,49 @@ export function fixNote(fix) {
   return words && h("div", { class: words.need ? "note need" : "note" }, h("p", null, h("b", null, words.lead), words.rest));
 }
 
+/** What each row of a list says, and the row. @type {WeakMap<Element, Map<string, Element>>} */
+const rows = new WeakMap();
+
 /**
- * Steps in order, each a way to itself.
+ * Steps in order, each a way to itself. In a list that was shown before, a row that says the same stays.
  * @param {Step[]} steps
  * @param {Run} run
  * @param {import("./state.js").Waiting} waiting
  * @param {number} now
+ * @param {Element} [list]
  */
-export function stepList(steps, run, waiting, now) {
-  return h("ol", { class: "steps" }, steps.map((step) => stepRow(step, run, waiting, now)));
+export function stepList(steps, run, waiting, now, list = h("ol", { class: "steps" })) {
+  const before = rows.get(list);
+  const after = new Map(
+    steps.map((step) => {
+      const facts = rowFacts(step, run, waiting, now);
+      const said = JSON.stringify(facts);
+      return [said, before?.get(said) || stepRow(facts)];
+    }),
+  );
+  rows.set(list, after);
+  show(list, [...after.values()]);
+  return list;
 }
 
 /** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now */
-function stepRow(step, run, waiting, now) {
-  const view = stepView(step, run, waiting, now);
-  const href = view.quiet ? null : `/run/${run.id}#${step.id}`;
-  const props = { class: view.quiet ? "step quiet" : "step", href, "data-key": step.id, "data-step": step.id };
+function rowFacts(step, run, waiting, now) {
+  const { mark, said, side, quiet } = stepView(step, run, waiting, now);
+  return { id: step.id, href: quiet ? null : `/run/${run.id}#${step.id}`, mark, title: step.title, said, side: side || kindWord(step.proof.kind) };
+}
+
+/** @param {ReturnType<typeof rowFacts>} facts */
+function stepRow({ id, href, mark, title, said, side }) {
+  const props = { class: href ? "step" : "step quiet", href, "data-key": id, "data-step": id };
   return h(
     "li",
     null,
     h(
       href ? "a" : "div",
       props,
-      h("span", { class: view.mark, "aria-hidden": "true" }),
-      h("span", { class: "step-what" }, h("b", null, step.title), h("span", { class: "said", "data-due": view.due }, view.said || "Open")),
-      h("span", { class: "step-side" }, view.side || kindWord(step.proof.kind)),
+      h("span", { class: mark, "aria-hidden": "true" }),
+      h("span", { class: "step-what" }, h("b", null, title), said && h("span", { class: "said" }, said)),
+      h("span", { class: "step-side" }, side),
     ),
   );
 }
-
-/** The minutes left go on counting while nothing else changes; whoever reads is not disturbed. @param {number} now */
-function count(now) {
-  document.querySelectorAll("[data-due]").forEach((said) => {
-    const due = said.getAttribute("data-due") || "";
-    if (now < Date.parse(due)) said.textContent = dueWords(due, now);
-  });
-}
-
-setInterval(() => count(clock()), 30_000);

@@ -20,16 +20,29 @@ export function h(tag, props, ...children) {
 }
 
 /**
- * Shows `children` in `parent`, keeping the focus on the element with the same `data-key`.
+ * Shows exactly `children` in `parent`, keeping the focus on the element with the same `data-key`.
+ * What is there already stays where it is: a browser lays out again only what was moved.
  * @param {Element} parent
  * @param {...any} children
  */
 export function show(parent, ...children) {
   const focus = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.key : null;
-  parent.replaceChildren(...children.flat(Infinity).filter((c) => c != null && c !== false && c !== ""));
+  const nodes = children.flat(Infinity).filter((c) => c != null && c !== false && c !== "");
+  place(parent, nodes.map((c) => (c instanceof Node ? c : new Text(String(c)))));
   if (!focus) return;
   const again = [...parent.querySelectorAll("[data-key]")].find((e) => e.getAttribute("data-key") === focus);
   if (again instanceof HTMLElement && document.activeElement !== again) again.focus({ preventScroll: true });
+}
+
+/** @param {Element} parent @param {Node[]} nodes */
+function place(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...parent.childNodes]) if (!wanted.has(node)) node.remove();
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
 }
 
 /** @param {string} label @param {() => void} onclick @param {Record<string, any>} [props] */

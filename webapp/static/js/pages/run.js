@@ -148,12 +148,17 @@ function goneNotice(listed) {
   return h("p", { class: "notice need" }, `${absentWords(problem, THIS)} This is how this phone saw it last.`);
 }
 
+const heading = h("h2", { id: "others" });
+const list = h("ol", { class: "steps" });
+const section = h("section", { class: "stacked", "aria-labelledby": "others" }, heading, h("div", { class: "card list" }, list));
+
 /** @param {Step | null} step the one that is open on the page @param {Run} run @param {Waiting} waits */
 function others(step, run, waits) {
   const steps = inOrder(run).filter((s) => s !== step);
   if (!steps.length) return null;
-  const title = step ? "The other steps" : "The steps";
-  return h("section", { class: "stacked", "aria-labelledby": "others" }, h("h2", { id: "others" }, title), h("div", { class: "card list" }, stepList(steps, run, waits, now())));
+  show(heading, step ? "The other steps" : "The steps");
+  stepList(steps, run, waits, now(), list);
+  return section;
 }
 
 const paint = coalesce(async () => {
@@ -174,7 +179,7 @@ const asked = asking(fetchUnlisted, () => paint().catch(() => undefined));
 
 /** Another step is open now: whoever reads or listens goes on there. */
 function moved() {
-  turn("proof");
+  mode = "proof";
   paint().then(() => {
     scrollTo({ top: 0 });
     parts.step.scrollIntoView({ block: "nearest" });

@@ -55,8 +55,20 @@ function card(run, waits, need) {
       fixNote(run.fix_note),
       track(first, run.time_zone, now()),
     ),
-    h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, stepList(inOrder(run), run, waits, now())),
+    stepsOf(run, waits),
   ];
+}
+
+/** The steps of each run, by its id: they stay on the page while other things change. @type {Map<string, Element>} */
+const lists = new Map();
+
+/** @param {Run} run @param {Waiting} waits */
+function stepsOf(run, waits) {
+  const known = lists.get(run.id);
+  const list = stepList(inOrder(run), run, waits, now(), known?.firstElementChild || undefined);
+  const section = known || h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, list);
+  lists.set(run.id, section);
+  return section;
 }
 
 /** @param {Run} run */
