@@ -77,6 +77,19 @@ def test_send_now_sends_mine_and_leaves_the_others(shared: Page, server: FakeSer
     expect(shared.locator("#app")).to_contain_text("Not yet on the server, of Ana")
 
 
+def test_send_now_against_a_dead_server_says_what_happened_and_what_comes_next(
+    shared: Page, server: FakeServer
+) -> None:
+    shared.goto("/device")
+    shared.get_by_role("button", name="Send now").click()
+    said = shared.get_by_role("alert")
+    expect(said).to_contain_text("Not sent at")
+    expect(said).to_contain_text("It is tried again by itself within five minutes")
+    server.way = "ok"
+    shared.get_by_role("button", name="Send now").click()
+    expect(said).to_be_hidden()
+
+
 def rescued(page: Page, tmp_path: Path) -> tuple[str, dict[str, Any], dict[str, bytes]]:
     with page.expect_download() as download:
         page.get_by_role("button", name="Make a rescue file").click()
@@ -125,6 +138,23 @@ def test_a_device_with_unsent_work_of_anybody_is_not_forgotten(
     expect(shared.get_by_role("alert")).to_contain_text(words)
     expect(shared.get_by_role("button", name="Make a rescue file")).to_be_visible()
     assert lying(shared) == (["S4"], [])
+
+
+def test_forgetting_names_a_proof_that_was_begun_and_would_go(
+    shared: Page, server: FakeServer
+) -> None:
+    send_everything(shared, server)
+    shared.evaluate(
+        """async () => {
+          const { write } = await import("/static/js/store.js");
+          await write("drafts", { key: "S3:1:note", person: "P2", run: "R1", step_run: "S3",
+            attempt: 1, title: "Playground walk", kind: "note", at: "2026-11-22T06:00:00Z" });
+        }"""
+    )
+    shared.goto("/device")
+    shared.get_by_role("button", name="Forget this device").click()
+    words = "It also drops 1 proof that was begun (the note for “Playground walk”)."
+    expect(shared.get_by_role("alert")).to_contain_text(words)
 
 
 def test_a_forgotten_device_holds_nothing_and_is_signed_out(

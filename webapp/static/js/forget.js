@@ -6,16 +6,22 @@ import { endSession, NotEnded } from "./ending.js";
 import { lyingIn } from "./kept.js";
 import { clearAll, result, transact } from "./store.js";
 import { announce } from "./sync.js";
-import { counted } from "./words.js";
+import { counted, kindWord, listed } from "./words.js";
 
 class Refused extends Error {}
+
+/** @param {import("./drafts.js").Draft[]} drafts @returns {string} "1 proof that was begun (the photo for “Front room”)" */
+function begunWords(drafts) {
+  const named = drafts.map(({ kind, title }) => `the ${kindWord(kind).replace("_", " ")} for “${title}”`);
+  return `${counted(drafts.length, "proof that was begun", "proofs that were begun")} (${listed(named)})`;
+}
 
 /** @param {any} stores @returns {Promise<{unsent: number, dropped: string}>} `dropped`: what would go that was never to be sent */
 async function lies(stores) {
   const all = [...(await lyingIn(stores)).values()];
-  const begun = await result(stores.drafts.count());
+  const begun = await result(stores.drafts.getAll());
   const refused = all.flatMap(({ blobs }) => blobs.filter((b) => b.trouble)).length;
-  const dropped = [begun && counted(begun, "proof that was begun", "proofs that were begun"), refused && counted(refused, "file that was not accepted", "files that were not accepted")];
+  const dropped = [begun.length && begunWords(begun), refused && counted(refused, "file that was not accepted", "files that were not accepted")];
   return { unsent: all.reduce((sum, { count }) => sum + count, 0), dropped: dropped.filter(Boolean).join(" and ") };
 }
 

@@ -10,7 +10,7 @@ import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
 import { read, write } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
-import { counted, kindWord, when } from "../words.js";
+import { counted, hour, kindWord, when } from "../words.js";
 
 /** @typedef {import("../kept.js").Lying} Lying */
 /** @typedef {{at: string, about?: import("../kept.js").About, kind: string, size: number, trouble?: string, mark: string, words: string}} Item */
@@ -64,7 +64,24 @@ function progressWords() {
   return `Sending ${done + 1} of ${items}: ${counted(items - done, "file")} and ${sizeWords(bytes - sent)} left.`;
 }
 
-const send = busyButton("Send now", "Sending", wake);
+/** How the last press ended, where that was not well: what lies here stays, and nobody has to watch over it. @returns {string} */
+function notSentWords() {
+  const { phase, problem } = state;
+  if (phase === "signed_out") return "Not sent: nobody is signed in on this device. Sign in, and it is sent.";
+  if (!problem) return "";
+  const why = problem.status ? problem.message : "the server does not answer";
+  return `Not sent at ${hour(new Date().toISOString())}: ${why.replace(/[.]$/, "")}. Everything is kept here. It is tried again by itself within five minutes, and as soon as there is a connection.`;
+}
+
+async function sendNow() {
+  notSent.hidden = true;
+  await wake();
+  notSent.textContent = notSentWords();
+  notSent.hidden = !notSent.textContent;
+}
+
+const notSent = h("p", { class: "notice need", role: "alert", hidden: true });
+const send = busyButton("Send now", "Sending", sendNow);
 const parts = { lying: h("div", { class: "device stacked" }), act: h("div", { class: "device stacked act" }), room: h("section", { class: "device" }) };
 
 const paintLying = coalesce(async () => {
@@ -75,6 +92,7 @@ const paintLying = coalesce(async () => {
   const safeAt = await read("meta", "safe_at");
   const calm = safeAt ? `Nothing waits here. Safe on the server ${when(safeAt, Date.now())}.` : "Nothing waits here.";
   show(parts.lying, h("p", { role: "status" }, progressWords()), sections.length ? sections : h("p", { class: "lead" }, calm));
+  notSent.hidden = notSent.hidden || !state.problem;
   send.hidden = !(who?.signed_in && all.get(who.person.id)?.count);
   parts.act.hidden = !sections.length;
 });
@@ -115,7 +133,7 @@ const paintRoom = coalesce(async () => {
   );
 });
 
-show(parts.act, send, rescueButton());
+show(parts.act, send, notSent, rescueButton());
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
 show(byId("app"), back, parts.lying, parts.act, parts.room);
 ["change", "progress"].forEach((name) => events.addEventListener(name, paintLying));
