@@ -118,7 +118,7 @@ def test_room_is_short_under_200_mb_or_a_tenth(
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(400, "0.4 KB"), (340_000, "340 KB"), (12_500_000, "13 MB"), (2_100_000_000, "2.1 GB")],
+    [(400, "400 bytes"), (340_000, "340 KB"), (12_500_000, "12.5 MB"), (2_100_000_000, "2.1 GB")],
 )
 def test_sizes_are_told_short(blank: Page, size: int, words: str) -> None:
     assert call(blank, "/static/js/storage.js", "sizeWords", size) == words

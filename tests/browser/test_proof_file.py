@@ -71,7 +71,7 @@ def test_a_file_that_is_empty_or_cannot_be_read_is_refused_and_another_taken(pag
 
 def test_a_file_above_the_limit_says_how_large_it_may_be(page: Page) -> None:
     open_step(page, "S7")
-    page.locator(INPUT).set_input_files(pdf("film.mov", b"\0" * (15 * 1024 * 1024 + 60_000)))
+    page.locator(INPUT).set_input_files(pdf("film.mov", b"\0" * 15_060_000))
     expect(page.get_by_role("alert")).to_have_text(
         "This file has 15.1 MB. Baton takes files of up to 15 MB. Choose a smaller one."
     )

@@ -14,11 +14,12 @@ export async function room() {
   return { used, quota, free: used === null || quota === null ? null : Math.max(0, quota - used), persisted: persisted ?? null };
 }
 
-/** @param {number} bytes @returns {string} "340 KB", "12.5 MB", "2.1 GB" */
+/** In thousands, as phones say it. @param {number} bytes @returns {string} "4 bytes", "340 KB", "12.5 MB", "2.1 GB" */
 export function sizeWords(bytes) {
+  if (bytes < 1e3) return `${bytes} bytes`;
   const [unit, name] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
   const count = bytes / /** @type {number} */ (unit);
-  return `${count < 10 ? Math.round(count * 10) / 10 : Math.round(count)} ${name}`;
+  return `${count < 100 ? Math.round(count * 10) / 10 : Math.round(count)} ${name}`;
 }
 
 /** @param {Room} room @returns {string} what to do about too little room, or nothing */

@@ -3,18 +3,12 @@
 
 import { busyButton, h, show } from "../dom.js";
 import { sha256 } from "../ids.js";
+import { sizeWords } from "../storage.js";
 
 /** @typedef {{bytes: ArrayBuffer, media_type: string, sha256: string, name: string}} Kept */
 
-export const LARGEST = 15 * 1024 * 1024;
+export const LARGEST = 15e6;
 const LONGEST_NAME = 200;
-
-/** @param {number} bytes @returns {string} "812 KB" */
-export function sizeWords(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / 1024 / 1024).toFixed(1).replace(/\.0$/, "")} MB`;
-}
 
 /** Cut in the middle: what kind of file it is shows at its end. @param {string} name */
 export function fitting(name) {
