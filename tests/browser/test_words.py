@@ -103,6 +103,12 @@ def view(page: Page, change: dict[str, Any], waiting: dict[str, Any] | None = No
         ),
         ({"state": "claimed"}, "mark claimed", "Received. The proof is on its way.", False),
         ({"state": "in_review"}, "mark review", "Received. Waiting for approval.", False),
+        (
+            {"state": "in_review", "review_why": "photo_like_before"},
+            "mark review",
+            "Received. Waiting for approval, because it looks like an earlier photo.",
+            False,
+        ),
         ({"state": "void"}, "mark skipped", "No longer needed", False),
         ({"state": "done", "closed": None}, "mark done", "Received.", False),
     ],

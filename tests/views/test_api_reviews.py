@@ -201,6 +201,21 @@ def test_a_photo_that_looks_like_an_earlier_one_is_shown_beside_it(monday):
     }
 
 
+def test_who_took_a_photo_like_an_earlier_one_is_told_why_it_waits(monday):
+    _first, second = alike(monday)
+    step = monday.browser("ana").get(f"/api/v1/step-runs/{second.id}").json
+    assert (step["state"], step["review_why"]) == ("in_review", "photo_like_before")
+
+
+def test_how_it_should_look_is_shown_with_the_proof(monday):
+    step = gives(monday, "ana", "red")
+    assert monday.browser("olivia").get(f"/api/v1/reviews/{step.id}").json["picture"] is None
+    step.picture_sha256, step.picture_alt = step.proof.blob_sha256, "A tidy room"
+    monday.session.commit()
+    shown = monday.browser("olivia").get(f"/api/v1/reviews/{step.id}").json["picture"]
+    assert shown == {"sha256": step.proof.blob_sha256, "alt": "A tidy room"}
+
+
 def test_the_same_bytes_are_shown_beside_themselves(monday):
     first, second = gives(monday, "ana", "red"), gives(monday, "ana", "red", 2)
     shown = monday.browser("maya").get(f"/api/v1/reviews/{second.id}").json["like"]

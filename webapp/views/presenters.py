@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.proof import code_check
+from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 from webapp.services import availability, board, reviews, step_runs, told
 from webapp.views import chain_json, like_json
 from webapp.views.chain_json import who
@@ -84,6 +85,7 @@ def step_json(
         "closed": _closed(step, decided),
         "may_skip": step.may_skip,
         "picture": picture_json(step),
+        "review_why": _review_why(step),
     }
 
 
@@ -93,6 +95,12 @@ def _is_mine(person: Person | None, step: StepRun, first: int) -> bool:
     if step.state == "waiting":
         return bool(step.chain) and step.chain[first]["person"] == person.id
     return step.holder_id == person.id and not step.is_closed
+
+
+def _review_why(step: StepRun) -> str | None:
+    """The note for which its photo waits for somebody to look, where that is not just the rule."""
+    notes = step.proof.notes if step.state == "in_review" and step.proof else []
+    return next((note for note in notes if note in (*LIKE_NOTES, OF_REFERENCE)), None)
 
 
 def _closed(step: StepRun, decided: Review | None) -> dict[str, Any] | None:
@@ -201,6 +209,7 @@ def _review(step: StepRun, queue: list[str], decided: Review | None) -> dict[str
         "by": who(proof.person) if proof else None,
         "took_over_from": _took_over_from(step, proof),
         "proof": proof_json(proof) if proof else None,
+        "picture": picture_json(step),
         "position": queue.index(step.id) + 1 if step.id in queue else 0,
         "of": len(queue),
         "next": next((each for each in queue if each != step.id), None),

@@ -162,6 +162,7 @@ class StepOut(BaseModel):
     closed: dict[str, Any] | None
     may_skip: bool
     picture: Picture | None
+    review_why: str | None
 
 
 class StepDetailOut(StepOut):

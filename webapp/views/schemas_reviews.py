@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from webapp.views.schema_values import Sha256, Strict, Text
-from webapp.views.schemas import Who
+from webapp.views.schemas import Picture, Who
 
 
 class DecisionIn(Strict):
@@ -51,6 +51,7 @@ class ReviewOut(BaseModel):
     took_over_from: Who | None
     proof: dict[str, Any] | None
     like: LikeOut | None
+    picture: Picture | None
     position: int
     of: int
     next: str | None

@@ -63,6 +63,13 @@ function bytesOnTheWay(step, waiting) {
   return view({ mark: "mark claimed", said: `Received. The ${kindWord(step.proof.kind)} is on its way.` });
 }
 
+/** @type {Record<string, string>} why a photo is looked at by somebody, where it is not just the rule */
+const REVIEW_WHY = {
+  photo_used_before: ", because this photo has proved a step before",
+  photo_like_before: ", because it looks like an earlier photo",
+  photo_of_reference: ", because it is the picture of how it should look",
+};
+
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function onTheServer(step, run, now) {
   const side = step.closed?.at ? hour(step.closed.at, run.time_zone) : "";
@@ -70,7 +77,7 @@ function onTheServer(step, run, now) {
     case "claimed":
       return view({ mark: "mark claimed", said: "Received. The proof is on its way." });
     case "in_review":
-      return view({ mark: "mark review", said: "Received. Waiting for approval." });
+      return view({ mark: "mark review", said: `Received. Waiting for approval${REVIEW_WHY[step.review_why || ""] || ""}.` });
     case "done":
       return view({ mark: "mark done", said: closedWords(step), side, quiet: true });
     case "skipped":

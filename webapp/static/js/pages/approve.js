@@ -76,13 +76,21 @@ function picture(review, seen) {
 
 /** The photo, and the earlier one that it looks like beside it: it is judged with both on the screen. @param {Review} review @param {() => void} seen */
 function photos(review, seen) {
-  const { like } = review;
-  if (!like?.sha256) return picture(review, seen);
+  const { like, picture: wanted } = review;
+  const look = wanted && reference(wanted);
+  if (!like?.sha256) return look ? h("div", { class: "pair" }, picture(review, seen), look) : picture(review, seen);
   let loading = 2;
   const one = () => {
     if (!--loading) seen();
   };
-  return pair(picture(review, one), like, now(), one);
+  return [pair(picture(review, one), like, now(), one), look];
+}
+
+/** How it should look, to judge by. @param {{sha256: string, alt: string}} picture */
+function reference({ sha256, alt }) {
+  const image = h("img", { alt: alt || "How it should look" });
+  image.src = `/api/v1/blobs/${sha256}?size=page`;
+  return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, "How it should look. "), alt));
 }
 
 /** @param {Review} review @returns {string} the proof in words */
