@@ -242,3 +242,73 @@ def test_asking_writes_nothing_into_the_record(client, session, crew):
     for path in ("/", "/start", "/sign-in", "/join", "/healthz", "/healthz/deep", "/metrics"):
         client.get(path)
     assert session.scalar(select(func.count()).select_from(Event)) == before
+
+
+PARAGRAPH = (
+    "Every morning by 7:15 Ana opens the shop and counts the till, Ben covers if she is out. "
+    "Every second Friday the manager does the safety walk before 6.\n"
+    "And next spring we want to remodel the kitchen."
+)
+
+
+def test_the_words_that_a_draft_uses_are_marked(client):
+    page = client.post("/draft", data={"sentence": SENTENCE}).text
+    assert '<mark title="how often">Every weekday</mark>' in page
+    assert '<mark title="due">before 9</mark>' in page
+    assert '<mark title="backup">sometimes James covers</mark>' in page
+
+
+def test_a_paragraph_gives_several_drafts_and_says_what_happens_once(client):
+    page = client.post("/draft", data={"sentence": PARAGRAPH}).text
+    assert page.count('<article class="card draft">') == 2
+    assert "happens once" in page
+    assert "Your project tool is the right place" in page
+
+
+def test_a_question_is_a_field_and_its_answer_goes_into_the_draft(client):
+    page = client.post("/draft", data={"sentence": PARAGRAPH}).text
+    assert "Is “before 6” 06:00 or 18:00?" in page
+    given = {
+        "sentence": PARAGRAPH,
+        "start": str(PARAGRAPH.index("Every second")),
+        "end": str(PARAGRAPH.index("\n")),
+        "answer cadence": "every 2 weeks on Friday",
+        "answer deadline": "18:00",
+        "answer responsible": "Ned",
+        "answer backup": "Kim",
+        "answer starts": "",
+    }
+    page = client.post("/draft", data=given).text
+    assert "Every 2 weeks on Friday" in page
+    assert "<dd>18:00</dd>" in page
+    assert "<dd>Ned</dd>" in page
+    assert "<dd>Kim</dd>" in page
+    assert "Is “before 6” 06:00 or 18:00?" not in page
+    assert "On which date is it due first?" in page
+
+
+def test_what_was_answered_goes_along_to_the_process(client):
+    given = {"sentence": PARAGRAPH, "start": "0", "end": "88", "answer fallback": "Fay"}
+    page = client.post("/start", data=given).text
+    assert "Final fallback: Fay" in page
+    assert "safety walk" not in page
+
+
+@pytest.mark.parametrize("place", ["-1", "x", "99999", "٣", ""])
+def test_a_place_outside_of_the_text_is_no_fault(client, place):
+    given = {"sentence": SENTENCE, "start": place, "end": place, "answer backup": "Kim\r\nDue: 3"}
+    assert client.post("/draft", data=given).status_code == 200
+
+
+def test_a_question_about_what_was_heard_is_settled_by_a_yes(client):
+    sentence = "Every Monday except in July Ana checks the pump at 9, backup Ben"
+    question = "Is July left out every year?"
+    assert question in client.post("/draft", data={"sentence": sentence}).text
+    given = {"sentence": sentence, "end": str(len(sentence)), "answer exception": "yes"}
+    assert question not in client.post("/draft", data=given).text
+
+
+def test_a_long_text_still_fits_into_the_address_of_the_form(client):
+    answer = client.post("/start", data=START | {"sentence": "é" * 1999})
+    assert answer.status_code == 303
+    assert 1000 < len(answer.location) < 4000

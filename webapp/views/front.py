@@ -1,6 +1,6 @@
 """First contact: what this is, a draft of one typed task, an organisation, the demo."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request
@@ -13,6 +13,7 @@ from webapp.problems import Problem
 from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
 from webapp.services import demo, organisations
 from webapp.views.auth import enter, home_of
+from webapp.views.draft_page import answered, fields_of, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
@@ -20,6 +21,9 @@ from webapp.views.policy import PUBLIC, policy
 from webapp.views.zones import zone_choices
 
 blueprint = APIBlueprint("front", __name__, enable_openapi=False)
+
+# A request line may hold 4,094 bytes, the address of the page included.
+LONGEST_IN_ADDRESS = 3600
 
 START_FIELDS = {
     "organisation": "Write the name of the organisation.",
@@ -43,10 +47,11 @@ def index() -> ResponseReturnValue:
 @policy(PUBLIC)
 @limiter.limit("30 per minute;300 per hour")
 def draft() -> ResponseReturnValue:
-    """Show the draft of one typed sentence; nothing of it is kept."""
-    sentence = _sentence()
+    """Show the drafts of what was typed, with the answers given so far; nothing of it is kept."""
+    sentence = answered(request.form)
     try:
-        return _front(sentence=sentence, draft=capture(sentence))
+        found = capture(sentence)
+        return _front(sentence=sentence, draft=found, words=marked(sentence, found))
     except CaptureError as error:
         problem = Problem("not_valid", fields={"sentence": str(error)})
         return _front(problem, sentence=sentence)
@@ -91,6 +96,7 @@ def _front(problem: Problem | None = None, **context: object) -> ResponseReturnV
         "front/index.html",
         problem=problem and problem.document(),
         has_organisations=organisations.any_exist(session()),
+        fields_of=fields_of,
         **context,
     )
     return page, problem.status if problem else 200
@@ -123,7 +129,7 @@ def _begin(form: dict[str, str], password: str) -> Person:
 
 
 def _sentence() -> str:
-    return " ".join(request.values.get("sentence", "").split())
+    return answered(request.values, alone=True)
 
 
 def _packed() -> str:
@@ -135,4 +141,6 @@ def _first_process() -> str | None:
     if packed := _packed():
         return f"/processes/new?{urlencode({'draft': packed})}"
     sentence = _sentence()[:LONGEST_SENTENCE]
+    while len(quote_plus(sentence)) > LONGEST_IN_ADDRESS:
+        sentence = sentence[: len(sentence) * 9 // 10]
     return f"/processes/new?{urlencode({'sentence': sentence})}" if sentence else None

@@ -45,6 +45,26 @@ _ONES = {
 }  # fmt: skip
 
 
+ONE_DAY = {
+    "FREQ=WEEKLY": "On which day of the week is it due?",
+    "FREQ=MONTHLY": "On which day of the month is it due?",
+    "FREQ=YEARLY": "On which day of the year is it due?",
+}
+# The commonest answers, to be chosen with one tap.
+CHOICES = {
+    "FREQ=WEEKLY": tuple(f"every {day.title()}" for day in DAY_NAMES),
+    "FREQ=MONTHLY": (
+        "monthly on the 1st",
+        "monthly on the 15th",
+        "monthly on the last day",
+        "monthly on the first weekday",
+        "monthly on the last weekday",
+        "monthly on the last Friday",
+    ),
+    "FREQ=YEARLY": (),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Often:
     """What one phrase means: a rule, or None with a question.

@@ -12,18 +12,12 @@ from webapp.rules.capture.limits import (
     read_months,
     take_repeats,
 )
-from webapp.rules.capture.often import DAILY, Often
+from webapp.rules.capture.often import CHOICES, DAILY, ONE_DAY, Often
 from webapp.rules.capture.readers import bent, dated, hourly, read, unclear, vague
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.said import said
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
-
-ONE_DAY = {
-    "FREQ=WEEKLY": "On which day of the week is it due?",
-    "FREQ=MONTHLY": "On which day of the month is it due?",
-    "FREQ=YEARLY": "On which day of the year is it due?",
-}
 
 
 @dataclass(slots=True)
@@ -221,7 +215,7 @@ def _settle(reading: Reading, when: When, rule: Rule | None, limits: Limits) -> 
     if bare in ONE_DAY and rule.interval == 1:
         when.lower("likely")
         if not any(asked.about == "cadence" for asked in reading.asked):
-            reading.ask("cadence", ONE_DAY[bare])
+            reading.ask("cadence", ONE_DAY[bare], *CHOICES[bare])
     elif rule.interval > 1:
         when.lower("likely")
         if not limits.starts:

@@ -1,0 +1,102 @@
+"""A draft of typed words on a page: what was heard, and its questions as fields to answer."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from werkzeug.datastructures import MultiDict
+
+from webapp.rules.capture import Capture, Question
+from webapp.rules.capture.answers import LABELS, with_answers
+
+ANSWER = "answer "
+SETTLED = "settled"
+PART_WORDS = {
+    "cadence": "how often",
+    "deadline": "due",
+    "opens": "not before",
+    "starts": "from when",
+    "ends": "until when",
+    "responsible": "responsible",
+    "backup": "backup",
+    "fallback": "final fallback",
+    "proof": "proof",
+    "name": "name",
+}
+_KINDS = {"starts": "date", "deadline": "time"}
+_SETTLE = "Yes, leave it as the draft has it"
+
+
+class Words(NamedTuple):
+    """A run of the typed text; `part` says what it was used for, in words, or is empty."""
+
+    text: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question as a field. kind: text, time, date, choice or check (`choices` for a choice)."""
+
+    name: str
+    question: str
+    kind: str
+    choices: tuple[str, ...] = ()
+
+
+def marked(text: str, captured: Capture) -> list[Words]:
+    """The typed text in runs, those that a draft uses with what they were used for."""
+    heard = [each for draft in captured["drafts"] for each in draft["heard"]]
+    used = {(each["start"], each["end"]): PART_WORDS.get(each["part"], "") for each in heard}
+    edges = sorted({0, len(text), *(place for span in used for place in span)})
+    return [Words(text[start:end], used.get((start, end), "")) for start, end in pairwise(edges)]
+
+
+def fields_of(asked: list[Question]) -> list[Field]:
+    """The questions of a draft as fields, in their order; of one kind only the first is asked."""
+    fields: dict[str, Field] = {}
+    for each in asked:
+        fields.setdefault(each["about"], _field(each))
+    return list(fields.values())
+
+
+def _field(asked: Question) -> Field:
+    name = f"{ANSWER}{asked['about']}"
+    if asked["about"].partition(" ")[0] not in LABELS:
+        return Field(name, asked["question"], "check", (_SETTLE,))
+    if asked["choices"]:
+        return Field(name, asked["question"], "choice", tuple(asked["choices"]))
+    return Field(name, asked["question"], _KINDS.get(asked["about"], "text"))
+
+
+def typed(sent: MultiDict[str, str]) -> str:
+    """The typed text, its lines kept and its blanks evened out, as places in it are counted."""
+    lines = (" ".join(line.split()) for line in sent.get("sentence", "").splitlines())
+    return "\n".join(lines).strip()
+
+
+def answered(sent: MultiDict[str, str], *, alone: bool = False) -> str:
+    """The typed text with the answers under the draft they belong to; alone, only that part."""
+    text = typed(sent)
+    start, end = (_place(sent.get(name, ""), len(text)) for name in ("start", "end"))
+    if end is None:
+        return text
+    if alone:
+        text = text[start or 0 : end]
+        end = len(text)
+    return with_answers(text, end, _answers(sent))
+
+
+def _place(written: str, longest: int) -> int | None:
+    return min(int(written), longest) if written.isascii() and written.isdigit() else None
+
+
+def _answers(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    given = []
+    for name, value in sent.items():
+        about, _, number = name.removeprefix(ANSWER).partition(" ")
+        if not name.startswith(ANSWER) or not value.strip():
+            continue
+        label = LABELS.get(about)
+        given.append((f"{label} {number}".strip(), value) if label else (LABELS[SETTLED], about))
+    return given
