@@ -75,3 +75,17 @@ def test_a_sentence_becomes_words() -> None:
     assert "responsible: Ana" in said
     assert "cadence: every Friday (stated)" in said
     assert "backup: not known yet" in said
+
+
+def test_a_paragraph_becomes_several_drafts_and_a_kind_word_about_the_rest() -> None:
+    told = (
+        "Every wednsday by 9am Ana checks the pump. Backup: Ben. Final fallback: Fay. "
+        "Every Friday Kim mops the hall. Next spring we remodel the kitchen."
+    )
+    said = run("capture", told).stdout
+    assert "Check the pump" in said
+    assert "final fallback: Fay" in said
+    assert "assumed: “wednsday” is read as Wednesday." in said
+    assert "Mop the hall" in said
+    assert "Your project tool is the right place" in said
+    assert said.count("responsible:") == 2

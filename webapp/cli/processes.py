@@ -75,7 +75,11 @@ def dump(organisation: str | None) -> None:
 @click.argument("sentence")
 @click.option("--json", "as_json", is_flag=True, help="Print the drafts as one JSON document.")
 def capture(sentence: str, as_json: bool) -> None:
-    """Turn a SENTENCE such as "Every weekday before 9 Maria checks the fridge" into a draft."""
+    """Turn a SENTENCE such as "Every weekday before 9 Maria checks the fridge" into a draft.
+
+    A whole paragraph, or a list, gives a draft for each process that it tells of. What the draft
+    asks can be answered in the text, on lines of their own: "Backup: Ben".
+    """
     try:
         captured = rules.capture(sentence)
     except rules.CaptureError as error:
@@ -85,6 +89,8 @@ def capture(sentence: str, as_json: bool) -> None:
         return
     for draft in captured["drafts"]:
         click.echo("\n".join(_draft_lines(draft)))
+    for once in captured["once"]:
+        click.echo(once["why"])
 
 
 def _text(file: BinaryIO) -> str:
@@ -110,8 +116,10 @@ def _draft_lines(draft: rules.Draft) -> list[str]:
         draft["name"] or unknown,
         f"  responsible: {draft['responsible'] or unknown}",
         f"  backup: {draft['backup'] or unknown}",
+        *([f"  final fallback: {draft['fallback']}"] if draft["fallback"] else []),
         f"  cadence: {draft['cadence']['words'] or unknown} ({draft['cadence']['confidence']})",
         f"  deadline: {draft['deadline'] or unknown}",
         *(f"  step: {step['title']} ({step['proof'] or unknown})" for step in draft["steps"]),
+        *(f"  assumed: {words}" for words in draft["assumed"]),
         *(f"  {question}" for question in draft["questions"]),
     ]
