@@ -140,3 +140,19 @@ def test_leaving_the_camera_for_the_keyboard_lets_it_go(page: Page) -> None:
     page.get_by_role("button", name="Type the code").click()
     expect(page.get_by_label("The code at the spot")).to_be_focused()
     assert track.evaluate("(t) => t.readyState") == "ended"
+
+
+def test_a_code_that_is_typed_may_differ_in_capital_letters_and_a_scan_may_not(page: Page) -> None:
+    page.goto("/today")
+    meant = page.evaluate(
+        """async () => {
+          const { asMeant, isOther } = await import("/static/js/proofs/scan.js");
+          const { sha256 } = await import("/static/js/ids.js");
+          const code_check = (await sha256(new TextEncoder().encode("GATE-7"))).slice(0, 2);
+          const proof = { code_check };
+          return [await asMeant("gate-7", proof), await asMeant("GATE-7", proof),
+            await asMeant("gate-8", proof), await isOther("gate-7", proof),
+            await asMeant("gate-7", {})];
+        }"""
+    )
+    assert meant == ["GATE-7", "GATE-7", "gate-8", True, "gate-7"]

@@ -18,6 +18,17 @@ export async function isOther(code, { code_check: check }) {
   return !(await sha256(/** @type {any} */ (bytes))).startsWith(check);
 }
 
+/**
+ * What is typed by hand may differ in capital letters: where exactly one way to write it can be this spot's,
+ * that one is meant. The server still wants the code as it is, and a scan is never changed.
+ * @param {string} code @param {any} proof @returns {Promise<string>}
+ */
+export async function asMeant(code, proof) {
+  const others = await Promise.all([code, code.toUpperCase(), code.toLowerCase()].map(async (way) => ((await isOther(way, proof)) ? "" : way)));
+  const fits = [...new Set(others.filter(Boolean))];
+  return fits.length === 1 ? fits[0] : code;
+}
+
 /** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
 export function control({ step, kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
@@ -97,7 +108,7 @@ export function control({ step, kept, draft, save, act }) {
     const code = typed.control.value.trim();
     if (!code) return typed.complain("Type the code that is at the spot.");
     typed.complain("");
-    if (!(await take(code))) typed.complain("This is another spot's code. Type the one at this spot.");
+    if (!(await take(await asMeant(code, step.proof)))) typed.complain("This is another spot's code. Type the one at this spot, with its capital letters.");
   }
 
   if (kept?.words?.code) type();
