@@ -61,7 +61,7 @@ def _draft(group: Group, verdict: Verdict, asked: list[str]) -> ImportedDraft:
     deadline, about_time = _deadline(group.items)
     questions = [
         *verdict.questions,
-        *(asked if not verdict.rrule else []),
+        *asked,
         *about_time,
         *who.questions,
     ]

@@ -36,7 +36,7 @@ class _Reader(HTMLParser):
             self._is_todo.append("to-do-list" in kinds)
         if tag in _BREAKS:
             self.end_line()
-            self._prefix = self._sign(tag)
+            self._prefix = self._prefix if tag == "div" else self._sign(tag)
         elif tag == "td":
             self._parts.append(": " if self._parts else "")
 
@@ -53,6 +53,7 @@ class _Reader(HTMLParser):
             self._is_todo.pop()
         if tag in _BREAKS:
             self.end_line()
+            self._prefix = self._prefix if tag == "div" else ""
 
     def handle_data(self, data: str) -> None:
         """Keep text that is seen."""
