@@ -13,7 +13,9 @@ MARK_ROWS = """() => {
 }"""
 NEW_ROWS = """() => [...document.querySelectorAll("ol.steps > li")]
   .filter((row) => !row.before_it).map((row) => row.querySelector("[data-step]").dataset.step)"""
-ORDER = """() => [...document.querySelectorAll("ol.steps [data-step]")].map((e) => e.dataset.step)"""
+ORDER = (
+    """() => [...document.querySelectorAll("ol.steps [data-step]")].map((e) => e.dataset.step)"""
+)
 CHANGE = 'async () => (await import("/static/js/sync.js")).announce()'
 
 
