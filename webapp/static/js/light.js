@@ -66,7 +66,7 @@ async function paint(element) {
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
   element.className = tone;
-  const words = text && h("a", { href: "/device", "data-key": "light" }, text, percent && h("span", { "aria-hidden": "true" }, percent));
+  const words = text && h("a", { href: "/device", "data-key": "light", title: "Steps and notes done here that are not yet on the server, and how safe they are" }, text, percent && h("span", { "aria-hidden": "true" }, percent));
   show(element, h("i", { "aria-hidden": "true" }), h("span", null, words, link && h("a", { href: signInPath() }, link), tail && `. ${tail}`));
 }
 
