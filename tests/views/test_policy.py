@@ -53,6 +53,7 @@ def test_only_these_routes_are_open_to_everybody(app):
         "auth",
         "front",
         "health",
+        "imports",
         "openapi",
         "pwa",
         "shells",
