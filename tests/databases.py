@@ -19,6 +19,7 @@ from flask import g
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
+from tests import kept
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
@@ -45,12 +46,14 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Renewed]:
     _make_schema(f"sqlite:///{template}")
     app = _application(directory, f"sqlite:///{used}")
     engine = _engine(app)
+    kept.watch(engine, directory)
 
     def renewed() -> APIFlask:
         engine.dispose()
         for left in directory.glob("baton.sqlite3*"):
             left.unlink()
         shutil.copy(template, used)
+        kept.emptied(engine)
         return app
 
     yield renewed
@@ -65,13 +68,16 @@ def on_postgresql(
     postgresql.make(TEMPLATE, EMPTY)
     _make_schema(postgresql.address(TEMPLATE), NOTE_CHANGES_OF_SCHEMA)
     postgresql.make(USED, TEMPLATE)
-    app = _application(tmp_path_factory.mktemp("data"), postgresql.address(USED))
+    directory = tmp_path_factory.mktemp("data")
+    app = _application(directory, postgresql.address(USED))
     engine = _engine(app)
+    kept.watch(engine, directory)
 
     def renewed() -> APIFlask:
         if not _emptied(engine):
             engine.dispose()
             postgresql.make(USED, TEMPLATE)
+        kept.emptied(engine)
         return app
 
     yield renewed

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests import kept
 from webapp.models import (
     ChainLevel,
     Location,
@@ -42,6 +43,18 @@ class Crew:
 
 def crew_of_a_daycare(session: Session, now: datetime, *, name: str = "Sunflower") -> Crew:
     """Olivia owns it; Maya manages; Ana, Ben and Fay work at Downtown in Chicago."""
+    asked = ("crew", name, now)
+    org_id, location_id, people = kept.once(session, asked, lambda: _hired(session, now, name))
+    crew = Crew(
+        kept.row(session, Organisation, org_id),
+        kept.row(session, Location, location_id),
+        {who: kept.row(session, Person, person_id) for who, person_id in people.items()},
+    )
+    session.commit()
+    return crew
+
+
+def _hired(session: Session, now: datetime, name: str) -> tuple[str, str, dict[str, str]]:
     owner = organisations.create(
         session,
         name,
@@ -53,7 +66,7 @@ def crew_of_a_daycare(session: Session, now: datetime, *, name: str = "Sunflower
         now,
     )
     location = owner.locations[0]
-    crew = Crew(owner.organisation, location, {"olivia": owner})
+    people = {"olivia": owner}
     for who, role in (("Maya", "manager"), ("Ana", "staff"), ("Ben", "staff"), ("Fay", "staff")):
         person = Person(
             org_id=owner.org_id,
@@ -64,9 +77,9 @@ def crew_of_a_daycare(session: Session, now: datetime, *, name: str = "Sunflower
         )
         person.locations = [location]
         session.add(person)
-        crew.people[who.lower()] = person
+        people[who.lower()] = person
     session.commit()
-    return crew
+    return owner.org_id, location.id, {who: person.id for who, person in people.items()}
 
 
 def proof(kind: str, **more: Any) -> dict[str, Any]:
