@@ -156,6 +156,19 @@ def test_why_a_step_is_mine_now_is_said_in_words(blank: Page, reason: str, why: 
     assert said == f"Yours now, because Ana {why}."
 
 
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("Africa/Abidjan", "Downtown"), ("America/New_York", "Downtown, times in New York")],
+)
+def test_a_place_whose_clock_is_another_is_said_to_be_so(
+    blank: Page, zone: str, words: str
+) -> None:
+    device = blank.evaluate("() => Intl.DateTimeFormat().resolvedOptions().timeZone")
+    assert device in ("UTC", "Etc/UTC", "Africa/Abidjan")
+    run = {"location": "Downtown", "time_zone": zone}
+    assert call(blank, "/static/js/words.js", "placeWords", run, 1_795_330_000_000) == words
+
+
 def test_who_takes_over_reads_since_when_the_phone_before_was_not_heard_from(blank: Page) -> None:
     heard = {"from": ANA, "at": "2026-11-23T06:20:00Z", "dark_since": "2026-11-23T04:58:00Z"}
     one = step("S1", 1, "Gate", "note", handed_over=heard | {"reason": "missed", "words": None})

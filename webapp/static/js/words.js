@@ -63,6 +63,18 @@ export function dayName(iso, now, zone) {
   return format(Math.abs(days) < 7 ? "weekday" : "date", at, zone);
 }
 
+/**
+ * Times of a run are read on its location's clock; where this device's shows another time, that is said.
+ * @param {{location: string, time_zone: string}} run
+ * @param {number} now ms
+ * @returns {string} "Downtown", or "Downtown, times in Chicago"
+ */
+export function placeWords({ location: place, time_zone: zone }, now) {
+  const at = new Date(now).toISOString();
+  if (when(at, 0, zone) === when(at, 0)) return place;
+  return `${place}, times in ${zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ")}`;
+}
+
 /** @param {number} count @param {string} one @param {string} [many] */
 export function counted(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;

@@ -15,7 +15,7 @@ import { stepPanel } from "../panel.js";
 import { enqueue, NotSaved, waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
 import { announce, events, state, wake, wakeLater } from "../sync.js";
-import { handedWords, hour, when } from "../words.js";
+import { handedWords, hour, placeWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -57,7 +57,7 @@ function head(run, step) {
       "div",
       { class: "card-top" },
       h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)),
-      h("span", { class: "from" }, run.location),
+      h("span", { class: "from" }, placeWords(run, now())),
     ),
     step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)),
     fixNote(run.fix_note),
