@@ -9,7 +9,7 @@ import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
-import { elapsed, hour, kindWord, rangeWords, when } from "../words.js";
+import { elapsed, hour, kindWord, placeWords, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
@@ -78,7 +78,7 @@ function picture(review, seen) {
 function photos(review, seen) {
   const { like, picture: wanted } = review;
   const look = wanted && reference(wanted);
-  if (!like?.sha256) return look ? h("div", { class: "pair" }, picture(review, seen), look) : picture(review, seen);
+  if (!like?.sha256) return look ? h("div", { class: "pair wanted" }, picture(review, seen), look) : picture(review, seen);
   let loading = 2;
   const one = () => {
     if (!--loading) seen();
@@ -138,7 +138,7 @@ function notes(review) {
 function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
   const at = proof?.captured?.estimated || proof?.captured?.received;
   const over = before ? ` Took over from ${before.name}.` : "";
-  return `${[by?.name, process, place, at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
+  return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
 }
 
 /** @param {Review} review */
@@ -241,6 +241,11 @@ function missing() {
   stage(absent(asked.problem(), THIS, asked.ask));
   actions();
 }
+
+/** Who reviews has more than this page; the other shells are everybody's, and have no menu. */
+const MENU = [["/inbox", "Needs you"], ["/processes", "Processes"], ["/people", "People"], ["/locations", "Locations"]];
+const menu = h("nav", { class: "nav", "aria-label": "Menu" }, MENU.map(([href, name]) => h("a", { href }, name)));
+document.querySelector(".screen-top")?.before(h("header", { class: "bar" }, menu));
 
 const asked = asking(load, missing);
 show(byId("app"), back, notice, h("div", { class: "thumb", id: "thumb" }));
