@@ -39,7 +39,7 @@ function take(event) {
   say(`Reading “${event.dataTransfer.files[0].name}”.`);
 }
 
-say("You can also drop the file here.");
+if (matchMedia("(hover: hover)").matches) say("You can also drop the file here.");
 document.addEventListener("dragover", hover);
 document.addEventListener("dragleave", () => zone.classList.remove("over"));
 document.addEventListener("drop", take);
