@@ -1,6 +1,5 @@
 /* What a ruler finds on a page: text and edges that are too pale, controls that are too small or too
-   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels;
-   `data-measure` on an element says why the ruler is to leave it out. */
+   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels. */
 ({ smallest, nearest }) => {
   const TEXT = 7;
   const EDGE = 4.5;
@@ -35,7 +34,7 @@
     }
     return layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255]);
   };
-  const LEFT_OUT = ".vh, [aria-hidden=true], .skip, [data-measure]";
+  const LEFT_OUT = ".vh, [aria-hidden=true], .skip";
   const shown = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !e.closest(LEFT_OUT);
   const name = (e) => {
     const said = (e.innerText || e.value || e.name || "").trim().replace(/\s+/g, " ").slice(0, 50);
@@ -86,7 +85,7 @@
   });
 
   const MARKS = ".mark, .safe i, .signal i, .button, .note, .notice, .summary, .empty, .copy, .enlarge";
-  const bordered = new Set([...unique, ...[...document.querySelectorAll(MARKS)].filter((e) => e.checkVisibility() && !e.closest("[data-measure]"))]);
+  const bordered = new Set([...unique, ...[...document.querySelectorAll(MARKS)].filter((e) => e.checkVisibility())]);
   const edges = [...bordered].flatMap((e) => {
     const style = getComputedStyle(e);
     const side = ["Top", "Left"].find((s) => parseFloat(style[`border${s}Width`]) && style[`border${s}Style`] !== "none");

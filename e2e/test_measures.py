@@ -1,0 +1,40 @@
+"""A ruler on every main page: contrast, targets, gaps and widths, in each theme and text size."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from e2e.measures import found, looked_at, wear
+from e2e.screenshots import demo
+
+BAD = """<!doctype html><meta name="viewport" content="width=device-width">
+<body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>"""
+WORSE = """() => {
+  const pale = document.querySelector(".pale"), wide = document.querySelector(".wide");
+  pale.style.color = "#767676";
+  wide.style.width = "200vw";
+  for (const each of document.querySelectorAll("button")) each.style.border = "2px solid #ccc";
+}"""
+
+
+@pytest.fixture(scope="module")
+def monday() -> Iterator[str]:
+    """The address of the demo daycare on a Monday that began without Ana."""
+    with demo() as stack:
+        yield stack.url
+
+
+def test_every_page_measures_up_in_every_theme_and_size(browser: Browser, monday: str) -> None:
+    short = list(looked_at(browser, monday))
+    assert not short, "\n".join(short)
+
+
+def test_the_ruler_finds_what_falls_short(browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(BAD)
+    page.evaluate(WORSE)
+    wear(page, "light")
+    kinds = {line.split()[0] for line in found(page)}
+    page.close()
+    assert kinds == {"text", "target", "edge", "gap", "wider"}
