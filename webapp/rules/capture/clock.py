@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import time
 
+from webapp.rules.capture.hours import both_halves, possible_times
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.verbs import base_verb
 from webapp.rules.deadline import format_clock
@@ -12,12 +13,14 @@ _BY = (
     r"(?:no later than|not later than|at the latest by|latest by|latest at|latest|before|by"
     r"|until|at"
     r"|due(?: at| by)?|around|about|@|until about|by about|at about|at around|by around"
-    r"|from|starting at)"
+    r")"
 )
 _ZONE = r"(?: (?:sharp|local time|est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|utc|cet|bst|et|ct|pt))?"
 _NO_CLOCK = (
     r"(?! ?(?:%|°|/|degrees|minutes?|days|hours?|weeks|months|years|seconds|people|places|locations"
-    r"|sites|rooms|stores|shops|different|other|more|of|or more|c|f|kg|g|lb|lbs|km|m|cm|l|ml|euros"
+    r"|sites|rooms|stores|shops|different|other|more|of|or more|c|f|kg|g|lb|lbs|km|m|cm|l|ml"
+    r"|euros|ppm|psi|bar|ph|lux|mm|percent|litres|liters|bottles|units|boxes|bags|points|copies"
+    r"|rounds|laps"
     r"|dollars|st|nd|rd|th|- \w|times)(?: |$)|:|\.\d| ?%)"
 )
 _ONE = (
@@ -38,9 +41,12 @@ _PART = r"(?: (?:in the|at) (?:morning|afternoon|evening|night))?"
 _SINGLE = rf"{_BY}(?: the)? (?P<one>{_ONE}){_ZONE}{_PART}"
 _ALONE = rf"(?P<one>{_SURE}|\d{{1,2}} oclock|half past \d{{1,2}}){_ZONE}{_PART}"
 _AFTER = (
-    rf"(?:after|not before|no earlier than|no sooner than|any time after) (?P<opens>{_ONE}){_ZONE}"
+    rf"(?:after|from|starting at|starting from|not before|no earlier than|no sooner than|any"
+    rf" time after) (?P<opens>{_ONE}){_ZONE}"
 )
 _NAMED = (
+    r"(?:at|by|before) the (?:end|start|beginning) of(?= every (?:day|weekday|(?:working"
+    r"|business) day))|"
     r"(?:at|by|before|until|no later than|due|after|around|due by|once|when)(?: the)?"
     r" (?:(?:midnight"
     r"|lunch(?:time)?|dinner(?:time)?|breakfast|eod|cob|end of (?:the )?(?:day|shift|business"
@@ -49,9 +55,6 @@ _NAMED = (
     r"|dusk|start of (?:the )?(?:day|shift|business)|start of day)|we (?:open|close)"
     r"|(?:the )?\w+ (?:opens|closes))|eod|cob|end of day|close of business|end of shift"
 )
-_MORNING = re.compile(r"\bmornings?\b")
-_LATER = re.compile(r"\b(?:(?:afternoon|evening|night)s?|tonight|nightly)\b")
-_CLOSING = re.compile(r"\bclos(?:e|es|ing)\b|\block(?:s|ing)? up\b")
 
 
 @dataclass(slots=True)
@@ -81,13 +84,22 @@ def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
     found = _first(reading, _SINGLE) or reading.search(_ALONE)
     named = reading.search(_NAMED)
     if found and not (named and named.start() < found.start()):
-        possible = _possible(found["one"], hint)
+        possible = [] if _is_bent(reading.plain, found) else possible_times(found["one"], hint)
         _settle(reading, clock, reading.take(*found.span(), "deadline"), possible)
+        if another := _first(reading, _SINGLE) or reading.search(_SURE):
+            words = reading.words(*another.span())
+            reading.ask("second", f"What is due at “{words}”?")
     elif named:
         words = reading.take(*named.span(), "deadline")
         reading.ask("deadline", f"At what time of day is “{words}”?")
     else:
         reading.ask("deadline", "By what time is it due?")
+
+
+def _is_bent(plain: str, found: re.Match[str]) -> bool:
+    """Do the words around a time mean another one ("10 minutes before 9", "by 9 or 10")?"""
+    before = re.search(r"(?:minutes|hours?) $", plain[: found.start()])
+    return bool(before or re.match(rf" (?:or|to|-) (?:{_ONE})(?![^ ])", plain[found.end() :]))
 
 
 def _first(reading: Reading, pattern: str) -> re.Match[str] | None:
@@ -101,6 +113,7 @@ def _first(reading: Reading, pattern: str) -> re.Match[str] | None:
 
 
 def _counts_things(reading: Reading, found: re.Match[str]) -> bool:
+    """Is the number one of things, as in "before 9 guests arrive"?"""
     if not re.search(r"(?:^| )\d{1,2}$", found[0]):
         return False
     after = re.match(r" ([a-z]+s)(?= |$)", reading.plain[found.end() :])
@@ -125,12 +138,14 @@ def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) 
     found = reading.search(_WINDOW)
     if not found or not _is_window(found):
         return False
-    opens, due = _possible(found["opens"], hint), _possible(found["due"], hint)
+    opens, due = possible_times(found["opens"], hint), possible_times(found["due"], hint)
     words = reading.take(*found.span(), "deadline")
     if len(opens) == 2 and len(due) == 1:
         opens = [each for each in opens if each < due[0]][-1:] if due[0] > opens[0] else opens
     if len(opens) == 1 and opens[0].hour >= 1:
-        wide = _both(found["due"]) if is_hourly or len(due) != 1 or due[0] <= opens[0] else due
+        wide = (
+            both_halves(found["due"]) if is_hourly or len(due) != 1 or due[0] <= opens[0] else due
+        )
         due = [each for each in wide if each > opens[0]][:1] or due
     if len(opens) == 1 and len(due) == 1 and opens[0] < due[0]:
         clock.opens, clock.times = opens[0], due
@@ -153,7 +168,7 @@ def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:
     found = reading.search(_AFTER)
     if not found:
         return
-    possible = _possible(found["opens"], hint)
+    possible = possible_times(found["opens"], hint)
     words = reading.take(*found.span(), "opens")
     if len(possible) == 1:
         clock.opens = possible[0]
@@ -167,7 +182,7 @@ def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
     if not found or not _is_list(found, written):
         return False
     own = "" if len(written) > 1 else hint
-    times = [_possible(each, own) for each in written]
+    times = [possible_times(each, own) for each in written]
     words = reading.take(*found.span(), "deadline")
     sure = [each[0] for each in times if len(each) == 1]
     if len(sure) == len(times) and sure == sorted(set(sure)):
@@ -180,59 +195,3 @@ def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
 def _is_list(found: re.Match[str], written: list[str]) -> bool:
     by = re.match(_BY, found[0])
     return len(written) > 1 and (bool(by) or all(each.startswith("@") for each in written))
-
-
-def _possible(written: str, hint: str) -> list[time]:
-    """The times that can be meant. One when it is sure, by this rule:
-
-    am or pm, a 24-hour time (17:30, 06:00), or the word morning, afternoon, evening or night
-    decides. Else 7 to 11 is the morning and 12 is noon, unless the work is about closing;
-    1 to 6 can be either.
-    """
-    both = _both(written)
-    if len(both) < 2:
-        return both
-    morning, later = _MORNING.search(hint), _LATER.search(hint)
-    if bool(morning) != bool(later):
-        return both[:1] if morning else both[1:]
-    hour = both[0].hour or 12
-    if hour >= 7 and not morning and not _CLOSING.search(hint):
-        return both[1:] if hour == 12 else both[:1]
-    return both
-
-
-def _both(written: str) -> list[time]:
-    """Morning and afternoon, or the one time that the writing itself decides; none if"
-    " impossible.
-    """
-    if written == "noon":
-        return [time(12)]
-    hour, minute, half, sure = _parts(written)
-    if hour > 23 or minute > 59 or (half and not 1 <= hour <= 12):
-        return []
-    if half:
-        return [time(hour % 12 + 12 * (half == "p"), minute)]
-    if hour > 12 or sure:
-        return [time(hour, minute)]
-    return [time(hour % 12, minute), time(hour % 12 + 12, minute)]
-
-
-def _parts(written: str) -> tuple[int, int, str, bool]:
-    """Hour, minute, "a" or "p" or nothing, and whether it is written on the 24-hour clock."""
-    digits = re.findall(r"\d+", written.removesuffix(":00") if written.count(":") > 1 else written)
-    first = digits[0]
-    if len(first) == 4:
-        return int(first[:2]), int(first[2:]), "", True
-    minute = int(digits[1]) if len(digits) > 1 else 0
-    hour = int(first)
-    if written.startswith("half"):
-        minute = 30
-    elif written.startswith("quarter"):
-        hour, minute = (hour, 15) if "past" in written else (hour - 1 or 12, 45)
-    half = re.search(r"[ap](?=m?$)", written)
-    return (
-        hour,
-        minute,
-        half[0] if half else "",
-        first.startswith("0") or bool(re.search(r"\dh", written)),
-    )

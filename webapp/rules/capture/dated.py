@@ -29,7 +29,7 @@ def weekdays(found: re.Match[str]) -> Often | None:
     if step:
         interval = 2 if not step.isdigit() else int(step)
         plural = found["days"].endswith("s")
-        if not interval or (step.isdigit() and not plural):
+        if not interval or (step.isdigit() and not (plural and every)):
             return None
         return Often(Rule("WEEKLY", interval, by_day=days))
     rule = Rule("WEEKLY", by_day=days)
@@ -71,8 +71,8 @@ def counted(found: re.Match[str]) -> Often | None:
         return None
     if not rule or re.fullmatch(r"(?:the )?(?:1th|last|very last)(?: days?)?", words):
         return None
-    if len(items) == 1 and not noun and not every:
-        return _which_month(found[0], words) if found["lead"] else None
+    if len(items) == 1 and not noun:
+        return _which_month(found[0], words) if found["lead"] or every else None
     assumed = (f"“{found[0]}” is read as of every month.",)
     return Often(rule, "likely", (), assumed)
 

@@ -69,7 +69,8 @@ _OTHER_BUT = (
     r"(?=(?: (?:,|\.|;|\|)| $|$))"
 )
 _CONDITION = (
-    r"(?:if|when|as long as|provided|weather permitting|depending)(?: [^,.;|]+?)?"
+    r"(?:if|when|as long as|provided|weather permitting|depending|during|throughout|outside)"
+    r"(?: [^,.;|]+?)?"
     r"(?=(?: (?:,|\.|;|\|)| $|$))"
 )
 

@@ -92,7 +92,7 @@ BACKUPS = tuple(
         ),
         (
             rf"\b(?:(?:failing|in|during) (?:that|her|his|their|[A-Z]\w+['’]s)(?: absence)?"
-            rf"|otherwise|or else|if not|failing [A-Z]\w+),? (?P<name>{_NAME})\b{_DOES_IT}"
+            rf"|otherwise(?: by)?|or else|if not|failing [A-Z]\w+),? (?P<name>{_NAME})\b{_DOES_IT}"
         ),
         rf"\bor (?P<name>{_NAME})(?=[.;,)]|$)",
     )
@@ -119,7 +119,7 @@ FALLBACKS = tuple(
     )
 )
 MARKED = (
-    re.compile(rf"\((?:by |assigned to |owner:? )?[ ,;]*(?P<name>{_NAME})[ ,;]*\)"),
+    re.compile(rf"\((?:by |assigned to |owner:? )?[ ,;]*(?P<name>{_NAME})[ ,;]*(?:\)|:|$)"),
     re.compile(rf"(?<!\w)@(?P<name>{_NAME}|[a-z]\w+)"),
     re.compile(
         r"\b(?i:responsible(?: person)?|owner|assigned to|assignee|owned by|done by|handled by"
@@ -129,7 +129,8 @@ MARKED = (
     re.compile(rf"^\W*(?P<name>{_NAME}):"),
     re.compile(rf"\s[–—-]+ (?P<name>{_NAME})\W*$"),
     re.compile(
-        rf"\b(?P<name>{_NAME}) (?:is|should be|will be) (?:responsible for|in charge of|on) "
+        rf"\b(?P<name>{_NAME}) (?:is|should be|will be) (?:(?:responsible|in charge)(?: (?:for"
+        rf"|of)| person)?|on duty)(?=\W|$)"
     ),
     re.compile(rf"\b(?P<name>{_NAME})['’]s (?:job|task|turn|duty|responsibility) (?:is )?to "),
     re.compile(
@@ -142,7 +143,7 @@ MARKED = (
         rf"(?:^|[,;.] ?)(?P<name>{_NAME}) (?:does|handles|takes care of|is on|owns|runs|has)"
         rf" (?:it|this|that|them)\b"
     ),
-    re.compile(rf"(?:^|(?<=[a-z\d)])[,;.]\s+|;\s*)(?P<name>{_NAME})(?=\s*(?:;|\.?\s*$))"),
+    re.compile(rf"(?:^|(?<=[a-z\d)])[,;.]\s+|;\s*|\n\W*)(?P<name>{_NAME})(?=\s*(?:;|\.?\s*$))"),
 )
 _ROLE = (
     r"team|staff|everyone|everybody|someone|somebody|anyone|crew|manager|supervisor|cook|chef"
@@ -156,14 +157,16 @@ _ROLE = (
     r"|coach|host"
 )
 GROUP = re.compile(
-    rf"(?i)^(?:(?:the|our|all|a|my) )?(?:\w+ )?(?:{_ROLE})\b(?:,? (?=\w))(?:(?:must|should|will"
+    rf"(?i)^(?:(?:the|our|all|a|my) )?(?:\w+ )?(?:{_ROLE})\b(?: (?:from|in|at|on) (?:the"
+    rf" )?\w+(?: (?:desk|team|staff|office|floor))?)?(?:,? (?=\w))(?:(?:must|should|will"
     rf"|has to|have to|needs? to) )?"
 )
 HEADING = re.compile(
     r"^(?P<heading>[^:\n.]{3,80}):\s+|^(?P<line>[^:\n.]{3,60})\n(?=\s*(?:[-*•]|\d+[.)]))"
 )
 OPENERS = re.compile(
-    r"(?i)^(?:(?:so|well|ok|okay|and|also|then|but|um|hi|hello|basically|right|now"
+    r"(?i)^(?:(?:fyi|nb|ps|note|it[\'’]s|it is|after that|so|well|ok|okay|and|also|then|but|um"
+    r"|hi|hello|basically|right|now"
     r"|plus)\b[,:]?\s+)+"
 )
 _MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to|always|usually|also|then))"
@@ -188,4 +191,9 @@ DETERMINERS = (
     "down",
     "each",
     "any",
+)
+IN_A_STEP = re.compile(
+    rf"(?:^|[\n.;:,]|\b(?:then|and|that|first|next|finally)|\d{{1,2}}[.)])\s*(?:\d{{1,2}}[.)]"
+    rf"|[-*•])?\s*(?P<name>{_NAME})"
+    rf" (?P<verb>[a-z]+s) (?=\w)"
 )

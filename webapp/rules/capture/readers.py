@@ -104,13 +104,17 @@ _BENT_BEFORE = re.compile(
     rf"|(?:in )?(?:the )?{p.COUNT} (?:full )?week of|except|not|after|following|before|preceding"
     rf"|prior to|of|around|about"
     r"|roughly|approximately|some|few|several|between|most|days?|weeks?|hours|without|never|nearly"
-    r"|almost|every|other|once|than|\d+\w*|last|next|this|half|within) (?:the |an? )?$"
+    r"|almost|every|other|once|than|\d+\w*|last|next|this|half|within|through|to|until) (?:the "
+    r"|an? )?$"
 )
 _BENT_AFTER = re.compile(
     rf"^ (?:or (?:{p.DAY}|{p.COUNT}|\d|every|weekends?|(?:bi)?weekly|monthly|yearly|daily)"
     r"|(?:after|before|following|preceding) (?:the |an? |every |that )?"
-    r"(?:\d|last|1th|bank|public|holiday|payday|month|quarter|week|year|"
-    rf"{p.DAY}|{p.MONTH})|- ?ish|or so|in (?:which|case))\S*"
+    r"(?:\d|last|1th|bank|public|holiday|payday|month|quarter|week|year|christmas|easter"
+    r"|thanksgiving|new year|"
+    r"school|term|"
+    rf"{p.DAY}|{p.MONTH})|- ?ish|or so|in (?:which|case)|(?:an?|per|in an?) (?:month|quarter|year)"
+    r"|and (?:(?:public|bank|school) )?holidays)\S*"
 )
 
 

@@ -121,7 +121,11 @@ def _begins_work(words: str) -> bool:
     if is_verb(first) or (first[:1].isupper() and base_verb(second.lower())):
         return True
     return bool(
-        re.match(r"(?i)(?:every|each|once|on|at|daily|weekly|monthly|yearly|quarterly)\b", words)
+        re.match(
+            r"(?i)(?:every|each|once|on|at|daily|weekly|monthly|yearly|quarterly"
+            r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
+            words,
+        )
     )
 
 

@@ -21,7 +21,8 @@ _JOINT = re.compile(
 _LINES = re.compile(
     r"\n\s*|(?<=[.!?])\s+(?=[A-Z*•\d-])|\s*[;•·]\s*|(?:^|(?<=\s))(?:[-*]|\(?\d{1,2}[.)]"
     r"|\[[ xX]?\])\s+"
-    r"|,?\s+(?=(?i:first|then|next|afterwards|after that|finally|lastly)\b,?\s)"
+    r"|(?:[,;:]|\band)\s+(?=(?i:first|then|next|afterwards|after that|finally|lastly)\b)"
+    r"|\s+(?=then\b)"
 )
 _NO_TASK_WORDS = """
 every each on at in by before it the and then from due for of until is once this a an to with first
@@ -92,7 +93,8 @@ def _title(piece: str) -> str:
 def _without_end(rest: str) -> str:
     """The words without what the cut-out parts left behind at the end."""
     return re.sub(
-        r"(?i)(?:[ ,]+(?:and|or|then|by|at|on|in the|but|the|also|it is due|due|from|is done))+$",
+        r"(?i)(?:[ ,]+(?:and|or|then|by|at|in the|within|but|the|also|it is due|due|from|is"
+        r" done))+$",
         "",
         rest,
     )

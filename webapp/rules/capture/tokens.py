@@ -1,8 +1,9 @@
 """A text as tokens: each with its place in the text and the one form that the patterns see."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from webapp.rules.capture.verbs import base_verb, is_verb
 from webapp.rules.capture.vocabulary import (
     DAY_NAMES,
     DAYS,
@@ -16,8 +17,8 @@ from webapp.rules.capture.vocabulary import (
 
 _TOKEN = re.compile(
     rf"(?P<letters>\b(?:{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su))\b)"
-    r"|(?P<clock>\b\d{1,2}[:h]\d{2}(?::00)?(?:\s?[ap]\.?m\b\.?|\s?[ap]\b)?"
-    r"|\b\d{1,2}(?:\.\d{2})?\s?(?:[ap]\.?m\b\.?|[ap]\b(?!\.\w))|\b[01]\d[0-5]\d(?=\s?(?:hrs"
+    r"|(?P<clock>\b\d{1,2}[:h]\d{2}(?::00)?(?:\s?[ap](?:m\b|\.m\b\.?)|\s?[ap]\b)?"
+    r"|\b\d{1,2}(?:\.\d{2})?\s?(?:[ap](?:m\b|\.m\b\.?)|[ap]\b(?!\.\w))|\b[01]\d[0-5]\d(?=\s?(?:hrs"
     r"|hours|h)\b))"
     r"|(?P<count>\b\d{1,2}(?:st|nd|rd|th)\b)"
     r"|(?P<number>\d+(?:[.,]\d+)?)"
@@ -27,6 +28,7 @@ _TOKEN = re.compile(
     re.I,
 )
 _LETTERS = re.compile(rf"{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su)")
+_BEFORE_A_THING = ("the", "a", "every", "cash", "our", "my", "her", "his", "bar", "shop", "and", "")
 _DASHES = dict.fromkeys("-–—−", "-")
 _OTHERS = _DASHES | {"&": "and", "+": "and", "\n": ";", "|": ";"}
 # Bullets and the like stand alone, so that no phrase reaches over them.
@@ -46,7 +48,18 @@ class Token:
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a text, in order and without overlap."""
     found = [_token(match) for match in _TOKEN.finditer(text)]
+    found = [_as_thing(found, n) for n in range(len(found))]
     return [token for n, token in enumerate(found) if not _only_a_dot(found, n)]
+
+
+def _as_thing(tokens: list[Token], n: int) -> Token:
+    """Tell the till that is counted from the till that means until."""
+    token, before = tokens[n], tokens[n - 1].form if n else ""
+    if token.text.lower() != "till" or not (
+        before in _BEFORE_A_THING or is_verb(before) or base_verb(before)
+    ):
+        return token
+    return replace(token, form="cash")
 
 
 def typos_in(tokens: list[Token]) -> list[str]:

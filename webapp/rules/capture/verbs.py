@@ -8,7 +8,7 @@ confirm contact cook copy count cover create cut date deal deep-clean defrost de
 descale disinfect dispose do document download draft drain draw drive drop dry dust email empty
 ensure enter escort evaluate export feed fetch file fill film find finish fix flush fold follow
 forward freeze get give go grade grease greet grind groom hand hang have heat help hold hoover
-hose host inform inspect invoice iron issue job keep label launder lay lead leave lift light list
+hose host inform inspect invoice iron issue job keep label launder lay lead leave lift list
 load lock log look lubricate make mark measure meet mend message mix monitor mop mount move mow
 note notify oil open order organise organize oversee pack paint pay phone pick pin place plan plug
 polish post pour prep prepare present press prime print process produce prune publish pull pump

@@ -210,6 +210,8 @@ def _settle(reading: Reading, when: When, rule: Rule | None, limits: Limits) -> 
     if not when.rrule or not rule:
         when.confidence = "unknown"
         return
+    if late := [day for day in rule.by_month_day if day > 28]:
+        reading.assumed.append(f"A month without day {late[0]} is left out.")
     when.words = said(rule) or (when.evidence[0] if when.evidence else None)
     bare = rule_text(replace(rule, by_month=(), by_hour=()))
     if bare in ONE_DAY and rule.interval == 1:

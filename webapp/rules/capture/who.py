@@ -10,6 +10,7 @@ from webapp.rules.capture.names import (
     FALLBACKS,
     GROUP,
     HEADING,
+    IN_A_STEP,
     MARKED,
     NO_NAMES,
     OPENERS,
@@ -18,6 +19,8 @@ from webapp.rules.capture.names import (
 from webapp.rules.capture.reading import TAKEN, Reading
 from webapp.rules.capture.task import step_titles
 from webapp.rules.capture.verbs import base_verb, is_verb
+
+_ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")
 
 
 @dataclass(slots=True)
@@ -67,6 +70,10 @@ def read_who(reading: Reading, text: str, backups: list[str], fallback: str | No
         _cut_subject(who)
     _cut_heading(who)
     if who.responsible is None and not who.questions:
+        _cut_names_in_steps(who)
+    elif who.responsible:
+        _ask_for_others(who)
+    if who.responsible is None and not who.questions:
         who.questions.append("Which one person is responsible?")
     if who.responsible and (at := reading.text.find(who.responsible)) >= 0:
         reading.take_raw(at, at + len(who.responsible), "responsible")
@@ -86,14 +93,21 @@ def _cut_heading(who: Who) -> None:
     found = HEADING.match(who.task)
     if not found or (_is_name(_words_of(found)) and len(_words_of(found).split()) < 3):
         return
-    if len(step_titles(who.task[found.end() :])) > 1:
+    rest = who.task[found.end() :].strip()
+    if len(step_titles(rest)) < 2 and rest.count(",") > 1:
+        rest = re.sub(r",\s+(?:and )?", "\n", rest)
+    if len(step_titles(rest)) > 1:
         heading = step_titles(_words_of(found))
         who.heading = heading[0] if heading else None
-        who.task = who.task[found.end() :].strip()
+        who.task = rest
 
 
 def _words_of(heading: re.Match[str]) -> str:
-    return heading["heading"] or heading["line"]
+    return re.sub(
+        r"(?i) (?:is|are|includes?|goes like this|as follows)$",
+        "",
+        heading["heading"] or heading["line"],
+    )
 
 
 def _cut_marked(who: Who) -> bool:
@@ -132,6 +146,31 @@ def _cut_subject(who: Who) -> None:
         who.questions.append(f"Is “{who.responsible}” the name of the person responsible?")
 
 
+def _cut_names_in_steps(who: Who) -> None:
+    """Take the person out of "1. Ana wipes the shelves", when only one person is named so."""
+    found = [each for each in IN_A_STEP.finditer(who.task) if _is_name(each["name"])]
+    found = [each for each in found if base_verb(each["verb"])]
+    names = list(dict.fromkeys(each["name"] for each in found))
+    if len(names) == 1:
+        who.responsible = names[0]
+        for each in reversed(found):
+            rest = who.task[each.start("verb") :]
+            who.task = who.task[: each.start("name")] + rest[:1].upper() + rest[1:]
+    elif names:
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        who.questions.append(f"Steps name {listed}. Which one person is responsible for all?")
+
+
+def _ask_for_others(who: Who) -> None:
+    """Ask where a step begins with somebody else: one person is responsible for all of it."""
+    for each in IN_A_STEP.finditer(who.task):
+        other = each["name"]
+        if _is_name(other) and base_verb(each["verb"]) and other != who.responsible:
+            both = f"{other} is named in a step, and {who.responsible} too."
+            who.questions.append(f"{both} Which one person is responsible?")
+            return
+
+
 def _does(found: re.Match[str]) -> bool:
     """Is the first word somebody who does the second, rather than part of a title?"""
     if found["verb"] in ("gets", "is", "are", "be", "goes", "get") or found["object"] in (
@@ -148,7 +187,16 @@ def _does(found: re.Match[str]) -> bool:
 
 
 def _is_name(words: str) -> bool:
-    return not any(word.lower() in NO_NAMES or is_verb(word) for word in words.split())
+    return not any(_is_no_name(word) for word in words.split())
+
+
+def _is_no_name(word: str) -> bool:
+    """Is it a word of work, a verb, "It's", or an abbreviation such as FYI?"""
+    plain = word.lower().replace("’", "'")
+    short = plain.removesuffix("'s")
+    return (
+        plain in NO_NAMES or short in NO_NAMES or is_verb(word) or bool(_ABBREVIATION.match(word))
+    )
 
 
 def _settle_backup(who: Who, backups: list[str]) -> None:
