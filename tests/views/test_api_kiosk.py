@@ -179,7 +179,7 @@ def test_a_revoked_tablet_is_told_so_at_once(day):
     kiosk = day.session.get_one(Kiosk, day.tablet.kiosk_id)
     kiosks.revoke(day.session, day.crew.olivia, kiosk, day.clock.now())
     day.session.commit()
-    for answer in (day.tablet.board(), day.tablet.begins("ana")):
+    for answer in (day.tablet.board(), day.tablet.begins("ana"), day.tablet.sync()):
         assert (answer.status_code, answer.json["code"]) == (401, "kiosk_revoked")
     assert day.session.get_one(Device, (day.crew.org_id, day.tablet.device)).revoked_at
     kiosks.let_in_again(day.session, day.crew.olivia, kiosk, day.clock.now())

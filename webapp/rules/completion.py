@@ -17,7 +17,13 @@ from webapp.rules.capture_time import Trust
 
 State = Literal["waiting", "open", "claimed", "in_review", "done", "skipped", "void"]
 Authorisation = Literal[
-    "not_on_chain", "pin_wrong", "device_revoked", "person_left", "step_unknown"
+    "not_on_chain",
+    "pin_wrong",
+    "pin_unchecked",
+    "turn_over",
+    "device_revoked",
+    "person_left",
+    "step_unknown",
 ]
 Status = Literal["applied", "superseded", "held"]
 Effect = Literal["close", "close_late", "new_attempt", "attach", "hold"]
@@ -143,6 +149,8 @@ _WORDS = {
     "ahead": "This belongs to an attempt we do not know. The owner decides; your proof is kept.",
     "not_on_chain": "This step is not yours at the moment. The owner decides; your proof is kept.",
     "pin_wrong": "The PIN was not right. The owner decides; your proof is kept.",
+    "pin_unchecked": "The PIN could not be checked. The owner decides; your proof is kept.",
+    "turn_over": "This was done after the turn had ended. The owner decides; your proof is kept.",
     "device_revoked": (
         "This device was signed off before the work was done. The owner decides; "
         "your proof is kept."

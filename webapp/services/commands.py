@@ -12,7 +12,7 @@ from webapp.models import Command, Device, Event, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules import sequence
 from webapp.rules.record import canonical
-from webapp.services import receipts, record, step_commands, step_runs
+from webapp.services import proofs, receipts, record, step_commands, step_runs
 from webapp.services.completion import Outcome
 from webapp.services.step_commands import Asked
 
@@ -119,8 +119,7 @@ def _dispatch(
         raise Problem("command_unknown", f"Baton knows no command {asked.kind!r}. Update the app.")
     step_run = step_runs.find(session, person.org_id, asked.step_run_id, lock=True)
     if step_run is None:
-        words = "We do not know this step. The owner decides; what you sent is kept."
-        return Outcome("held", "step_unknown", words), None
+        return Outcome("held", "step_unknown", step_commands.STEP_UNKNOWN), None
     work = step_commands.Work(session, person, device, step_run, asked, now)
     return step_commands.KINDS[asked.kind](work), step_run
 
@@ -134,6 +133,8 @@ def _keep(
     step_run: StepRun | None,
     now: datetime,
 ) -> Command:
+    if step_run is not None and asked.is_elsewhere(step_run):
+        outcome, step_run = Outcome("held", "step_unknown", step_commands.STEP_UNKNOWN), None
     command = Command(
         org_id=person.org_id,
         id=asked.id,
@@ -153,10 +154,12 @@ def _keep(
         },
         received_at=now,
         settled_at=None if outcome.status == "held" else now,
+        turn_id=asked.turn_id,
     )
     session.add(command)
     if outcome.status in ("held", "rejected"):
         payload = {"code": outcome.code, "kind": asked.kind, "content": asked.content}
+        payload |= proofs.at_kiosk(session, person.org_id, asked.turn_id)
         record.note(
             session, person.org_id, now, f"command.{outcome.status}", person.id, asked.id, payload
         )

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Device, Person
+from webapp.models import Device, Kiosk, Person
 from webapp.rules import sequence
 from webapp.rules.sequence import Book, Loss
-from webapp.services import commands, record
+from webapp.services import commands, pairings, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,33 @@ def heard_from(
     `arrived` are the sequence numbers of the commands in hand, whatever their receipts, by the
     time of their capture. Older apps say nothing of themselves: `state` is None.
     """
-    commands.known_device(session, person, device_id, now)
+    device = commands.known_device(session, person, device_id, now)
+    return _heard(session, device, person.id, state, arrived, now)
+
+
+def kiosk_heard_from(
+    session: Session,
+    kiosk: Kiosk,
+    state: State | None,
+    arrived: Mapping[int, datetime],
+    now: datetime,
+) -> Device:
+    """Note the same of a kiosk's device, which is nobody's in particular."""
+    device = pairings.device_of(session, kiosk, now)
+    return _heard(session, device, record.SYSTEM, state, arrived, now)
+
+
+def _heard(
+    session: Session,
+    device: Device,
+    actor_id: str,
+    state: State | None,
+    arrived: Mapping[int, datetime],
+    now: datetime,
+) -> Device:
     session.flush()
-    query = select(Device).where(Device.org_id == person.org_id, Device.id == device_id)
-    device = session.scalars(
-        query.with_for_update().execution_options(populate_existing=True)
-    ).one()
-    _turned_up(session, person, device, now)
+    session.refresh(device, with_for_update=True)
+    _turned_up(session, actor_id, device, now)
     book = sequence.arrive(_book(device, state, arrived), arrived)
     if state is not None:
         _keep_state(device, state, now)
@@ -89,13 +109,13 @@ def _book(device: Device, state: State | None, arrived: Mapping[int, datetime]) 
     return Book(accounted=max(known), highest=max(known))
 
 
-def _turned_up(session: Session, person: Person, device: Device, now: datetime) -> None:
+def _turned_up(session: Session, actor_id: str, device: Device, now: datetime) -> None:
     """A device that was said to be gone for good and is heard from is not gone."""
     if device.gone_at is None:
         return
     device.gone_at = device.gone_why = None
     payload = {"person": device.person_id}
-    record.note(session, device.org_id, now, "device.turned_up", person.id, device.id, payload)
+    record.note(session, device.org_id, now, "device.turned_up", actor_id, device.id, payload)
 
 
 def _keep_state(device: Device, state: State, now: datetime) -> None:

@@ -21,7 +21,9 @@ WHY = {
     "ahead": "It belongs to an attempt that is not known here.",
     "device_revoked": "The device had been signed off before the work was done.",
     "person_left": "{by} works here no more. It came in a rescue file.",
-    "pin_wrong": "The PIN was not right.",
+    "pin_wrong": "Said to be by {by}; the PIN did not fit.",
+    "pin_unchecked": "Said to be by {by}; the PIN could not be checked.",
+    "turn_over": "It was done after {by}'s turn at the kiosk had ended.",
     "step_unknown": "The step is not known here.",
 }
 MOVED_ON = "When the proof arrived, the step had moved on."

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Person, Proof, StepRun
+from webapp.models import Person, Proof, StepRun, Turn
 from webapp.rules import completion as table
 from webapp.rules.capture_time import CaptureTime
 from webapp.rules.proof_gate import evidence_sha256
@@ -20,7 +20,7 @@ HOW_IT_CAME = ("from_rescue_file",)
 class Given:
     """A proof as it was given: by whom, from which device, for which attempt, captured when.
 
-    `notes` say how it came here.
+    `notes` say how it came here, `turn_id` in which turn at a kiosk.
     """
 
     person: Person
@@ -31,6 +31,7 @@ class Given:
     capture: CaptureTime
     refused_because: table.Authorisation | None = None
     notes: tuple[str, ...] = ()
+    turn_id: str | None = None
 
 
 def step_facts(step_run: StepRun) -> table.StepFacts:
@@ -96,6 +97,7 @@ def add(
         captured_at=given.capture.estimated,
         received_at=now,
         trust=given.capture.trust,
+        turn_id=given.turn_id,
     )
     session.add(proof)
     session.flush()
@@ -129,5 +131,13 @@ def note(
         "captured_at": proof.captured_at,
         "trust": proof.trust,
         "code": code,
-    }
+    } | at_kiosk(session, step_run.org_id, proof.turn_id)
     record.note(session, step_run.org_id, now, kind, proof.person.id, step_run.id, payload)
+
+
+def at_kiosk(session: Session, org_id: str, turn_id: str | None) -> dict[str, Any]:
+    """Return what the record says of the turn at a kiosk; nothing where there was none."""
+    if turn_id is None:
+        return {}
+    turn = session.get_one(Turn, (org_id, turn_id))
+    return {"kiosk": {"id": turn.kiosk.id, "name": turn.kiosk.name, "turn": turn.id}}

@@ -14,6 +14,19 @@ from webapp.services import completion, handoffs, messages, proofs, reach, recor
 from webapp.services.completion import Outcome
 
 SHORT_TEXT = 2000
+STEP_UNKNOWN = "We do not know this step. The owner decides; what you sent is kept."
+
+
+@dataclass(frozen=True, slots=True)
+class AtKiosk:
+    """The turn at a kiosk in which a command was given, and why it does not count as its person's.
+
+    Work at a step of any other location than the kiosk's is held, as if the step were unknown.
+    """
+
+    turn_id: str
+    location_id: str
+    refused_because: Authorisation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,16 @@ class Asked:
     sent_at: datetime
     content: dict[str, Any]
     is_rescued: bool = False
+    kiosk: AtKiosk | None = None
+
+    @property
+    def turn_id(self) -> str | None:
+        """The turn at a kiosk in which it was given."""
+        return self.kiosk.turn_id if self.kiosk else None
+
+    def is_elsewhere(self, step_run: StepRun) -> bool:
+        """Whether it comes from a kiosk that knows nothing of this step's location."""
+        return self.kiosk is not None and self.kiosk.location_id != step_run.run.location_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +83,9 @@ def _complete(work: Work) -> Outcome:
         attempt=asked.attempt,
         content=content,
         capture=capture,
-        refused_because=_refused_because(work.person, device, capture),
+        refused_because=_refused_because(work, capture),
         notes=("from_rescue_file",) if asked.is_rescued else (),
+        turn_id=asked.turn_id,
     )
     return completion.complete(work.session, work.step_run, given, work.now)
 
@@ -72,7 +96,14 @@ def _captured(asked: Asked, now: datetime) -> CaptureTime:
     return estimate(asked.captured_at, asked.skew_ms, asked.sent_at, now)
 
 
-def _refused_because(
+def _refused_because(work: Work, capture: CaptureTime) -> Authorisation | None:
+    if work.asked.is_elsewhere(work.step_run):
+        return "step_unknown"
+    refusal = _of_person_or_device(work.person, work.device, capture)
+    return refusal or (work.asked.kiosk.refused_because if work.asked.kiosk else None)
+
+
+def _of_person_or_device(
     person: Person, device: Device | None, capture: CaptureTime
 ) -> Authorisation | None:
     """Work provably captured before its device was revoked still counts.
@@ -122,7 +153,7 @@ def _not_applicable(work: Work) -> Outcome:
 def _stopped(work: Work, closed: Outcome) -> Outcome | None:
     """Return what keeps words about a step from counting, asked as the conflict table asks."""
     asked, step_run = work.asked, work.step_run
-    if refusal := _refused_because(work.person, work.device, _captured(asked, work.now)):
+    if refusal := _refused_because(work, _captured(asked, work.now)):
         return Outcome("held", refusal, _HELD_WORDS[refusal])
     if step_run.is_closed or step_run.state == "in_review":
         return closed
@@ -137,6 +168,10 @@ _HELD_WORDS = {
     "person_left": "Whoever said this works here no more. The owner decides.",
     "sent_back_unseen": "This step was sent back before this arrived. The owner decides.",
     "ahead": "This belongs to an attempt we do not know. The owner decides.",
+    "pin_wrong": "The PIN was not right. The owner decides.",
+    "pin_unchecked": "The PIN could not be checked. The owner decides.",
+    "turn_over": "This was said after the turn had ended. The owner decides.",
+    "step_unknown": STEP_UNKNOWN,
 }
 
 
@@ -150,7 +185,7 @@ def _open_early(work: Work) -> StepRun:
 
 def _fix_note(work: Work) -> Outcome:
     text, step_run = _words(work.asked.content.get("text")), work.step_run
-    if refusal := _refused_because(work.person, work.device, _captured(work.asked, work.now)):
+    if refusal := _refused_because(work, _captured(work.asked, work.now)):
         return Outcome("held", refusal, _HELD_WORDS[refusal])
     is_in_chain = work.person.id in step_runs.people_so_far(step_run)
     if not is_in_chain and not reach.manages(work.person, step_run.run.location):
@@ -188,4 +223,5 @@ def _words(text: object) -> str:
 def _note(work: Work, kind: str, more: dict[str, Any]) -> None:
     person, step_run = work.person, work.step_run
     payload = {"title": step_run.title, "by": {"id": person.id, "name": person.name}} | more
+    payload |= proofs.at_kiosk(work.session, step_run.org_id, work.asked.turn_id)
     record.note(work.session, step_run.org_id, work.now, kind, person.id, step_run.id, payload)

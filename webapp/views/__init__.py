@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "api_runs",
     "api_pairings",
     "api_kiosk",
+    "api_kiosk_sync",
     "api_sync",
     "api_devices",
     "api_blobs",

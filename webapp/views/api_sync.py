@@ -1,6 +1,5 @@
 """Where devices bring what was done: every command gets its receipt."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +12,7 @@ from webapp.context import now, session
 from webapp.models import Device, Person
 from webapp.problems import Problem
 from webapp.services import batches, blobs, commands, device_naming, devices
-from webapp.services.step_commands import Asked
-from webapp.views import asked
+from webapp.views import asked, singly
 from webapp.views.identity import remember_device, somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schemas import SyncIn, SyncOut
@@ -36,11 +34,12 @@ def sync(json_data: SyncIn) -> dict[str, Any]:
     """
     person, moment = somebody(), now()
     _refuse_other_person(person)
+    sender = _sender(person, json_data, moment)
     results = _together(person, json_data, moment) or [
-        _result(person, json_data, raw, moment) for raw in json_data.commands
+        singly.result(sender, raw, json_data.sent_at, moment) for raw in json_data.commands
     ]
     _heard_from(person, json_data, moment)
-    announced = [sha256 for raw in json_data.commands if (sha256 := _blob_of(raw))]
+    announced = [sha256 for raw in json_data.commands if (sha256 := blob_of(raw))]
     return {
         "batch": json_data.batch,
         "server_time": moment,
@@ -80,46 +79,13 @@ def _together(person: Person, batch: SyncIn, moment: datetime) -> list[dict[str,
     return results
 
 
-def _result(person: Person, batch: SyncIn, raw: object, moment: datetime) -> dict[str, Any]:
-    """Return the receipt of one command; whatever is wrong with it stays its own affair."""
-    try:
-        command = asked.read(raw, batch.sent_at)
-    except asked.Unreadable as error:
-        return _unreadable(person, raw, str(error), moment)
-    try:
-        return _carried_out(person, batch, command, moment)
-    except IntegrityError:
-        # The same command came twice at once and the other was first: now it has its receipt.
-        session().rollback()
-        return _carried_out(person, batch, command, moment)
+def _sender(person: Person, batch: SyncIn, moment: datetime) -> singly.Sender:
+    def device() -> Device | None:
+        if batch.device is None:
+            return None
+        return commands.known_device(session(), person, batch.device, moment)
 
-
-def _carried_out(person: Person, batch: SyncIn, command: Asked, moment: datetime) -> dict[str, Any]:
-    device = _device(person, batch, moment)
-    try:
-        done = commands.carry_out(session(), person, device, command, moment)
-        session().commit()
-    except Problem as problem:
-        return _refusal(person, batch, command, problem, moment)
-    return done.result
-
-
-def _refusal(
-    person: Person, batch: SyncIn, command: Asked, problem: Problem, moment: datetime
-) -> dict[str, Any]:
-    session().rollback()
-    if problem.code == "id_reused":
-        return commands.refused(command.id, problem.code, problem.detail)
-    device = _device(person, batch, moment)
-    kept = commands.reject(session(), person, device, command, problem, moment)
-    session().commit()
-    return kept.result
-
-
-def _device(person: Person, batch: SyncIn, moment: datetime) -> Device | None:
-    if batch.device is None:
-        return None
-    return commands.known_device(session(), person, batch.device, moment)
+    return singly.Sender(person, device)
 
 
 def _heard_from(person: Person, batch: SyncIn, moment: datetime) -> None:
@@ -134,17 +100,21 @@ def _heard_from(person: Person, batch: SyncIn, moment: datetime) -> None:
 
 
 def _note_device(person: Person, batch: SyncIn, device_id: str, moment: datetime) -> None:
-    said = batch.device_state
-    state = devices.State(**said.model_dump()) if said else None
-    arrived = _arrived(batch, moment)
-    device = devices.heard_from(session(), person, device_id, state, arrived, moment)
+    state, numbers = state_of(batch), arrived(batch, moment)
+    device = devices.heard_from(session(), person, device_id, state, numbers, moment)
     device_naming.recognise(session(), device, request.user_agent.string)
     remember_device(device_id)
     session().commit()
 
 
-def _arrived(batch: SyncIn, moment: datetime) -> dict[int, datetime]:
-    """The sequence numbers of what came, readable or not, by when it was captured."""
+def state_of(batch: SyncIn) -> devices.State | None:
+    """Return what the device says of itself, if it does."""
+    said = batch.device_state
+    return devices.State(**said.model_dump()) if said else None
+
+
+def arrived(batch: SyncIn, moment: datetime) -> dict[int, datetime]:
+    """Return the sequence numbers of what came, readable or not, by when it was captured."""
     numbers = {}
     for raw in batch.commands:
         number = asked.number_of(raw)
@@ -153,18 +123,8 @@ def _arrived(batch: SyncIn, moment: datetime) -> dict[int, datetime]:
     return numbers
 
 
-def _unreadable(person: Person, raw: object, why: str, moment: datetime) -> dict[str, Any]:
-    log.warning("unreadable command", why=why)
-    commands.keep_unreadable(session(), person, json.dumps(raw), why, moment)
-    session().commit()
-    return commands.refused(
-        str(raw.get("id", ""))[:64] if isinstance(raw, dict) else "",
-        "command_unreadable",
-        f"This could not be read ({why}). It is kept in the record. Update the app.",
-    )
-
-
-def _blob_of(raw: object) -> str | None:
+def blob_of(raw: object) -> str | None:
+    """Return the hash of the bytes that a command announces, readable or not."""
     proof = raw.get("proof") if isinstance(raw, dict) else None
     sha256 = proof.get("sha256") if isinstance(proof, dict) else None
     return sha256 if isinstance(sha256, str) and blobs.is_hash(sha256) else None
