@@ -59,12 +59,12 @@ export function stepList(steps, run, waiting, now, list = h("ol", { class: "step
 
 /** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now */
 function rowFacts(step, run, waiting, now) {
-  const { mark, said, side, quiet } = stepView(step, run, waiting, now);
-  return { id: step.id, href: quiet ? null : `/run/${run.id}#${step.id}`, mark, title: step.title, said, side: side || kindWord(step.proof.kind) };
+  const { mark, said, side, quiet, due } = stepView(step, run, waiting, now);
+  return { id: step.id, href: quiet ? null : `/run/${run.id}#${step.id}`, mark, title: step.title, said: said || "Open", due, side: side || kindWord(step.proof.kind) };
 }
 
 /** @param {ReturnType<typeof rowFacts>} facts */
-function stepRow({ id, href, mark, title, said, side }) {
+function stepRow({ id, href, mark, title, said, due, side }) {
   const props = { class: href ? "step" : "step quiet", href, "data-key": id, "data-step": id };
   return h(
     "li",
@@ -73,8 +73,18 @@ function stepRow({ id, href, mark, title, said, side }) {
       href ? "a" : "div",
       props,
       h("span", { class: mark, "aria-hidden": "true" }),
-      h("span", { class: "step-what" }, h("b", null, title), said && h("span", { class: "said" }, said)),
+      h("span", { class: "step-what" }, h("b", null, title), h("span", { class: "said", "data-due": due }, said)),
       h("span", { class: "step-side" }, side),
     ),
   );
 }
+
+/** The minutes left go on counting while nothing else changes; whoever reads is not disturbed. @param {number} now */
+function count(now) {
+  document.querySelectorAll("[data-due]").forEach((said) => {
+    const due = said.getAttribute("data-due") || "";
+    if (now < Date.parse(due)) said.textContent = dueWords(due, now);
+  });
+}
+
+setInterval(() => count(clock()), 30_000);

@@ -149,6 +149,10 @@ function next(runs, waits) {
   return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${run.id}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
 }
 
+/** What is mine now, and below or beside it what comes and what is done. */
+const mine = h("div", { class: "stacked" });
+const others = h("div");
+const board = h("div", { class: "board" }, mine, others);
 const push = h("section", { "aria-label": "Messages" });
 import("../push.js").then(({ pushPanel }) => pushPanel(push));
 const room = h("section", { "aria-label": "Room on this phone" });
@@ -161,6 +165,8 @@ const paint = coalesce(async () => {
   if (!who) return show(app, absent(state.problem, THIS, wake));
   const [runs, waits, off] = await Promise.all([runsOf(who.person.id), waiting(who.person.id), read("meta", "signed_off")]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
+  show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later));
+  show(others, laterRows(later, waits), rows("Done", done, waits, "done"));
   show(
     app,
     engineNotices(who),
@@ -169,11 +175,7 @@ const paint = coalesce(async () => {
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
-    need.map((run) => card(run, waits, true)),
-    open.map((run) => card(run, waits, false)),
-    !need.length && !open.length && empty(later),
-    laterRows(later, waits),
-    rows("Done", done, waits, "done"),
+    board,
     awayLink(who, now()),
     push,
     next([...need, ...open], waits),
