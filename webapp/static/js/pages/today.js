@@ -14,7 +14,7 @@ import { markSeen, waiting } from "../queue.js";
 import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
-import { counted, dayName, fromWords, handedWords, hour, kindVerb, standInWords, when } from "../words.js";
+import { counted, dayName, fromWords, handedWords, hour, kindVerb, placeWords, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -36,7 +36,7 @@ function timeOf(run) {
 function whoWords(run, waits) {
   const steps = todo(run, waits);
   const handed = steps.find((s) => s.handed_over);
-  const count = `${run.location}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
+  const count = `${placeWords(run, now())}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
   return handed ? `${count} ${handedWords(handed, run.time_zone)}` : count;
 }
 
@@ -80,14 +80,14 @@ function dayOf(run) {
 function doneWords(run, views) {
   const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}.`;
   const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?”]$/.test(text) ? text : `${text}.`));
-  return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
+  return [`${placeWords(run, now())}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
 
 /** @param {Run} run */
 function laterWords(run) {
   const [first] = run.steps;
   const why = first && standInWords(first);
-  return why ? `${run.location}. ${why}` : run.location;
+  return why ? `${placeWords(run, now())}. ${why}` : placeWords(run, now());
 }
 
 /** The mark of a run is that of its step that is least safe. @param {import("../state.js").View[]} views */
