@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, load_only
 
-from webapp.models import Person, Proof, Run, StepRun
+from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
 from webapp.services import engine, held, reviews, step_runs, untold
@@ -23,13 +23,6 @@ PROOF_WORDS = {
     "file": "file",
     "scan": "scan",
     "timed": "check",
-}
-
-
-ALIKE = {
-    "photo_used_before": "The same photo came before.",
-    "photo_like_before": "It looks like an earlier photo.",
-    "photo_of_reference": "It is the picture of how it should look.",
 }
 
 
@@ -58,8 +51,7 @@ class Item:
 def items(session: Session, person: Person, now: datetime) -> list[Item]:
     """Return what waits at this person's locations: missed, stuck, untold, held, to review.
 
-    The newest is first within each; proofs to review come in the order in which they are shown,
-    the oldest first.
+    The newest is first within each; proofs to review come in their order, the oldest first.
     """
     return [
         *_newest_first(_missed(session, person, now)),
@@ -219,21 +211,16 @@ def _review(step: StepRun, now: datetime) -> Item:
     proof, run = step.proof, step.run
     assert proof is not None, "what is in review has a proof"
     zone = run.location.time_zone
-    sent = clock_words(proof.received_at, now, zone)
     given = f"{proof.person.name}'s {PROOF_WORDS[proof.kind]}"
+    received = f"{_place(run)}, received at {clock_words(proof.received_at, now, zone)}."
     return Item(
         kind="review",
         subject=step.id,
         at=proof.received_at,
         zone=zone,
         sentence=f"{given} of “{step.title}” waits for you.",
-        detail=" ".join(filter(None, [f"{_place(run)}, received at {sent}.", _alike(proof)])),
+        detail=f"{received} {reviews.closer_look(proof)}".rstrip(),
     )
-
-
-def _alike(proof: Proof) -> str:
-    """Why it is worth a closer look than others; empty when nothing was noted."""
-    return next((words for note, words in ALIKE.items() if note in proof.notes), "")
 
 
 def _open_steps(person: Person) -> Select[StepRun]:

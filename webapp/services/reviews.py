@@ -12,6 +12,12 @@ from webapp.rules.escalation import after_send_back
 from webapp.rules.proof_gate import LIKE_NOTES
 from webapp.services import leaving, messages, reach, record, step_runs
 
+CLOSER_LOOK = {
+    "photo_used_before": "The same photo came before.",
+    "photo_like_before": "It looks like an earlier photo.",
+    "photo_of_reference": "It is the picture of how it should look.",
+}
+
 
 def waiting(session: Session, person: Person) -> list[StepRun]:
     """Return what waits for a decision that this person may take, oldest first."""
@@ -68,6 +74,11 @@ def looked_like(session: Session, step_runs: list[StepRun]) -> dict[str, tuple[P
     )
     found = {proof.id: (proof, step_run) for proof, step_run in session.execute(earlier).unique()}
     return {each.id: found[each.like_id] for each in noted if each.like_id in found}
+
+
+def closer_look(proof: Proof) -> str:
+    """Return why a photo is worth a closer look than others; empty when nothing was noted."""
+    return next((words for note, words in CLOSER_LOOK.items() if note in proof.notes), "")
 
 
 def approve(

@@ -9,6 +9,7 @@ import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
+import { menu } from "../menu.js";
 import { elapsed, hour, kindWord, placeWords, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
@@ -88,8 +89,7 @@ function photos(review, seen) {
 
 /** How it should look, to judge by. @param {{sha256: string, alt: string}} picture */
 function reference({ sha256, alt }) {
-  const image = h("img", { alt: alt || "How it should look" });
-  image.src = `/api/v1/blobs/${sha256}?size=page`;
+  const image = h("img", { alt: alt || "How it should look", src: `/api/v1/blobs/${sha256}?size=page` });
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, "How it should look. "), alt));
 }
 
@@ -242,11 +242,7 @@ function missing() {
   actions();
 }
 
-/** Who reviews has more than this page; the other shells are everybody's, and have no menu. */
-const MENU = [["/inbox", "Needs you"], ["/processes", "Processes"], ["/people", "People"], ["/locations", "Locations"]];
-const menu = h("nav", { class: "nav", "aria-label": "Menu" }, MENU.map(([href, name]) => h("a", { href }, name)));
-document.querySelector(".screen-top")?.before(h("header", { class: "bar" }, menu));
-
+byId("title").closest("header")?.before(menu());
 const asked = asking(load, missing);
 show(byId("app"), back, notice, h("div", { class: "thumb", id: "thumb" }));
 missing();
