@@ -158,8 +158,8 @@ def monday(above: int = 0) -> bytes:
     item = ["Name", "Subitems", "Person", "Status", "Date", "Item ID (auto generated)"]
     under = ["Subitems", "Name", "Owner", "Due Date", "Status", "Item ID (auto generated)"]
     rows: list[list[Any]] = [["Q4 2025"], *[["What this board is for"]] * above]
-    for month, name in ((10, "October"), (11, "November"), (12, "December")):
-        days = [datetime(2025, month, day) for day in (1, 8, 15, 22)]
+    for month, name, first in ((10, "October", 1), (11, "November", 5), (12, "December", 3)):
+        days = [datetime(2025, month, first + 7 * week) for week in range(4)]
         rows += [[f"Client {month}"], item]
         rows.append([f"{name} Emails", "", "Cleo, Dan", "Done", None, 10054843712 + month])
         rows.append(under)

@@ -4,6 +4,7 @@ import io
 import json
 import random
 import struct
+import time
 import tracemalloc
 import zipfile
 from datetime import date
@@ -292,3 +293,15 @@ def test_much_text_takes_little_memory():
     finally:
         tracemalloc.stop()
     assert peak < 25 * MEGABYTE
+
+
+@pytest.mark.parametrize("piece", ["<a", "<!--", "<ul><li>", "&#", "</", '<x y="'])
+def test_an_html_page_made_to_be_slow_is_read_in_one_pass(piece):
+    page = f"<html><body>{piece * 100_000}"
+    started = time.process_time()
+    read(
+        exports.notion(
+            (f"Weekly {A_HEX}.html", page), (f"Daily {A_HEX}.md", "# Daily\n\n- [ ]  a\n")
+        )
+    )
+    assert time.process_time() - started < 8

@@ -102,7 +102,7 @@ def test_monday_items_of_each_month_have_their_subitems_as_steps(above):
     assert draft["backup"] == "Dan"
     assert titles(draft) == [f"Draft letter {n}" for n in (1, 2, 3, 4)]
     assert draft["steps"][0]["person"] == "Cleo"
-    assert draft["cadence"]["rrule"] == "FREQ=MONTHLY;BYMONTHDAY=22"
+    assert draft["cadence"]["rrule"] == "FREQ=MONTHLY;BYDAY=4WE"
     assert (
         "“October”, “November”, “December” in the titles: one a month"
         in draft["cadence"]["evidence"]
@@ -345,3 +345,8 @@ def test_a_time_that_the_tool_gives_is_the_deadline():
     draft = only(exports.workbook(("board", rows)))
     assert draft["deadline"] == "17:30"
     assert draft["cadence"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
+
+
+def test_subitems_with_a_rhythm_of_their_own_are_asked_about():
+    (draft,) = read(exports.monday())["drafts"]
+    assert any("about every Wednesday" in question for question in draft["questions"])

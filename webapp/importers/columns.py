@@ -15,6 +15,7 @@ NOTHING = frozenset(
     ("", "null", "none", "nan", "n/a", "-", "—", "unassigned", "undefined", "nan d nan h")
 )
 _LONGEST_NOTHING = 12
+_LONGEST_NAME, _LONGEST_LIST, _MOST_PEOPLE = 120, 2000, 20
 RHYTHM = (
     "frequency", "cadence", "recurrence", "recurring", "repeat", "repeats", "repeat every",
     "how often", "interval", "schedule", "rhythm", "recurs", "rrule", "periodicity",
@@ -114,8 +115,11 @@ def people_in(text: str) -> tuple[str, ...]:
     if not text:
         return ()
     inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    names = (name.strip(" \"'") for name in re.split(r"[,;\n]", inner))
-    return tuple(dict.fromkeys(name for name in names if name.casefold() not in NOTHING))
+    names = (
+        " ".join(name.strip(" \"'").split()) for name in re.split(r"[,;\n]", inner[:_LONGEST_LIST])
+    )
+    named = dict.fromkeys(name[:_LONGEST_NAME] for name in names if name.casefold() not in NOTHING)
+    return tuple(named)[:_MOST_PEOPLE]
 
 
 class DateColumns:

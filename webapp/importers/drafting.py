@@ -153,7 +153,7 @@ def _next_due(group: Group) -> str | None:
 
 
 def _found_in(item: Item) -> str | None:
-    return " / ".join(part for part in (item.place, item.group) if part) or None
+    return " / ".join(part[:LONGEST_NAME] for part in (item.place, item.group) if part) or None
 
 
 def _names(draft: ImportedDraft) -> list[str]:

@@ -4,12 +4,11 @@ Words come first, then dates; where the two disagree neither is taken and both a
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
 from webapp.importers import groups, repeats, words
+from webapp.importers.evidence import gap_words, listed
 from webapp.importers.families import steps_of
 from webapp.importers.groups import Group
 from webapp.importers.repeats import Pattern
@@ -73,6 +72,7 @@ def judge(group: Group) -> Verdict | OneOff:
         return OneOff(_why_once(group, pattern))
     verdict = _settled(group, said, pattern, counted)
     _ask_the_rest(verdict, group)
+    _ask_about_steps(verdict, group)
     return verdict
 
 
@@ -137,7 +137,7 @@ def _why_once(group: Group, pattern: Pattern) -> str:
     if n == 1:
         return ONCE
     if pattern.gaps:
-        return f"It comes up {n} times, {_gap_words(pattern)}: that is no pattern yet."
+        return f"It comes up {n} times, {gap_words(pattern.gaps)}: that is no pattern yet."
     return f"It comes up {n} times, on one date: that shows no pattern."
 
 
@@ -156,8 +156,8 @@ def _from_dates(group: Group, pattern: Pattern) -> Verdict:
     verdict = Verdict()
     if group.dates and pattern.gaps:
         verdict.evidence = [
-            f"{len(group.dates)} {group.source}: {_listed(group.dates)}",
-            _gap_words(pattern),
+            f"{len(group.dates)} {group.source}: {listed(group.dates)}",
+            gap_words(pattern.gaps),
         ]
     if not pattern.rrule:
         return verdict
@@ -230,18 +230,12 @@ def _ask_the_rest(verdict: Verdict, group: Group) -> None:
         verdict.questions.append(f"“{times}” is in the title: how often in which time?")
 
 
-def _gap_words(pattern: Pattern) -> str:
-    gaps = pattern.gaps
-    if len(set(gaps)) == 1:
-        apart = "a day apart" if gaps[0] == 1 else f"{gaps[0]} days apart"
-        return f"each {apart}" if len(gaps) > 1 else apart
-    if len(gaps) > 8:
-        usual = Counter(gaps).most_common(3)
-        return f"gaps in days: {', '.join(f'{gap} ({times} times)' for gap, times in usual)}"
-    return f"gaps in days: {', '.join(map(str, gaps))}"
-
-
-def _listed(days: list[date]) -> str:
-    shown = [f"{day.day} {day:%b}" for day in days[-6:]]
-    shown[-1] += f" {days[-1].year}"
-    return f"{'… ' if len(days) > 6 else ''}{', '.join(shown)}"
+def _ask_about_steps(verdict: Verdict, group: Group) -> None:
+    """Steps with dates of their own may each be a run: "October Emails" with one a week."""
+    days = [child.due.day for item in group.items for child in item.children if child.due]
+    found = repeats.pattern_of(days)
+    if found.rrule and verdict.rrule and not _same_pace(found.rrule, verdict.rrule):
+        shown, often = listed(sorted(set(days))), rrule_to_words(found.rrule)
+        verdict.questions.append(
+            f"Its steps are dated {shown}: about {often}. Is each its own run?"
+        )
