@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "inbox",
     "held",
     "processes",
+    "labels",
     "people",
     "devices",
     "kiosks",

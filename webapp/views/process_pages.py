@@ -53,7 +53,8 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "version": _summary(version, owner, hows)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
-        | {"steps": [_step(step) for step in version.steps]},
+        | {"steps": [_step(step) for step in version.steps]}
+        | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],

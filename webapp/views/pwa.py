@@ -33,8 +33,10 @@ MANAGERS_ONLY = (
     "css/manage.css",
     "css/front.css",
     "css/builder.css",
+    "css/labels.css",
     "js/join.js",
     "js/pages/builder.js",
+    "js/pages/pair.js",
 )
 
 
