@@ -29,8 +29,8 @@ _ONE = (
 )
 _SURE = r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|noon)"
 _LIST = (
-    rf"(?:{_BY} )?(?P<list>{_ONE}(?:(?: ,)?(?: and)?(?: then)?(?: again)?(?: at)?"
-    rf" {_ONE}){{1,11}}){_ZONE}"
+    rf"(?:{_BY} )?(?P<list>{_ONE}(?:(?: ,| and| then| again| /| or| plus)+(?: at)? {_ONE})"
+    rf"{{1,11}}){_ZONE}"
 )
 _WINDOW = (
     rf"(?:(?:between|from|anywhere between|any time between) )?(?P<opens>{_ONE})(?: in the"
@@ -121,7 +121,16 @@ def _counts_things(reading: Reading, found: re.Match[str]) -> bool:
     if not word or base_verb(word) or re.fullmatch(r"(?:mon|tue|wed|thu|fri|sat|sun)s", word):
         return False
     following = reading.words(found.end() + 1, found.end() + 2)
-    return following.islower() and word not in ("this", "always", "sometimes", "weekdays", "days")
+    return following.islower() and word not in (
+        "this",
+        "always",
+        "sometimes",
+        "weekdays",
+        "days",
+        "weekends",
+        "mornings",
+        "evenings",
+    )
 
 
 def _settle(reading: Reading, clock: Clock, words: str, possible: list[time]) -> None:

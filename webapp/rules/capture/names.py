@@ -21,9 +21,11 @@ due time frequency schedule steps step where why how what which my your vat tax 
 nhs osha pos crm hr ceo emails email petty safe alarm door doors lights doctor google excel slack
 asana monday trello notion clickup linear whatsapp teams zoom quickbooks xero
 """
-NO_NAMES = frozenset(_NO_NAME_WORDS.split()) | {
-    word for word, form in FORMS.items() if form.rstrip("s") in DAYS
-} - {"sun"}
+NO_NAMES = (
+    frozenset(_NO_NAME_WORDS.split())
+    | {word for word, form in FORMS.items() if form.rstrip("s") in DAYS} - {"sun"}
+    | {"january", "february", "march", "july", "september", "october", "november", "december"}
+)
 _WORD = r"[A-Z][\w’'-]*\w"
 _NAME = rf"(?:(?:Mrs?|Ms|Dr|Miss|Chef|Nurse)\.? )?{_WORD}(?: [A-Z][\w’'-]*\w|(?: [A-Z]\.))?"
 _COVERS = (

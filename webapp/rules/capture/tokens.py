@@ -53,13 +53,20 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _as_thing(tokens: list[Token], n: int) -> Token:
-    """Tell the till that is counted from the till that means until."""
+    """Tell the till that is counted from the till that means until, and Sun Li from a Sunday."""
     token, before = tokens[n], tokens[n - 1].form if n else ""
-    if token.text.lower() != "till" or not (
-        before in _BEFORE_A_THING or is_verb(before) or base_verb(before)
-    ):
-        return token
-    return replace(token, form="cash")
+    if token.text.lower() == "till":
+        is_cash = before in _BEFORE_A_THING or is_verb(before) or base_verb(before)
+        return replace(token, form="cash") if is_cash else token
+    return replace(token, form="name") if _is_person(tokens, n) else token
+
+
+def _is_person(tokens: list[Token], n: int) -> bool:
+    """Is "Sun" or "April" a name: after a comma that ends no list of days, before a capital?"""
+    if not n or n + 1 >= len(tokens) or tokens[n].form not in DAYS or tokens[n - 1].text != ",":
+        return False
+    before = tokens[n - 2].form if n > 1 else ""
+    return tokens[n + 1].text[:1].isupper() and before.rstrip("s") not in DAYS
 
 
 def typos_in(tokens: list[Token]) -> list[str]:
