@@ -214,6 +214,12 @@ def test_a_sentence_becomes_a_draft_and_nothing_is_kept(api: FlaskClient, sessio
     assert session.scalars(select(Process)).all() == []
 
 
+def test_work_that_happens_once_gives_a_kind_word_and_no_draft(api: FlaskClient) -> None:
+    answer = api.post("/api/v1/drafts", json={"sentence": "remodel the kitchen next spring"}).json
+    assert answer["drafts"] == []
+    assert "Your project tool is the right place" in answer["once"][0]["why"]
+
+
 @pytest.mark.parametrize("sentence", ["", "???", "x" * 2001, "x" * 3000])
 def test_what_is_no_sentence_is_refused_at_its_field(api: FlaskClient, sentence: str) -> None:
     answer = api.post("/api/v1/drafts", json={"sentence": sentence})

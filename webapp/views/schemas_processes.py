@@ -159,6 +159,7 @@ class SentenceIn(Strict):
 
 
 class DraftsOut(BaseModel):
-    """Drafts; what is not known is null, with a question."""
+    """Drafts; what is not known is null, with a question. `once`: work that happens only once."""
 
     drafts: list[dict[str, Any]]
+    once: list[dict[str, Any]] = []
