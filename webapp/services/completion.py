@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
-from webapp.services import evidence, leaving, likeness, messages, proofs, step_runs
+from webapp.services import evidence, leaving, likeness, locked, messages, proofs, step_runs
 from webapp.services.reference_likeness import is_of_reference
 
 
@@ -55,10 +55,7 @@ def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
     """
     while True:
         concerned = _waiting_for(session, blob)
-        step_run_of = {
-            step_run_id: step_runs.get(session, blob.org_id, step_run_id, lock=True)
-            for step_run_id in sorted(concerned)
-        }
+        step_run_of = locked.at_once(session, blob.org_id, concerned)
         session.refresh(blob, with_for_update={"key_share": True})
         if _waiting_for(session, blob) == concerned:
             break

@@ -19,10 +19,19 @@ def held(session: Session) -> dict[str, StepRun]:
 
 @contextmanager
 def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[dict[str, StepRun]]:
-    """Lock these step runs and all their runs at once, for one transaction that changes many.
+    """Lock these step runs at once; within, `step_runs.find` gives what is locked here."""
+    session.info[_HELD] = held = at_once(session, org_id, ids)
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
+def at_once(session: Session, org_id: str, ids: Collection[str]) -> dict[str, StepRun]:
+    """Lock these step runs and all their runs, for one transaction that changes many; by id.
 
     It locks the runs in their order and then the step runs in theirs, so that two of these never
-    wait for each other. Within, `step_runs.find` gives what is locked here.
+    wait for each other.
     """
     _lock_runs_of(session, org_id, ids)
     query = (
@@ -33,11 +42,7 @@ def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[di
         .options(*map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)))
         .execution_options(populate_existing=True)
     )
-    session.info[_HELD] = held = {each.id: each for each in session.scalars(query)}
-    try:
-        yield held
-    finally:
-        del session.info[_HELD]
+    return {each.id: each for each in session.scalars(query)}
 
 
 def _lock_runs_of(session: Session, org_id: str, ids: Collection[str]) -> None:
