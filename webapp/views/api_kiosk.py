@@ -35,7 +35,7 @@ def _renew(response: Response) -> Response:
 
 @blueprint.post("/turns")
 @policy(KIOSKS)
-@limiter.limit("60 per minute")
+@limiter.limit("60 per minute", key_func=lambda: this_kiosk().id)
 @blueprint.input(TurnIn)
 @blueprint.output(TurnOut)
 @blueprint.doc(

@@ -40,7 +40,7 @@ def begin(json_data: PairingIn) -> dict[str, Any]:
 
 @blueprint.post("/pairings/poll")
 @policy(PUBLIC)
-@limiter.limit("60 per minute")
+@limiter.limit("240 per minute")
 @blueprint.input(PollIn)
 @blueprint.output(PollOut)
 @blueprint.doc(

@@ -37,6 +37,7 @@ MANAGERS_ONLY = (
     "js/join.js",
     "js/pages/builder.js",
     "js/pages/pair.js",
+    "js/pages/sign-in.js",
 )
 
 
