@@ -45,6 +45,8 @@ WHO = [
     ("Josephine O'Neil reviews the timesheets on Mondays",
      "Review the timesheets", "Josephine O'Neil", None, None),
     ("Ben covers the pool every night at 10pm", "Cover the pool", "Ben", None, "22:00"),
+    ("Every Friday at noon Ana mops. Ben covers on Fridays when Ana is off.",
+     "Mop", "Ana", "Ben", "12:00"),
     ("Ana counts the till every evening at 6", "Count the till", "Ana", None, "18:00"),
 ]  # fmt: skip
 
@@ -71,6 +73,7 @@ def test_people_are_heard_in_many_forms(
         ("Every night at 10pm: 1) Ana locks the doors 2) Ben sets the alarm",
          "Steps name Ana and Ben."),
         ("FYI the HVAC needs checking every Monday", "Which one person is responsible?"),
+        ("Weekly team meeting on Tuesdays at 9am", "Which one person is responsible?"),
         ("Trash goes out every Tuesday", "Which one person is responsible?"),
     ],
 )  # fmt: skip

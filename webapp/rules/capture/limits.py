@@ -96,7 +96,7 @@ class Limits:
             if not months:
                 return None
         if months != rule.by_month:
-            if rule.freq == "YEARLY":
+            if rule.freq == "YEARLY" and rule != Rule("YEARLY", rule.interval):
                 return None
             rule = replace(rule, by_month=months)
         return self._without_days(rule) if self.without_days else rule

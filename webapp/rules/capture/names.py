@@ -68,7 +68,8 @@ _WHEN_AWAY_PLAIN = (
 )
 _SOMEBODY_COVERS = (
     rf"(?:(?P<either>{_NAME}) (?:or|and) )?\b(?P<name>{_NAME}) {_COVERS}"
-    r"(?: (?:for )?(?:her|him|them|[A-Z]\w+))?(?:,? (?:if|when|whenever|while) [^,;.|]*)?\)?"
+    r"(?: (?:for )?(?:her|him|them|[A-Z]\w+))?(?: on [A-Z]\w+days?)?"
+    r"(?:,? (?:if|when|whenever|while) [^,;.|]*)?\)?"
 )
 BACKUPS = tuple(
     re.compile(_LEAD + pattern)
@@ -174,7 +175,7 @@ OPENERS = re.compile(
 _MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to|always|usually|also|then))"
 SUBJECT = re.compile(
     rf"^(?P<name>{_NAME}|[a-z]+)(?: (?:and|or|&) (?P<other>[A-Z]\w+))?"
-    rf"(?P<must>{_MUST})? (?P<verb>[a-z]+) (?P<object>\w+)"
+    rf"(?P<must>{_MUST})? (?P<verb>[a-z]+)(?:(?: (?P<object>\w+))|\W*$)"
 )
 DETERMINERS = (
     "the",

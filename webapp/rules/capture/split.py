@@ -153,8 +153,10 @@ def _has_work(words: str) -> bool:
         or (word.endswith("ed") and (is_verb(word[:-2]) or is_verb(word[:-1])))
         for word in re.findall(r"[a-z]+", words.lower())
     ) and not re.match(
-        r"(?i)\s*(?:if|when|backup|sometimes|otherwise|owner|responsible|due|then|after that"
-        r"|finally|first)\b",
+        r"\s*(?i:if|when|backup|sometimes|otherwise|owner|responsible|due|then|after that"
+        r"|finally|first)\b"
+        r"|\s*[A-Z]\w+ (?:covers|fills in|steps in|stands in|takes over|helps out)\b"
+        r"(?! (?:the|an?|all|our)\b)",
         words,
     )
 

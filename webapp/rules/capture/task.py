@@ -84,7 +84,7 @@ def _title(piece: str) -> str:
     if words.lower() in _NO_TASK or not re.search(r"[^\W\d_]{2}", words):
         return ""
     first, space, rest = words.partition(" ")
-    verb = (base_verb(first.lower()) if rest else None) or first
+    verb = (base_verb(first.lower()) if rest or first.islower() else None) or first
     if _THE.match(rest) or _OF_A_PERSON.search(piece):
         verb = of_gerund(first.lower()) or verb
     return f"{verb[:1].upper()}{verb[1:]}{space}{_without_end(rest)}".strip(" .,;:–—-(")

@@ -84,6 +84,8 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
     if often.rule:
         when.confidence = often.confidence
         return _with_another(reading, when, often.rule)
+    if another := read(reading.plain):
+        when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
     return None
 
 

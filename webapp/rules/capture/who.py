@@ -123,13 +123,19 @@ def _cut_marked(who: Who) -> bool:
 
 def _cut_group(who: Who) -> bool:
     found = GROUP.match(who.task)
-    if not found or is_verb(found[0].split()[0]):
+    if not found or is_verb(found[0].split()[0]) or not _is_doing(who.task[found.end() :]):
         return False
     who.task = who.task[found.end() :]
     group = re.sub(r",? *(?:must|should|will|has to|have to|needs? to)? *$", "", found[0]).strip()
     if group.lower() not in ("i", "we"):
         who.questions.append(f"“{group}” is not one person. Which one person is responsible?")
     return True
+
+
+def _is_doing(rest: str) -> bool:
+    """Does a verb follow the group ("the team cleans"), and not a noun ("the team meeting")?"""
+    word = rest.split()[0].lower() if rest.split() else ""
+    return is_verb(word) or bool(base_verb(word)) or not word.endswith(("ing", "ings"))
 
 
 def _cut_subject(who: Who) -> None:
@@ -173,7 +179,7 @@ def _ask_for_others(who: Who) -> None:
 
 def _does(found: re.Match[str]) -> bool:
     """Is the first word somebody who does the second, rather than part of a title?"""
-    if found["verb"] in ("gets", "is", "are", "be", "goes", "get") or found["object"] in (
+    if found["verb"] in ("gets", "is", "are", "be", "goes", "get") or (found["object"] or "") in (
         "be",
         "been",
     ):
