@@ -24,7 +24,8 @@ _NO_CLOCK = (
     r"|dollars|st|nd|rd|th|- \w|times)(?: |$)|:|\.\d| ?%)"
 )
 _ONE = (
-    r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|(?:half past |quarter past |quarter to )?"
+    r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|(?:half|quarter) (?:past|to) one|one oclock"
+    r"|(?:half past |quarter past |quarter to )?"
     rf"\d{{1,2}}(?:\.\d\d)?(?: oclock)?{_NO_CLOCK}|noon)"
 )
 _SURE = r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|noon)"
@@ -39,7 +40,7 @@ _WINDOW = (
 )
 _PART = r"(?: (?:in the|at) (?:morning|afternoon|evening|night))?"
 _SINGLE = rf"{_BY}(?: the)? (?P<one>{_ONE}){_ZONE}{_PART}"
-_ALONE = rf"(?P<one>{_SURE}|\d{{1,2}} oclock|half past \d{{1,2}}){_ZONE}{_PART}"
+_ALONE = rf"(?P<one>{_SURE}|\d{{1,2}} oclock|half past (?:\d{{1,2}}|one)){_ZONE}{_PART}"
 _AFTER = (
     rf"(?:after|from|starting at|starting from|not before|no earlier than|no sooner than|any"
     rf" time after) (?P<opens>{_ONE}){_ZONE}"

@@ -47,6 +47,7 @@ def both_halves(written: str) -> list[time]:
 
 def _parts(written: str) -> tuple[int, int, str, bool]:
     """Hour, minute, "a" or "p" or nothing, and whether it is written on the 24-hour clock."""
+    written = written.replace("one", "1")
     digits = re.findall(r"\d+", written.removesuffix(":00") if written.count(":") > 1 else written)
     first = digits[0]
     if len(first) == 4:

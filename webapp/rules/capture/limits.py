@@ -44,7 +44,7 @@ _ENDS = (
     r"|(?:for|over) (?:(?:the|up to|at most|another|only|about) )*(?:next|coming|following)"
     r" (?:\d+ |few )?(?:days?|weeks?|months?|quarters?|years?)"
     r"|for (?:(?:up to|at most|another|only|about|exactly|just|a total of) )*"
-    r"(?:\d+ (?:occurrences?|times|instances|weeks|months|quarters|years)|an? (?:month|year"
+    r"(?:\d+ (?:occurrences?|times|instances|weeks|months|quarters|years)|an? (?:week|month|year"
     r"|quarter))"
     r"|\d+ (?:occurrences|times)(?! (?:an?|per|every|day|week|month|quarter|year|daily|weekly))"
 )

@@ -19,7 +19,8 @@ _UNIT = (
 )
 _OFTEN = (
     r"(?P<often>(?:once )?(?:daily|weekly|monthly|quarterly|yearly|annually)|fortnightly|nightly"
-    r"|half (?:- )?yearly|semi ?(?:- )?annually|semiannually|bi ?(?:- )?annually|on alternate weeks"
+    r"|half (?:- )?yearly|semi ?(?:- )?annually|semiannually|bi ?(?:- )?annually|(?:on"
+    r" )?alternat(?:e|ing) (?:weeks|days)"
     r"|(?:on an? )(?:daily|weekly|monthly|quarterly|yearly|annually) basis)"
 )
 FREQUENCY = rf"(?:{_EVERY} {_STEP}{_UNIT}|{_OFTEN})"
@@ -91,8 +92,8 @@ def frequency(found: re.Match[str]) -> Rule | None:
         words = re.sub(r"^once |^on an? | basis$|[- ]", "", often)
         if words in ("halfyearly", "semiannually"):
             return Rule("MONTHLY", 6)
-        if words == "alternateweeks":
-            words = "fortnightly"
+        if words.startswith(("alternat", "onalternat")):
+            return Rule("DAILY" if words.endswith("days") else "WEEKLY", 2)
         return Rule(*_ONES[words]) if words in _ONES else None
     freq, interval = _ONES[groups["unit"]]
     step = groups.get("step") or "1"

@@ -35,7 +35,7 @@ READERS: tuple[tuple[str, Callable[[re.Match[str]], Often | None]], ...] = (
     (rf"{FREQUENCY}{JOIN} (?P<dates>{p.DATE_LIST})", by_date.every_date),
     (rf"(?:on )?every (?P<dates>{p.DATE_LIST})", by_date.every_date),
     ((rf"(?:(?:on|by) )?(?P<dates>{p.DATE_LIST})(?: ,)? "
-     r"(?:(?:of )?every (?P<unit>year)|(?P<often>yearly|annually))"), by_date.every_date),
+     rf"(?:of )?{FREQUENCY}"), by_date.every_date),
     (rf"{FREQUENCY}(?: ,)?(?: in| every| during)? (?P<months>{p.MONTH_LIST})",
      by_date.every_month_named),
     (rf"every (?P<months>{p.MONTH_LIST})", by_date.every_month_named),
@@ -50,6 +50,7 @@ READERS: tuple[tuple[str, Callable[[re.Match[str]], Often | None]], ...] = (
     ((rf"(?:(?P<every>every|all|on every) |on |by |before )?(?:(?P<step>other|alternate|alternating"
      rf"|\d{{1,2}}(?:th)?) )?(?P<days>{p.DAY_LIST})"), by_date.weekdays),
     (rf"{FREQUENCY}(?: of the (?:week|month|year))?", often.alone),
+    (rf"(?:(?:on|by) )?(?:the )?day (?P<number>\d{{1,2}}){PERIOD}", often.day_number),
     (rf"{FREQUENCY}{JOIN} day (?P<number>\d{{1,2}})", often.day_number),
     (rf"(?P<lead>(?:on|by) (?:the )?)?(?P<every>every )?(?P<which>{p.COUNTED_LIST})",
      by_date.counted),
@@ -108,7 +109,7 @@ _BENT_BEFORE = re.compile(
     r"|an? )?$"
 )
 _BENT_AFTER = re.compile(
-    rf"^ (?:or (?:{p.DAY}|{p.COUNT}|\d|every|weekends?|(?:bi)?weekly|monthly|yearly|daily)"
+    r"^ (?:or (?=\S)"
     r"|(?:after|before|following|preceding) (?:the |an? |every |that )?"
     r"(?:\d|last|1th|bank|public|holiday|payday|month|quarter|week|year|christmas|easter"
     r"|thanksgiving|new year|"
