@@ -174,6 +174,18 @@ TABLE = [
         "held hold - - pin_wrong",
     ),
     (
+        "PIN not checked | done already",
+        DONE_BY_ANA,
+        replace(IN_TIME, authorisation="pin_unchecked"),
+        "held hold - - pin_unchecked",
+    ),
+    (
+        "turn at a kiosk over | any",
+        FRESH,
+        replace(IN_TIME, authorisation="turn_over"),
+        "held hold - - turn_over",
+    ),
+    (
         "device revoked before capture | done",
         DONE_BY_ANA,
         replace(IN_TIME, authorisation="device_revoked"),

@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.context import now, session
+from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Kiosk, Location
 from webapp.problems import Problem
@@ -128,6 +128,7 @@ def _list() -> dict[str, Any]:
     return {
         "kiosks": [_row(health, moment) for health in found],
         "paired": request.args.get("paired", ""),
+        "address": _address(),
     }
 
 
@@ -147,4 +148,9 @@ def _row(health: Health, moment: datetime) -> dict[str, Any]:
 
 def _places() -> dict[str, Any]:
     mine = reach.among(somebody(), locations.all_of(session(), somebody().org_id))
-    return {"places": [(place.id, place.name) for place in mine]}
+    return {"places": [(place.id, place.name) for place in mine], "address": _address()}
+
+
+def _address() -> str:
+    """Where a tablet shows its code."""
+    return f"{settings().public_url}/kiosk"
