@@ -91,9 +91,8 @@ def below(table: Table, columns: Columns) -> Rows:
 
 def text_at(row: Any, at: int) -> str:
     """The text of a cell; nothing for a short row or a placeholder such as null."""
-    if at < 0 or at >= len(row) or row[at] is None:
+    if not 0 <= at < len(row) or not (cell := row[at]):
         return ""
-    cell = row[at]
     text = cell.strip() if isinstance(cell, str) else _number_text(cell)
     return "" if len(text) <= _LONGEST_NOTHING and text.casefold() in NOTHING else text
 
@@ -147,7 +146,9 @@ class DateColumns:
             at = self._places.get(name, -1)
             if not 0 <= at < len(row) or not row[at]:
                 continue
-            if when := dates.of_cell(row[at], self.order):
+            cell = row[at]
+            read = dates.read_when if isinstance(cell, str) else dates.of_cell
+            if when := read(cell, self.order):
                 return when
             if isinstance(row[at], str) and dates.is_numbers(row[at]):
                 self.unclear = True

@@ -14,7 +14,6 @@ from webapp.importers.people import Known
 from webapp.rules.deadline import format_clock
 
 LONGEST_NAME = 120
-MOST_LISTED = 10_000
 MOST_SHOWN = 12
 RECENT = 5
 _ENOUGH = 0.6
@@ -28,8 +27,10 @@ def drafts_of(reading: Reading, tool: str, file: str, known: Sequence[Known] | N
     """
     found: list[tuple[Group, ImportedDraft]] = []
     groups, once = grouped(reading.items)
-    for item in once:
-        _skip(reading, item, ONCE)
+    reading.items = []  # so that what is left out can be forgotten before the drafts are made
+    once.reverse()
+    while once:
+        _skip(reading, once.pop(), ONCE)
     for group in groups:
         verdict = judge(group)
         if isinstance(verdict, OneOff):
@@ -185,13 +186,13 @@ def _report(reading: Reading, drafts: list[ImportedDraft], tool: str, file: str)
         "file": file,
         "rows_read": reading.rows_read,
         "rows_used": sum(len(draft["rows"]) for draft in drafts),
-        "skipped": [_row(skip) for skip in skipped[:MOST_LISTED]],
-        "skipped_not_listed": max(0, len(skipped) - MOST_LISTED),
+        "skipped": [_row(skip) for skip in skipped],
+        "skipped_not_listed": reading.skipped_not_listed,
         "ambiguous_parents": [
             {"row": row, "parent": parent, "why": why} for row, parent, why in reading.ambiguous
         ],
         "unknown_people": _unknown_people(drafts),
-        "notes": list(dict.fromkeys(reading.notes))[:MOST_LISTED],
+        "notes": list(dict.fromkeys(reading.notes)),
     }
 
 

@@ -33,16 +33,17 @@ def grouped(items: Sequence[Item]) -> tuple[list[Group], list[Item]]:
 
     Those come up once, have no steps and say nothing of a rhythm: in a large export most are.
     """
-    by_key: dict[tuple[str, str], Item | list[Item]] = {}
+    places: dict[str, dict[str, Item | list[Item]]] = {}
     for item in _with_repeated_children(items):
-        key = (item.place, titles.take_apart(item.title).key)
+        by_key = places.setdefault(item.place, {})
+        key = titles.take_apart(item.title).key
         before = by_key.setdefault(key, item)
         if isinstance(before, list):
             before.append(item)
         elif before is not item:
             by_key[key] = [before, item]
     groups, once = [], []
-    for found in by_key.values():
+    for found in (found for by_key in places.values() for found in by_key.values()):
         if isinstance(found, list):
             groups += [_group(part) for part in _by_section(found)]
         elif _is_plain(found):

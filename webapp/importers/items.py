@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import NamedTuple
 
+MOST_TOLD = 1000
+MOST_SKIPPED = 10_000
+
 
 class When(NamedTuple):
     """A date, with the time of day where the export gives a real one.
@@ -69,10 +72,24 @@ class Reading:
     items: list[Item] = field(default_factory=list)
     rows_read: int = 0
     skipped: list[Skip] = field(default_factory=list)
+    skipped_not_listed: int = 0
     ambiguous: list[tuple[int, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
+    def note(self, words: str) -> None:
+        """Tell something about the file; after a thousand nobody reads on."""
+        if len(self.notes) < MOST_TOLD:
+            self.notes.append(words)
+
+    def doubt(self, row: int, parent: str, words: str) -> None:
+        """Tell of a parent that could be several tasks."""
+        if len(self.ambiguous) < MOST_TOLD:
+            self.ambiguous.append((row, parent, words))
+
     def skip(self, row: int, what: str, why: str) -> None:
-        """Leave a row out."""
-        self.skipped.append(Skip(row, what, why))
+        """Leave a row out; after ten thousand they are only counted."""
+        if len(self.skipped) < MOST_SKIPPED:
+            self.skipped.append(Skip(row, what, why))
+        else:
+            self.skipped_not_listed += 1

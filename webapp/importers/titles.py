@@ -64,7 +64,7 @@ class Name(NamedTuple):
     changing: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def take_apart(title: str) -> Name:
     """The title's lasting part and its changing parts."""
     words = title if title.isascii() else _without_pictures(title)

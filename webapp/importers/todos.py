@@ -24,11 +24,25 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u206
 
 def plain(text: str) -> str:
     """One line of plain text, without Markdown, HTML or anything that does not print."""
+    if _is_plain(text):
+        return text
     if _SIGNS.search(text):
         text = _MARKS.sub("", _LINK.sub(r"\1", text[:LONGEST_TEXT]))
     if not (text.isascii() and text.isprintable()):
         text = _UNPRINTABLE.sub(" ", text[:LONGEST_TEXT])
     return " ".join(text[:LONGEST_TEXT].split())[:LONGEST_TITLE].strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Is there nothing to be done? Most titles are, and keep their memory."""
+    return (
+        len(text) <= LONGEST_TITLE
+        and text.isascii()
+        and text.isprintable()
+        and "  " not in text
+        and not _SIGNS.search(text)
+        and text == text.strip()
+    )
 
 
 def boxes(text: str) -> tuple[Step, ...]:

@@ -76,7 +76,7 @@ def is_silent(item: Item) -> bool:
     """Does nothing on the item say how often? Asked of many items, so it only looks for hints."""
     if item.rule or item.rhythm or item.notes or _has_hint(item.title):
         return False
-    return not any(_is_telling(text) for text in (item.tags, item.group, item.place))
+    return not (_is_telling(item.tags) or _is_telling(item.group) or _is_telling(item.place))
 
 
 @lru_cache(maxsize=5000)
@@ -130,7 +130,7 @@ def _in_column(text: str) -> Said | None:
     return find(phrase, "the column for it")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_000)
 def find(text: str, where: str) -> Said | None:
     """The longest cadence in a text; a single weekday is only perhaps one."""
     if not _has_hint(text):

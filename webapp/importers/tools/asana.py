@@ -155,18 +155,18 @@ class _Table:
         """The nearest task of that name above the row; the first one below where none is above."""
         others = [each for each in (*_around(named, row),) if each.row != row]
         if not others:
-            self._reading.notes.append(f"“{name}”, the parent of row {row}, is not in the file.")
+            self._reading.note(f"“{name}”, the parent of row {row}, is not in the file.")
             return None
         if len(named) > 1:
             words = f"{len(named)} tasks have this name; the one in row {others[0].row} was taken."
-            self._reading.ambiguous.append((row, name, words))
+            self._reading.doubt(row, name, words)
         return others[0]
 
     def _note_damaged_ids(self) -> None:
         at = self._columns.at("task id")
         if any("E+" in text_at(row, at).upper() for _n, row in self._table.head):
             words = "The task ids were damaged by a spreadsheet. They are not needed."
-            self._reading.notes.append(words)
+            self._reading.note(words)
 
 
 def _around(named: list[Item], row: int) -> Iterator[Item]:

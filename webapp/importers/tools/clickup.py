@@ -89,7 +89,7 @@ class _Table:
         parents = {row: by_id[parent] for row, parent in wanted.items() if parent in by_id}
         if missing := len(wanted) - len(parents):
             words = f"{missing} subtasks name a parent that is not in the file. They stand alone."
-            reading.notes.append(words)
+            reading.note(words)
         reading.items += families.settle(items, parents)
         reading.questions += self._dates.questions()
 

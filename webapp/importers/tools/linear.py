@@ -61,7 +61,7 @@ class _Table:
         parents = {row: by_id[parent] for row, parent in wanted.items() if parent in by_id}
         for row in wanted.keys() - parents.keys():
             words = f"The parent {wanted[row]} of row {row} is not in the file, or was canceled."
-            reading.notes.append(words)
+            reading.note(words)
         reading.items += families.settle(items, parents)
         reading.questions += self._dates.questions()
 

@@ -35,7 +35,7 @@ def _read(upload: Upload) -> Reading:
     reading = Reading()
     for table in upload.tables:
         if any(_is_updates(row) for _n, row in table.head[:3]):
-            reading.notes.append(f"The sheet “{table.name}” holds updates, not items.")
+            reading.note(f"The sheet “{table.name}” holds updates, not items.")
         elif _likeness(table):
             _Board(table, reading).read()
     return reading

@@ -85,7 +85,7 @@ def _databases(tables: list[Table], reading: Reading) -> list[Table]:
             continue
         rows = tuple(sorted(text_at(row, 0) for _n, row in table.rows()))
         if rows in seen and len(rows) > 1:
-            reading.notes.append(f"“{_title(table)}” shows rows that another view showed already.")
+            reading.note(f"“{_title(table)}” shows rows that another view showed already.")
             continue
         seen.add(rows)
         chosen.append(table)
@@ -153,7 +153,7 @@ class _Database:
     def _settle(self, items: list[Item], relations: dict[int, str]) -> None:
         parents = {row: item for row, text in relations.items() if (item := self._related(text))}
         for row in relations.keys() - parents.keys():
-            self._reading.notes.append(f"The parent of row {row} is not in the export.")
+            self._reading.note(f"The parent of row {row} is not in the export.")
         self._reading.items += families.settle(items, parents)
         self._reading.questions += self._fields.questions()
 

@@ -169,9 +169,7 @@ class _Board:
         """The member's name; of somebody who left the board there is only an id."""
         member = self._members.get(member_id, {})
         if not member:
-            self._reading.notes.append(
-                "Somebody assigned has left the board; the name is not kept."
-            )
+            self._reading.note("Somebody assigned has left the board; the name is not kept.")
         return todos.plain(text_of(member, "fullName") or text_of(member, "username"))
 
 
@@ -233,7 +231,7 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
         )
     reading.questions += days.questions()
     words = "Trello's CSV holds no checklist items. The JSON export of the board brings the steps."
-    reading.notes.append(words)
+    reading.note(words)
 
 
 TOOL = Tool(
