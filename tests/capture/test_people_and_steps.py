@@ -47,6 +47,8 @@ WHO = [
     ("Ben covers the pool every night at 10pm", "Cover the pool", "Ben", None, "22:00"),
     ("Every Friday at noon Ana mops. Ben covers on Fridays when Ana is off.",
      "Mop", "Ana", "Ben", "12:00"),
+    ("Every Monday at 8am Ana checks that the gate is shut",
+     "Check that the gate is shut", "Ana", None, "08:00"),
     ("Ana counts the till every evening at 6", "Count the till", "Ana", None, "18:00"),
 ]  # fmt: skip
 

@@ -194,8 +194,9 @@ def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
     own = "" if len(written) > 1 else hint
     times = [possible_times(each, own) for each in written]
     words = reading.take(*found.span(), "deadline")
+    times = [] if " or " in found["list"] else times
     sure = [each[0] for each in times if len(each) == 1]
-    if len(sure) == len(times) and sure == sorted(set(sure)):
+    if sure and len(sure) == len(times) and sure == sorted(set(sure)):
         clock.times = sure
     else:
         reading.ask("deadline", f"Which times of day are meant by “{words}”?")

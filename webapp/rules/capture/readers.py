@@ -105,7 +105,8 @@ _BENT_BEFORE = re.compile(
     rf"|(?:in )?(?:the )?{p.COUNT} (?:full )?week of|except|not|after|following|before|preceding"
     rf"|prior to|of|around|about"
     r"|roughly|approximately|some|few|several|between|most|days?|weeks?|hours|without|never|nearly"
-    r"|almost|every|other|once|than|\d+\w*|last|next|this|half|within|through|to|until) (?:the "
+    r"|almost|every|other|once|than|\d+\w*|last|next|this|half|within|twice|\d+ times|through|to"
+    r"|until) (?:the "
     r"|an? )?$"
 )
 _BENT_AFTER = re.compile(
@@ -116,6 +117,16 @@ _BENT_AFTER = re.compile(
     r"school|term|"
     rf"{p.DAY}|{p.MONTH})|- ?ish|or so|in (?:which|case)|(?:an?|per|in an?) (?:month|quarter|year)"
     r"|and (?:(?:public|bank|school) )?holidays)\S*"
+)
+# Words right behind a phrase that leave out or pick some of its dates.
+_NARROWED_AFTER = re.compile(
+    r"^(?: ,| \()? (?:(?:that|which) \S+|(?:but|minus|bar|save) (?:for |on |in )?(?:the )?\S+"
+    r"|not \S+"
+    r"|(?:only )?(?:in |on )?(?:odd|even)\b.*|(?:this|next|last|coming) (?:week|month|quarter"
+    r"|year|season)"
+    rf"|of (?:the |every |an? )?(?:{p.MONTH}|{p.COUNT}|week|month|quarter|year|season|holidays"
+    rf"|summer)(?: \S+)?"
+    r"|x \d+|(?:the )?\d{1,2}th|and an? half)(?= |$)"
 )
 
 
@@ -173,7 +184,7 @@ def dated(plain: str) -> tuple[int, int, Often] | None:
 def bent(plain: str, start: int, end: int) -> tuple[int, int] | None:
     """The wider phrase, where the words around one change its meaning ("the day after the 1st")."""
     before = _BENT_BEFORE.search(plain[:start])
-    after = _BENT_AFTER.match(plain[end:])
+    after = _BENT_AFTER.match(plain[end:]) or _NARROWED_AFTER.match(plain[end:])
     if not before and not after:
         return None
     return (before.start() if before else start), end + (after.end() if after else 0)

@@ -100,11 +100,15 @@ def _without_end(rest: str) -> str:
     )
 
 
+def _is_any_verb(word: str) -> bool:
+    return is_verb(word) or bool(base_verb(word.lower()))
+
+
 def _active(words: str) -> str:
     """Say "the grill gets cleaned" as an instruction: "clean the grill"."""
     found = _PASSIVE.match(words)
     base = of_participle(found["verb"].lower()) if found else None
-    if found and base and not is_verb(found["thing"].partition(" ")[0]):
+    if found and base and not _is_any_verb(found["thing"].partition(" ")[0]):
         thing = (
             f"{(found['the'] or 'the ').lower()}{found['thing'][:1].lower()}{found['thing'][1:]}"
         )

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     r"|\b\d{1,2}(?:\.\d{2})?\s?(?:[ap](?:m\b|\.m\b\.?)|[ap]\b(?!\.\w))|\b[01]\d[0-5]\d(?=\s?(?:hrs"
     r"|hours|h)\b))"
     r"|(?P<count>\b\d{1,2}(?:st|nd|rd|th)\b)"
+    r"|(?P<times>\b\d{1,2}\s?[x×](?=[\s/]))"
     r"|(?P<number>\d+(?:[.,]\d+)?)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<break>\s*\n\s*(?=[-*•·]\s|\d{1,2}[.)]\s|\[|\n|[^\W\d_][\w ]{0,24}:))"
@@ -107,6 +108,8 @@ def _form(found: re.Match[str]) -> str:
             return f"@{written.replace('.', '')}"
         case "count":
             return f"{int(text[:-2])}th"
+        case "times":
+            return f"{int(text[:-1])} times"
         case "break":
             return ";"
         case "word" | "letters":
