@@ -20,6 +20,7 @@ MORE = (
     Shot("start", "/start"),
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),
+    Shot("you", "/me", "olivia"),
     Shot("away", "/away", "ben"),
     Shot("also", "/also", "olivia"),
     Shot("not-found", "/nothing", "olivia"),

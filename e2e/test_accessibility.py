@@ -1,9 +1,10 @@
-"""No page has a fault that axe-core can find, in light and in dark, narrow and wide."""
+"""No page has a fault that axe-core can find, in light, dark and glare, narrow and wide."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from e2e.daycare import NOTE, NUMBER, PHOTO, TIMED, Daycare
+from e2e.measures import wear
 from e2e.test_review import gives_photo
 from tests.stack import Stack
 
@@ -11,7 +12,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # So high that nothing lies under the buttons at the thumb, where axe takes it for covered.
 NARROW: ViewportSize = {"width": 390, "height": 2400}
 WIDE: ViewportSize = {"width": 1280, "height": 2400}
-STRANGER = ("/", "/start", "/sign-in", "/join")
+STRANGER = ("/", "/start", "/sign-in", "/join", "/styleguide")
 OWNER = (
     "/inbox",
     "/processes",
@@ -24,9 +25,9 @@ OWNER = (
 )
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, rules: list[str] = RULES) -> list[str]:
     """What axe finds on the page as it is now, one sentence each."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
     return [
         f"{page.url} {each['id']}: {each['help']} {[node['html'][:300] for node in each['nodes']]}"
         for each in found
@@ -42,6 +43,9 @@ def faults_of(page: Page, path: str, part: str) -> list[str]:
     found = [f"light, narrow: {fault}" for fault in faults(page)]
     page.emulate_media(color_scheme="dark")
     found += [f"dark, narrow: {fault}" for fault in faults(page)]
+    wear(page, "glare")
+    found += [f"glare, narrow: {fault}" for fault in faults(page, ["color-contrast"])]
+    page.evaluate("delete document.documentElement.dataset.theme")
     page.set_viewport_size(WIDE)
     return found + [f"dark, wide: {fault}" for fault in faults(page)]
 

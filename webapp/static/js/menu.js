@@ -9,5 +9,5 @@ const PLACES = [["/inbox", "Needs you"], ["/processes", "Processes"], ["/people"
 /** @returns {HTMLElement} */
 export function menu() {
   const links = PLACES.map(([href, name]) => h("a", { href }, name));
-  return h("header", { class: "bar" }, h("nav", { class: "nav", "aria-label": "Menu" }, links));
+  return h("nav", { class: "bar", "aria-label": "Menu" }, h("div", { class: "nav" }, links));
 }
