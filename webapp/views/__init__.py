@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "api_absences",
     "api_locations",
     "api_processes",
+    "api_imports",
     "api_runs",
     "api_pairings",
     "api_kiosk",
