@@ -49,6 +49,8 @@ WHO = [
      "Mop", "Ana", "Ben", "12:00"),
     ("Every Monday at 8am Ana checks that the gate is shut",
      "Check that the gate is shut", "Ana", None, "08:00"),
+    ("Wipe down the gym mats at 10:00 daily. Owner: Vic, backup: Wes",
+     "Wipe down the gym mats", "Vic", "Wes", "10:00"),
     ("Ana counts the till every evening at 6", "Count the till", "Ana", None, "18:00"),
 ]  # fmt: skip
 
@@ -75,6 +77,7 @@ def test_people_are_heard_in_many_forms(
         ("Every night at 10pm: 1) Ana locks the doors 2) Ben sets the alarm",
          "Steps name Ana and Ben."),
         ("FYI the HVAC needs checking every Monday", "Which one person is responsible?"),
+        ("Wipe the mats daily. Owner: Vic and Wes", "“Vic and Wes” is not one person."),
         ("Weekly team meeting on Tuesdays at 9am", "Which one person is responsible?"),
         ("Trash goes out every Tuesday", "Which one person is responsible?"),
     ],

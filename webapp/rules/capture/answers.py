@@ -30,7 +30,8 @@ _NAMES = {label.lower(): part for part, label in LABELS.items()} | _OTHER_LABELS
 _LONGEST_FIRST = "|".join(sorted(_NAMES, key=len, reverse=True))
 _LINE = re.compile(
     rf"(?im)(?:^|(?<=[.;,]))[ \t]*(?:[-*•][ \t]+)?(?P<label>{_LONGEST_FIRST})"
-    r"(?P<number>[ \t]\d{1,2})?[ \t]*[:=][ \t]*(?P<value>[^\n;]{1,200}?)[ \t]*(?=;|\n|$"
+    rf"(?P<number>[ \t]\d{{1,2}})?[ \t]*[:=][ \t]*(?P<value>[^\n;]{{1,200}}?)[ \t]*(?=;|\n|$"
+    rf"|,\s*(?:and )?(?:{_LONGEST_FIRST})\s*[:=]"
     r"|(?<=[^.])\.(?:\s|$))"
 )
 PROOF_WORDS = ("photo", "number", "note", "signature", "file", "scan", "timed")

@@ -201,7 +201,7 @@ def _step(title: str, proof: str | None) -> DraftStep:
 
 
 def _name(steps: list[DraftStep], heading: str | None) -> str | None:
-    titles = [step["title"].partition(": ")[0] for step in steps]
+    titles = [step["title"].partition(":")[0].strip() for step in steps]
     if heading:
         return heading
     if len(titles) > 2:

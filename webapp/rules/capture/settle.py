@@ -1,10 +1,14 @@
 """What labelled lines overrule: an answer counts more than what the sentence left open."""
 
+import re
+
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.capture.answers import Answers
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who
+
+_SEVERAL = re.compile(r"(?i)\b(?:and|or|team|staff|everyone|anyone|manager|crew|shift)\b|[,/&+]")
 
 
 def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
@@ -20,7 +24,11 @@ def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
 
 
 def _people(answers: Answers, who: Who) -> None:
-    if responsible := answers.of("responsible"):
+    responsible = answers.of("responsible")
+    if responsible and _SEVERAL.search(responsible):
+        question = f"“{responsible}” is not one person. Which one person is responsible?"
+        who.questions = [question, *(q for q in who.questions if not _about_responsible(q))]
+    elif responsible:
         who.responsible = responsible[:60]
         who.questions = [each for each in who.questions if not _about_responsible(each)]
     if fallback := answers.of("fallback"):
