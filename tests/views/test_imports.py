@@ -160,3 +160,20 @@ def test_a_long_draft_fits_an_address_and_says_what_it_leaves_out():
 def test_an_address_that_holds_no_draft_is_passed_over(text):
     found = unpack(text)
     assert found is None or found["name"] is None
+
+
+def test_the_api_gives_the_same_drafts_to_managers_only(app, session, crew, clock):
+    client = signed_in(app, session, crew.olivia, clock.now())
+    sent = {"data": {"file": (io.BytesIO(EXPORT), "tasks.csv")}, "headers": {"Baton-Client": "1"}}
+    found = client.post("/api/v1/drafts/import", **sent)
+    assert found.status_code == 200
+    (draft,) = found.json["drafts"]
+    assert draft["cadence"]["rrule"] == "FREQ=WEEKLY;BYDAY=FR"
+    assert {each["written"] for each in draft["people"]} == {"Ana", "Ben"}
+    assert found.json["report"]["rows_read"] == 6
+    sent["data"] = {"file": (io.BytesIO(b"%PDF"), "x.pdf")}
+    refused = client.post("/api/v1/drafts/import", **sent)
+    assert (refused.status_code, refused.json["code"]) == (422, "import_not_recognised")
+    sent["data"] = {"file": (io.BytesIO(EXPORT), "tasks.csv")}
+    staff = signed_in(app, session, crew.ana, clock.now())
+    assert staff.post("/api/v1/drafts/import", **sent).status_code == 403

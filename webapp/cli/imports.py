@@ -2,6 +2,7 @@
 
 import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,7 +16,6 @@ from webapp.services import people
 
 UNKNOWN = "not known yet"
 MOST_SKIPPED = 40
-MOST_INDENTED = 200  # setting in takes memory and time that only small answers have
 
 
 @click.command("import")
@@ -36,13 +36,22 @@ def import_(file: Path, tool: str | None, as_json: bool, organisation: str | Non
     gc.disable()  # nothing read here is cyclic, and looking for cycles takes a third of the time
     found = _read(file, tool, known)
     if as_json:
-        indent = 2 if len(found["drafts"]) <= MOST_INDENTED else None
-        click.echo(json.dumps(found, ensure_ascii=False, indent=indent))
+        for part in _json_parts(found):
+            click.echo(part)
         return
     for draft in found["drafts"]:
         click.echo("\n".join(_lines(draft)))
     for line in _report_lines(found):
         click.echo(line, err=True)
+
+
+def _json_parts(found: Import) -> Iterator[str]:
+    """One JSON document, a draft on each line: the answer to a large export is never whole."""
+    yield '{"drafts": ['
+    last = len(found["drafts"]) - 1
+    for n, draft in enumerate(found["drafts"]):
+        yield json.dumps(draft, ensure_ascii=False) + ("," if n < last else "")
+    yield f'], "report": {json.dumps(found["report"], ensure_ascii=False)}}}'
 
 
 def _read(file: Path, tool: str | None, known: list[Known] | None) -> Import:
@@ -78,6 +87,10 @@ def _lines(draft: ImportedDraft) -> list[str]:
     ]
 
 
+def _drafts(count: int) -> str:
+    return "1 draft" if count == 1 else f"{count} drafts"
+
+
 def _report_lines(found: Import) -> list[str]:
     report = found["report"]
     skipped = report["skipped"]
@@ -85,7 +98,7 @@ def _report_lines(found: Import) -> list[str]:
     return [
         (
             f"{report['tool']}: {report['rows_read']} rows read, {report['rows_used']} of them in"
-            f" {len(found['drafts'])} drafts."
+            f" {_drafts(len(found['drafts']))}."
         ),
         *(f"  row {each['row']}, {each['what']}: {each['why']}" for each in skipped[:MOST_SKIPPED]),
         *([f"  and {more} more rows; --json lists them."] if more > 0 else []),

@@ -46,6 +46,9 @@ _ANY_HINT = re.compile(
     rf"[#(年년]|\d[x×/.-]|[/.-]\d|{_YEAR}|\d(?:st|nd|rd|th)\b|copy|duplicate|\bw/|week|\bwk"
     rf"|\b[ck]w|\bw\d|\bq[1-4]|\bday|sprint|\bno\.|{_MONTHS}|\b(?:{_SHORT})\b"
 )
+_DIGITS = re.compile(r"[0-9#(]")
+_LETTERS = re.compile(r"[a-z]{3,}|w/[ce]")
+_WORDS = frozenset(f"{_MONTHS}|{_SHORT}|copy|duplicate|week|w/c|w/e|sep|sept".split("|"))
 _NO_MONTH = re.compile(r"^(?:may|march) (?:i|be|we|need|on|through|for)\b")
 _EDGES = " -–—|:,;./()[]{}*#@&+_~'\"“”·•"
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}")
@@ -69,12 +72,19 @@ def take_apart(title: str) -> Name:
     """The title's lasting part and its changing parts."""
     words = title if title.isascii() else _without_pictures(title)
     changing: list[tuple[str, str]] = []
-    if _ANY_HINT.search(words.lower()):
+    if _may_change(words.lower()):
         words = _CHANGING.sub(lambda found: _taken(found, changing), words)
         if changing:
             words = _tidied(words)
     words = " ".join(words.split()).strip(" -–—|:,;")
     return Name(words.casefold().strip(_EDGES), words, tuple(changing))
+
+
+def _may_change(words: str) -> bool:
+    """Is there a sign, a digit or a word of what changes? Asked of every title, so quickly."""
+    if _DIGITS.search(words):
+        return _ANY_HINT.search(words) is not None
+    return not _WORDS.isdisjoint(_LETTERS.findall(words))
 
 
 def _taken(found: re.Match[str], changing: list[tuple[str, str]]) -> str:
