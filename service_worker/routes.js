@@ -9,6 +9,7 @@ const SHELLS = [
   { path: /^\/run\/[^/]*$/, file: "/run/" },
   { path: /^\/approve\/[^/]*$/, file: "/approve/" },
   { path: /^\/device\/?$/, file: "/device" },
+  { path: /^\/kiosk\/?$/, file: "/kiosk" },
 ];
 
 /** @param {string} file an address with or without its version @returns {string} the path alone */

@@ -16,6 +16,7 @@ class FakeServer:
     """
 
     def __init__(self) -> None:
+        self.answers: type[Answers] = Answers
         self.way = "ok"
         self.sync_way = "ok"
         self.today_way = "ok"
@@ -37,6 +38,7 @@ class FakeServer:
         self.review: dict[str, Any] | None = None
         self.review_problem: dict[str, Any] | None = None
         self.subscriptions: list[dict[str, Any]] = []
+        self.test_message: dict[str, Any] = {"state": "queued", "reached_on": []}
         self.version = "1.0.0+one"
         self.lost_files: set[str] = set()
         self.log: list[str] = []
@@ -71,7 +73,7 @@ class FakeServer:
         }
 
     def __enter__(self) -> Self:
-        handler = type("Handler", (Answers,), {"fake": self})
+        handler = type("Handler", (self.answers,), {"fake": self})
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.http.daemon_threads = True
         self.thread = threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True)

@@ -22,6 +22,7 @@ SHELLS = {
     "/run/": "run/shell.html",
     "/approve/": "approve/shell.html",
     "/device": "device/shell.html",
+    "/kiosk": "kiosk/shell.html",
     "/offline": "errors/offline.html",
 }
 KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")

@@ -33,6 +33,13 @@ def device() -> str:
     return render_template("device/shell.html")
 
 
+@blueprint.get("/kiosk")
+@policy(PUBLIC)
+def kiosk() -> str:
+    """Show a shared tablet's board, or the code with which it is paired."""
+    return render_template("kiosk/shell.html")
+
+
 @blueprint.get("/offline")
 @policy(PUBLIC)
 def offline() -> str:

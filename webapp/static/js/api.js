@@ -26,6 +26,9 @@ export class Problem extends Error {
   }
 }
 
+/** Headers of every call from this page. @type {Record<string, string>} */
+export const always = {};
+
 /** @typedef {{json?: any, body?: BodyInit, headers?: Record<string, string>, timeout?: number}} Options */
 
 /** @typedef {{status: number, ok: boolean, headers: Headers, text: string}} Reply a reply with its whole body */
@@ -35,7 +38,7 @@ async function send(method, path, options) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), options.timeout ?? TIMEOUT_MS);
   /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json", "Baton-Client": "1", ...options.headers };
+  const headers = { Accept: "application/json", "Baton-Client": "1", ...always, ...options.headers };
   if (options.json !== undefined) headers["Content-Type"] = "application/json";
   try {
     const response = await fetch(path, {

@@ -18,7 +18,8 @@ export function unsafe() {
   document.getElementById("app")?.prepend(h("p", { class: "notice need", role: "alert" }, words));
 }
 
-async function registerWorker() {
+/** The service worker, which keeps this page for the dark. */
+export async function registerWorker() {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/sw.js", { type: "module", scope: "/", updateViaCache: "none" });
   const { watchUpdates } = await import("./updates.js");

@@ -60,7 +60,7 @@ export function stepList(steps, run, waiting, now, list = h("ol", { class: "step
 /** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now */
 function rowFacts(step, run, waiting, now) {
   const { mark, said, side, quiet, due } = stepView(step, run, waiting, now);
-  return { id: step.id, href: quiet ? null : `/run/${run.id}#${step.id}`, mark, title: step.title, said: said || "Open", due, side: side || kindWord(step.proof.kind) };
+  return { id: step.id, href: quiet ? null : `${run.way || `/run/${run.id}#`}${step.id}`, mark, title: step.title, said: said || "Open", due, side: side || kindWord(step.proof.kind) };
 }
 
 /** @param {ReturnType<typeof rowFacts>} facts */

@@ -42,13 +42,25 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {string} state
  * @property {{text: string, by: string | Named, at: string, held: boolean | null} | null} fix_note
  * @property {Step[]} steps
+ * @property {string} [way] to a step of it, up to the id of the step; none: that of a phone
  */
 /** @typedef {{until: string, absences: string[], held_by: string[]}} Away */
 /** @typedef {{person: Named & {role: string}, organisation: Named, engine?: {silent: string[]}, away?: Away | null, at: string, signed_in: boolean}} Me */
 
+/** Whose turn it is at a kiosk: this page alone knows, and forgets it when it ends. @type {Me | null} */
+let turn = null;
+
+/** @param {Me | null} who has a turn at this kiosk */
+export function actAs(who) {
+  turn = who;
+}
+
+/** The one whose turn it is; null where there are no turns. */
+export const acting = () => turn;
+
 /** Who used this browser last, signed in or not; null after a sign-out. @returns {Promise<Me | null>} */
 export async function me() {
-  return (await read("meta", "me")) || null;
+  return turn || (await read("meta", "me")) || null;
 }
 
 /** The session ended: what lies here stays, unsent. */

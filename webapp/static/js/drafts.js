@@ -5,7 +5,7 @@
  * Each belongs to the person who began it, and nobody else is shown it.
  */
 
-import { me } from "./day.js";
+import { acting, me } from "./day.js";
 import { readAll, remove, result, transact } from "./store.js";
 
 /**
@@ -52,7 +52,8 @@ async function merge(drafts, identity, parts) {
  * @param {string} [kind] what is begun, if not the step's proof
  */
 export function draftOf(step, kind = step.proof.kind) {
-  const key = `${step.id}:${step.attempt}:${kind}`;
+  // At a kiosk two people may have begun the same step.
+  const key = [step.id, step.attempt, kind, acting()?.person.id].filter(Boolean).join(":");
   const person = me().then((who) => who?.person.id || "");
   let over = false;
   /** @type {Promise<any>} */

@@ -27,19 +27,25 @@ const RECEIPTS = new Set(["applied", "held", "superseded", "rejected"]);
 /** Fewer when the line is too slow for so many in one reply. */
 let most = BATCH;
 
+/**
+ * How one kind of device is connected.
+ * @typedef {object} Line
+ * @property {() => Promise<Command[]>} lying what it holds, oldest first
+ * @property {(commands: any[], about: Record<string, any>) => Promise<any>} post sends a batch
+ * @property {(changes: any[]) => Promise<void>} show takes step states over into the screens' copy
+ */
+
 /** @param {Command} command what goes over the wire: without the device's own notes */
 function wire({ person, run, trouble, about, ...rest }) {
   return rest;
 }
 
-/** @param {Command[]} commands @param {string} person @param {import("./report.js").DeviceState} [known] @returns {Promise<any>} */
-async function post(commands, person, known) {
+/** @param {Command[]} commands @param {Line} line @param {import("./report.js").DeviceState} [known] @returns {Promise<any>} */
+async function post(commands, line, known) {
   const batch = uuid();
   const device_state = known || (await deviceState());
   const sent_at = new Date().toISOString();
-  const json = { batch, device: await deviceId(), sent_at, device_state, commands: commands.map(wire) };
-  // Whose work this is: the server refuses it if another person is signed in by now.
-  const reply = await call("POST", "/api/v1/sync", { json, headers: { "Baton-Person": person } });
+  const reply = await line.post(commands.map(wire), { batch, device: await deviceId(), sent_at, device_state });
   if (reply.batch !== batch || !Array.isArray(reply.results)) {
     throw new Problem(0, "not_baton", "Something else answered in place of the server.");
   }
@@ -48,49 +54,45 @@ async function post(commands, person, known) {
   return reply;
 }
 
-/** @param {Command[]} commands @param {string} person @returns {Promise<number>} how many left the device */
-async function exchange(commands, person) {
-  const reply = await post(commands, person);
+/** @param {Command[]} commands @param {Line} line @returns {Promise<number>} how many left the device */
+async function exchange(commands, line) {
+  const reply = await post(commands, line);
   const byId = new Map(commands.map((c) => [c.id, c]));
   const settled = reply.results
     .filter((/** @type {any} */ r) => byId.has(r?.id) && RECEIPTS.has(r.status))
     .map((/** @type {any} */ answer) => ({ command: byId.get(answer.id), answer }));
   await settle(settled, new Set(reply.missing_blobs));
-  await show(person, settled.map((/** @type {any} */ s) => s.answer.step_run));
+  await line.show(settled.map((/** @type {any} */ s) => s.answer.step_run)).catch(() => undefined); // a full device sends all the same
   return settled.length;
-}
-
-/** The screens' copy of what changed; a full device cannot take it, and sends all the same. @param {string} person @param {any[]} changes */
-function show(person, changes) {
-  return patchSteps(person, changes).catch(() => undefined);
 }
 
 /**
  * Sends a batch; when the server refuses it as a whole, finds the command at fault by halves so that
  * it cannot block the others.
  * @param {Command[]} commands
- * @param {string} person
+ * @param {Line} line
  * @returns {Promise<number>}
  */
-async function send(commands, person) {
+async function send(commands, line) {
   try {
-    return await exchange(commands, person);
+    return await exchange(commands, line);
   } catch (error) {
     if (!(error instanceof Problem) || !REFUSED.has(error.status) || error.code === "other_person") throw error;
-    await post([], person); // whether it is the server that is at fault, and no command
+    await post([], line); // whether it is the server that is at fault, and no command
     if (commands.length === 1) {
       await annotate(commands[0].id, { trouble: error.detail });
       return 0;
     }
     const half = Math.ceil(commands.length / 2);
-    return (await send(commands.slice(0, half), person)) + (await send(commands.slice(half), person));
+    return (await send(commands.slice(0, half), line)) + (await send(commands.slice(half), line));
   }
 }
 
-class Round {
-  /** @param {string} person @param {boolean} answers whether the server answered just now @param {() => void} announce */
-  constructor(person, answers, announce) {
-    this.person = person;
+/** One round of commands. */
+export class Round {
+  /** @param {Line} line @param {boolean} answers whether the server answered just now @param {() => void} announce */
+  constructor(line, answers, announce) {
+    this.line = line;
     this.answers = answers;
     this.announce = announce;
     /** Commands of this round. @type {Set<string>} */
@@ -108,7 +110,7 @@ class Round {
 
   async commands() {
     for (;;) {
-      const batch = (await commandsOf(this.person)).filter((c) => !this.tried.has(c.id)).slice(0, most);
+      const batch = (await this.line.lying()).filter((c) => !this.tried.has(c.id)).slice(0, most);
       if (!batch.length) return;
       batch.forEach((c) => this.tried.add(c.id));
       this.left += await this.batch(batch);
@@ -119,7 +121,7 @@ class Round {
   /** @param {Command[]} batch @returns {Promise<number>} */
   async batch(batch) {
     try {
-      const left = await send(batch, this.person);
+      const left = await send(batch, this.line);
       most = Math.min(BATCH, most * 2);
       return left;
     } catch (error) {
@@ -132,7 +134,7 @@ class Round {
   async report() {
     try {
       const standing = await deviceState();
-      if (await isDue(standing)) await post([], this.person, standing);
+      if (await isDue(standing)) await post([], this.line, standing);
       return null;
     } catch (error) {
       if (error instanceof Problem) return error;
@@ -159,6 +161,16 @@ async function signedIn() {
   }
 }
 
+/** What a person brings who is signed in. @param {string} person @returns {Line} */
+function lineOf(person) {
+  return {
+    lying: () => commandsOf(person),
+    // Whose work this is: the server refuses it if another person is signed in by now.
+    post: (commands, about) => call("POST", "/api/v1/sync", { json: { ...about, commands }, headers: { "Baton-Person": person } }),
+    show: (changes) => patchSteps(person, changes),
+  };
+}
+
 /**
  * Who am I, what is mine, send what lies here, look again if something changed.
  * @param {() => void} announce
@@ -167,10 +179,11 @@ async function signedIn() {
 export async function drain(announce, came) {
   const { person, unread } = await signedIn();
   announce();
-  const round = new Round(person, !unread, announce);
+  const line = lineOf(person);
+  const round = new Round(line, !unread, announce);
   await round.sendCommands();
   const between = () => round.sendCommands().then(() => round.left);
-  const bytes = new Bytes(person, { between, came, show: (changes) => show(person, changes).then(announce) });
+  const bytes = new Bytes(person, { between, came, show: (changes) => line.show(changes).catch(() => undefined).then(announce) });
   await bytes.send();
   const untold = bytes.failure?.unreachable ? null : await round.report();
   const failure = bytes.failure || untold || unread;

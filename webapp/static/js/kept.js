@@ -17,6 +17,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {Record<string, any>} [proof]
  * @property {string} [reason]
  * @property {string} [text]
+ * @property {string} [turn] of that person at a kiosk
  * @property {string} [trouble] what the server said when it could not take this one
  * @property {About} [about]
  */

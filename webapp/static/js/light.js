@@ -4,6 +4,7 @@
 import { signInPath } from "./absent.js";
 import { me } from "./day.js";
 import { coalesce, h, show } from "./dom.js";
+import { here } from "./here.js";
 import { peopleHere, waiting } from "./kept.js";
 import { read } from "./store.js";
 import { events, state, wake } from "./sync.js";
@@ -33,11 +34,11 @@ export function othersWords(others, names) {
  * @returns {Said}
  */
 export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now }) {
-  const here = oldest ? `${count} on this phone, oldest ${when(oldest, now)}` : "";
-  if (!signedIn) return { tone: "safe need", text: here && `${count} on this phone. `, link: here ? "Sign in to send what is saved here" : "Not signed in" };
-  if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${here}. Find a connection and send it, or make a rescue file` };
+  const lies = oldest ? `${count} on this ${here.word}, oldest ${when(oldest, now)}` : "";
+  if (!signedIn) return { tone: "safe need", text: lies && `${count} on this phone. `, link: lies ? "Sign in to send what is saved here" : "Not signed in" };
+  if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${lies}. Find a connection and send it, or make a rescue file` };
   if (count && phase === "sending" && progress) return { tone: "safe here", ...sending(progress) };
-  if (count) return { tone: "safe here", text: phase === "sending" ? `${here}. Sending` : here };
+  if (count) return { tone: "safe here", text: phase === "sending" ? `${lies}. Sending` : lies };
   const lead = phase === "waiting" ? "No connection. " : "";
   if (safeAt) return { tone: lead ? "safe off" : "safe", text: `${lead}Safe on the server ${when(safeAt, now)}` };
   return { tone: "safe off", text: `${lead}Nothing is waiting here` };

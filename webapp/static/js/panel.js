@@ -64,8 +64,8 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   const bottom = thumb();
   const fix = mayNoteFix(step) && button("Add a fix note", () => turn("fix_note"), { class: "button plain" });
   const out = [
-    act && button("I can't do this", () => turn("cannot_do"), QUIET),
-    act && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
+    act && step.mine && button("I can't do this", () => turn("cannot_do"), QUIET),
+    act && step.mine && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
   ].filter(Boolean);
   const look = mode === "proof" ? reference(step.picture) : null;
   const body = mode !== "proof" ? ask(step, mode, keep, () => turn("proof"), bottom) : act ? control() : null;

@@ -4,6 +4,7 @@
  * the instructions. They can be fetched again, so whatever else needs room takes theirs.
  */
 
+import { always } from "./api.js";
 import { button, coalesce, h, show } from "./dom.js";
 import { read, result, transact, wasFull } from "./store.js";
 import { room } from "./storage.js";
@@ -54,7 +55,7 @@ async function fetched(sha256) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
-    const reply = await fetch(`/api/v1/blobs/${sha256}?size=page`, { credentials: "same-origin", redirect: "error", signal: stop.signal });
+    const reply = await fetch(`/api/v1/blobs/${sha256}?size=page`, { headers: always, credentials: "same-origin", redirect: "error", signal: stop.signal });
     const media_type = reply.headers.get("Content-Type") || "";
     // A captive portal answers 200 with a page of its own.
     if (!reply.ok || !media_type.startsWith("image/")) return null;

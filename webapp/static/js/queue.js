@@ -4,6 +4,7 @@
  * transaction, then read back: only after that may a screen say "Saved on this phone".
  */
 
+import { here } from "./here.js";
 import { sha256 } from "./ids.js";
 import { skewMs } from "./clock.js";
 import { blobOf, blobsOf, claimsOf, told } from "./kept.js";
@@ -20,8 +21,8 @@ export { waiting } from "./kept.js";
 /** Work that could not be written to this device's storage; the message is for its person. */
 export class NotSaved extends Error {}
 
-const FULL = "This phone is full. Free some space, then press again.";
-const FAILED = "This phone could not save it. Keep this page open and press again.";
+const fullWords = () => `This ${here.word} is full. Free some space, then press again.`;
+const failedWords = () => `This ${here.word} could not save it. Keep this page open and press again.`;
 
 /** The claims with this command's, which takes the place of refused ones for the same step. @param {Blob_ | undefined} known @param {Command} command @param {string} [trouble] */
 function claimed(known, { id, person, step_run, attempt, about }, trouble) {
@@ -49,7 +50,7 @@ async function put(stores, command, blob) {
   const known = await result(stores.commands.get(command.id));
   const last = (await result(stores.meta.get("seq"))) || 0;
   command.seq = known ? known.seq : last + 1;
-  command.about = await aboutIt(stores, command);
+  command.about = command.about || (await aboutIt(stores, command));
   if (!known) stores.meta.put(command.seq, "seq");
   stores.commands.put(command);
   if (!blob) return;
@@ -68,14 +69,14 @@ async function readBack(command, blob) {
     await result(s.receipts.get(command.id)),
     blob ? (await result(s.blobs.get(blob.sha256)))?.bytes : null,
   ]);
-  if (!sent && kept?.seq !== command.seq) throw new NotSaved(FAILED);
+  if (!sent && kept?.seq !== command.seq) throw new NotSaved(failedWords());
   if (!blob || (sent && !bytes)) return; // the server has the bytes too
-  if (!bytes || (await sha256(bytes)) !== blob.sha256) throw new NotSaved(FAILED);
+  if (!bytes || (await sha256(bytes)) !== blob.sha256) throw new NotSaved(failedWords());
 }
 
 /**
  * Saves a command durably, its bytes with it.
- * @param {Omit<Command, "seq" | "captured_at" | "skew_ms" | "about">} draft
+ * @param {Omit<Command, "seq" | "captured_at" | "skew_ms">} draft
  * @param {{bytes: ArrayBuffer, media_type: string} | null} file
  * @returns {Promise<Command>}
  * @throws {NotSaved} when it cannot be shown to lie safely on this device
@@ -91,7 +92,7 @@ export async function enqueue(draft, file) {
     await readBack(command, blob);
   } catch (error) {
     if (error instanceof NotSaved) throw error;
-    throw Object.assign(new NotSaved(isFull(error) ? FULL : FAILED), { cause: error });
+    throw Object.assign(new NotSaved(isFull(error) ? fullWords() : failedWords()), { cause: error });
   }
   return command;
 }

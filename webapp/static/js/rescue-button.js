@@ -2,6 +2,7 @@
 /** The button of the rescue file. What makes the file is loaded when it is pressed. */
 
 import { busyButton, h } from "./dom.js";
+import { here } from "./here.js";
 
 /** @returns {HTMLElement} makes the file, and says what to do with it */
 export function rescueButton() {
@@ -9,7 +10,7 @@ export function rescueButton() {
   const make = async () => {
     said.textContent = "";
     said.textContent = await import("./rescue.js").then(({ download }) => download()).then(
-      (name) => `${name} lies with your downloads. Give it to your owner, who can take it in. Everything stays on this phone too.`,
+      (name) => `${name} lies with your downloads. Give it to your owner, who can take it in. Everything stays on this ${here.word} too.`,
       () => "The file could not be made. Press again.",
     );
   };

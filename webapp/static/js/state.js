@@ -1,6 +1,7 @@
 // @ts-check
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
+import { here } from "./here.js";
 import { hour, kindWord, length } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -37,7 +38,7 @@ function view({ mark = "mark", said = "", side = "", act = false, need = false, 
 function onThisDevice(step, waiting, zone) {
   const command = waiting.commands.filter((c) => c.step_run === step.id && CLOSING.has(c.kind)).pop();
   if (!command) return null;
-  const words = command.trouble ? `Saved on this phone. The server could not take it yet: ${command.trouble}` : "Saved on this phone";
+  const words = command.trouble ? `Saved on this ${here.word}. The server could not take it yet: ${command.trouble}` : `Saved on this ${here.word}`;
   return view({ mark: "mark here", said: words, side: hour(command.captured_at, zone), need: Boolean(command.trouble) });
 }
 
@@ -153,8 +154,8 @@ export function isNeeded(step, now) {
  * @returns {View}
  */
 export function stepView(step, run, waiting, now) {
-  const here = onThisDevice(step, waiting, run.time_zone);
-  if (here) return here;
+  const saved = onThisDevice(step, waiting, run.time_zone);
+  if (saved) return saved;
   if (isClosed(step)) return onTheServer(step, run, now);
   const open = isOpen(step, run, now) || step.state === "claimed";
   return (open && (answered(step, waiting) || bytesOnTheWay(step, waiting))) || onTheServer(step, run, now);

@@ -18,6 +18,9 @@ export const events = new EventTarget();
 /** @type {{phase: "idle" | "sending" | "waiting" | "signed_out", problem: Problem | null, progress: import("./bytes.js").Progress | null}} */
 export const state = { phase: "idle", problem: null, progress: null };
 
+/** How a round is done, and what a 401 means; a kiosk has its own ways. */
+export const ways = { drain: () => import("./drain.js"), signedOut };
+
 const pages = "BroadcastChannel" in self ? new BroadcastChannel("baton") : null;
 
 /** Tells this page, and the other pages of this browser, to look again. */
@@ -93,13 +96,13 @@ async function failed(error) {
   failures += 1;
   state.problem = problem;
   state.phase = problem.status === 401 ? "signed_out" : "waiting";
-  if (problem.status === 401) await signedOut();
+  if (problem.status === 401) await ways.signedOut();
 }
 
 async function round() {
   state.phase = "sending";
   try {
-    const { drain } = await import("./drain.js"); // the screen comes first
+    const { drain } = await ways.drain(); // the screen comes first
     await alone(() => drain(announceSome, came));
     failures = 0;
     Object.assign(state, { phase: "idle", problem: null });

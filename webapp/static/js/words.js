@@ -123,11 +123,11 @@ function reasonWords(reason) {
   return REASONS[/** @type {keyof REASONS} */ (reason)] || "could not";
 }
 
-/** Who handed it over and why, and since when their phone is not heard from. @param {Step} step @param {string} zone @returns {string} a sentence, or empty */
-export function handedWords(step, zone) {
+/** Who handed it over and why, and since when their phone is not heard from. @param {Step} step @param {string} [zone] @param {string} [lead] @returns {string} a sentence, or empty */
+export function handedWords(step, zone, lead = "Yours now") {
   const moved = step.handed_over;
-  if (!moved?.from) return moved ? "Yours now." : "";
-  const why = `Yours now, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
+  if (!moved?.from) return moved ? `${lead}.` : "";
+  const why = `${lead}, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
   // Whoever takes over knows whether to ring, and that the work may be done and not sent.
   return moved.dark_since ? `${why} ${moved.dark_device || `${moved.from.name}'s phone`} was last heard from at ${when(moved.dark_since, Date.parse(moved.at), zone)}.` : why;
 }

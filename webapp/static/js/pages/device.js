@@ -135,7 +135,8 @@ const paintRoom = coalesce(async () => {
 
 show(parts.act, send, notSent, rescueButton());
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
-show(byId("app"), back, parts.lying, parts.act, parts.room);
+const kiosk = h("p", null, h("a", { class: "button plain", href: "/kiosk" }, "Use this as a kiosk"));
+show(byId("app"), back, parts.lying, parts.act, parts.room, kiosk);
 ["change", "progress"].forEach((name) => events.addEventListener(name, paintLying));
 events.addEventListener("change", paintRoom);
 await Promise.all([paintLying(), paintRoom()]).catch(unsafe);

@@ -1,0 +1,101 @@
+// @ts-check
+/** The board: the day as one calm list, and beside it the names. What says the same again stays on the page. */
+
+import { track } from "../cards.js";
+import { h, show } from "../dom.js";
+import { dateName } from "../words.js";
+import { fullScreenButton } from "./awake.js";
+import { rowsOf } from "./rows.js";
+
+/** @typedef {import("./place.js").Place} Place */
+/** @typedef {import("./place.js").Somebody} Somebody */
+/** @typedef {import("./rows.js").Row} Row */
+/** @typedef {{choose: (who: Somebody) => void, want: (row: Row) => void, tablet: () => void, more: () => void}} Acts */
+
+const FIRST = 7;
+
+/** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
+export function dayTitle({ location }, now) {
+  const date = new Intl.DateTimeFormat("en-CA", { timeZone: location.time_zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
+  return `${location.name}, ${dateName(date).split(" ")[0]}`;
+}
+
+/** @param {Row} row @param {Acts} acts @param {number} now */
+function item(row, acts, now) {
+  const { run, step, part, time, said, mark } = row;
+  const press = part === "need" || part === "open";
+  const label = part === "need" ? "Do it" : "Open";
+  return h(
+    "li",
+    { class: part === "open" ? "item" : `item ${part}`, "data-run": run.id },
+    h("time", { class: "t", datetime: run.deadline_at }, time),
+    h("div", { class: "what" }, h("h2", null, mark && h("span", { class: `${mark} small`, "aria-hidden": "true" }), run.process), h("p", { class: "who" }, said), step && track(step, run.time_zone, now)),
+    press && h("button", { type: "button", class: part === "need" ? "button big" : "button big quiet", onclick: () => acts.want(row), "data-key": `do-${run.id}` }, label, h("span", { class: "vh" }, `: ${run.process}`)),
+  );
+}
+
+/** @param {Somebody} who @param {Acts} acts */
+function tile(who, acts) {
+  return h("button", { type: "button", class: "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, "away today")));
+}
+
+/** @param {Acts} acts */
+function moreTile(acts) {
+  return h("button", { type: "button", class: "tile", onclick: acts.more, "data-key": "more" }, h("span", { class: "initials", "aria-hidden": "true" }, "+"), h("span", { class: "name" }, "More"));
+}
+
+/** @param {Somebody[]} people @returns {Somebody[]} those at work first, then by name */
+function inTiles(people) {
+  return [...people].sort((a, b) => Number(a.away) - Number(b.away) || a.name.localeCompare(b.name));
+}
+
+/** @param {string[]} notes @param {HTMLElement} home */
+function shownNotes(notes, home) {
+  show(home, notes.map((words) => h("p", { class: "notice", role: "status" }, words)));
+}
+
+/** The parts of the board, which stay while it is repainted. */
+export function boardView(/** @type {Acts} */ acts) {
+  const list = h("ol", { class: "list" });
+  const empty = h("p", { class: "lead", hidden: true });
+  const tiles = h("div", { class: "tiles" });
+  const heading = h("h2", { id: "who", tabindex: "-1" });
+  const notices = h("div", { class: "stacked" });
+  const foot = h("div", { class: "kiosk-foot" });
+  const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, tiles, h("p", { class: "hint" }, "Tap your name, then your PIN. You are signed out by yourself after two minutes."), foot);
+  const element = h("div", { class: "kiosk-board" }, h("section", { class: "kiosk-day", "aria-label": "The day" }, notices, list, empty), people);
+  let saidList = "";
+  let saidTiles = "";
+
+  /** @param {Row[]} rows @param {number} now */
+  function paintList(rows, now) {
+    const said = JSON.stringify([rows.map(({ run, step, ...facts }) => [run.id, run.process, step, facts])]);
+    if (said === saidList) return;
+    saidList = said;
+    show(list, rows.map((row) => item(row, acts, now)));
+    empty.textContent = "Nothing is planned here in the next days.";
+    empty.hidden = rows.length > 0;
+  }
+
+  /** @param {Somebody[]} all @param {boolean} isAll */
+  function paintTiles(all, isAll) {
+    const said = JSON.stringify([all, isAll]);
+    if (said === saidTiles) return;
+    saidTiles = said;
+    const sorted = inTiles(all);
+    const some = isAll || sorted.length <= FIRST + 1 ? sorted : sorted.slice(0, FIRST);
+    show(tiles, some.map((who) => tile(who, acts)), some.length < sorted.length && moreTile(acts), !sorted.length && h("p", null, "Nobody works here yet. The owner adds people on their page People."));
+  }
+
+  /** @param {Place} place @param {import("../day.js").Run[]} runs @param {import("../state.js").Waiting} waits @param {{now: number, all: boolean, wanted: string, notes: string[]}} more */
+  function paint(place, runs, waits, { now, all, wanted, notes }) {
+    shownNotes(notes, notices);
+    paintList(rowsOf(runs, waits, now), now);
+    paintTiles(place.people, all);
+    heading.textContent = wanted ? `${wanted}: who are you?` : "Who are you?";
+    const tablet = h("button", { type: "button", class: "button plain", onclick: acts.tablet, "data-key": "tablet" }, "This tablet");
+    if (!foot.hasChildNodes() || Boolean(document.fullscreenElement) === Boolean(foot.querySelector("[data-key=full]"))) show(foot, fullScreenButton(), tablet);
+  }
+
+  return { element, heading, paint };
+}

@@ -1,0 +1,71 @@
+// @ts-check
+/** One round at a kiosk: the board, then what everybody did here, each command with its turn, then bytes. */
+
+import { call, Problem } from "../api.js";
+import { Bytes } from "../bytes.js";
+import { Round } from "../drain.js";
+import { byPerson, everything } from "../kept.js";
+import { write } from "../store.js";
+import { patchPlace, refreshPlace } from "./place.js";
+import { settleTurns, told, turnsHere } from "./turns.js";
+
+/** @typedef {import("../drain.js").Line} Line */
+
+/** What was done here in turns; work from before the pairing is its person's to send. */
+async function lying() {
+  return (await everything()).commands.filter((command) => command.turn);
+}
+
+/** @param {any[]} commands @param {Record<string, any>} about */
+async function post(commands, about) {
+  const named = new Set(commands.map((command) => command.turn));
+  const turns = (await turnsHere()).filter((t) => named.has(t.turn)).map(told);
+  const reply = await call("POST", "/api/v1/kiosk/sync", { json: { ...about, turns, commands } });
+  if (reply.batch === about.batch && Array.isArray(reply.turns)) await settleTurns(reply.turns).catch(() => undefined);
+  return reply;
+}
+
+/** @type {Line} */
+const line = { lying, post, show: patchPlace };
+
+/** @returns {Promise<Problem | null>} why the board could not be read */
+async function look() {
+  try {
+    await refreshPlace();
+    return null;
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem(422, "device", String(error));
+    if (problem.status === 401) throw problem;
+    return problem;
+  }
+}
+
+/** @param {Round} round @param {() => void} announce @param {(progress: import("../bytes.js").Progress) => void} came */
+async function bytesOfAll(round, announce, came) {
+  const between = () => round.sendCommands().then(() => round.left);
+  const show = (/** @type {any[]} */ changes) => patchPlace(changes).catch(() => undefined).then(announce);
+  let done = 0;
+  for (const person of (await byPerson()).keys()) {
+    const bytes = new Bytes(person, { between, came, show });
+    await bytes.send();
+    done += bytes.done;
+    if (bytes.failure) return { done, failure: bytes.failure };
+  }
+  return { done, failure: null };
+}
+
+/** @param {() => void} announce @param {(progress: import("../bytes.js").Progress) => void} came before each part */
+export async function drain(announce, came) {
+  const unread = await look();
+  announce();
+  const round = new Round(line, !unread, announce);
+  await round.sendCommands();
+  const { done, failure } = await bytesOfAll(round, announce, came);
+  const untold = failure?.unreachable ? null : await round.report();
+  const trouble = failure || untold || unread;
+  if (trouble) throw trouble;
+  if (round.left || done) await look();
+  await write("meta", new Date().toISOString(), "safe_at");
+  const stuck = (await lying()).find((command) => command.trouble);
+  if (stuck) throw new Problem(422, "refused", stuck.trouble || "");
+}

@@ -1,0 +1,37 @@
+// @ts-check
+/** The light of a kiosk: whether what anybody did here is safe. It leads to the page of this tablet. */
+
+import { coalesce, h, show } from "../dom.js";
+import { byPerson } from "../kept.js";
+import { lightWords } from "../light.js";
+import { read } from "../store.js";
+import { events, state, wake } from "../sync.js";
+
+/** Everybody's, as one. @returns {Promise<{count: number, oldest: string | null}>} */
+export async function lyingHere() {
+  const all = [...(await byPerson()).values()];
+  const count = all.reduce((sum, each) => sum + each.count, 0);
+  return { count, oldest: all.flatMap(({ oldest }) => oldest || []).sort()[0] || null };
+}
+
+/** @param {HTMLElement} element */
+async function paint(element) {
+  const [lies, safeAt] = await Promise.all([lyingHere(), read("meta", "safe_at")]);
+  const { phase, progress } = state;
+  const { tone, text, percent } = lightWords({ signedIn: true, ...lies, safeAt: safeAt || null, phase, progress, now: Date.now() });
+  const key = [tone, text, percent].join("|");
+  if (element.dataset.said === key) return; // a status that says the same again is read aloud again
+  element.dataset.said = key;
+  element.className = tone;
+  show(element, h("i", { "aria-hidden": "true" }), h("span", null, text, percent && h("span", { "aria-hidden": "true" }, percent)));
+}
+
+/** Keeps `#light` true; a press on it sends now. */
+export function keepKioskLight() {
+  const element = document.getElementById("light");
+  if (!element) return;
+  const again = coalesce(() => paint(element).catch(() => undefined));
+  element.addEventListener("click", () => wake());
+  ["change", "progress"].forEach((name) => events.addEventListener(name, again));
+  again();
+}

@@ -1,0 +1,68 @@
+// @ts-check
+/** The day at a place as facts: one row per run, what is due first. Pure. */
+
+import { dueWords, inOrder, isClosed, isNeeded, isOpen, stepView } from "../state.js";
+import { counted, dayName, handedWords, hour, when } from "../words.js";
+
+/** @typedef {import("../day.js").Run} Run */
+/** @typedef {import("../day.js").Step} Step */
+/** @typedef {import("../state.js").Waiting} Waiting */
+/** @typedef {{part: "need" | "open" | "later" | "done", run: Run, step: Step | null, time: string, said: string, mark: string}} Row */
+
+const SOON_MS = 30 * 60_000;
+
+/** What is still to be done in it, whoever's, and not done on this tablet. @param {Run} run @param {Waiting} waits @param {number} now */
+function todo(run, waits, now) {
+  const here = new Set(waits.commands.map((command) => command.step_run));
+  return inOrder(run).filter((step) => !isClosed(step) && !["claimed", "in_review"].includes(step.state) && !here.has(step.id) && isOpen(step, run, now));
+}
+
+/** @param {Run} run @param {Step} step @param {number} left @param {number} now */
+function openWords(run, step, left, now) {
+  const count = `${left} of ${counted(run.steps.length, "step")} open.`;
+  const holder = step.holder?.name;
+  const due = Date.parse(run.deadline_at) - now;
+  const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
+  if (!holder) return count + soon;
+  if (step.handed_over) return `${count} ${handedWords(step, run.time_zone, `With ${holder} now`)}`;
+  const late = now > Date.parse(step.deadline_at) ? `, late since ${hour(step.deadline_at, run.time_zone)}` : "";
+  return `${count} With ${holder}${late}.${soon}`;
+}
+
+/** @param {Run} run @param {Waiting} waits @param {number} now */
+function doneWords(run, waits, now) {
+  const said = inOrder(run).map((step) => stepView(step, run, waits, now).said).filter(Boolean);
+  return [...new Set(said.map((words) => words.replace(/^Received\. (?=.)/, "")))].slice(0, 2).join(". ");
+}
+
+/** @param {Run} run @param {Waiting} waits @param {number} now */
+function doneMark(run, waits, now) {
+  const marks = run.steps.map((step) => stepView(step, run, waits, now).mark);
+  return ["mark here", "mark held", "mark claimed", "mark review"].find((mark) => marks.includes(mark)) || "mark done";
+}
+
+/** @param {Run} run @param {Waiting} waits @param {number} now @returns {Row} */
+export function rowOf(run, waits, now) {
+  const open = todo(run, waits, now);
+  const step = open.find((each) => isNeeded(each, now)) || open[0] || null;
+  const time = when(run.deadline_at, now, run.time_zone);
+  if (step) return { part: isNeeded(step, now) ? "need" : "open", run, step, time, said: openWords(run, step, open.length, now), mark: "" };
+  const waits_ = run.steps.some((each) => each.state === "waiting" && !isOpen(each, run, now));
+  if (waits_) return { part: "later", run, step: null, time, said: `Opens at ${when(run.opens_at, now, run.time_zone)}.`, mark: "" };
+  return { part: "done", run, step: null, time, said: doneWords(run, waits, now), mark: doneMark(run, waits, now) };
+}
+
+const ORDER = ["need", "open", "later", "done"];
+
+/**
+ * The day: all that is due or was done today; of what comes later only today's, or the next day's where today has none.
+ * @param {Run[]} runs @param {Waiting} waits @param {number} now @returns {Row[]}
+ */
+export function rowsOf(runs, waits, now) {
+  const rows = runs.filter((run) => run.state !== "void").map((run) => rowOf(run, waits, now));
+  rows.sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part) || Date.parse(a.run.deadline_at) - Date.parse(b.run.deadline_at));
+  const first = rows.find((row) => row.part === "later");
+  const day = first && dayName(first.run.deadline_at, now, first.run.time_zone);
+  const near = (/** @type {Row} */ row) => dayName(row.run.deadline_at, now, row.run.time_zone) === (row.part === "later" ? day : "Today");
+  return rows.filter((row) => row.part === "need" || row.part === "open" || near(row));
+}

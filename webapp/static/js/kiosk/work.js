@@ -1,0 +1,173 @@
+// @ts-check
+/** One person's turn: what is theirs first, then the place's other steps; and one run, step by step. */
+
+import { fixNote, stepList, track } from "../cards.js";
+import { now } from "../clock.js";
+import { button, h, show, thumb } from "../dom.js";
+import { draftsOf } from "../drafts.js";
+import { uuid } from "../ids.js";
+import { stepPanel } from "../panel.js";
+import { enqueue, markSeen, NotSaved } from "../queue.js";
+import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
+import { announce, wake, wakeLater } from "../sync.js";
+import { handedWords, kindVerb, when } from "../words.js";
+
+/** @typedef {import("../day.js").Run} Run */
+/** @typedef {import("../day.js").Step} Step */
+/** @typedef {import("../state.js").Waiting} Waiting */
+/** @typedef {{person: {id: string, name: string}, turn: import("./turns.js").Turn}} Who */
+
+/** The place's runs as this person has them. @param {Run[]} runs @param {string} person @returns {Run[]} */
+export function asTheirs(runs, person) {
+  return runs.map((run) => ({ ...run, way: `#${run.id}/`, steps: run.steps.map((step) => ({ ...step, mine: step.holder?.id === person })) }));
+}
+
+/** Whether what this person does here counts by itself: they had it or have it. @param {Step} step @param {string} person */
+function onChain({ chain, level }, person) {
+  return chain.slice(0, level + 1).some((each) => each.person.id === person);
+}
+
+/** @param {Run} run @param {Waiting} waits @returns {Step[]} */
+function todo(run, waits) {
+  return inOrder(run).filter((step) => stepView(step, run, waits, now()).act);
+}
+
+/** @param {Run} run @param {Waiting} waits @param {boolean} need */
+function card(run, waits, need) {
+  const first = todo(run, waits)[0];
+  const time = h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
+  const handed = first && handedWords(first, run.time_zone);
+  return h("section", { class: "stacked", "data-run": run.id }, h("div", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), h("h2", null, run.process), handed && h("p", { class: "who" }, handed), fixNote(run.fix_note), first && track(first, run.time_zone, now())), h("div", { class: "card list" }, stepList(inOrder(run), run, waits, now())));
+}
+
+/** @param {Run[]} runs @param {Waiting} waits what the server refused or put before the owner, until it was read */
+function answers(runs, waits) {
+  const titles = new Map(runs.flatMap((run) => run.steps).map((step) => [step.id, step.title]));
+  const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || r.status === "held"));
+  return open.map((r) => {
+    const lead = r.status === "held" ? "is held for the owner." : "was not accepted.";
+    return h("div", { class: "notice need" }, h("p", null, `${titles.get(r.step_run) || "A step"} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", () => markSeen(r.id).then(announce), { class: "button plain" }));
+  });
+}
+
+/** What this person began here and did not use yet. @param {Run[]} runs @param {Waiting} waits @param {string} person */
+async function begun(runs, waits, person) {
+  const open = new Map(runs.flatMap((run) => inOrder(run).map((step) => [step.id, { run, step }])));
+  const drafts = (await draftsOf(person)).filter((d) => {
+    const at = open.get(d.step_run);
+    return at && at.step.attempt === d.attempt && (d.bytes || d.timer || d.strokes || Object.values(d.words || {}).some(Boolean)) && !waits.commands.some((c) => c.step_run === d.step_run);
+  });
+  return drafts.map((d) => h("p", { class: "notice" }, `You began ${d.title}. `, h("a", { href: `#${d.run}/${d.step_run}`, class: "button plain" }, "Go on with it")));
+}
+
+/** @param {Run[]} runs @param {Waiting} waits @param {Who} who */
+export async function listParts(runs, waits, { person }) {
+  const { need, open, later } = sortRuns(runs, waits, now());
+  const mine = [...need, ...open];
+  const isLeft = (/** @type {Run} */ run) => run.steps.some((each) => each.state === "open" || each.state === "waiting");
+  const others = runs.filter((run) => !mine.includes(run) && !later.includes(run) && run.state === "open" && isLeft(run)).sort((a, b) => Date.parse(a.deadline_at) - Date.parse(b.deadline_at));
+  const first = mine[0];
+  const step = first && todo(first, waits)[0];
+  const next = step && h("a", { class: "button big wide", href: `#${first.id}/${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`));
+  const none = !mine.length && h("p", { class: "lead" }, `Nothing is yours right now, ${person.name}.${others.length ? " You can do what others hold; the owner then decides whether it counts." : ""}`);
+  const rest = others.length > 0 && h("section", { class: "stacked" }, h("h2", null, "Also open here"), others.map((run) => card(run, waits, false)));
+  const left = h("div", { class: "stacked" }, answers(runs, waits), await begun(runs, waits, person.id), none, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)));
+  return [h("div", { class: rest ? "board" : "stacked" }, left, rest), next && thumb(next)];
+}
+
+/** One run at a kiosk; it stays while its page is repainted, so that a camera or half a note does. */
+export class RunView {
+  /** @param {Who} who @param {string} runId @param {() => void} moved another step is open now */
+  constructor(who, runId, moved) {
+    this.who = who;
+    this.runId = runId;
+    this.moved = moved;
+    /** @type {import("../panel.js").Mode} */
+    this.mode = "proof";
+    /** @type {ReturnType<typeof stepPanel> | null} */
+    this.panel = null;
+    this.key = "";
+    this.parts = { top: h("div", { class: "run-head stacked" }), step: h("div", { class: "run-step" }), others: h("div", { class: "run-others" }) };
+    this.list = h("ol", { class: "steps" });
+    this.thumb = thumb();
+    const board = h("div", { class: "board" }, h("div", { class: "stacked" }, this.parts.top, this.parts.step), this.parts.others);
+    this.children = [h("p", { class: "back" }, h("a", { href: "#" }, `${who.person.name}'s steps`)), board, this.thumb];
+  }
+
+  /** @param {Run} run @param {Waiting} waits @param {string} named the step of the address */
+  paint(run, waits, named) {
+    const step = run.steps.find((each) => each.id === named) || todo(run, waits)[0] || null;
+    const time = h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
+    const need = step && step.state === "open" && isNeeded(step, now());
+    const chain = step && ["open", "claimed", "waiting"].includes(step.state);
+    show(this.parts.top, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run.fix_note), chain && track(step, run.time_zone, now())));
+    const others = inOrder(run).filter((each) => each !== step);
+    stepList(others, run, waits, now(), this.list);
+    show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? "The other steps" : "The steps"), h("div", { class: "card list" }, this.list)));
+    if (step) this.open(step, run, waits);
+    else this.rest();
+  }
+
+  /** @param {Step} step @param {Run} run @param {Waiting} waits */
+  open(step, run, waits) {
+    const view = stepView(step, run, waits, now());
+    const { person } = this.who;
+    const free = !step.mine && step.state !== "claimed" && isOpen(step, run, now()) && !/here|held/.test(view.mark);
+    const others = free && !onChain(step, person.id) ? `With ${step.holder?.name || "somebody else"} now. What you do here is kept, and the owner decides whether it counts.` : "";
+    const said = others || (!view.act || /back|held/.test(view.mark) ? view.said : "");
+    const act = view.act || free;
+    const key = [step.id, step.attempt, act, this.mode, said].join("|");
+    if (key === this.key) return;
+    this.panel?.close();
+    this.key = key;
+    const turn = (/** @type {import("../panel.js").Mode} */ next) => {
+      this.mode = next;
+      announce();
+    };
+    this.panel = stepPanel(step, act, this.mode, { keep: this.keeper(step, run), turn, said, mark: view.mark });
+    show(this.parts.step, this.panel.element);
+    this.panel.thumb.id = "";
+    this.thumb.replaceWith(this.panel.thumb);
+    this.children[2] = this.thumb = this.panel.thumb;
+  }
+
+  rest() {
+    this.panel?.close();
+    this.panel = null;
+    this.key = "";
+    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, "Nothing is left for you in this run."));
+    show(this.thumb, h("a", { class: "button big wide quiet", href: "#" }, `${this.who.person.name}'s steps`));
+  }
+
+  /** Each command carries its person and turn. @param {Step} step @param {Run} run @returns {import("../panel.js").Keep} */
+  keeper(step, run) {
+    const { person, turn } = this.who;
+    return async (done, file) => {
+      const about = { process: run.process, step: step.title, time_zone: run.time_zone };
+      const command = /** @type {any} */ ({ id: uuid(), person: person.id, turn: turn.turn, run: run.id, step_run: step.id, attempt: step.attempt, about, ...done });
+      try {
+        await enqueue(command, file || null);
+      } catch (error) {
+        if (!(error instanceof NotSaved)) throw error;
+        this.parts.step.querySelector("#trouble")?.remove();
+        this.parts.step.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, error.message));
+        return false;
+      }
+      this.mode = "proof";
+      this.moved();
+      announce();
+      wake();
+      wakeLater();
+      return true;
+    };
+  }
+
+  focus() {
+    scrollTo({ top: 0 });
+    /** @type {HTMLElement | null} */ (this.parts.step.querySelector("[tabindex]"))?.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.panel?.close();
+  }
+}

@@ -1,0 +1,226 @@
+// @ts-check
+/** The kiosk: not paired, the board, a PIN, a person's turn, this tablet. One page, so that it survives the dark. */
+
+import { always } from "../api.js";
+import { keepStorage, registerWorker, unsafe } from "../app.js";
+import { now } from "../clock.js";
+import { actAs } from "../day.js";
+import { byId, coalesce, h, show } from "../dom.js";
+import { pruneDrafts } from "../drafts.js";
+import { here } from "../here.js";
+import { deviceId } from "../ids.js";
+import { events, start, state, wake, ways } from "../sync.js";
+import { stayAwake } from "../kiosk/awake.js";
+import { boardView, dayTitle } from "../kiosk/board.js";
+import { watchIdle } from "../kiosk/idle.js";
+import { keepKioskLight } from "../kiosk/light.js";
+import { pairingView } from "../kiosk/pairing.js";
+import { pinView } from "../kiosk/pin.js";
+import { forgetPlace, placeHere, runsHere } from "../kiosk/place.js";
+import { tabletView } from "../kiosk/tablet.js";
+import { turnsHere } from "../kiosk/turns.js";
+import { waitingHere } from "../kiosk/waits.js";
+import { asTheirs, listParts, RunView } from "../kiosk/work.js";
+
+/** @typedef {import("../kiosk/place.js").Place} Place */
+/** @typedef {import("../kiosk/place.js").Somebody} Somebody */
+
+const EVERY_MS = 30_000;
+const app = byId("app");
+
+/** What is on the screen. @type {"" | "pairing" | "board" | "pin" | "turn" | "tablet"} */
+let view = "";
+/** @type {import("../kiosk/work.js").Who | null} */
+let who = null;
+/** @type {RunView | null} */
+let opened = null;
+let stop = () => {};
+let wanted = { run: "", process: "" };
+let all = false;
+/** @type {string[]} */
+let notes = [];
+
+const board = boardView({
+  choose,
+  want: ({ run }) => {
+    wanted = { run: run.id, process: run.process };
+    paint().then(() => {
+      board.heading.scrollIntoView({ block: "nearest" });
+      board.heading.focus({ preventScroll: true });
+    });
+  },
+  tablet: () => showTablet(),
+  more: () => {
+    all = true;
+    paint();
+  },
+});
+
+/** @param {string} title @param {string} [over] */
+function name(title, over = "") {
+  byId("title").textContent = title;
+  byId("over").textContent = over;
+  byId("over").hidden = !over;
+  document.title = title;
+}
+
+/** @param {...any} children */
+function fill(...children) {
+  show(app, children);
+}
+
+/** The server does not know this tablet (any more). */
+function unpaired() {
+  const code = state.problem?.code;
+  return code === "kiosk_unknown" || code === "kiosk_revoked" ? code : "";
+}
+
+/** @param {Place | null} place */
+function showPairing(place) {
+  if (view === "pairing") return;
+  endTurn();
+  view = "pairing";
+  name(place ? "This tablet is signed off" : "Use this as a kiosk");
+  stop = pairingView(app, { revoked: Boolean(place), name: place?.kiosk.name || "" }, paired);
+}
+
+async function paired() {
+  stop();
+  await forgetPlace();
+  Object.assign(state, { problem: null, phase: "sending" });
+  view = "";
+  keepStorage();
+  await wake();
+  await paint();
+}
+
+/** @param {Somebody} person */
+async function choose(person) {
+  const place = await placeHere();
+  if (!place) return;
+  view = "pin";
+  notes = [];
+  name(person.name, wanted.process);
+  fill(pinView(place, person, (turn) => begin(place, person, turn), toBoard));
+}
+
+/** @param {Place} place @param {Somebody} person @param {import("../kiosk/turns.js").Turn} turn */
+function begin(place, person, turn) {
+  actAs({ person: { ...person, role: "" }, organisation: place.organisation, at: place.at, signed_in: true });
+  who = { person, turn };
+  view = "turn";
+  history.replaceState(null, "", wanted.run ? `#${wanted.run}/` : location.pathname);
+  wanted = { run: "", process: "" };
+  stop = watchIdle(person.name, place.sign_out_after_s * 1000, toBoard);
+  byId("turn").hidden = false;
+  show(byId("turn"), h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "done" }, "Done here"));
+  paint().then(() => byId("title").focus());
+}
+
+/** Nothing of whoever was here is on the screen any more; what they began is kept. */
+function endTurn() {
+  stop();
+  stop = () => {};
+  opened?.close();
+  opened = who = null;
+  actAs(null);
+  byId("turn").hidden = true;
+  history.replaceState(null, "", location.pathname);
+}
+
+function toBoard() {
+  const before = who?.person.name;
+  endTurn();
+  view = "board";
+  all = false;
+  wanted = { run: "", process: "" };
+  fill();
+  paint().then(() => before && board.heading.focus({ preventScroll: true }));
+}
+
+async function showTablet() {
+  const place = await placeHere();
+  if (!place) return;
+  view = "tablet";
+  name("This tablet");
+  const back = h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "back" }, "Back to the board");
+  fill(await tabletView(place, back), byId("look"));
+  byId("look").hidden = false;
+  byId("title").focus();
+}
+
+/** The server said meanwhile that the PIN was wrong: whoever it was is no longer taken for that person. */
+async function stillTheirs() {
+  const known = who && (await turnsHere()).find((each) => each.turn === who?.turn.turn);
+  if (!who || !known) return true;
+  who.turn = known;
+  if (known.status !== "refused") return true;
+  notes = [`The PIN of ${who.person.name} did not fit. What was done under this name is kept, and the owner decides about it.`];
+  return false;
+}
+
+/** @param {import("../kiosk/work.js").Who} now_ */
+async function paintTurn(now_) {
+  const { person, turn } = now_;
+  const [runs, waits] = await Promise.all([runsHere(), waitingHere(person.id)]);
+  const theirs = asTheirs(runs, person.id);
+  const [runId, step] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const run = theirs.find((each) => each.id === runId);
+  const over = turn.status === "verified" ? "" : "Unverified until this tablet has a connection";
+  if (!run) {
+    opened?.close();
+    opened = null;
+    name(person.name, over);
+    return fill(await listParts(theirs, waits, now_));
+  }
+  if (opened?.runId !== runId) {
+    opened?.close();
+    opened = new RunView(now_, runId, movedOn);
+  }
+  name(`${person.name}: ${run.process}`, over);
+  opened.paint(run, waits, step);
+  fill(opened.children);
+}
+
+/** A step was saved: the next one is open now. */
+function movedOn() {
+  history.replaceState(null, "", location.hash.replace(/\/.*/, "/"));
+  paint().then(() => opened?.focus());
+}
+
+const paint = coalesce(async () => {
+  const place = await placeHere();
+  if (unpaired() || !place) return unpaired() && showPairing(place);
+  if (view === "pairing") return;
+  if (!(await stillTheirs())) return toBoard();
+  if (view === "turn" && who) return paintTurn(who);
+  if (view === "pin" || view === "tablet") return;
+  view = "board";
+  const [runs, waits] = await Promise.all([runsHere(), waitingHere()]);
+  name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`);
+  board.paint(place, runs, waits, { now: now(), all, wanted: wanted.process, notes });
+  fill(board.element);
+});
+
+function hashMoved() {
+  if (!who) return;
+  if (opened) opened.mode = "proof";
+  paint().then(() => (opened ? opened.focus() : byId("title").focus()));
+}
+
+always["Baton-Kiosk"] = "1";
+here.word = "tablet";
+Object.assign(ways, { drain: () => import("../kiosk/drain.js"), signedOut: async () => {} });
+byId("look").hidden = true;
+history.replaceState(null, "", location.pathname);
+events.addEventListener("change", paint);
+addEventListener("hashchange", hashMoved);
+addEventListener("pagehide", () => opened?.close());
+document.addEventListener("fullscreenchange", paint);
+setInterval(() => document.visibilityState === "visible" && view !== "pairing" && wake(), EVERY_MS);
+await paint().catch(unsafe);
+keepKioskLight();
+stayAwake();
+pruneDrafts(Date.now()).catch(() => undefined);
+await deviceId().catch(() => undefined);
+await Promise.allSettled([registerWorker(), start()]);
