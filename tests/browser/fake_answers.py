@@ -140,6 +140,8 @@ class Answers(BaseHTTPRequestHandler):
             return self.reply(200, {"key": "BA" + "A" * 85})
         if path == "push-subscriptions" and fake.subscriptions:
             return self.reply(201, fake.subscriptions.pop(0))
+        if path.startswith("test-messages"):
+            return self.reply(200, {"id": "M1"} | fake.test_message)
         if path == "invitations/peek":
             who = {"person": "Ana", "organisation": "Little Oaks", "role": "staff"}
             good = data["secret"] == "good"

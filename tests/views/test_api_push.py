@@ -240,3 +240,25 @@ def test_an_answer_takes_the_device_before_the_receipts_as_a_batch_does(monday, 
     with statements(monday.session) as ran:
         monday.sync("ben", monday.command(proof=photo_proof(b"x")))
     assert taken(ran)[:2] == ["device", "receipt"]
+
+
+def test_a_person_tries_out_their_own_device(monday):
+    subscribes(monday, "ben")
+    sent = monday.browser("ben").post("/api/v1/test-messages")
+    assert (sent.status_code, sent.json["state"], sent.json["reached_on"]) == (201, "queued", [])
+    reports(monday, "ben", sent.json["id"])
+    said = monday.browser("ben").get(f"/api/v1/test-messages/{sent.json['id']}").json
+    assert (said["state"], said["reached_on"]) == ("reached", ["phone"])
+
+
+def test_a_second_test_message_waits_a_minute(monday):
+    monday.browser("ben").post("/api/v1/test-messages")
+    assert monday.browser("ben").post("/api/v1/test-messages").status_code == 429
+    monday.clock.advance(minutes=1)
+    assert monday.browser("ben").post("/api/v1/test-messages").status_code == 201
+
+
+def test_how_far_a_test_message_came_is_its_own_persons_matter(monday):
+    mine = monday.browser("ben").post("/api/v1/test-messages").json["id"]
+    assert monday.browser("fay").get(f"/api/v1/test-messages/{mine}").status_code == 404
+    assert monday.browser("ben").get("/api/v1/test-messages/nothing").status_code == 404

@@ -143,6 +143,14 @@ def send_test(session: Session, asking: Person, person: Person, now: datetime) -
     return message
 
 
+def test_of(session: Session, person: Person, message_id: str) -> OutboxMessage:
+    """Return a test message to this person; raises "not_found" for any other message."""
+    message = session.get(OutboxMessage, message_id)
+    if message is None or message.person_id != person.id or message.kind != "test":
+        raise Problem("not_found")
+    return message
+
+
 def _chains(session: Session, runs: Sequence[Run]) -> dict[str, list[Person]]:
     """The people of each version that these runs follow."""
     versions = {run.version_id for run in runs}

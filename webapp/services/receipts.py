@@ -37,6 +37,14 @@ def acknowledge(
     subscriptions.confirm(session, person, device_id, now)
 
 
+def devices_reached(session: Session, message: OutboxMessage) -> list[str]:
+    """Return the ids of the devices that said that the message came."""
+    query = select(Receipt.device_id).where(
+        Receipt.message_id == message.id, Receipt.reached_at.is_not(None)
+    )
+    return sorted(session.scalars(query))
+
+
 def opened_page(
     session: Session, person: Person, step_run_ids: Sequence[str], device_id: str, now: datetime
 ) -> None:

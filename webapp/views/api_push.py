@@ -5,11 +5,18 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from webapp.context import now, session, settings
+from webapp.models import OutboxMessage
 from webapp.push_keys import load_or_create_keys
-from webapp.services import devices, receipts, subscriptions
+from webapp.services import devices, reachability, receipts, subscriptions, told
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
-from webapp.views.schemas_push import KeyOut, ReceiptIn, SubscribedOut, SubscriptionIn
+from webapp.views.schemas_push import (
+    KeyOut,
+    ReceiptIn,
+    SubscribedOut,
+    SubscriptionIn,
+    TestMessageOut,
+)
 
 blueprint = APIBlueprint("api_push", __name__, url_prefix="/api/v1", tag="Push")
 
@@ -51,6 +58,33 @@ def unsubscribe(subscription_id: str) -> str:
     subscriptions.unsubscribe(session(), somebody(), subscription_id, now())
     session().commit()
     return ""
+
+
+@blueprint.post("/test-messages")
+@policy(SIGNED_IN)
+@blueprint.output(TestMessageOut, status_code=201)
+def send_test() -> dict[str, Any]:
+    """Send a test message to my own devices; once a minute."""
+    message = reachability.send_test(session(), somebody(), somebody(), now())
+    session().commit()
+    return _how_far(message)
+
+
+@blueprint.get("/test-messages/<message_id>")
+@policy(SIGNED_IN)
+@blueprint.output(TestMessageOut)
+def test_message(message_id: str) -> dict[str, Any]:
+    """How far a test message to me came."""
+    return _how_far(reachability.test_of(session(), somebody(), message_id))
+
+
+def _how_far(message: OutboxMessage) -> dict[str, Any]:
+    how_far = told.of_messages(session(), [message])[message.id]
+    return {
+        "id": message.id,
+        "state": how_far.state,
+        "reached_on": receipts.devices_reached(session(), message),
+    }
 
 
 @blueprint.post("/receipts")

@@ -37,6 +37,18 @@ class KeyOut(BaseModel):
     key: str
 
 
+class TestMessageOut(BaseModel):
+    """A test message, and how far it came.
+
+    `state` is queued, accepted, reached, opened, acted, or why it went nowhere (no_device, refused,
+    expired); `reached_on` names the devices that have shown it.
+    """
+
+    id: str
+    state: str
+    reached_on: list[str]
+
+
 class ReceiptIn(Strict):
     """How far a message came on a device, or which step runs were opened there on a page."""
 

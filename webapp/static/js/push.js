@@ -1,86 +1,31 @@
 // @ts-check
-/** Messages to this device when something becomes mine: asked for by a press, explained in words. */
+/** Messages to this device when something becomes mine: asked for by a press, explained in words, and tried out. */
 
-import { call } from "./api.js";
-import { busyButton, h, show } from "./dom.js";
-import { deviceId } from "./ids.js";
 import { me } from "./day.js";
+import { busyButton, coalesce, h, show } from "./dom.js";
+import { install, keepOffer, offered } from "./install.js";
+import { askLater, reasonToAsk } from "./reach/moment.js";
+import { abilityOf, deviceWord, facts } from "./reach/platform.js";
+import { subscribe, subscribed } from "./reach/subscription.js";
+import { lostWords, tryOut } from "./reach/trial.js";
+import { checks, wayOf } from "./reach/ways.js";
+import { events } from "./sync.js";
 
-const IPHONE = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
-
-/** @param {string} text base64url @returns {Uint8Array<ArrayBuffer>} */
-export function bytesOf(text) {
-  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(plain, (c) => c.charCodeAt(0));
-}
-
-/** @returns {boolean} */
-function installed() {
-  return matchMedia("(display-mode: standalone)").matches || /** @type {any} */ (navigator).standalone === true;
-}
-
-/** @returns {"unsupported" | "install" | "denied" | "ready"} what this browser can do */
-function ability() {
-  if (IPHONE && !installed()) return "install";
-  if (!("serviceWorker" in navigator) || !("PushManager" in self) || !("Notification" in self)) return "unsupported";
-  return Notification.permission === "denied" ? "denied" : "ready";
-}
-
-/** @param {PushSubscription} subscription @param {Uint8Array<ArrayBuffer>} key whether it was made for this server's key */
-function fits(subscription, key) {
-  const own = subscription.options?.applicationServerKey;
-  if (!own) return true; // a browser that does not tell
-  const bytes = new Uint8Array(own);
-  return bytes.length === key.length && bytes.every((b, i) => b === key[i]);
-}
-
-/** @param {PushSubscription} subscription @returns {Promise<{refused: boolean}>} what the server knows of it */
-async function report(subscription) {
-  const { endpoint, keys } = subscription.toJSON();
-  return call("POST", "/api/v1/push-subscriptions", { json: { device: await deviceId(), endpoint, keys } });
-}
-
-/**
- * A subscription that fits the server's key (it is bound to one key for life) and that the push
- * service takes messages for: one that it refuses is made anew.
- * @returns {Promise<boolean>} whether this device is told
- */
-async function subscribe() {
-  const { pushManager } = await navigator.serviceWorker.ready;
-  const key = bytesOf((await call("GET", "/api/v1/push-key")).key);
-  const options = { userVisibleOnly: true, applicationServerKey: key };
-  const old = await pushManager.getSubscription();
-  if (old && fits(old, key) && !(await report(old)).refused) return true;
-  await old?.unsubscribe();
-  return !(await report(await pushManager.subscribe(options))).refused;
-}
-
-/** @returns {Promise<boolean>} whether this browser holds a subscription, whatever the server knows */
-async function subscribed() {
-  if (ability() !== "ready" || Notification.permission !== "granted") return false;
-  const registration = await navigator.serviceWorker.getRegistration();
-  return Boolean(await registration?.pushManager?.getSubscription());
-}
-
-/** @type {"asked" | "told" | "refused" | "unknown"} what came of telling the server the address */
-let standing = "asked";
-/** @type {Set<HTMLElement>} */
+/** What the person is shown, in all places of this page. @type {{standing: "asked" | "told" | "refused" | "unknown", trouble: string, why: string, open: boolean, trial: null | "waiting" | import("./reach/trial.js").Outcome}} */
+const shown = { standing: "asked", trouble: "", why: "", open: false, trial: null };
+/** @type {Set<HTMLElement>} the quiet places, at the end of pages */
 const places = new Set();
+/** @type {HTMLElement | null} where it is asked, above the work */
+let asking = null;
 
 /** Tells the server the address again: browsers change or drop it without a word. */
 export async function renewSubscription() {
   const who = await me();
   if (who?.signed_in && (await subscribed())) {
-    standing = await subscribe().then((told) => (told ? "told" : "refused"), () => "unknown");
+    shown.standing = await subscribe().then((told) => (told ? "told" : "refused"), () => "unknown");
   }
-  places.forEach((place) => paint(place));
+  await paint();
 }
-
-const WORDS = {
-  unsupported: "This browser cannot show messages. Alerts show only while Baton is open.",
-  install: "To be told on this phone: press Share, then Add to Home Screen, and open Baton from there.",
-  denied: "Messages from Baton are blocked on this device. Allow notifications for this site in the browser's settings.",
-};
 
 const STANDING = {
   asked: "One moment.",
@@ -88,30 +33,133 @@ const STANDING = {
   unknown: "Messages are turned on here. Whether they come through shows with a connection.",
 };
 
-/** @param {HTMLElement} place @param {string} [trouble] */
-async function paint(place, trouble = "") {
-  const can = ability();
-  if (can !== "ready") return show(place, h("p", { class: "hint" }, WORDS[can]));
-  if (standing !== "refused" && (await subscribed())) return show(place, h("p", { class: "hint" }, STANDING[standing]));
-  const ask = async () => {
-    if ((await Notification.requestPermission()) !== "granted") return paint(place);
-    const told = await subscribe().catch(() => null);
-    standing = told ? "told" : standing;
-    paint(place, told ? "" : "It did not work now. Try again with a connection.");
+/** The press: where the browser can be asked it is, elsewhere the way there is shown. */
+async function ask() {
+  shown.open = abilityOf(facts()) !== "ready";
+  if (shown.open) return paint();
+  const answer = await Notification.requestPermission();
+  shown.open = answer === "denied";
+  shown.trouble = answer === "default" ? "Nothing was chosen. Press again, and then Allow. Where no question shows, press the bell beside the address." : "";
+  if (answer !== "granted") return paint();
+  const told = await subscribe().catch(() => null);
+  shown.standing = told ? "told" : shown.standing;
+  shown.trouble = told ? "" : "It did not work now. Try again with a connection.";
+  if (told) await tryNow();
+  else await paint();
+}
+
+async function tryNow() {
+  shown.trial = "waiting";
+  await paint();
+  shown.trial = await tryOut();
+  await paint();
+}
+
+/** @param {string[]} steps */
+const inOrder = (steps) => steps.length > 0 && h("ol", null, steps.map((step) => h("li", null, step)));
+
+/** @returns {any} what became of the test message */
+function trialWords() {
+  const { trial } = shown;
+  if (!trial) return null;
+  if (trial === "waiting") return h("p", { role: "status" }, "A test message is on its way to this device.");
+  const word = deviceWord(facts());
+  if (trial.came) return h("p", { class: "lead", role: "status" }, `The test message came. This ${word} is told.`);
+  const words = trial.trouble || lostWords(trial.state);
+  return h("div", { class: "notice need", role: "alert" }, h("p", null, words), trial.state === "accepted" && h("ul", null, checks(facts()).map((each) => h("li", null, each))));
+}
+
+/** @returns {any} installed, the browser keeps messages on; offered where the browser offers it */
+function installButton() {
+  const take = () => install().then(() => paint());
+  return offered() && busyButton("Install Baton", "One moment", take, { class: "button quiet", "data-key": "install" });
+}
+
+/** @param {boolean} told @param {string} look the class of the button @returns {any[]} */
+function content(told, look) {
+  const way = wayOf(facts());
+  const shut = shown.trial !== "waiting";
+  if (told) {
+    return [
+      shown.standing !== "refused" && h("p", { class: "hint" }, STANDING[shown.standing]),
+      trialWords(),
+      h("div", { class: "buttons" }, shown.standing === "told" && shut && busyButton("Send a test message here", "Sending", tryNow, { class: "button quiet", "data-key": "try" }), installButton()),
+    ];
+  }
+  if (way && !way.steps.length) return [h("p", { class: "hint" }, way.lead)];
+  const press = busyButton("Tell me when something becomes mine", "One moment", ask, { class: look, "data-key": "tell" });
+  return [
+    shown.trouble && h("p", { class: "notice", role: "alert" }, shown.trouble),
+    way && shown.open ? h("div", { role: "status" }, h("p", null, way.lead), inOrder(way.steps)) : h("div", { class: "buttons" }, press, installButton()),
+  ];
+}
+
+/** @param {boolean} told */
+function question(told) {
+  const later = () => askLater().then(() => end());
+  const end = () => {
+    shown.why = "";
+    return paint();
   };
-  const press = busyButton("Tell me when something becomes mine", "One moment", ask, { class: "button quiet" });
-  show(place, trouble && h("p", { class: "notice", role: "alert" }, trouble), press);
+  const done = told && shown.trial !== "waiting";
+  return h(
+    "section",
+    { class: "card stack", "aria-labelledby": "ask-title" },
+    h("h2", { id: "ask-title" }, "Be told when something becomes yours"),
+    !told && h("p", null, `${shown.why} This ${deviceWord(facts())} can tell you at once when a step becomes yours, also while Baton is closed.`),
+    content(told, "button"),
+    shown.trial !== "waiting" && h("div", { class: "buttons" }, busyButton(done ? "Close this" : "Not now", "One moment", done ? end : later, { class: "button plain", "data-key": "later" })),
+  );
+}
+
+/** Shows it as it is now, in each place; one that looks the same is left alone. */
+const paint = coalesce(async () => {
+  const told = shown.standing !== "refused" && (await subscribed());
+  if (asking) show(asking, shown.why && question(told));
+  for (const place of places) show(place, !(asking && shown.why) && content(told, "button quiet"));
+});
+
+/** @param {string} why asks at the moment that makes sense, and not where nothing can come of it */
+async function consider(why) {
+  const may = ["ready", "install", "safari"].includes(abilityOf(facts()));
+  if (!why || shown.why || !may || (await subscribed())) return;
+  shown.why = why;
+  await paint();
+}
+
+/** @param {HTMLElement} place asks here, once there is a reason to */
+export function askAt(place) {
+  asking = place;
+  const look = coalesce(async () => {
+    const who = await me();
+    if (who?.signed_in) await consider(await reasonToAsk(who.person.id));
+  });
+  const again = () => look().catch(() => undefined);
+  events.addEventListener("change", again);
+  again();
 }
 
 /** @returns {HTMLElement} the button, or the words for why there is none */
 export function pushPanel(place = h("section", { "aria-label": "Messages" })) {
   places.add(place);
-  paint(place);
+  paint();
   return place;
 }
 
-/** Fills `[data-push]` on pages that the server renders. */
+/** The person may change it in the settings meanwhile, and the browser may offer to install. */
+function watch() {
+  const again = () => document.visibilityState === "visible" && paint();
+  document.addEventListener("visibilitychange", again);
+  ["beforeinstallprompt", "appinstalled"].forEach((name) => addEventListener(name, () => paint()));
+  navigator.permissions?.query({ name: "notifications" }).then((known) => known.addEventListener("change", () => paint()), () => undefined);
+}
+
+/** Fills `[data-push]` on pages that the server renders, and keeps the number on the icon. */
 export async function mountPush() {
   navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.type === "subscription" && renewSubscription());
   for (const place of document.querySelectorAll("[data-push]")) place.append(pushPanel());
+  keepOffer();
+  watch();
+  const { keepBadge } = await import("./badge.js");
+  keepBadge();
 }

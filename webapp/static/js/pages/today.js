@@ -9,6 +9,7 @@ import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
+import { keepOffer } from "../install.js";
 import { tellOpened } from "../opened.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
@@ -154,7 +155,9 @@ const mine = h("div", { class: "stacked" });
 const others = h("div");
 const board = h("div", { class: "board" }, mine, others);
 const push = h("section", { "aria-label": "Messages" });
-import("../push.js").then(({ pushPanel }) => pushPanel(push));
+const ask = h("section");
+keepOffer();
+import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)]);
 const room = h("section", { "aria-label": "Room on this phone" });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
@@ -175,6 +178,7 @@ const paint = coalesce(async () => {
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
+    ask,
     board,
     awayLink(who, now()),
     push,
