@@ -9,11 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from tests import audited
-from tests.conftest import MONDAY
 from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
 from webapp.models import Event, OutboxMessage, Proof, StepRun
-from webapp.rules import completion as table
 from webapp.services import commands, held, inbox, locations, reviews, signing_off
 
 GATE = (("Gate latch", proof("note")),)
@@ -241,12 +239,3 @@ def test_an_unknown_step_is_held_and_never_404ed_away(monday):
     assert waits(monday) == ["The step is not known here."]
     (kept,) = held.waiting(monday.session, monday.crew.olivia)
     assert kept.command.content["proof"]["text"] == "It catches."
-
-
-def test_a_wrong_pin_would_be_held_though_nothing_asks_for_one_yet():
-    """There is no PIN yet, so no request can carry a wrong one; the rule stands ready."""
-    facts = table.StepFacts("open", 0, frozenset({"ana"}))
-    given = table.CompletionFacts("ana", MONDAY, "live", authorisation="pin_wrong")
-    decision = table.decide(facts, given)
-    assert (decision.status, decision.code) == ("held", "pin_wrong")
-    assert held.WHY["pin_wrong"] == "The PIN was not right."

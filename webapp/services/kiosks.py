@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Device, Kiosk, Person
@@ -14,6 +14,9 @@ from webapp.rules.moment_words import local_date
 from webapp.services import calendars, pin_tries, reach, record
 from webapp.services.pairings import kiosk_name
 from webapp.services.sign_in import sha256
+
+# How long one that was signed off can still be let in again.
+SHOWN_AFTERWARDS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,16 @@ class Health:
 def all_of(session: Session, person: Person, now: datetime) -> list[Health]:
     """Return the kiosks at this person's locations, by location and name, revoked ones last.
 
-    A tablet that was paired again shows only as what it is now.
+    A tablet that was paired again shows only as what it is now; one that was signed off, for 90
+    days.
     """
     query = (
         select(Kiosk, Device)
         .outerjoin(Device, (Device.org_id == Kiosk.org_id) & (Device.id == Kiosk.device_id))
-        .where(Kiosk.org_id == person.org_id)
+        .where(
+            Kiosk.org_id == person.org_id,
+            or_(Kiosk.revoked_at.is_(None), Kiosk.revoked_at > now - SHOWN_AFTERWARDS),
+        )
         .order_by(Kiosk.revoked_at.is_not(None), Kiosk.paired_at.desc())
     )
     newest: dict[str, tuple[Kiosk, Device | None]] = {}

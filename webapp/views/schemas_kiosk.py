@@ -108,10 +108,10 @@ class TurnOut(BaseModel):
 class KioskSyncIn(SyncIn):
     """A batch of a kiosk: each command also carries its `turn`, whose seal is in `turns`.
 
-    A turn that is known here need not be sent again.
+    A turn that is known here need not be sent again. Each new one takes a tenth of a second.
     """
 
-    turns: list[Any] = Field(default=[], max_length=200)
+    turns: list[Any] = Field(default=[], max_length=50)
 
 
 class TurnResult(BaseModel):

@@ -121,6 +121,13 @@ def test_pairing_a_tablet_again_ends_what_it_was(stored, crew):
     assert refusal(kiosks.let_in_again, stored, crew.olivia, first, NOW) == "kiosk_replaced"
 
 
+def test_a_kiosk_that_was_signed_off_long_ago_is_listed_no_more(stored, crew):
+    kiosk, _ = paired(stored, crew, NOW)
+    kiosks.revoke(stored, crew.olivia, kiosk, NOW)
+    assert len(kiosks.all_of(stored, crew.olivia, later(days=89))) == 1
+    assert kiosks.all_of(stored, crew.olivia, later(days=91)) == []
+
+
 def test_the_same_tablet_may_be_a_kiosk_of_two_organisations_in_turn(stored, crew):
     bakery = crew_of_a_daycare(stored, NOW, name="Bakery")
     ours, token = paired(stored, crew, NOW, device="tablet")
