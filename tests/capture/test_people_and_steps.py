@@ -189,3 +189,9 @@ def test_an_answer_on_a_line_of_its_own_counts_more_than_what_was_open() -> None
     assert (draft["deadline"], draft["backup"], draft["fallback"]) == ("18:00", "Ben", "Fay")
     assert [step["proof"] for step in draft["steps"]] == ["photo"]
     assert draft["questions"] == []
+
+
+def test_an_answered_cadence_still_leaves_out_what_the_text_leaves_out() -> None:
+    draft = only("Ana checks the pump biweekly, not in July\nHow often: every Friday")
+    assert draft["cadence"]["rrule"] == "FREQ=WEEKLY;BYMONTH=1,2,3,4,5,6,8,9,10,11,12;BYDAY=FR"
+    assert draft["cadence"]["words"] == "every Friday except in July"

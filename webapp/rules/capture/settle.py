@@ -5,8 +5,10 @@ import re
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.capture.answers import Answers
 from webapp.rules.capture.reading import Reading
+from webapp.rules.capture.said import said
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who
+from webapp.rules.rrule_text import parse_rule, rule_text
 
 _SEVERAL = re.compile(r"(?i)\b(?:and|or|team|staff|everyone|anyone|manager|crew|shift)\b|[,/&+]")
 
@@ -65,9 +67,22 @@ def _cadence(words: str, reading: Reading, when: When) -> None:
     reading.asked[:0] = [each for each in answer.asked if each.about not in ("deadline",)]
     when.rrule, when.words, when.confidence = read.rrule, read.words, read.confidence
     when.evidence = [*when.evidence, words]
+    _within_limits(reading, when)
     if read.times and not when.times:
         when.times, when.opens = read.times, read.opens
         _drop(reading, "deadline")
+
+
+def _within_limits(reading: Reading, when: When) -> None:
+    """Leave out of the answered cadence, too, what the text leaves out."""
+    if not when.rrule:
+        return
+    rule = parse_rule(when.rrule)
+    limited = when.limits.on(rule)
+    if not limited:
+        reading.ask("exception", "Which days are left out, and which are not?")
+    elif limited != rule:
+        when.rrule, when.words = rule_text(limited), said(limited)
 
 
 def _of_rule(words: str) -> When | None:

@@ -32,6 +32,7 @@ class When:
     ends: str | None = None
     opens: time | None = None
     times: list[time] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
 
     def lower(self, confidence: str) -> None:
         """Be at most this sure."""
@@ -185,6 +186,7 @@ def _limit(reading: Reading, when: When, limits: Limits, rule: Rule | None) -> N
     if rule:
         read_months(reading, limits)
     when.evidence += limits.words
+    when.limits = limits
     when.starts, when.ends = limits.starts, limits.ends
     if repeats := take_repeats(reading):
         when.ends, limits.unsure, limits.loose = repeats, True, True
