@@ -67,6 +67,8 @@ def test_an_export_without_tasks_says_so(content):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on", "old Excel file"),
         (b"\x89PNG\r\n\x1a\n....", "picture"),
         (b"Amount,Currency\n3,EUR\n4,EUR\n", "Amount, Currency"),
+        (b"Date,Description,Amount\n2026-01-05,Rent,3\n2026-02-05,Rent,3\n", "Date, Description"),
+        (b"Name,Email,Phone\nAna,a@example.org,1\n", "Name, Email, Phone"),
         (b'{"openapi": "3.1.0", "paths": {}}', "not a board"),
         (b"Just some words in a file\nand some more of them\n", "the first row is"),
         (zipped(("photo.jpg", b"\xff\xd8\xff")), "Nothing in it"),

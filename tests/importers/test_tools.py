@@ -311,6 +311,21 @@ def test_notion_html_is_read_like_its_markdown():
     assert draft["cadence"]["rrule"] == "FREQ=DAILY"
 
 
+def test_a_numbered_procedure_in_notion_is_a_draft_without_cadence():
+    page = "# Opening procedure\n\n1. Lights\n2. Till\n3. Door\n"
+    draft = only(exports.notion((f"Opening procedure {A_HEX}.md", page)))
+    assert titles(draft) == ["Lights", "Till", "Door"]
+    assert draft["cadence"]["confidence"] == "unknown"
+
+
+def test_cards_that_count_in_a_weekly_list_are_asked_how_many_there_are():
+    lists = [{"id": "l1", "name": "Weekly", "pos": 1}]
+    cards = [exports.card(f"Work out #{n}", id="5d0000010000000000000000") for n in range(1, 6)]
+    draft = only(exports.trello(*cards, lists=lists))
+    assert (draft["name"], draft["cadence"]["rrule"]) == ("Work out", "FREQ=WEEKLY")
+    assert "The titles count up to “#5”: all in which time?" in draft["questions"]
+
+
 def test_a_habit_tracker_is_a_daily_process_with_its_boxes_as_steps():
     rows = "".join(f'"@March {day}, 2026 ",No,Yes\n' for day in range(1, 22))
     csv = "\ufeffDate,Swept,Watered\r\n" + rows

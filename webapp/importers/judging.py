@@ -226,8 +226,16 @@ def _ask_the_rest(verdict: Verdict, group: Group) -> None:
         verdict.questions.append(_OPEN_DAY[verdict.rrule])
         if verdict.confidence == words.STATED:
             verdict.confidence = repeats.LIKELY
+    _ask_about_counts(verdict, group)
+
+
+def _ask_about_counts(verdict: Verdict, group: Group) -> None:
+    """Ask about "(3x)", and about "#1" to "#5" where no dates say how far apart they are."""
     if times := next((text for kind, text in group.changing if kind == "times"), None):
         verdict.questions.append(f"“{times}” is in the title: how often in which time?")
+    counted = [text for kind, text in group.changing if kind in ("number", "day")]
+    if len(counted) > 2 and len(group.dates) < len(counted):
+        verdict.questions.append(f"The titles count up to “{counted[-1]}”: all in which time?")
 
 
 def _ask_about_steps(verdict: Verdict, group: Group) -> None:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from webapp.importers import columns as names
-from webapp.importers import dates, families, html_page, todos
+from webapp.importers import dates, families, html_page, todos, words
 from webapp.importers.columns import Columns, below, normal, people_in, text_at
 from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Item, Reading, Step, When
@@ -60,6 +60,7 @@ class _Page:
         self.folder = str(path.parent)
         self.properties, self.body = _properties(body if is_titled else text)
         self.steps = todos.boxes(self.body)
+        self.numbered = todos.boxes_or_numbers(self.body)
         self.is_taken = False
 
 
@@ -162,7 +163,7 @@ class _Database:
         item.place = _title(self._table)
         page = self._page(item.title)
         if page:
-            item.steps = page.steps or item.steps
+            item.steps = page.numbered or item.steps
             self._by_id[page.id] = item
         self._by_title.setdefault(item.title.casefold(), item)
         if not item.steps and self._boxes:
@@ -198,7 +199,8 @@ class _Database:
 def _take_page(page: _Page, reading: Reading) -> None:
     reading.rows_read += 1
     row = reading.rows_read
-    if not page.title or not page.steps:
+    steps = page.numbered if words.MEANT_AGAIN.search(page.title) else page.steps
+    if not page.title or not steps:
         reading.skip(row, page.title, "This page holds no to-do list.")
         return
     wanted = page.properties
@@ -213,7 +215,7 @@ def _take_page(page: _Page, reading: Reading) -> None:
             rhythm=_property(wanted, names.RHYTHM),
             tags=_property(wanted, names.TAGS),
             has_checklist=True,
-            steps=page.steps,
+            steps=steps,
         )
     )
 

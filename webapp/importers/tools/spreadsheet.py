@@ -1,6 +1,7 @@
 """Any other table of tasks: a view that a tool exported, or a sheet that somebody keeps by hand.
 
-It is read only when no tool is recognised: a column for the task, and one for dates or people.
+It is read only when no tool is recognised: a column for the task, and one for people, deadlines
+or how often.
 """
 
 from webapp.importers import columns as names
@@ -10,12 +11,14 @@ from webapp.importers.items import Reading
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
 
-_FURTHER = (*names.WHO, *names.DUE, *names.RHYTHM, *names.START, *names.DONE, *names.CREATED)
+# A date alone is no sign of a task: a bank statement has one, too.
+_TITLE = tuple(name for name in names.TITLE if name not in ("description", "subject", "what"))
+_FURTHER = (*names.WHO, *names.RHYTHM, "due date", "due", "due on", "deadline")
 _ORDER_SAMPLE = 20_000
 
 
 def _header(table: Table) -> Columns | None:
-    return find_header(table, names.TITLE, _FURTHER)
+    return find_header(table, _TITLE, _FURTHER)
 
 
 def _recognise(upload: Upload) -> int:
