@@ -21,6 +21,7 @@ MORE = (
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),
     Shot("you", "/me", "olivia"),
+    Shot("kiosks", "/kiosks", "olivia"),
     Shot("away", "/away", "ben"),
     Shot("also", "/also", "olivia"),
     Shot("not-found", "/nothing", "olivia"),
