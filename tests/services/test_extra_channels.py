@@ -60,7 +60,8 @@ def test_the_record_says_who_set_it_but_not_the_address(stored, crew, set_for):
     set_for("olivia", "ana", f"  {SLACK} ")
     set_for("olivia", "ana", SLACK)
     set_for("ana", "ana", " ")
-    noted = stored.scalars(select(Event).where(Event.kind == "person.told_also")).all()
+    told_also = select(Event).where(Event.kind == "person.told_also").order_by(Event.seq)
+    noted = stored.scalars(told_also).all()
     assert [(each.actor, each.payload) for each in noted] == [
         (crew.olivia.id, {"extra": "slack, ends in …x9"}),
         (crew.ana.id, {"extra": None}),
