@@ -108,7 +108,8 @@ def _show_link(person: Person, secret: str) -> ResponseReturnValue:
         "ends": "in three days",
     }
     session().commit()
-    return redirect(url_for("people.people", sentence=request.args.get("sentence")), 303)
+    kept = {name: request.args.get(name) for name in ("sentence", "draft")}
+    return redirect(url_for("people.people", **kept), 303)
 
 
 def _page() -> dict[str, Any]:
@@ -119,6 +120,7 @@ def _page() -> dict[str, Any]:
     reached = reaching.of_members(asking, members)
     return {
         "sentence": request.args.get("sentence", ""),
+        "draft": request.args.get("draft", ""),
         "people": [
             _member(asking, person)
             | {"away": away.get(person.id, ""), "trouble": trouble.get(person.id, [])}
