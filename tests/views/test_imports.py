@@ -177,3 +177,11 @@ def test_the_api_gives_the_same_drafts_to_managers_only(app, session, crew, cloc
     sent["data"] = {"file": (io.BytesIO(EXPORT), "tasks.csv")}
     staff = signed_in(app, session, crew.ana, clock.now())
     assert staff.post("/api/v1/drafts/import", **sent).status_code == 403
+
+
+def test_the_draft_is_kept_while_people_are_invited(app, session, crew, clock):
+    client = signed_in(app, session, crew.olivia, clock.now())
+    packed = hidden(hand_in(client))
+    page = client.get("/people", query_string={"draft": packed})
+    assert "Your draft is kept" in page.text
+    assert f"/processes/new?draft={packed}" in page.text
