@@ -68,6 +68,7 @@ def test_sent_back_done_again_and_approved_on_the_page(daycare: Daycare) -> None
     expect(second.locator("#app")).to_contain_text("Sent back by Olivia")
     second.close()
 
+    daycare.advance("10s")
     push, shown = ana.notified()
     assert (push["kind"], shown.title) == ("sent_back", f"Sent back: {TITLE}")
     assert shown.body == "Olivia: The floor is not in it"

@@ -14,6 +14,8 @@ const PICTURE_MS = 4_000;
 /** After how long a receipt that did not arrive is given once more. */
 const RECEIPT_MS = 1_000;
 
+const UNDO = { action: "undo", title: "Undo" };
+
 const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
 /** @param {{json(): any} | null} data @returns {Message} */
@@ -36,10 +38,10 @@ export function addressOf(url) {
   }
 }
 
-/** @param {string} path @param {any} body @returns {Promise<Response>} */
-function post(path, body) {
+/** @param {string} path @param {any} body @param {string} [method] @returns {Promise<Response>} */
+function post(path, body, method = "POST") {
   const headers = { "Content-Type": "application/json", "Baton-Client": "1", Accept: "application/json" };
-  return fetch(path, { method: "POST", headers, body: JSON.stringify(body), credentials: "same-origin", redirect: "error" });
+  return fetch(path, { method, headers, body: JSON.stringify(body), credentials: "same-origin", redirect: "error" });
 }
 
 /** @param {Message} message @param {"reached" | "opened" | "acted"} event never in the way of showing */
@@ -129,12 +131,23 @@ function approvePage({ step_run, url }) {
   return step_run ? `/approve/${encodeURIComponent(step_run)}` : addressOf(url);
 }
 
+/** @param {Message} message */
+const reviewPath = ({ step_run }) => `/api/v1/reviews/${encodeURIComponent(step_run || "")}`;
+
+/** Takes an approval back as long as nobody acted on it. @param {Message} message */
+async function undo(message) {
+  const response = await post(reviewPath(message), {}, "DELETE").catch(() => null);
+  const words = response?.ok ? "Taken back. Open to decide." : "It could not be taken back. Open to see it.";
+  await Promise.all([notify(words, { body: message.title, tag: message.tag, data: message }), wakePages()]);
+}
+
 /** Approves exactly the proof of the message. @param {Message} message */
 async function approve(message) {
   const { step_run, seen, tag, title } = message;
-  const response = await post(`/api/v1/reviews/${encodeURIComponent(step_run || "")}`, { decision: "approve", seen, reason: null }).catch(() => null);
+  const response = await post(reviewPath(message), { decision: "approve", seen, reason: null }).catch(() => null);
   if (response?.ok && /json/.test(response.headers.get("Content-Type") || "")) {
-    await Promise.all([notify("Approved.", { body: title, tag, data: { url: addressOf(message.url) } }), receipt(message, "acted"), wakePages()]);
+    const data = { ...message, url: approvePage(message) };
+    await Promise.all([notify("Approved.", { body: title, tag, actions: [UNDO], data }), receipt(message, "acted"), wakePages()]);
     return;
   }
   await notApproved(message, response);
@@ -154,7 +167,8 @@ export async function pressed({ notification, action }) {
   /** @type {Message} */
   const message = notification.data || {};
   // What follows an approval takes the place of this one by its tag; a close could overtake it.
-  if (action !== "approve" || !message.tag) notification.close();
+  if (!["approve", "undo"].includes(action) || !message.tag) notification.close();
+  if (action === "undo" && message.step_run) return undo(message);
   if (action === "approve" && message.step_run && message.seen) return approve(message);
   const url = action === "send_back" ? `${approvePage(message)}?do=send_back` : addressOf(message.url);
   await Promise.all([open(url), receipt(message, "opened")]);

@@ -127,6 +127,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "image_too_many_pixels": (422, "This picture has too many pixels. Take a smaller one."),
     # reviews
     "proof_replaced": (409, "The proof was replaced since you saw it. Look at the new one."),
+    "undo_too_late": (409, "This can no longer be taken back: it was acted on."),
     "already_decided": (409, "This proof was decided already."),
     # kiosks
     "kiosk_unknown": (401, "This tablet is not paired. Pair it with a location first."),

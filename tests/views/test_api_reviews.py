@@ -8,7 +8,7 @@ from tests.factories import proof
 from tests.likeness.shots import by_hand, handed_in_again
 from tests.statements import statements
 from tests.views.api_day import api_day  # noqa: F401
-from webapp.models import Event, Location, Run, StepRun
+from webapp.models import Event, Location, OutboxMessage, Run, StepRun
 
 TWO_ROOMS = (("Room", proof("photo")), ("Yard", proof("photo")))
 
@@ -243,3 +243,62 @@ def test_a_photo_of_a_place_that_is_not_the_managers_is_named_by_when_and_where(
     assert shown["location"] == "Uptown"
     hidden = ("step_run", "title", "process", "by", "sha256")
     assert [shown[name] for name in hidden] == [None] * 5
+
+
+def takes_back(day, who: str, step: StepRun):
+    answer = day.browser(who).delete(f"/api/v1/reviews/{step.id}")
+    day.session.expire_all()
+    return answer
+
+
+def kinds_of(day, subject: str) -> list[str]:
+    query = select(Event.kind).where(Event.subject == subject).order_by(Event.seq)
+    return list(day.session.scalars(query))
+
+
+def test_an_approval_is_taken_back_with_the_run_that_it_closed(api_day):  # noqa: F811
+    day = api_day(steps=TWO_ROOMS[:1])
+    step = gives(day, "ana", "red")
+    decides(day, "olivia", step)
+    day.session.expire_all()
+    assert (step.state, step.run.state) == ("done", "closed")
+    day.clock.advance(seconds=9)
+    answer = takes_back(day, "olivia", step)
+    assert (answer.status_code, answer.json["decided"]) == (200, None)
+    assert (step.state, step.run.state, step.closed_at) == ("in_review", "open", None)
+    assert kinds_of(day, step.id)[-2:] == ["review.approved", "review.withdrawn"]
+    assert decides(day, "olivia", step, "send_back", reason="Dark.").status_code == 200
+
+
+def test_a_proof_sent_back_by_mistake_waits_again_and_nobody_was_told(monday):
+    step = gives(monday, "ana", "red")
+    decides(monday, "olivia", step, "send_back", reason="Dark.")
+    assert takes_back(monday, "olivia", step).json["state"] == "in_review"
+    assert (step.attempt, step.proof.state, step.sent_back_at) == (1, "current", None)
+    query = select(OutboxMessage.outcome).where(OutboxMessage.kind == "sent_back")
+    assert set(monday.session.scalars(query)) == {"not_needed"}
+    assert decides(monday, "olivia", step).status_code == 200
+
+
+@pytest.mark.parametrize("decision", ["approve", "send_back"])
+def test_after_ten_seconds_a_decision_stays(monday, decision):
+    step = gives(monday, "ana", "red")
+    decides(monday, "olivia", step, decision, reason="Dark." if decision != "approve" else None)
+    monday.clock.advance(seconds=10)
+    assert told(takes_back(monday, "olivia", step)) == (409, "undo_too_late")
+
+
+def test_what_was_built_on_keeps_its_decision(monday):
+    step = gives(monday, "ana", "red")
+    decides(monday, "olivia", step, "send_back", reason="Dark.")
+    monday.session.expire_all()
+    gives(monday, "ana", "blue")
+    assert told(takes_back(monday, "olivia", step)) == (409, "undo_too_late")
+
+
+def test_only_who_decided_takes_it_back(monday):
+    step = gives(monday, "ana", "red")
+    assert told(takes_back(monday, "olivia", step)) == (404, "not_found")
+    decides(monday, "olivia", step)
+    assert takes_back(monday, "ana", step).status_code == 403
+    assert told(takes_back(monday, "maya", step)) == (404, "not_found")

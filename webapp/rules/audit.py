@@ -24,6 +24,7 @@ TURNS: Mapping[str, Kind] = {
     "step.called_off": "closed",
     "step.taken_up": "taken_up",
     "review.sent_back": "sent_back",
+    "review.withdrawn": "closed",
     "step.handed_back": "handed_back",
     "step.missed": "missed",
 }

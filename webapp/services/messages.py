@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, OutboxMessage, Person, Proof, Run, StepRun, new_id
+from webapp.models import Handoff, OutboxMessage, Person, Proof, Review, Run, StepRun, new_id
 from webapp.services import organisations, other_channels
 
 # How long a message is worth showing when no next level puts an end to it.
@@ -75,12 +75,13 @@ def tell_review(session: Session, step_run: StepRun, proof: Proof, now: datetime
 
 
 def tell_sent_back(
-    session: Session, step_run: StepRun, proof: Proof, reason: str, by: str, now: datetime
+    session: Session, step_run: StepRun, review: Review, now: datetime, due_at: datetime
 ) -> None:
-    """Tell the holder that the step is open again, and why."""
+    """Tell the holder at `due_at` that the step is open again, and why; until then unsaid."""
     assert step_run.holder_id is not None, "an open step has a holder"
-    facts = {"by": by, "reason": reason}
-    _tell(session, step_run, "sent_back", step_run.holder_id, f"sent_back:{proof.id}", facts, now)
+    facts = {"by": review.reviewer.name, "reason": review.reason}
+    key = f"sent_back:{review.id}"
+    _tell(session, step_run, "sent_back", step_run.holder_id, key, facts, now, due_at=due_at)
 
 
 def tell_not_needed(
@@ -169,6 +170,7 @@ def _tell(
     *,
     expires_at: datetime | None = None,
     level: int | None = None,
+    due_at: datetime | None = None,
 ) -> None:
     about = _facts_of(step_run.run, step_run.deadline_at) | {"step": step_run.title}
     row = OutboxMessage(
@@ -182,7 +184,7 @@ def _tell(
         facts=about | facts,
         expires_at=expires_at or now + KEEP_FOR,
     )
-    _put(session, row, now)
+    _put(session, row, due_at or now)
 
 
 def _facts_of(run: Run, deadline_at: datetime) -> dict[str, Any]:
@@ -194,9 +196,9 @@ def _facts_of(run: Run, deadline_at: datetime) -> dict[str, Any]:
     }
 
 
-def _put(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """Every message goes into the outbox here, due at once, and behind it what may follow."""
+def _put(session: Session, row: OutboxMessage, due_at: datetime) -> None:
+    """Every message goes into the outbox here, due from then on, and behind it what may follow."""
     row.channel = "push"
-    row.created_at = row.next_attempt_at = now
+    row.created_at = row.next_attempt_at = due_at
     session.add(row)
-    other_channels.stand_behind(session, row, now)
+    other_channels.stand_behind(session, row, due_at)

@@ -1,6 +1,6 @@
 """The owner's decision on a proof, bound to the exact evidence that was seen."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, selectinload
@@ -12,6 +12,8 @@ from webapp.rules.escalation import after_send_back
 from webapp.rules.proof_gate import LIKE_NOTES
 from webapp.services import leaving, messages, reach, record, step_runs
 
+# For so long a decision may be taken back; who is told of it hears only then.
+MAY_UNDO = timedelta(seconds=10)
 CLOSER_LOOK = {
     "photo_used_before": "The same photo came before.",
     "photo_like_before": "It looks like an earlier photo.",
@@ -106,7 +108,7 @@ def send_back(
     leaving.let_go_again(session, step_run, now)
     session.flush()
     _note(session, reviewer, step_run, review, "review.sent_back", now)
-    messages.tell_sent_back(session, step_run, proof, reason.strip(), reviewer.name, now)
+    messages.tell_sent_back(session, step_run, review, now, due_at=now + MAY_UNDO)
     return review
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from webapp.context import now, session
-from webapp.services import reviews
+from webapp.services import reviews, withdrawing
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -44,5 +44,17 @@ def decide(step_run_id: str, json_data: DecisionIn) -> dict[str, Any]:
     else:
         reason = json_data.reason or ""
         reviews.send_back(session(), person, step_run, json_data.seen, reason, now())
+    session().commit()
+    return presenters.review_json(session(), person, step_run)
+
+
+@blueprint.delete("/<step_run_id>")
+@policy(MANAGERS)
+@blueprint.output(ReviewOut)
+def withdraw(step_run_id: str) -> dict[str, Any]:
+    """Take my last decision back within ten seconds, unless somebody acted on it."""
+    person = somebody()
+    step_run = reviews.find(session(), person, step_run_id, lock=True)
+    withdrawing.withdraw(session(), person, step_run, now())
     session().commit()
     return presenters.review_json(session(), person, step_run)
