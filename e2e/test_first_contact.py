@@ -90,7 +90,7 @@ def test_a_visitor_drafts_a_task_begins_an_organisation_and_makes_it_a_process(
     at_the_top(page, "Processes")
     expect(page.locator("main")).to_contain_text("2 steps")
     at_the_top(page, "Needs you")
-    expect(page.get_by_role("heading", name="Nothing would tell Maria about")).to_be_visible()
+    expect(page.get_by_role("heading", name="No phone would tell Maria")).to_be_visible()
     expect(page.locator("main")).to_contain_text("1 run today")
     assert "Follow up with new leads" in empty.cli("dump")
 

@@ -9,7 +9,8 @@ from sqlalchemy import delete
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof, reached_by_phone, signed_in
 from webapp.models import EngineState, PushSubscription
-from webapp.services import engine, organisations
+from webapp.services import engine, inbox, organisations
+from webapp.views import inbox_rows
 
 NOTE = (("Gate latch", proof("note")),)
 
@@ -187,21 +188,77 @@ def has_no_phone(session, person):
     session.execute(delete(PushSubscription).where(PushSubscription.person_id == person.id))
 
 
-def test_who_cannot_be_told_of_the_next_day_is_one_sentence_for_each_person(
-    as_person, session, crew, day
-):
+def test_one_who_cannot_be_told_of_the_next_day_is_one_sentence(as_person, session, crew, day):
     has_no_phone(session, crew.ben)
     session.commit()
     page = unescape(as_person("olivia").get("/inbox").text)
-    assert "Nothing would tell Ben about Opening check at Downtown, due at 07:15." in page
+    assert "No phone would tell Ben about Opening check at Downtown, due at 07:15." in page
     assert "Ben has not joined yet. Give them a new invitation link." in page
     assert f'href="/people#person-{crew.ben.id}"' in page
-    assert page.count("Nothing would tell") == 2
+    assert "Nothing needs you now. 1 thing needs you before it matters." in page
+
+
+def test_several_who_cannot_be_told_share_one_row_with_a_way_to_mend_each(
+    as_person, session, crew, day
+):
+    for person in (crew.ana, crew.ben, crew.fay, crew.olivia):
+        has_no_phone(session, person)
+    session.commit()
+    page = unescape(as_person("olivia").get("/inbox").text)
+    assert "No phone would tell Ana, Ben and 2 others about Opening check at" in page
+    assert page.count('">No phone would tell') == 1
+    assert "<b>Fay</b> Opening check at Downtown, due at 07:15." in page
+    assert page.count("Invite again") == 3
+    assert 'href="#messages">Turn messages on' in page
 
 
 def test_an_owner_who_cannot_be_told_reads_how_to_mend_it_here(as_person, session, crew, day):
     has_no_phone(session, crew.olivia)
     session.commit()
     page = as_person("olivia").get("/inbox").text
-    assert "Nothing would tell you about Opening check at Downtown, due at 07:15" in page
+    assert "No phone would tell you about Opening check at Downtown, due at 07:15" in page
     assert "at the end of this page" in page
+
+
+def test_a_chain_without_any_phone_is_said_once(as_person, session, crew, day):
+    for person in (crew.ana, crew.ben, crew.fay, crew.olivia):
+        has_no_phone(session, person)
+    session.commit()
+    page = as_person("olivia").get("/inbox").text
+    assert page.count('">Nobody in the chain of Opening check has a device that takes') == 1
+    assert page.index("Nobody in the chain") < page.index("No phone would tell")
+
+
+def test_the_first_line_says_how_many_things_need_the_owner(as_person, day):
+    day.does("fay", proof={"kind": "note", "text": "It catches."}, id="from-fay")
+    assert "1 thing needs you now." in as_person("olivia").get("/inbox").text
+    missed(day)
+    assert "2 things need you now." in as_person("olivia").get("/inbox").text
+
+
+def test_the_proofs_of_one_run_share_a_row(as_person, session, clock, crew):
+    reached_by_phone(session, *crew.people.values())
+    steps = (("Front room", proof("photo")), ("Back room", proof("photo")))
+    day = Day(session, clock, crew, steps=steps)
+    day.uploads(photo())
+    for step in list(day.step.run.step_runs):
+        day.does("ana", step=step, proof=photo_proof(photo()))
+    page = as_person("olivia").get("/inbox").text
+    assert "2 proofs of Opening check at Downtown wait for you." in page
+    assert "1 thing needs you now." in page
+    assert "photo of “Back room” waits for you." in page
+
+
+def test_those_who_could_not_be_told_of_one_run_share_a_row(app, session, clock, crew):
+    at = clock.now()
+    run = Day(session, clock, crew, steps=NOTE).step.run
+    items = [
+        inbox.Item("untold", run.id, at, "UTC", f"{name} could not be told.", "Why.", run=run)
+        for name in ("Ana", "Ben")
+    ]
+    with app.test_request_context():
+        (row,) = inbox_rows.grouped(items, at)
+    assert row["sentence"] == (
+        "2 people could not be told what is theirs of Opening check at Downtown."
+    )
+    assert [part["sentence"] for part in row["parts"]] == [item.sentence for item in items]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TypeVar
 
 from sqlalchemy import Select, select
@@ -31,7 +31,7 @@ class Item:
     """One thing that waits. `subject` is the id of what to open for the `kind`:
 
     missed, moved (it reached somebody else), stuck and untold: a run; held: a command; review:
-    a step run. `at` is aware, to be read on the clock of `zone`.
+    a step run. `at` is aware, on the clock of `zone`. Those of one `run` may share a row.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Item:
     sentence: str
     detail: str
     stuck: tuple[str, str] | None = None
+    run: Run | None = None
 
     @property
     def need(self) -> bool:
@@ -53,17 +54,15 @@ def items(session: Session, person: Person, now: datetime) -> list[Item]:
 
     The newest is first within each; proofs to review come in their order, the oldest first.
     """
-    return [
-        *_newest_first(_missed(session, person, now)),
-        *_newest_first(_stuck(session, person, now)),
-        *_newest_first(_untold(session, person, now)),
-        *_newest_first([_held(each, now) for each in held.waiting(session, person)]),
-        *(_review(each, now) for each in reviews.waiting(session, person)),
-    ]
-
-
-def _newest_first(found: list[Item]) -> list[Item]:
-    return sorted(found, key=lambda item: item.at, reverse=True)
+    went_wrong = (
+        _missed(session, person, now),
+        _stuck(session, person),
+        _untold(session, person, now),
+        [_held(each) for each in held.waiting(session, person)],
+    )
+    newest_first = [sorted(each, key=lambda item: item.at, reverse=True) for each in went_wrong]
+    to_review = [_review(each, now) for each in reviews.waiting(session, person)]
+    return [*chain.from_iterable(newest_first), *to_review]
 
 
 def _missed(session: Session, person: Person, now: datetime) -> list[Item]:
@@ -90,7 +89,8 @@ def _missed_item(steps: list[StepRun], person: Person, now: datetime) -> Item:
         subject=run.id,
         at=max(_reached_at(step) for step in steps),
         zone=zone,
-        sentence=f"{_place(run)} has reached {who}: nobody closed {_titles(steps)} since {since}.",
+        sentence=f"{place_words(run)} has reached {who}: nobody closed {_titles(steps)} "
+        f"since {since}.",
         detail=_who_had_it(first),
     )
 
@@ -104,7 +104,7 @@ def _reached_at(step: StepRun) -> datetime:
 def _who_had_it(step: StepRun) -> str:
     """Whom it passed on its way: "It was with Ana and Ben before"."""
     names = dict.fromkeys(
-        handoff.from_person.name for handoff in step.handoffs if handoff.passed_over is None
+        each.from_person.name for each in step.handoffs if each.passed_over is None
     )
     return f"It was with {_listed(list(names))} before." if names else ""
 
@@ -122,17 +122,17 @@ def _untold_item(each: untold.Untold) -> Item:
         subject=run.id,
         at=each.since,
         zone=run.location.time_zone,
-        sentence=f"{name} could not be told that {_titles(list(each.steps))} of {_place(run)} "
+        sentence=f"{name} could not be told that {_titles(list(each.steps))} of {place_words(run)} "
         f"{'is' if len(each.steps) == 1 else 'are'} theirs.",
         detail=f"{each.why} Tell {name} yourself.",
+        run=run,
     )
 
 
-def _stuck(session: Session, person: Person, now: datetime) -> list[Item]:
+def _stuck(session: Session, person: Person) -> list[Item]:
     """What the engine had to set aside: it moves no more by itself."""
-    steps = session.scalars(_stuck_steps(person)).unique()
-    runs = session.scalars(_stuck_runs(person)).unique()
-    return [_stuck_step(step) for step in steps] + [_stuck_run(run) for run in runs]
+    steps = map(_stuck_step, session.scalars(_stuck_steps(person)).unique())
+    return [*steps, *map(_stuck_run, session.scalars(_stuck_runs(person)).unique())]
 
 
 def try_step_again(session: Session, person: Person, step_run_id: str, now: datetime) -> None:
@@ -174,7 +174,7 @@ def _stuck_step(step: StepRun) -> Item:
         subject=step.run_id,
         at=step.set_aside_at,
         zone=step.run.location.time_zone,
-        sentence=f"“{step.title}” of {_place(step.run)} does not move on by itself any more.",
+        sentence=f"“{step.title}” of {place_words(step.run)} does not move on by itself any more.",
         detail=f"It stays with {step.holder.name}. Ask them." if step.holder else "",
         stuck=("step", step.id),
     )
@@ -187,15 +187,15 @@ def _stuck_run(run: Run) -> Item:
         subject=run.id,
         at=run.set_aside_at,
         zone=run.location.time_zone,
-        sentence=f"{_place(run)} could not be opened.",
+        sentence=f"{place_words(run)} could not be opened.",
         detail="Open the process and save it again. If this comes back, tell who runs Baton.",
         stuck=("run", run.id),
     )
 
 
-def _held(each: held.Held, now: datetime) -> Item:
-    zone = each.step_run.run.location.time_zone if each.step_run else "UTC"
-    about = f" of “{each.step_run.title}”" if each.step_run else ""
+def _held(each: held.Held) -> Item:
+    step = each.step_run
+    zone, about = (step.run.location.time_zone, f" of “{step.title}”") if step else ("UTC", "")
     kind = PROOF_WORDS[each.proof.kind] if each.proof else "work"
     return Item(
         kind="held",
@@ -212,7 +212,7 @@ def _review(step: StepRun, now: datetime) -> Item:
     assert proof is not None, "what is in review has a proof"
     zone = run.location.time_zone
     given = f"{proof.person.name}'s {PROOF_WORDS[proof.kind]}"
-    received = f"{_place(run)}, received at {clock_words(proof.received_at, now, zone)}."
+    received = f"{place_words(run)}, received at {clock_words(proof.received_at, now, zone)}."
     return Item(
         kind="review",
         subject=step.id,
@@ -220,6 +220,7 @@ def _review(step: StepRun, now: datetime) -> Item:
         zone=zone,
         sentence=f"{given} of “{step.title}” waits for you.",
         detail=f"{received} {reviews.closer_look(proof)}".rstrip(),
+        run=run,
     )
 
 
@@ -231,14 +232,13 @@ def _open_steps(person: Person) -> Select[StepRun]:
 
 
 def _at_locations(query: Select[Row], person: Person) -> Select[Row]:
-    """Narrow a query of runs to those that an owner, or a manager of their location, sees."""
-    query = query.where(Run.org_id == person.org_id)
-    if person.role == "owner":
-        return query
-    return query.where(Run.location_id.in_([place.id for place in person.locations]))
+    if person.role != "owner":
+        query = query.where(Run.location_id.in_([place.id for place in person.locations]))
+    return query.where(Run.org_id == person.org_id)
 
 
-def _place(run: Run) -> str:
+def place_words(run: Run) -> str:
+    """Return "Opening check at Downtown"."""
     return f"{run.process.name} at {run.location.name}"
 
 

@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "shells",
     "styleguide",
     "inbox",
+    "gallery",
     "held",
     "processes",
     "labels",

@@ -32,6 +32,7 @@ KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 MAJOR = 3
 MANAGERS_ONLY = (
     "css/manage.css",
+    "css/manage-gallery.css",
     "css/front.css",
     "css/builder.css",
     "css/labels.css",

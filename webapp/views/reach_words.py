@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.models import Person
+from webapp.models import Person, Run
 from webapp.rules.moment_words import clock_words, day_words
 from webapp.services import reachability
 from webapp.services.reachability import CutOff, Reachability
@@ -21,6 +21,9 @@ SIGNALS = {
     "no_device": ("failed", "No device"),
     "left": ("unknown", "Left"),
 }
+# So many people are all named in one sentence.
+MOST_NAMED = 3
+MEND_MINE = "Press “Tell me when something becomes mine” at the end of this page."
 
 
 def shown(how: Reachability) -> dict[str, Any]:
@@ -93,35 +96,82 @@ def listed(names: list[str], last: str) -> str:
 
 
 def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, Any]]:
-    """Return the rows of the inbox about people whom nothing would tell of the next day's runs."""
+    """Return the one row of the inbox about people whom nothing would tell of the next day's runs.
+
+    Its `parts` name each of them, their runs, and the way to mend it. No row when there are none.
+    """
+    found = reachability.cut_off_soon(session, person, moment)
+    if not found:
+        return []
+    runs = {run.id: run for each in found for run in each.runs}
+    first = min(runs.values(), key=lambda run: (run.deadline_at, run.id))
+    zone = first.location.time_zone
+    parts = [_part(each, person, moment) for each in found]
+    alone = len(found) == 1
     return [
-        _row(each, person, moment) for each in reachability.cut_off_soon(session, person, moment)
+        {
+            "kind": "unreachable",
+            "need": False,
+            "at": first.deadline_at,
+            "day": day_words(first.deadline_at, moment, zone),
+            "zone": zone,
+            "sentence": f"No phone would tell {_who(found, person)} about "
+            f"{_which(list(runs.values()), moment)}.",
+            "signal": shown(found[0].how) if alone else None,
+            "detail": parts[0]["detail"] if alone else "",
+            "url": parts[0]["url"] if alone else url_for("people.people"),
+            "parts": [] if alone else parts,
+            "parts_lead": "Who, and how to mend it",
+            "try_again": None,
+        }
     ]
 
 
-def _row(each: CutOff, asking: Person, moment: datetime) -> dict[str, Any]:
-    first, *others = each.runs
-    zone = first.location.time_zone
-    due = clock_words(first.deadline_at, moment, zone)
-    runs = "1 more run" if len(others) == 1 else f"{len(others)} more runs"
-    more = f", nor about {runs}" if others else ""
-    who = "you" if each.person.id == asking.id else each.person.name
+def _who(found: list[CutOff], asking: Person) -> str:
+    """Return "Sam and you", "Sam, Lin and 5 others"."""
+    names = ["you" if each.person.id == asking.id else each.person.name for each in found]
+    if len(names) > MOST_NAMED:
+        return f"{', '.join(names[:2])} and {len(names) - 2} others"
+    return listed(names, "and")
+
+
+def _which(runs: list[Run], moment: datetime) -> str:
+    """Return the run with its time, or how many runs and on which days."""
+    if len(runs) == 1:
+        (run,) = runs
+        due = clock_words(run.deadline_at, moment, run.location.time_zone)
+        return f"{run.process.name} at {run.location.name}, due at {due}"
+    ordered = sorted(runs, key=lambda run: run.deadline_at)
+    days = [day_words(run.deadline_at, moment, run.location.time_zone) for run in ordered]
+    return f"{len(runs)} runs {' and '.join(dict.fromkeys(day or 'today' for day in days))}"
+
+
+def _part(each: CutOff, asking: Person, moment: datetime) -> dict[str, Any]:
+    is_mine = each.person.id == asking.id
+    way = _way(each, is_mine)
     return {
-        "kind": "unreachable",
-        "need": False,
+        "sentence": "You" if is_mine else each.person.name,
+        "runs": _runs_words(each, moment),
         "signal": shown(each.how),
-        "at": first.deadline_at,
-        "day": day_words(first.deadline_at, moment, zone),
-        "zone": zone,
-        "sentence": f"Nothing would tell {who} about {first.process.name} at "
-        f"{first.location.name}, due at {due}{more}.",
-        "detail": _mend(each, who),
-        "url": url_for("people.people", _anchor=f"person-{each.person.id}"),
-        "try_again": None,
+        "detail": MEND_MINE if is_mine else each.how.sentence,
+        **way,
     }
 
 
-def _mend(each: CutOff, who: str) -> str:
-    if who == "you":
-        return "Press “Tell me when something becomes mine” at the end of this page."
-    return each.how.sentence
+def _runs_words(each: CutOff, moment: datetime) -> str:
+    first, *others = each.runs
+    more = f" and {len(others)} more run{'' if len(others) == 1 else 's'}" if others else ""
+    return f"{_which([first], moment)}{more}."
+
+
+def _way(each: CutOff, is_mine: bool) -> dict[str, str | None]:
+    """The way to mend it: the page's own button, a test message, a link, an invitation."""
+    if is_mine:
+        return {"url": "#messages", "word": "Turn messages on", "post": None}
+    person = each.person
+    where = url_for("people.people", _anchor=f"person-{person.id}")
+    if each.how.state == "refused":
+        post = url_for("reaching.test_message", person_id=person.id)
+        return {"url": where, "word": "Send a test message", "post": post}
+    word = "Give a new link" if person.password_hash else "Invite again"
+    return {"url": where, "word": word, "post": None}

@@ -1,0 +1,139 @@
+"""The photos that proved steps, over all locations that somebody looks after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.models import Blob, Person, Process, Proof, Run, StepRun
+
+PER_PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which photos; every part is optional. `days`: given in so many days of 24 hours before now.
+
+    `step` is the title of a step, `page` counts from 1.
+    """
+
+    location_id: str = ""
+    process_id: str = ""
+    step: str = ""
+    person_id: str = ""
+    days: int | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo, and the one of the same step that was sent back before it, if there is one."""
+
+    proof: Proof
+    step_run: StepRun
+    before: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The photos of one page, the newest first, and whether older ones follow."""
+
+    photos: Sequence[Shown]
+    has_older: bool
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose from: processes, titles of steps and people with photos."""
+
+    processes: Sequence[Process]
+    steps: Sequence[str]
+    people: Sequence[Person]
+
+
+def page(session: Session, asking: Person, wanted: Wanted, now: datetime) -> Page:
+    """Return the photos of the page that an owner, or a manager of their locations, asks for."""
+    query = _narrowed(_visible(asking), wanted, now)
+    of = session.scalar(query.with_only_columns(func.count(Proof.id))) or 0
+    ordered = query.order_by(Proof.received_at.desc(), Proof.id.desc())
+    first = (wanted.page - 1) * PER_PAGE
+    found = session.execute(ordered.offset(first).limit(PER_PAGE)).unique().all()
+    before = _sent_back(session, [step_run.id for _, step_run in found])
+    photos = [
+        Shown(proof, step_run, before.get(step_run.id) if proof.state == "current" else None)
+        for proof, step_run in found
+    ]
+    return Page(photos, of > first + len(photos), of)
+
+
+def choices(session: Session, asking: Person, process_id: str = "") -> Choices:
+    """Return what the photos that `asking` sees can be narrowed to; steps of that process."""
+    seen = _visible(asking)
+    processes = seen.with_only_columns(Run.process_id)
+    people = seen.with_only_columns(Proof.person_id)
+    steps = _narrowed(seen, Wanted(process_id=process_id), None)
+    titles = steps.with_only_columns(StepRun.title).distinct().order_by(StepRun.title)
+    return Choices(
+        session.scalars(select(Process).where(Process.id.in_(processes)).order_by(Process.name))
+        .unique()
+        .all(),
+        session.scalars(titles).all(),
+        session.scalars(select(Person).where(Person.id.in_(people)).order_by(Person.name))
+        .unique()
+        .all(),
+    )
+
+
+def _visible(asking: Person) -> Select[Proof, StepRun]:
+    """Photos whose bytes are here; one that was sent back stands beside what came after it."""
+    after = aliased(Proof)
+    came_after = exists().where(after.step_run_id == Proof.step_run_id, after.state == "current")
+    query = (
+        select(Proof, StepRun)
+        .join(StepRun, StepRun.id == Proof.step_run_id)
+        .join(Run, Run.id == StepRun.run_id)
+        .join(Blob, (Blob.org_id == Proof.org_id) & (Blob.sha256 == Proof.blob_sha256))
+        .where(
+            Proof.org_id == asking.org_id,
+            Proof.kind == "photo",
+            Blob.width.is_not(None),
+            or_(Proof.state == "current", (Proof.state == "sent_back") & ~came_after),
+        )
+    )
+    if asking.role == "owner":
+        return query
+    return query.where(Run.location_id.in_([place.id for place in asking.locations]))
+
+
+def _narrowed(
+    query: Select[Proof, StepRun], wanted: Wanted, now: datetime | None
+) -> Select[Proof, StepRun]:
+    parts = (
+        (Run.location_id, wanted.location_id),
+        (Run.process_id, wanted.process_id),
+        (StepRun.title, wanted.step),
+        (Proof.person_id, wanted.person_id),
+    )
+    query = query.where(*(column == value for column, value in parts if value))
+    if wanted.days is None or now is None:
+        return query
+    return query.where(Proof.received_at >= now - timedelta(days=wanted.days))
+
+
+def _sent_back(session: Session, step_run_ids: list[str]) -> dict[str, Proof]:
+    """The last photo of each of these that was sent back."""
+    query = (
+        select(Proof)
+        .join(Blob, (Blob.org_id == Proof.org_id) & (Blob.sha256 == Proof.blob_sha256))
+        .where(
+            Proof.step_run_id.in_(step_run_ids),
+            Proof.kind == "photo",
+            Proof.state == "sent_back",
+            Blob.width.is_not(None),
+        )
+        .order_by(Proof.received_at, Proof.id)
+    )
+    return {proof.step_run_id: proof for proof in session.scalars(query).unique()}

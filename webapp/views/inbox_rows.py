@@ -1,0 +1,127 @@
+"""The rows of the owner's page, the worst first, and the line that says whether to act."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from webapp.models import Person
+from webapp.rules.moment_words import day_words
+from webapp.services import inbox
+from webapp.services.coverage import Coverage
+from webapp.views import (
+    audit_rows,
+    away_words,
+    dead_end_words,
+    device_words,
+    kiosk_words,
+    reach_words,
+    unfinished_words,
+)
+
+WORDS = {"review": "Review", "missed": "Do it", "held": "Decide"}
+# What may still be put right before it matters: nobody has to come running for it.
+AHEAD = ("alone", "dead_end", "unreachable")
+
+
+def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
+    """Return what needs this person, the worst first and the newest of each kind.
+
+    Missed, stuck, could not be told, held, to review, dark devices, chains that dead-end in the
+    next seven days, then the rest. A row may have `parts`, each with a way of its own.
+    """
+    return [
+        *grouped(inbox.items(session, person, now), now),
+        *device_words.rows(session, person, now),
+        *kiosk_words.rows(session, person, now),
+        *away_words.rows(session, person, now),
+        *dead_end_words.rows(session, person, now),
+        *audit_rows.rows(session, person, now),
+        *unfinished_words.rows(session, person, now),
+        *reach_words.rows(session, person, now),
+    ]
+
+
+def lead(items: Iterable[dict[str, Any]], week: Coverage) -> str:
+    """Say in one line whether to act."""
+    kinds = [item["kind"] for item in items]
+    ahead = sum(kind in AHEAD for kind in kinds)
+    if len(kinds) > ahead:
+        return f"{_things(len(kinds) - ahead)} you now."
+    went = f" {week.done} of {week.total} runs this week needed nobody to chase."
+    went = went if week.total else ""
+    if not ahead:
+        return f"Nothing needs you.{went}"
+    return f"Nothing needs you now. {_things(ahead)} you before it matters.{went}"
+
+
+def _things(number: int) -> str:
+    return "1 thing needs" if number == 1 else f"{number} things need"
+
+
+def grouped(items: list[inbox.Item], now: datetime) -> list[dict[str, Any]]:
+    """Return a row for each thing; the proofs of a run share one, and so do its untold holders."""
+    groups: dict[tuple[str, str], list[inbox.Item]] = {}
+    for item in items:
+        shared = item.run.id if item.run else str(len(groups))
+        groups.setdefault((item.kind, shared), []).append(item)
+    return [_row(group, now) for group in groups.values()]
+
+
+def _row(group: list[inbox.Item], now: datetime) -> dict[str, Any]:
+    item = max(group, key=lambda each: each.at)
+    several = len(group) > 1
+    return {
+        "kind": item.kind,
+        "need": item.need,
+        "at": item.at,
+        "day": day_words(item.at, now, item.zone),
+        "zone": item.zone,
+        "sentence": _together(group) if several else item.sentence,
+        "detail": "" if several else item.detail,
+        "url": _where_to(group[0]),
+        "word": WORDS.get(item.kind),
+        "parts": [_part(each) for each in group] if several else [],
+        "parts_lead": "Which proofs" if item.kind == "review" else "Who, and why",
+        "try_again": _try_again(item),
+    }
+
+
+def _together(group: list[inbox.Item]) -> str:
+    first = group[0]
+    assert first.run is not None, "only those of one run are grouped"
+    where = inbox.place_words(first.run)
+    if first.kind == "review":
+        return f"{len(group)} proofs of {where} wait for you."
+    return f"{len(group)} people could not be told what is theirs of {where}."
+
+
+def _part(item: inbox.Item) -> dict[str, Any]:
+    return {
+        "sentence": item.sentence,
+        "detail": item.detail,
+        "url": _where_to(item),
+        "word": WORDS.get(item.kind, "Open"),
+    }
+
+
+def _try_again(item: inbox.Item) -> str | None:
+    if item.stuck is None:
+        return None
+    what, subject = item.stuck
+    if what == "step":
+        return url_for("inbox.try_step_again", step_run_id=subject)
+    return url_for("inbox.try_run_again", run_id=subject)
+
+
+def _where_to(item: inbox.Item) -> str:
+    """Where it is decided: doing and reviewing happen on pages that the browser renders."""
+    if item.kind == "review":
+        return url_for("shells.approve", step_run_id=item.subject)
+    if item.kind == "missed":
+        return url_for("shells.run", run_id=item.subject)
+    if item.kind == "held":
+        return url_for("held.show", command_id=item.subject)
+    return url_for("runs.run", run_id=item.subject)
