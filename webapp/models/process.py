@@ -18,7 +18,7 @@ from webapp.models.base import ID_LENGTH, Base, HasId, new_id, one_of
 from webapp.models.location import Location
 from webapp.models.person import Person
 
-REVIEW_POLICIES = ("none", "photos", "all")
+REVIEW_POLICIES = ("none", "photos", "risky", "all")
 CHAIN_ROLES = ("assignee", "backup", "fallback", "owner")
 PROOF_KINDS = ("photo", "number", "note", "signature", "file", "scan", "timed")
 

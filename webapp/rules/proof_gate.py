@@ -41,7 +41,7 @@ LIKE_NOTES = frozenset({"photo_used_before", "photo_like_before"})
 # It is the picture of how the step should look: no earlier proof is there to lay beside it.
 OF_REFERENCE = "photo_of_reference"
 
-ReviewPolicy = Literal["none", "photos", "all"]
+ReviewPolicy = Literal["none", "photos", "risky", "all"]
 Outcome = Literal["closes", "claims", "refused"]
 
 

@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
-from webapp.services import evidence, leaving, likeness, locked, messages, proofs, step_runs
+from webapp.services import evidence, leaving, likeness, locked, messages, proofs, risk, step_runs
 from webapp.services.reference_likeness import is_of_reference
 
 
@@ -42,6 +42,7 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
     if verdict.outcome == "claims":
         return _claim(session, step_run, given, verdict, now)
     proof = proofs.add(session, step_run, given, "current", (), now)
+    verdict = risk.weighed(session, step_run, proof, verdict)
     keep_verdict(proof, verdict)
     return close(session, step_run, proof, decision, verdict.review, now)
 
@@ -88,6 +89,8 @@ def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now:
         _refuse_claim(session, step_run, proof, verdict, now)
         return
     decision = table.decide(proofs.step_facts(step_run), proofs.facts_of_proof(proof))
+    if decision.status == "applied":
+        verdict = risk.weighed(session, step_run, proof, verdict)
     keep_verdict(proof, verdict)
     if decision.status == "applied":
         proof.state = "current"

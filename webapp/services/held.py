@@ -12,7 +12,7 @@ from webapp.models import Blob, Command, Person, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
-from webapp.services import completion, proofs, record, reviews, step_runs
+from webapp.services import completion, proofs, record, reviews, risk, step_runs
 
 OPEN_STATES = ("waiting", "open", "claimed")
 WHY = {
@@ -144,6 +144,7 @@ def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> 
     if step_run.run.state == "planned":
         step_runs.open_run(session, step_run.run, now)
     proof.state = "current"
+    verdict = risk.weighed(session, step_run, proof, verdict)
     completion.keep_verdict(proof, verdict)
     decision = _decision(step_run, proof)
     return completion.close(session, step_run, proof, decision, verdict.review, now)

@@ -10,7 +10,7 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
-from webapp.services import away_ahead, board, definitions, organisations, reachability
+from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
 from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.words import proof_words
 from webapp.services.reachability import Reachability
@@ -52,6 +52,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
         "version": _summary(version, owner, hows)
         | {"grace_minutes": version.grace_minutes, "review": version.review}
+        | {"looked_at": risk.rate(session(), process)}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
         | {"steps": [_step(step) for step in version.steps]}
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},

@@ -73,7 +73,7 @@ class ProcessIn(Strict):
         Minutes | None,
         Field(description="To the next level without a receipt; null is by rule, 0 is never"),
     ] = None
-    review: Literal["none", "photos", "all"] = "none"
+    review: Literal["none", "photos", "risky", "all"] = "none"
     chain: Annotated[list[StationIn], Field(max_length=10)] = []
     steps: Annotated[list[StepIn], Field(max_length=200)] = []
 

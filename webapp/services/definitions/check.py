@@ -144,7 +144,7 @@ def _times(draft: ProcessDraft) -> Iterator[Fault]:
         if minutes is not None and (words := _wait_fault(minutes)):
             yield field, words
     if draft.review not in REVIEW_POLICIES:
-        yield "review", "The review must be none, photos or all."
+        yield "review", "The review must be none, photos, risky or all."
 
 
 def _wait_fault(minutes: int) -> str | None:

@@ -29,6 +29,13 @@ const NOTES = {
   file_used_before: "This file has proved another step before.",
   signature_used_before: "This signature has proved another step before.",
   outside_range: "The reading is outside its range.",
+  risk_first_time: "It is the first time that this person does this step.",
+  risk_near_edge: "The reading is at the edge of its range.",
+  risk_same_number: "The reading is the same as the last two.",
+  risk_too_quick: "It came sooner after their last step than the work takes.",
+  risk_unproven: "When it was done is not proven.",
+  risk_handed_over: "The step was handed over before.",
+  risk_sample: "Nothing is unusual. One in ten is looked at.",
   scan_not_checked: "The code of the scan could not be checked.",
 };
 
@@ -55,6 +62,9 @@ function actions(...buttons) {
   const bottom = Object.assign(thumb(...buttons), { id: "thumb" });
   byId("thumb").replaceWith(bottom);
 }
+
+/** How long the page offers to take a decision back; the server takes it for ten seconds. */
+const UNDO_MS = 8_000;
 
 /** @param {Review} review when it was taken, by whose clock, and when it came */
 function stamp({ proof, time_zone: zone }) {
@@ -150,11 +160,32 @@ function decided(review) {
   actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, "Needs you")].filter(Boolean));
 }
 
+/** Takes the decision back; the proof waits again. */
+async function undo() {
+  try {
+    paint(await call("DELETE", path()));
+    say("Taken back. The proof waits for you again.");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    say(`${error.detail}`, "need");
+  }
+}
+
+/** Offered for as long as the server surely takes it, and one is still on this proof. */
+function offerUndo() {
+  const offer = busyButton("Undo", "Taking it back", undo);
+  offer.classList.add("quiet");
+  byId("thumb").prepend(offer);
+  offer.focus({ preventScroll: true });
+  setTimeout(() => offer.remove(), UNDO_MS);
+}
+
 /** @param {Review} review @param {"approve" | "send_back"} decision @param {string | null} reason */
 async function decide(review, decision, reason) {
   try {
     const after = await call("POST", path(), { json: { decision, seen: review.proof.evidence, reason } });
     paint(after);
+    offerUndo();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await refused(error);
