@@ -142,6 +142,7 @@ def everything(app, session, clock):
     sick = day.browser("ben").post("/api/v1/absences/sick-today", json={}).json
     snow = {"location": crew.location.id, "on": "2026-12-24"}
     closed = day.browser("olivia").post("/api/v1/closures", json=snow).json["closures"]
+    tried = day.browser("ben").post("/api/v1/test-messages").json
     held = session.query(Command).filter_by(status="held").first()
     return day, {
         "step_run_id": day.step.id,
@@ -155,6 +156,7 @@ def everything(app, session, clock):
         "sha256": photo_proof(photo())["sha256"],
         "command_id": held.id,
         "device_id": "phone-of-ana",
+        "message_id": tried["id"],
         "kiosk_id": paired(session, crew, clock.now())[0].id,
         "filename": "css/base.css",
         "name": "routes",

@@ -113,3 +113,20 @@ def test_a_process_shows_whom_no_device_tells(browser, session, crew, ben, clock
     assert "signal failed" not in page
     reached_by_phone(session, crew.ana, device="old", last_error="http_403")
     assert "signal failed" not in browser("olivia").get(address).text
+
+
+def test_a_person_whom_no_device_tells_is_helped_with_a_link(browser, session, ben, clock):
+    page = browser("olivia").get("/people")
+    assert "Make a link for Ben's phone" in words(page)
+    made = browser("olivia").post(f"/people/{ben.id}/link", follow_redirects=True)
+    assert "Give this link to Ben" in words(made)
+    reached_by_phone(session, ben, confirmed_at=clock.now())
+    assert "Make a link for Ben's phone" not in words(browser("olivia").get("/people"))
+
+
+def test_everybody_sees_how_they_are_told_and_can_set_up_this_device(browser, session, ben, clock):
+    page = browser("ben").get("/me")
+    assert "No device No device tells you when something becomes yours." in words(page)
+    assert "data-push" in page.text
+    reached_by_phone(session, ben, confirmed_at=clock.now())
+    assert "Reached Messages reach you." in words(browser("ben").get("/me"))

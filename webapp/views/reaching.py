@@ -15,6 +15,15 @@ from webapp.views.policy import MANAGERS, policy
 
 blueprint = APIBlueprint("reaching", __name__, enable_openapi=False)
 
+TO_ONESELF = {
+    "works": "Messages reach you.",
+    "unconfirmed": "You have turned messages on, and none has arrived yet. Send yourself a test.",
+    "refused": "The push service takes no messages for your device any more. Turn them on again.",
+    "other_only": "You are told by e-mail or another channel, on no device. Set this one up.",
+    "no_device": "No device tells you when something becomes yours. Set this one up.",
+    "left": "You work here no more.",
+}
+
 
 @blueprint.post("/people/<person_id>/test-message", endpoint="test_message")
 @policy(MANAGERS)
@@ -38,11 +47,18 @@ def of_members(asking: Person, members: list[Person]) -> dict[str, dict[str, Any
             "how": reach_words.shown(hows[person.id])
             | ({"sentence": ""} if person.id in together else {}),
             "together": together.get(person.id, ""),
+            "lacks_device": hows[person.id].lacks_device,
             "may_test": person is asking or people.may_look_after(asking, person),
             "test": tested.get(person.id),
         }
         for person in working
     }
+
+
+def of_oneself(person: Person) -> dict[str, Any]:
+    """Return how the person is reached, in words to themselves."""
+    how = reachability.of_person(session(), person)
+    return reach_words.shown(how) | {"sentence": TO_ONESELF[how.state]}
 
 
 def _tested(asking: Person) -> dict[str, dict[str, Any]]:

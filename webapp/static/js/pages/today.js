@@ -168,7 +168,7 @@ const paint = coalesce(async () => {
   if (!who) return show(app, absent(state.problem, THIS, wake));
   const [runs, waits, off] = await Promise.all([runsOf(who.person.id), waiting(who.person.id), read("meta", "signed_off")]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
-  show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later));
+  show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
   show(others, laterRows(later, waits), rows("Done", done, waits, "done"));
   show(
     app,
@@ -178,7 +178,6 @@ const paint = coalesce(async () => {
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
-    ask,
     board,
     awayLink(who, now()),
     push,
