@@ -6,12 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, render_template, url_for
+from flask import Response, current_app, render_template
 
 import service_worker
 from webapp.joined import SCRIPT, SHEET, served
 from webapp.lean import lean, source_of
 from webapp.problems import Problem
+from webapp.views.manifest import manifest
 from webapp.views.policy import PUBLIC, policy
 
 blueprint = APIBlueprint("pwa", __name__, enable_openapi=False)
@@ -45,37 +46,9 @@ MANAGERS_ONLY = (
 
 @blueprint.get("/manifest.webmanifest")
 @policy(PUBLIC)
-def manifest() -> Response:
+def describe() -> Response:
     """Describe the app to the browser that installs it."""
-    return _unchanging(json.dumps(_manifest()), "application/manifest+json")
-
-
-def _manifest() -> dict[str, object]:
-    return {
-        "id": "/today",
-        "name": "Baton",
-        "short_name": "Baton",
-        "description": "What is yours today, with its proof, also without a connection.",
-        "start_url": "/today",
-        "scope": "/",
-        "display": "standalone",
-        "background_color": "#faf8f3",
-        "theme_color": "#faf8f3",
-        "icons": [
-            _icon("icon-192.png", "192x192", "any"),
-            _icon("icon-512.png", "512x512", "any"),
-            _icon("maskable-512.png", "512x512", "maskable"),
-        ],
-        "shortcuts": [
-            {"name": "Yours today", "url": "/today"},
-            {"name": "Needs you", "url": "/inbox"},
-        ],
-    }
-
-
-def _icon(name: str, sizes: str, purpose: str) -> dict[str, str]:
-    source = url_for("static", filename=f"icons/{name}")
-    return {"src": source, "sizes": sizes, "type": "image/png", "purpose": purpose}
+    return _unchanging(json.dumps(manifest()), "application/manifest+json")
 
 
 @blueprint.get("/sw.js")
