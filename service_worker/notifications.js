@@ -109,11 +109,17 @@ export async function wakePages(type = "wake") {
   for (const page of pages) page.postMessage({ type });
 }
 
+/** A mark on the icon says that something is mine; how much, the next page says. @param {Message} message */
+async function mark({ kind = "" }) {
+  if (!["handoff", "sent_back", "reminder", "review"].includes(kind)) return;
+  await /** @type {any} */ (self.navigator).setAppBadge?.().catch(() => undefined);
+}
+
 /** @param {{json(): any} | null} data */
 export async function received(data) {
   const message = messageOf(data);
   await show(message);
-  await Promise.all([receipt(message, "reached"), wakePages()]);
+  await Promise.all([receipt(message, "reached"), mark(message), wakePages()]);
 }
 
 /** @param {string} url brings the page that shows it to the front, or opens it */

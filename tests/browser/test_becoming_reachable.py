@@ -190,12 +190,3 @@ def test_the_browsers_offer_to_install_is_kept_for_a_press(page: Page, server: F
     page.get_by_role("button", name="Install Baton").click()
     page.wait_for_function("() => self.prompted && self.kept")
     expect(page.get_by_role("button", name="Install Baton")).to_have_count(0)
-
-
-def test_the_icon_counts_what_is_mine_now(page: Page, server: FakeServer) -> None:
-    page.add_init_script("navigator.setAppBadge = async (n) => { self.badge = n; };")
-    page.goto("/today")
-    page.wait_for_function("() => self.badge === 5")
-    server.step_of("S5")["mine"] = False
-    page.reload()
-    page.wait_for_function("() => self.badge === 4")
