@@ -103,7 +103,7 @@ class Phone:
         self.page.evaluate(CONTROLLED)
 
     def take_messages(self) -> None:
-        """Presses the button that lets this browser be told things."""
+        """Presses the button that lets this browser be told things, and takes the test message."""
         self.subscription = self.pushes.subscribe()
         keys = {"p256dh": self.subscription.p256dh, "auth": self.subscription.auth}
         given = {"endpoint": self.subscription.endpoint, "keys": keys}
@@ -111,6 +111,8 @@ class Phone:
         page = self.open("/today")
         page.get_by_role("button", name="Tell me when something becomes mine").click()
         expect(page.locator("#app")).to_contain_text("This device is told")
+        push = self.next_push()
+        assert push["kind"] == "test"
 
     def messages(self) -> list[Message]:
         """Every push that was accepted for this browser."""
