@@ -166,7 +166,9 @@ class Answers(BaseHTTPRequestHandler):
 
     def reviews(self, decision: dict[str, Any] | None) -> None:
         fake = self.fake
-        if decision is None:
+        if self.command == "DELETE" and fake.review:
+            fake.review["decided"] = None
+        if decision is None or self.command == "DELETE":
             return self.reply(200, fake.review)
         if fake.review_problem:
             return self.reply(409, fake.review_problem)

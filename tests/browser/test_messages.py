@@ -155,7 +155,11 @@ def test_approve_on_the_notification_names_the_proof_that_was_seen(
     worker_of(phone).evaluate(PRESS, ["approve", said["data"]])
     decision = wait_for_post(page, server, "reviews/S1")
     assert decision == {"decision": "approve", "seen": "e1", "reason": None}
-    assert shown(2)[1]["title"] == "Approved."
+    approved = shown(2)[1]
+    assert approved["title"] == "Approved."
+    assert [each["action"] for each in approved["actions"]] == ["undo"]
+    worker_of(phone).evaluate(PRESS, ["undo", approved["data"]])
+    assert shown(3)[2]["title"] == "Taken back. Open to decide."
 
 
 def test_approve_on_a_stale_notification_says_that_the_photo_was_replaced(
@@ -206,6 +210,17 @@ def test_sending_back_from_the_notification_asks_for_a_reason(
     page.get_by_role("button", name="Send back").click()
     expect(page.locator("#app")).to_contain_text("Sent back by Mara")
     assert server.posts[-1][1]["reason"] == "The floor is not in it"
+
+
+def test_what_was_decided_on_the_page_can_be_taken_back(page: Page, server: FakeServer) -> None:
+    server.review = review()
+    page.goto("/approve/S1")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#app")).to_contain_text("Approved by")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#app")).to_contain_text("Taken back. The proof waits for you again.")
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_a_replaced_proof_is_shown_anew_and_not_approved(page: Page, server: FakeServer) -> None:

@@ -2,15 +2,16 @@
 /** One proof to judge. The decision names the exact proof on the screen; another one is never approved unseen. */
 
 import { absent } from "../absent.js";
-import { alikeWords, pair } from "../alike.js";
+import { pair } from "../alike.js";
 import { call, Problem } from "../api.js";
 import { boot } from "../app.js";
 import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
+import { notes, stamp, whoWords, words } from "../judged.js";
 import { menu } from "../menu.js";
-import { elapsed, hour, kindWord, placeWords, rangeWords, when } from "../words.js";
+import { kindWord, rangeWords, when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
@@ -20,27 +21,6 @@ const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(loca
 /** @type {HTMLElement} */
 const notice = h("div", { role: "status", hidden: true });
 const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
-/** @type {Record<string, string>} facts that the proof gate noted for the reviewer */
-const NOTES = {
-  photo_used_before: "This photo has proved another step before.",
-  photo_like_before: "This photo looks like an earlier one.",
-  photo_of_reference: "This is the picture of how it should look, not a photo of today.",
-  from_rescue_file: "It came in a rescue file.",
-  file_used_before: "This file has proved another step before.",
-  signature_used_before: "This signature has proved another step before.",
-  outside_range: "The reading is outside its range.",
-  risk_first_time: "It is the first time that this person does this step.",
-  risk_near_edge: "The reading is at the edge of its range.",
-  risk_same_number: "The reading is the same as the last two.",
-  risk_too_quick: "It came sooner after their last step than the work takes.",
-  risk_unproven: "When it was done is not proven.",
-  risk_handed_over: "The step was handed over before.",
-  risk_sample: "Nothing is unusual. One in ten is looked at.",
-  scan_not_checked: "The code of the scan could not be checked.",
-};
-
-const LIKE = /^photo_(used|like)_before$/;
-
 /** @type {Review | null} the one on the screen */
 let shown = null;
 let sendsBack = new URLSearchParams(location.search).get("do") === "send_back";
@@ -63,16 +43,8 @@ function actions(...buttons) {
   byId("thumb").replaceWith(bottom);
 }
 
-/** How long the page offers to take a decision back; the server takes it for ten seconds. */
+/** How long the page offers to take a decision back; the server takes it for ten seconds at least. */
 const UNDO_MS = 8_000;
-
-/** @param {Review} review when it was taken, by whose clock, and when it came */
-function stamp({ proof, time_zone: zone }) {
-  const { device, received, trust } = proof.captured || {};
-  const parts = [device && `${hour(device, zone)} by the phone`, received && `received ${when(received, now(), zone)}`].filter(Boolean);
-  if (trust === "unproven") parts.push("time not proven");
-  return parts.join(", ");
-}
 
 /** @param {Review} review @param {() => void} seen called when the evidence is on the screen */
 function picture(review, seen) {
@@ -103,13 +75,6 @@ function reference({ sha256, alt }) {
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, "How it should look. "), alt));
 }
 
-/** @param {Review} review @returns {string} the proof in words */
-function words({ proof, requirement, time_zone: zone }) {
-  if (proof.kind === "number") return [proof.value, requirement?.unit].filter(Boolean).join(" ");
-  if (proof.kind !== "timed") return proof.text || proof.code || kindWord(proof.kind);
-  return `${elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at))} minutes, from ${hour(proof.started_at, zone)}`;
-}
-
 /** @param {Review} review @param {() => void} seen */
 function evidence(review, seen) {
   const { proof, by, requirement } = review;
@@ -135,20 +100,6 @@ function evidence(review, seen) {
 function kept(review) {
   const way = h("p", { class: "back" }, h("a", { href: `/runs/${review.run}` }, "See the whole run"));
   return [h("p", null, "The step is open again. The old proof is kept."), way];
-}
-
-/** @param {Review} review */
-function notes(review) {
-  const { like, proof } = review;
-  const known = (proof?.notes || []).map((/** @type {string} */ note) => (like && LIKE.test(note) ? alikeWords(like, now()) : NOTES[note])).filter(Boolean);
-  return known.map((/** @type {string} */ text) => h("div", { class: "note need" }, h("p", null, text)));
-}
-
-/** @param {Review} review */
-function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
-  const at = proof?.captured?.estimated || proof?.captured?.received;
-  const over = before ? ` Took over from ${before.name}.` : "";
-  return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
 }
 
 /** @param {Review} review */
