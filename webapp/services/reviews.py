@@ -12,8 +12,9 @@ from webapp.rules.escalation import after_send_back
 from webapp.rules.proof_gate import LIKE_NOTES
 from webapp.services import leaving, messages, reach, record, step_runs
 
-# For so long a decision may be taken back; who is told of it hears only then.
-MAY_UNDO = timedelta(seconds=10)
+# For so long a decision may be taken back. Who is sent something back hears of it only then; of an
+# approval nobody is told.
+MAY_UNDO = {"approve": timedelta(minutes=1), "send_back": timedelta(seconds=10)}
 CLOSER_LOOK = {
     "photo_used_before": "The same photo came before.",
     "photo_like_before": "It looks like an earlier photo.",
@@ -108,7 +109,7 @@ def send_back(
     leaving.let_go_again(session, step_run, now)
     session.flush()
     _note(session, reviewer, step_run, review, "review.sent_back", now)
-    messages.tell_sent_back(session, step_run, review, now, due_at=now + MAY_UNDO)
+    messages.tell_sent_back(session, step_run, review, now, due_at=now + MAY_UNDO["send_back"])
     return review
 
 

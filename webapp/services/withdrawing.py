@@ -13,13 +13,15 @@ from webapp.services import messages, record, reviews
 def withdraw(session: Session, reviewer: Person, step_run: StepRun, now: datetime) -> None:
     """Take back this reviewer's last decision on a locked step run: its proof waits again.
 
-    Decision and second thought both stay in the record. Raises `Problem` undo_too_late once ten
-    seconds have passed, or when somebody acted on the decision meanwhile.
+    Decision and second thought both stay in the record. Raises `Problem` undo_too_late once
+    its time (`reviews.MAY_UNDO`) has passed, or when somebody acted on the decision meanwhile.
     """
     review = reviews.last_decisions(session, [step_run.id]).get(step_run.id)
     if review is None or review.reviewer_id != reviewer.id:
         raise Problem("not_found")
-    if now - review.at >= reviews.MAY_UNDO or _was_built_on(session, step_run, review):
+    if now - review.at >= reviews.MAY_UNDO[review.decision] or _was_built_on(
+        session, step_run, review
+    ):
         raise Problem("undo_too_late")
     proof = session.get_one(Proof, review.proof_id)
     messages.withdraw(session, step_run, ("sent_back",), now)

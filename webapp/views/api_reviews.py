@@ -52,7 +52,7 @@ def decide(step_run_id: str, json_data: DecisionIn) -> dict[str, Any]:
 @policy(MANAGERS)
 @blueprint.output(ReviewOut)
 def withdraw(step_run_id: str) -> dict[str, Any]:
-    """Take my last decision back within ten seconds, unless somebody acted on it."""
+    """Take my last decision back: a minute after an approval, ten seconds after a send-back."""
     person = somebody()
     step_run = reviews.find(session(), person, step_run_id, lock=True)
     withdrawing.withdraw(session(), person, step_run, now())
