@@ -102,6 +102,7 @@ class Proof(HasId, Base):
         Index("ix_proof_org_blob", "org_id", "blob_sha256"),
         Index("ix_proof_org_command", "org_id", "command_id"),
         Index("ix_proof_org_state", "org_id", "state"),
+        Index("ix_proof_person_captured", "person_id", "captured_at"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

@@ -84,6 +84,7 @@ def _last_values(session: Session, step_run: StepRun, proof: Proof) -> list[Deci
         _earlier(proof)
         .where(
             StepRun.step_key == step_run.step_key,
+            Run.process_id == step_run.run.process_id,
             Run.location_id == step_run.run.location_id,
             Proof.kind == "number",
             Proof.state == "current",

@@ -1,4 +1,4 @@
-"""The review policy `risky`.
+"""The review policy `risky`, and what a person gave before, in order of time.
 
 Revision: 0010, after 0009.
 """
@@ -16,9 +16,11 @@ KNOWN_BEFORE = "review IN ('none', 'photos', 'all')"
 
 def upgrade() -> None:
     _known(KNOWN)
+    op.create_index("ix_proof_person_captured", "proof", ["person_id", "captured_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_proof_person_captured", table_name="proof")
     op.execute("UPDATE process_version SET review = 'photos' WHERE review = 'risky'")
     op.execute("UPDATE step_run SET review = 'photos' WHERE review = 'risky'")
     _known(KNOWN_BEFORE)
