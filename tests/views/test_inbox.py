@@ -225,8 +225,9 @@ def test_a_chain_without_any_phone_is_said_once(as_person, session, crew, day):
         has_no_phone(session, person)
     session.commit()
     page = as_person("olivia").get("/inbox").text
-    assert page.count('">Nobody in the chain of Opening check has a device that takes') == 1
-    assert page.index("Nobody in the chain") < page.index("No phone would tell")
+    assert page.count("Nobody in the chain of Opening check has a device that takes") == 1
+    assert page.index("No phone would tell") < page.index("Nobody in the chain")
+    assert "1 thing needs you before it matters." in page
 
 
 def test_the_first_line_says_how_many_things_need_the_owner(as_person, day):

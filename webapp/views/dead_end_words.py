@@ -58,7 +58,7 @@ def _no_phone(found: Sequence[Process]) -> dict[str, Any]:
     which = listed(names, "or") if len(names) <= 3 else f"{len(names)} processes"
     sentence = f"Nobody in the chain of {which} has a device that takes messages."
     detail = "What is missed there moves on without a sound. One phone that works is a beginning."
-    return _row(None, "", sentence, detail, list(found))
+    return _row(None, "", sentence, detail, list(found)) | {"kind": "no_phone"}
 
 
 def _row(

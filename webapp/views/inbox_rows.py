@@ -23,7 +23,7 @@ from webapp.views import (
 
 WORDS = {"review": "Review", "missed": "Do it", "held": "Decide"}
 # What may still be put right before it matters: nobody has to come running for it.
-AHEAD = ("alone", "dead_end", "unreachable")
+AHEAD = ("alone", "dead_end", "no_phone", "unreachable")
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -32,16 +32,30 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
     Missed, stuck, could not be told, held, to review, dark devices, chains that dead-end in the
     next seven days, then the rest. A row may have `parts`, each with a way of its own.
     """
+    dead_ends, untold = _with_phones(
+        dead_end_words.rows(session, person, now), reach_words.rows(session, person, now)
+    )
     return [
         *grouped(inbox.items(session, person, now), now),
         *device_words.rows(session, person, now),
         *kiosk_words.rows(session, person, now),
         *away_words.rows(session, person, now),
-        *dead_end_words.rows(session, person, now),
+        *dead_ends,
         *audit_rows.rows(session, person, now),
         *unfinished_words.rows(session, person, now),
-        *reach_words.rows(session, person, now),
+        *untold,
     ]
+
+
+def _with_phones(
+    dead_ends: list[dict[str, Any]], untold: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Say of whole chains without a phone in the row of who cannot be told, which comes up then."""
+    without = [row for row in dead_ends if row["kind"] == "no_phone"]
+    if not without or not untold:
+        return dead_ends, untold
+    others = [row for row in dead_ends if row["kind"] != "no_phone"]
+    return [*others, untold[0] | {"detail": without[0]["sentence"]}], []
 
 
 def lead(items: Iterable[dict[str, Any]], week: Coverage) -> str:
