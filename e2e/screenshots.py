@@ -61,7 +61,7 @@ SHOTS = (
     Shot("device", "/device", "ben"),
     Shot("inbox", "/inbox", "olivia"),
     Shot("approve", "/inbox", "olivia", _follow("Review")),
-    Shot("gallery", "/gallery", "olivia"),
+    Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),
     Shot("process", "/processes", "olivia", _follow("Opening check")),
     Shot("new-process", "/processes/new", "olivia"),
