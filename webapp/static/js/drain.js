@@ -15,11 +15,13 @@ import { commandsOf, remember } from "./kept.js";
 import { annotate, settle } from "./queue.js";
 import { deviceState, isDue, reported } from "./report.js";
 import { write } from "./store.js";
+import { wake } from "./sync.js";
 
 /** @typedef {import("./kept.js").Command} Command */
 /** @typedef {import("./bytes.js").Progress} Progress */
 
 const BATCH = 100;
+const LONGEST_UNDO_MS = 10_000;
 // Statuses by which the server refuses this very body; the batch is then halved to find the one at fault.
 const REFUSED = new Set([400, 403, 404, 409, 413, 422, 500]);
 const RECEIPTS = new Set(["applied", "held", "superseded", "rejected"]);
@@ -36,7 +38,7 @@ let most = BATCH;
  */
 
 /** @param {Command} command what goes over the wire: without the device's own notes */
-function wire({ person, run, trouble, about, ...rest }) {
+function wire({ person, run, trouble, about, undo_until, ...rest }) {
   return rest;
 }
 
@@ -161,10 +163,18 @@ async function signedIn() {
   }
 }
 
+/** Whether it can no longer be taken back; a clock that was set holds nothing up. @param {Command} command */
+function isFinal({ undo_until = 0 }) {
+  const left = undo_until - Date.now();
+  if (left <= 0 || left > LONGEST_UNDO_MS) return true;
+  setTimeout(wake, left); // the page that offered it may be gone
+  return false;
+}
+
 /** What a person brings who is signed in. @param {string} person @returns {Line} */
 function lineOf(person) {
   return {
-    lying: () => commandsOf(person),
+    lying: async () => (await commandsOf(person)).filter(isFinal),
     // Whose work this is: the server refuses it if another person is signed in by now.
     post: (commands, about) => call("POST", "/api/v1/sync", { json: { ...about, commands }, headers: { "Baton-Person": person } }),
     show: (changes) => patchSteps(person, changes),

@@ -20,6 +20,7 @@ import { read, readAll, result, transact, write } from "./store.js";
  * @property {string} [turn] of that person at a kiosk
  * @property {string} [trouble] what the server said when it could not take this one
  * @property {About} [about]
+ * @property {number} [undo_until] device time, ms: until then it may be taken back, and nobody sends it
  */
 
 /** What it was, in words for this device's own list: a sign-out forgets the runs. @typedef {{process: string, step: string, time_zone: string}} About */

@@ -65,10 +65,15 @@ function head(run, step) {
   );
 }
 
+/** One tap closes it: then the way back is offered. @param {Step} step @param {import("../panel.js").Done} done */
+const isPlain = ({ proof }, { kind }) => kind === "complete_step" && proof.kind === "timed" && !proof.min_seconds;
+
 /** @param {Step} step @param {string} person @returns {import("../panel.js").Keep} */
 function keeper(step, person) {
   return async (draft, file) => {
     const command = /** @type {any} */ ({ id: uuid(), person, run: runId, step_run: step.id, attempt: step.attempt, ...draft });
+    const undo = isPlain(step, draft) && (await import("../undo.js").catch(() => null));
+    if (undo) command.undo_until = Date.now() + undo.HELD_MS;
     try {
       await enqueue(command, file || null);
     } catch (error) {
@@ -79,6 +84,7 @@ function keeper(step, person) {
     history.replaceState(null, "", location.pathname);
     moved();
     announce();
+    if (undo) undo.offerUndo(command.id, () => (location.hash = step.id));
     wake();
     wakeLater();
     keepStorage();
