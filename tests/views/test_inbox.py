@@ -254,7 +254,9 @@ def test_those_who_could_not_be_told_of_one_run_share_a_row(app, session, clock,
     at = clock.now()
     run = Day(session, clock, crew, steps=NOTE).step.run
     items = [
-        inbox.Item("untold", run.id, at, "UTC", f"{name} could not be told.", "Why.", run=run)
+        inbox.Item(
+            "untold", run.id, at, "UTC", f"{name} could not be told.", "Why.", run=run, who=name
+        )
         for name in ("Ana", "Ben")
     ]
     with app.test_request_context():
@@ -263,3 +265,4 @@ def test_those_who_could_not_be_told_of_one_run_share_a_row(app, session, clock,
         "2 people could not be told what is theirs of Opening check at Downtown."
     )
     assert [part["sentence"] for part in row["parts"]] == [item.sentence for item in items]
+    assert row["parts"][0]["url"] == "/people#person-Ana"

@@ -15,23 +15,14 @@ from webapp.services import engine, held, reviews, step_runs, untold
 
 Row = TypeVar("Row", Run, StepRun)
 
-PROOF_WORDS = {
-    "photo": "photo",
-    "number": "reading",
-    "note": "note",
-    "signature": "signature",
-    "file": "file",
-    "scan": "scan",
-    "timed": "check",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing that waits. `subject` is the id of what to open for the `kind`:
 
     missed, moved (it reached somebody else), stuck and untold: a run; held: a command; review:
-    a step run. `at` is aware, on the clock of `zone`. Those of one `run` may share a row.
+    a step run. `at` is aware, on the clock of `zone`. Those of one `run` may share
+    a row; `who` is the id of somebody who was not told.
     """
 
     kind: str
@@ -42,6 +33,7 @@ class Item:
     detail: str
     stuck: tuple[str, str] | None = None
     run: Run | None = None
+    who: str = ""
 
     @property
     def need(self) -> bool:
@@ -126,6 +118,7 @@ def _untold_item(each: untold.Untold) -> Item:
         f"{'is' if len(each.steps) == 1 else 'are'} theirs.",
         detail=f"{each.why} Tell {name} yourself.",
         run=run,
+        who=each.holder.id,
     )
 
 
@@ -196,7 +189,7 @@ def _stuck_run(run: Run) -> Item:
 def _held(each: held.Held) -> Item:
     step = each.step_run
     zone, about = (step.run.location.time_zone, f" of “{step.title}”") if step else ("UTC", "")
-    kind = PROOF_WORDS[each.proof.kind] if each.proof else "work"
+    kind = reviews.PROOF_WORDS[each.proof.kind] if each.proof else "work"
     return Item(
         kind="held",
         subject=each.command.id,
@@ -211,7 +204,7 @@ def _review(step: StepRun, now: datetime) -> Item:
     proof, run = step.proof, step.run
     assert proof is not None, "what is in review has a proof"
     zone = run.location.time_zone
-    given = f"{proof.person.name}'s {PROOF_WORDS[proof.kind]}"
+    given = f"{proof.person.name}'s {reviews.PROOF_WORDS[proof.kind]}"
     received = f"{place_words(run)}, received at {clock_words(proof.received_at, now, zone)}."
     return Item(
         kind="review",

@@ -15,6 +15,15 @@ from webapp.services import leaving, messages, reach, record, step_runs
 # For so long a decision may be taken back. Who is sent something back hears of it only then; of an
 # approval nobody is told.
 MAY_UNDO = {"approve": timedelta(minutes=1), "send_back": timedelta(seconds=10)}
+PROOF_WORDS = {
+    "photo": "photo",
+    "number": "reading",
+    "note": "note",
+    "signature": "signature",
+    "file": "file",
+    "scan": "scan",
+    "timed": "check",
+}
 CLOSER_LOOK = {
     "photo_used_before": "The same photo came before.",
     "photo_like_before": "It looks like an earlier photo.",

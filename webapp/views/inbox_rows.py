@@ -113,12 +113,11 @@ def _together(group: list[inbox.Item]) -> str:
 
 
 def _part(item: inbox.Item) -> dict[str, Any]:
-    return {
-        "sentence": item.sentence,
-        "detail": item.detail,
-        "url": _where_to(item),
-        "word": WORDS.get(item.kind, "Open"),
-    }
+    part = {"sentence": item.sentence, "detail": item.detail}
+    if item.who:
+        mend = url_for("people.people", _anchor=f"person-{item.who}")
+        return part | {"url": mend, "word": "See how to reach them"}
+    return part | {"url": _where_to(item), "word": WORDS.get(item.kind, "Open")}
 
 
 def _try_again(item: inbox.Item) -> str | None:

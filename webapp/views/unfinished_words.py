@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Person, Proof, StepRun
 from webapp.rules.moment_words import clock_words, day_words
-from webapp.services import inbox, unfinished
+from webapp.services import reviews, unfinished
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
 def _row(proof: Proof, step_run: StepRun, gone_at: datetime, now: datetime) -> dict[str, Any]:
     run = step_run.run
     zone = run.location.time_zone
-    what = f"{proof.person.name}'s {inbox.PROOF_WORDS[proof.kind]} of “{step_run.title}”"
+    what = f"{proof.person.name}'s {reviews.PROOF_WORDS[proof.kind]} of “{step_run.title}”"
     given = clock_words(proof.received_at, now, zone)
     return {
         "kind": "unfinished",
