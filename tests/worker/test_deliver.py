@@ -182,6 +182,7 @@ def test_a_decision_withdraws_the_question_that_was_not_yet_sent(post):
     reviews.send_back(
         monday.session, monday.crew.olivia, step, step.proof.evidence_sha256, "Too dark.", now
     )
+    monday.clock.advance(seconds=10)
     monday.delivers()
     monday.service.expect(anas, kind="sent_back", body="Olivia: Too dark.")
     assert sorted(monday.outcomes()) == ["accepted", "not_needed"]
