@@ -17,6 +17,7 @@ RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").parti
 THEMES = ("light", "dark", "glare")
 PHONE = {"smallest": 48, "nearest": 12}
 MORE = (
+    Shot("import", "/import"),
     Shot("start", "/start"),
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),

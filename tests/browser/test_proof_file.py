@@ -27,7 +27,7 @@ def test_a_file_is_sent_as_it_is_with_its_name(page: Page, server: FakeServer) -
     content = bytes(range(256)) * 400
     open_step(page, "S7")
     page.locator(INPUT).set_input_files(pdf("Lieferschein März.pdf", content))
-    expect(page.locator(".file-card")).to_have_text("Lieferschein März.pdf100 KB")
+    expect(page.locator(".file-card")).to_have_text("Lieferschein März.pdf102 KB")
     page.get_by_role("button", name="Use this file").click()
     proof, stored = sent(server, page, "S7")
     assert stored == content
