@@ -108,7 +108,7 @@ def _show_link(person: Person, secret: str) -> ResponseReturnValue:
         "ends": "in three days",
     }
     session().commit()
-    kept = {name: request.args.get(name) for name in ("sentence", "draft")}
+    kept: dict[str, Any] = {name: request.args.get(name) for name in ("sentence", "draft")}
     return redirect(url_for("people.people", **kept), 303)
 
 
