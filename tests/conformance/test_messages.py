@@ -29,6 +29,7 @@ class Sent:
         seen, owner = step.proof.evidence_sha256, monday.crew.olivia
         reviews.send_back(monday.session, owner, step, seen, "Too dark.", now)
         monday.session.commit()
+        monday.clock.advance(seconds=10)
         monday.delivers()
         monday.later(**UNTIL_MISSED)
         monday.delivers()
