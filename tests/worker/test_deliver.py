@@ -8,7 +8,7 @@ from tests.day import photo, photo_proof
 from tests.factories import process, proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import Receipt
-from webapp.services import reviews
+from webapp.services import reachability, reviews
 from worker.duties import tick
 from worker.outbox import LEASE
 from worker.parcels import NO_CONTACT, contact_of
@@ -78,6 +78,19 @@ def test_what_comes_within_ten_seconds_of_the_last_push_waits_and_travels_togeth
     monday.delivers()
     monday.service.expect(phone, title="2 steps of Opening check are now yours")
     assert [row.attempts for row in monday.rows()] == [1, 1, 1]
+
+
+def test_a_test_message_holds_nothing_back(post):
+    monday = post(steps=EIGHT[:1])
+    phone = monday.has_phone("ben")
+    ben = monday.crew.ben
+    reachability.send_test(monday.session, ben, ben, monday.clock.now())
+    monday.session.commit()
+    monday.delivers()
+    monday.service.expect(phone, title="Test message")
+    monday.does("ana", "cannot_do", reason="No key.")
+    monday.delivers()
+    monday.service.expect(phone, title="Now yours: Step 1")
 
 
 def test_what_would_be_worthless_by_then_does_not_wait_for_its_like(post):

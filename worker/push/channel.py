@@ -75,7 +75,9 @@ class PushChannel:
     ) -> Wrapped[PushParcel]:
         """What of these rows is to be sent now, as what."""
         wrapped = parcels.wrap(session, rows, settings, now, self._told.get)
-        self._remember([parcel.rows[0].person_id for parcel in wrapped.parcels], now)
+        # A message that was only a test is nothing that others could have travelled with.
+        firsts = [parcel.rows[0] for parcel in wrapped.parcels]
+        self._remember([row.person_id for row in firsts if row.kind != "test"], now)
         return wrapped
 
     def send(self, wrapped: list[PushParcel], lasts_until: LastsUntil) -> None:
