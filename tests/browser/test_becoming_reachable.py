@@ -190,3 +190,10 @@ def test_the_browsers_offer_to_install_is_kept_for_a_press(page: Page, server: F
     page.get_by_role("button", name="Install Baton").click()
     page.wait_for_function("() => self.prompted && self.kept")
     expect(page.get_by_role("button", name="Install Baton")).to_have_count(0)
+
+
+def test_this_device_says_how_it_is_told(page: Page, server: FakeServer) -> None:
+    page.add_init_script(UNASKED)
+    page.goto("/device")
+    section = page.get_by_role("region", name="Messages on this device")
+    expect(section.get_by_role("button", name=PRESS)).to_be_visible()

@@ -133,10 +133,13 @@ const paintRoom = coalesce(async () => {
   );
 });
 
+const panel = h("div");
+const messages = h("section", { class: "device stacked", "aria-labelledby": "messages" }, h("h2", { id: "messages" }, "Messages on this device"), panel);
+import("../push.js").then(({ pushPanel }) => pushPanel(panel));
 show(parts.act, send, notSent, rescueButton());
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
 const kiosk = h("p", null, h("a", { class: "button plain", href: "/kiosk" }, "Use this as a kiosk"));
-show(byId("app"), back, parts.lying, parts.act, parts.room, kiosk);
+show(byId("app"), back, parts.lying, parts.act, messages, parts.room, kiosk);
 ["change", "progress"].forEach((name) => events.addEventListener(name, paintLying));
 events.addEventListener("change", paintRoom);
 await Promise.all([paintLying(), paintRoom()]).catch(unsafe);
