@@ -128,4 +128,5 @@ def test_sending_back_on_the_notification_leads_to_the_page_that_asks_for_the_re
     expect(page.locator("#app")).to_contain_text("Sent back by Olivia")
     assert decisions(daycare) == ["send_back"]
     assert daycare.step(TITLE).state == "open"
+    daycare.advance("10s")
     daycare.nobody_else_was_told()
