@@ -15,6 +15,7 @@ WIDE: ViewportSize = {"width": 1280, "height": 2400}
 STRANGER = ("/", "/start", "/sign-in", "/join", "/styleguide")
 OWNER = (
     "/inbox",
+    "/gallery",
     "/processes",
     "/processes/new",
     "/people",
