@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.fake_server import FakeServer
-from tests.browser.test_messages import MESSAGE, Deliver, deliver, shown, worker_of  # noqa: F401
+from tests.browser.test_messages import MESSAGE, Deliver, Shown, deliver, shown, worker_of  # noqa: F401
 
 pytestmark = pytest.mark.e2e
 
@@ -16,7 +16,7 @@ def test_a_message_about_work_marks_the_icon(
     page: Page,
     phone: BrowserContext,
     deliver: Deliver,  # noqa: F811
-    shown,  # noqa: F811
+    shown: Shown,  # noqa: F811
     kind: str,
     marked: bool,
 ) -> None:

@@ -134,7 +134,7 @@ const paintRoom = coalesce(async () => {
 });
 
 const panel = h("div");
-const messages = h("section", { class: "device stacked", "aria-labelledby": "messages" }, h("h2", { id: "messages" }, "Messages on this device"), panel);
+const messages = h("section", { class: "device", "aria-labelledby": "messages" }, h("h2", { id: "messages" }, "Messages on this device"), panel);
 import("../push.js").then(({ pushPanel }) => pushPanel(panel));
 show(parts.act, send, notSent, rescueButton());
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
