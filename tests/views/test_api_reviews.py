@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.audited import finds_nothing
 from tests.day import photo
 from tests.factories import proof
 from tests.likeness.shots import by_hand, handed_in_again
@@ -302,3 +303,14 @@ def test_only_who_decided_takes_it_back(monday):
     decides(monday, "olivia", step)
     assert takes_back(monday, "ana", step).status_code == 403
     assert told(takes_back(monday, "maya", step)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("decision", ["approve", "send_back"])
+def test_the_auditor_finds_nothing_after_a_second_thought(api_day, decision):  # noqa: F811
+    day = api_day(steps=TWO_ROOMS[:1])
+    step = gives(day, "ana", "red")
+    decides(day, "olivia", step, decision, reason="Dark." if decision != "approve" else None)
+    assert takes_back(day, "olivia", step).status_code == 200
+    finds_nothing(day.session, day.clock)
+    decides(day, "olivia", step, "send_back", reason="Dark.")
+    finds_nothing(day.session, day.clock)
