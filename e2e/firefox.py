@@ -168,6 +168,8 @@ class Firefox:
 
     def screen(self) -> str:
         """What is on the page and beside it, for who reads of a failure."""
+        if self._driver is None:
+            return "Firefox is closed."
         try:
             words = self._driver.execute_script(TEXT, ["body"])
             return f"{self._driver.get_url()}\n{words}\n{self.alerts()}"
