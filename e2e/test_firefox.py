@@ -31,14 +31,16 @@ def firefox(stack: Stack, autopush: Autopush, tmp_path: Path) -> Iterator[Firefo
         yield opened
 
 
-def takes_messages(firefox: Firefox, daycare: Daycare, name: str) -> None:
-    """This person signs in and presses the button that lets this browser be told things."""
+def takes_messages(firefox: Firefox, daycare: Daycare, autopush: Autopush, name: str) -> None:
+    """This person signs in, presses the button that lets this browser be told, and is tried out."""
     daycare.phone(name)
     firefox.open("/sign-in?next=/today")
     signs_in(firefox, daycare, name)
     firefox.until_at("/today")
     firefox.press_button("Tell me when something becomes mine")
-    firefox.until_says("This device is told when something becomes yours.")
+    firefox.until_says("The test message came.")
+    firefox.press(firefox.shows("Test message"))
+    autopush.mailbox.notices.clear()
 
 
 def signs_in(firefox: Firefox, daycare: Daycare, name: str) -> None:
@@ -67,7 +69,9 @@ def follows_the_alert(firefox: Firefox, daycare: Daycare) -> str:
 def receipt_of(daycare: Daycare) -> Receipt:
     """How far the one message of this organisation came, once it was opened."""
     query = select(Receipt).join(OutboxMessage, OutboxMessage.id == Receipt.message_id)
-    mine = query.where(OutboxMessage.org_id == daycare.run().org_id)
+    mine = query.where(
+        OutboxMessage.org_id == daycare.run().org_id, OutboxMessage.kind == "handoff"
+    )
 
     def opened() -> list[Receipt]:
         with daycare.stack.database() as session:
@@ -82,7 +86,7 @@ def test_a_missed_step_is_told_on_the_screen_of_a_browser_with_no_page_open(
     daycare: Daycare, firefox: Firefox, autopush: Autopush
 ) -> None:
     daycare.define(NOTE)
-    takes_messages(firefox, daycare, "Ben")
+    takes_messages(firefox, daycare, autopush, "Ben")
     firefox.leave()
     daycare.advance("34m")
     assert not autopush.notices
@@ -104,7 +108,7 @@ def test_a_browser_that_was_closed_is_told_as_soon_as_it_is_opened(
     daycare: Daycare, firefox: Firefox, autopush: Autopush
 ) -> None:
     daycare.define(NOTE)
-    takes_messages(firefox, daycare, "Ben")
+    takes_messages(firefox, daycare, autopush, "Ben")
     firefox.close()
     daycare.advance("35m")
     [notice] = autopush.notices
@@ -123,7 +127,7 @@ def test_a_browser_that_lost_its_session_comes_to_the_step_by_signing_in(
     daycare: Daycare, firefox: Firefox
 ) -> None:
     daycare.define(NOTE)
-    takes_messages(firefox, daycare, "Ben")
+    takes_messages(firefox, daycare, autopush, "Ben")
     firefox.forget_session()
     firefox.leave()
     daycare.advance("35m")
