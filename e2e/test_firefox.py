@@ -124,7 +124,7 @@ def test_a_browser_that_was_closed_is_told_as_soon_as_it_is_opened(
 
 
 def test_a_browser_that_lost_its_session_comes_to_the_step_by_signing_in(
-    daycare: Daycare, firefox: Firefox
+    daycare: Daycare, firefox: Firefox, autopush: Autopush
 ) -> None:
     daycare.define(NOTE)
     takes_messages(firefox, daycare, autopush, "Ben")
