@@ -37,7 +37,7 @@ function timeOf(run) {
 function whoWords(run, waits) {
   const steps = todo(run, waits);
   const handed = steps.find((s) => s.handed_over);
-  const count = `${placeWords(run, now())}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
+  const count = `${run.location}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
   return handed ? `${count} ${handedWords(handed, run.time_zone)}` : count;
 }
 
@@ -81,14 +81,14 @@ function dayOf(run) {
 function doneWords(run, views) {
   const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}.`;
   const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?”]$/.test(text) ? text : `${text}.`));
-  return [`${placeWords(run, now())}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
+  return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
 
 /** @param {Run} run */
 function laterWords(run) {
   const [first] = run.steps;
   const why = first && standInWords(first);
-  return why ? `${placeWords(run, now())}. ${why}` : placeWords(run, now());
+  return why ? `${run.location}. ${why}` : run.location;
 }
 
 /** The mark of a run is that of its step that is least safe. @param {import("../state.js").View[]} views */
@@ -136,6 +136,12 @@ function answers(runs, waits) {
   });
 }
 
+/** Said once, where the clock of a place is another than this device's. @param {Run[]} runs */
+function zoneWords(runs) {
+  const places = new Set(runs.filter((run) => placeWords(run, now()) !== run.location).map((run) => placeWords(run, now())));
+  return places.size ? h("p", { class: "soft small" }, `${[...places].join("; ")}.`) : null;
+}
+
 /** @param {Run[]} later */
 function empty(later) {
   const next = later[0];
@@ -178,6 +184,7 @@ const paint = coalesce(async () => {
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     awayNotice(who, now()),
+    zoneWords([...need, ...open, ...later, ...done]),
     board,
     awayLink(who, now()),
     push,
