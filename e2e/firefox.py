@@ -109,7 +109,11 @@ class Firefox:
         self._driver.navigate(f"{self.origin}{path}")
 
     def forget_session(self) -> None:
-        """Loses the cookies of the page that is open, as browsers do that clear them."""
+        """Loses the cookies of the product, as browsers do that clear them.
+
+        No page of it is open by then: an answer that is on its way would bring the cookie again.
+        """
+        self.open("/static/icons/icon.svg")
         self._driver.delete_all_cookies()
 
     def leave(self) -> None:
