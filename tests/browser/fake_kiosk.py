@@ -44,7 +44,7 @@ def two_runs() -> list[dict[str, Any]]:
         each.update(mine=False, holder=theirs, chain=chain)
     closed = {"by": ANA, "at": iso(-60), "words": "", "approved": False}
     done = step("S9", 1, "Alarm off", "timed", run="R9", state="done", mine=False, closed=closed)
-    return [opening, run("R9", "Alarm off, lights on", [done], deadline_at=iso(-50))]
+    return [opening, run("R9", "Alarm off, lights on", [done], deadline_at=iso())]
 
 
 class FakeKiosk(FakeServer):

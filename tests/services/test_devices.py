@@ -177,7 +177,8 @@ def test_letting_it_in_again_undoes_it(stored, clock, crew, day):
     signing_off.let_in_again(stored, crew.olivia, device, clock.now())
     stored.commit()
     assert day.does("ana", proof=NOTE).status == "applied"
-    kinds = [event.kind for event in stored.query(Event).filter_by(subject="phone-of-ana")]
+    noted = stored.query(Event).filter_by(subject="phone-of-ana").order_by(Event.seq)
+    kinds = [event.kind for event in noted]
     assert kinds == ["device.signed_off", "device.let_in_again"]
 
 

@@ -139,7 +139,8 @@ def test_what_was_noted_once_is_not_noted_again(monday):
     assert takes_in(monday, odd, odd) == [("rejected", "Ana"), ("here", "Ana")]
     before = {event.seq for event in monday.session.query(Event)}
     assert takes_in(monday, odd) == [("here", "Ana")]
-    fresh = [event for event in monday.session.query(Event) if event.seq not in before]
+    now_there = monday.session.query(Event).order_by(Event.seq)
+    fresh = [event for event in now_there if event.seq not in before]
     assert [(event.kind, event.payload["new"]) for event in fresh] == [("rescue.taken_in", 0)]
 
 
