@@ -1,9 +1,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.fake_server import FakeServer
 from tests.chromium import ARGS, CHROMIUM
@@ -20,40 +19,9 @@ def server() -> Iterator[FakeServer]:
         yield fake
 
 
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One browser for all tests that do not close theirs: to start it costs more than a test."""
-    started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-    yield started
-    started.close()
-
-
-def _options(server: FakeServer) -> dict[str, Any]:
-    return {
-        "viewport": {"width": 390, "height": 844},
-        "base_url": server.url,
-        "permissions": ["camera", "notifications"],
-    }
-
-
-@pytest.fixture
-def phone(browser: Browser, server: FakeServer) -> Iterator[BrowserContext]:
-    """The one phone of the test, with storage of its own and one page open."""
-    context = browser.new_context(**_options(server))
-    context.set_default_timeout(PATIENCE_MS)
-    context.new_page()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(phone: BrowserContext) -> Page:
-    return phone.pages[0]
-
-
 @pytest.fixture
 def open_browser(playwright: Playwright, server: FakeServer, tmp_path: Path) -> Iterator[Open]:
-    """Opens a phone in a browser of its own: closed and opened again it still has its storage."""
+    """Opens the one phone of the test: closed and opened again it still has its storage."""
     opened: list[BrowserContext] = []
 
     def start() -> BrowserContext:
@@ -62,7 +30,9 @@ def open_browser(playwright: Playwright, server: FakeServer, tmp_path: Path) -> 
             executable_path=CHROMIUM,
             args=ARGS,
             headless=True,
-            **_options(server),
+            viewport={"width": 390, "height": 844},
+            base_url=server.url,
+            permissions=["camera", "notifications"],
         )
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
@@ -71,3 +41,13 @@ def open_browser(playwright: Playwright, server: FakeServer, tmp_path: Path) -> 
     yield start
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def phone(open_browser: Open) -> BrowserContext:
+    return open_browser()
+
+
+@pytest.fixture
+def page(phone: BrowserContext) -> Page:
+    return phone.pages[0]
