@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.fake_server import FakeServer
 from tests.chromium import ARGS, CHROMIUM
@@ -17,6 +17,14 @@ Open = Callable[[], BrowserContext]
 def server() -> Iterator[FakeServer]:
     with FakeServer() as fake:
         yield fake
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For tests that need several devices, or another kind of device, and keep none of them."""
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
