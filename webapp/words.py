@@ -1,0 +1,106 @@
+"""What Baton says to people, in their language; needs no web request.
+
+One gettext catalogue per language lies under `translations`; its msgids are the English sentences
+themselves, so English needs none. Which language is spoken belongs to the thread (or task) at
+work: a request speaks that of whoever asks, a message that of its recipient, all else English.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from webapp.sentences import Sentence
+
+LANGUAGES = {
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "de": "Deutsch",
+    "pt": "Português",
+    "ar": "العربية",
+}
+RIGHT_TO_LEFT = frozenset({"ar"})
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+_spoken: ContextVar[str] = ContextVar("language", default="en")
+
+
+def translated(text: str) -> str:
+    """Return a marked sentence in the language spoken now; what is not known stays as it is."""
+    if isinstance(text, Sentence):
+        values = {name: _value(value) for name, value in text.values.items()}
+        return gettext(text.msgid, **values)
+    return gettext(text) if text else text
+
+
+def gettext(msgid: str, /, **values: Any) -> str:
+    """Return the sentence in the language spoken now; `values` fill its `%(name)s`."""
+    text = catalogue(language()).ugettext(msgid)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
+    """Return the sentence for that many, in the language spoken now; `%(num)s` is the number."""
+    text = catalogue(language()).ungettext(one, many, num)
+    return text % ({"num": num} | values)
+
+
+def language() -> str:
+    """Return the language spoken now."""
+    return _spoken.get()
+
+
+def direction() -> str:
+    """Return where the language spoken now begins its lines: "ltr" or "rtl"."""
+    return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
+
+
+def speak(chosen: str | None) -> None:
+    """Speak this language from now on; one that Baton does not know is English."""
+    _spoken.set(chosen if chosen in LANGUAGES else "en")
+
+
+@contextmanager
+def speaking(chosen: str | None) -> Iterator[None]:
+    """Speak this language for a while."""
+    before = language()
+    speak(chosen)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(chosen: str) -> NullTranslations:
+    """Return the translations of a language, compiled once in each process."""
+    if chosen == "en":
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, entries(chosen))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def entries(chosen: str) -> Catalog:
+    """Read the catalogue of a language as translators left it."""
+    with path_of(chosen).open("rb") as file:
+        return read_po(file, locale=chosen)
+
+
+def path_of(chosen: str) -> Path:
+    """Return where the catalogue of a language lies."""
+    return TRANSLATIONS / chosen / "LC_MESSAGES" / "messages.po"
+
+
+def _value(value: Any) -> Any:
+    return translated(value) if isinstance(value, Sentence) else value
