@@ -1,9 +1,10 @@
-"""The modules that the offline screens always need as one file, and the other scripts beside it.
+"""The modules that the offline screens always need as one file, those of the kiosk as a second one.
 
 A phone reads one file several times faster than twenty that name each other. Nothing is changed but
 the lines that import and export: each module becomes a function that gives its exports, and they
 are called in the order in which a browser would run the modules. Whatever else imports one of them,
-under its own address too, gets the very same functions and state. The join understands how our
+under its own address too, gets the very same functions and state. A kiosk's screen needs the first
+file and a second one with what is its own; no phone fetches that. The join understands how our
 modules are written (named imports and exports, no circles) and refuses anything else.
 """
 
@@ -17,10 +18,13 @@ from pathlib import Path
 from webapp.lean import TYPES, source_of
 
 SCRIPT = "js/offline.js"
+KIOSK = "js/kiosk.js"
 SHEET = "css/offline.css"
 PAGES = ("js/pages/today.js", "js/pages/run.js")
-# The service worker reads this one too, and none of the screens.
-APART = "js/store.js"
+# Each file with the pages that it is for; one that stands later holds only what is new in it.
+FILES = {SCRIPT: PAGES, KIOSK: ("js/pages/kiosk.js",)}
+# The service worker reads the first too, and none of the screens; the second may wait for words.
+APART = ("js/store.js", "js/language.js")
 # In the order of base.html and shell.html, which link them one by one in debug mode.
 SHEETS = (
     *("tokens", "base", "frame", "buttons", "forms", "parts", "notices", "track", "steps"),
@@ -61,38 +65,47 @@ def served(static: Path, name: str) -> str | None:
     """Return the script or style `name` of `static` as browsers get it; None for another file."""
     if name == SHEET:
         return "".join(source_of(static / f"css/{sheet}.css") for sheet in SHEETS)
-    members = joined(static)
-    if name == SCRIPT:
-        return _script(members)
-    if name in members:
-        return _front(members[name])
+    files = _files(static)
+    homes = {path: file for file, members in files.items() for path in members}
+    if name in files:
+        return _script(name, files[name], homes)
+    if name in homes:
+        return _front(files[homes[name]][name], homes[name])
     path = static / name
     if path.suffix not in TYPES or not path.is_file():
         return None
-    return _beside(name, source_of(path), members) if name.startswith("js/") else source_of(path)
+    return _beside(name, source_of(path), homes) if name.startswith("js/") else source_of(path)
 
 
-def joined(static: Path) -> dict[str, Module]:
-    """Return the modules of the one file by their paths, each after those that it needs."""
+def joined(static: Path, name: str = SCRIPT) -> dict[str, Module]:
+    """Return the modules of one of FILES by their paths, each after those that it needs."""
+    return _files(static)[name]
+
+
+def _files(static: Path) -> dict[str, dict[str, Module]]:
     scripts = [path.stat().st_mtime_ns for path in (static / "js").rglob("*.js")]
     return _joined(static, max(scripts, default=0) + len(scripts))
 
 
 @lru_cache(maxsize=4)
-def _joined(static: Path, _changed_at: int) -> dict[str, Module]:
-    found: dict[str, Module] = {}
-    for page in PAGES:
-        if (static / page).is_file():
-            for each in _needed(module(page, source_of(static / page))):
-                _collect(static, each, found, ())
-    _check(found)
-    return found
+def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
+    known: dict[str, Module] = {}
+    files: dict[str, dict[str, Module]] = {}
+    for name, pages in FILES.items():
+        before = set(known)
+        for page in pages:
+            if (static / page).is_file():
+                for each in _needed(module(page, source_of(static / page))):
+                    _collect(static, each, known, ())
+        files[name] = {path: each for path, each in known.items() if path not in before}
+    _check(known)
+    return files
 
 
 def _collect(static: Path, path: str, found: dict[str, Module], above: tuple[str, ...]) -> None:
     if path in above:
         raise NotJoinable(f"{path} needs itself: {' '.join(above)}")
-    if path == APART or path in found:
+    if path in APART or path in found:
         return
     this = module(path, source_of(static / path))
     for each in _needed(this):
@@ -107,7 +120,7 @@ def _needed(module: Module) -> Iterable[str]:
 def _check(found: dict[str, Module]) -> None:
     for module in found.values():
         for each in module.given:
-            if each.path != APART and each.name not in found[each.path].exports:
+            if each.path not in APART and each.name not in found[each.path].exports:
                 raise NotJoinable(f"{module.path} wants {each.name} of {each.path}")
 
 
@@ -128,17 +141,23 @@ def _given(path: str, line: re.Match[str]) -> Iterable[Given]:
         yield Given(_resolved(path, specifier), name, own or name, verb == "export")
 
 
-def _script(members: dict[str, Module]) -> str:
-    given = [each for module in members.values() for each in module.given]
-    names = sorted({each.name for each in given if each.path == APART})
-    first = ", ".join(f"{name} as {_flat(APART, name)}" for name in names)
-    parts = "".join(_part(module) for module in members.values())
-    return f'import {{ {first} }} from "{_specifier(SCRIPT, APART)}";\n{parts}'
+def _script(name: str, members: dict[str, Module], homes: dict[str, str]) -> str:
+    given = {(each.path, each.name) for module in members.values() for each in module.given}
+    outside: dict[str, list[str]] = {}
+    for path, wanted in sorted(given):
+        if path not in members:
+            own = f"{wanted} as {_flat(path, wanted)}" if path in APART else _flat(path, wanted)
+            outside.setdefault(homes.get(path, path), []).append(own)
+    first = (
+        f'import {{ {", ".join(names)} }} from "{_specifier(name, home)}";\n'
+        for home, names in outside.items()
+    )
+    return "".join([*first, *(_part(name, module) for module in members.values())])
 
 
-def _part(module: Module) -> str:
+def _part(name: str, module: Module) -> str:
     def lazy(found: re.Match[str]) -> str:
-        return f'import("{_specifier(SCRIPT, _resolved(module.path, found[1]))}")'
+        return f'import("{_specifier(name, _resolved(module.path, found[1]))}")'
 
     known = ", ".join(f"{each.own} = {_flat(each.path, each.name)}" for each in module.given)
     outside = ", ".join(_flat(module.path, name) for name in module.exports)
@@ -148,18 +167,19 @@ def _part(module: Module) -> str:
     return f"export const [{outside}] = (() => {{\n{body}}})();\n"
 
 
-def _front(module: Module) -> str:
+def _front(module: Module, home: str) -> str:
     names = ", ".join(f"{_flat(module.path, name)} as {name}" for name in module.exports)
-    return f'export {{ {names} }} from "{_specifier(module.path, SCRIPT)}";\n'
+    return f'export {{ {names} }} from "{_specifier(module.path, home)}";\n'
 
 
-def _beside(path: str, text: str, members: dict[str, Module]) -> str:
+def _beside(path: str, text: str, homes: dict[str, str]) -> str:
     def line(found: re.Match[str]) -> str:
         given = list(_given(path, found))
-        if given[0].path not in members:
+        home = homes.get(given[0].path)
+        if home is None:
             return found[0]
         names = ", ".join(f"{_flat(each.path, each.name)} as {each.own}" for each in given)
-        return f'{found[1]} {{ {names} }} from "{_specifier(path, SCRIPT)}";\n'
+        return f'{found[1]} {{ {names} }} from "{_specifier(path, home)}";\n'
 
     return _GIVEN.sub(line, text)
 

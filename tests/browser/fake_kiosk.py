@@ -10,7 +10,7 @@ from tests.browser.facts import ANA, BEN, FAY, MARA, iso, opening_check, run, st
 from tests.browser.fake_answers import Answers
 from tests.browser.fake_server import FakeServer
 from tests.browser.pages import precache
-from webapp.joined import SCRIPT, SHEET
+from webapp.joined import KIOSK, SCRIPT, SHEET
 from webapp.sealing import SealKey, load_or_create_key
 
 PINS = {"P1": "246802", "P2": "135790"}
@@ -20,6 +20,7 @@ SHELL = """<!doctype html><html lang="en" class="kiosk"><head><meta charset="utf
 <title>Kiosk</title><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/static/{sheet}"><link rel="stylesheet" href="/static/css/kiosk.css">
 <link rel="modulepreload" href="/static/{script}">
+<link rel="modulepreload" href="/static/{kiosk}">
 <script type="module" src="/static/js/pages/kiosk.js"></script></head>
 <body><header class="screen-top"><div class="kiosk-title"><p id="over" class="over" hidden></p>
 <h1 id="title" tabindex="-1">Kiosk</h1></div><p id="light" class="safe" role="status"></p>
@@ -97,7 +98,7 @@ class KioskAnswers(Answers):
 
     def page(self, path: str) -> None:
         if path == "/kiosk":
-            body = SHELL.format(sheet=SHEET, script=SCRIPT)
+            body = SHELL.format(sheet=SHEET, script=SCRIPT, kiosk=KIOSK)
             return self.raw(200, body.encode(), "text/html")
         if path == "/sw/precache.js":
             listed = precache(self.fake.version).replace('"/offline"]', '"/offline", "/kiosk"]')

@@ -7,13 +7,24 @@ import minify
 import pytest
 from flask.testing import FlaskClient
 
-from webapp.joined import PAGES, SCRIPT, SHEET, SHEETS, NotJoinable, joined, module, served
+from webapp.joined import (
+    FILES,
+    KIOSK,
+    PAGES,
+    SCRIPT,
+    SHEET,
+    SHEETS,
+    NotJoinable,
+    joined,
+    module,
+    served,
+)
 from webapp.lean import source_of
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "webapp" / "static"
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js"))
-MEMBERS = list(joined(STATIC))
+MEMBERS = {path: name for name in FILES for path in joined(STATIC, name)}
 
 
 def sent(name: str) -> str:
@@ -40,10 +51,11 @@ def test_each_module_is_in_the_file_whole(name: str) -> None:
     ]
     plain = [re.sub(r"^export (?=async|function|class|const)", "", line) for line in own]
     assert plain
-    assert "\n".join(plain) in re.sub(r'^.*import\("[^"]+"\).*\n', "", sent(SCRIPT), flags=re.M)
+    file = re.sub(r'^.*import\("[^"]+"\).*\n', "", sent(MEMBERS[name]), flags=re.M)
+    assert "\n".join(plain) in file
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, SCRIPT])
+@pytest.mark.parametrize("name", [*SCRIPTS, *FILES])
 def test_every_script_is_still_one_to_a_parser(name: str) -> None:
     assert minify.string("text/javascript", sent(name))
 
@@ -55,12 +67,13 @@ def test_a_module_under_its_own_address_gives_what_it_gave(name: str) -> None:
     )
     given = re.findall(r" as (\w+)", sent(name))
     assert set(written) <= set(given)
-    assert sent(name).endswith('offline.js";\n')
+    assert sent(name).endswith(f'{Path(MEMBERS[name]).name}";\n')
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_what_a_script_fetches_lazily_is_there(name: str) -> None:
-    for text, here in ((sent(name), STATIC / name), (sent(SCRIPT), STATIC / SCRIPT)):
+    texts = [(sent(each), STATIC / each) for each in (name, *FILES)]
+    for text, here in texts:
         for lazy in re.findall(r'import\("([^"]+)"\)', text):
             assert (here.parent / lazy).resolve().is_file(), lazy
 
@@ -68,11 +81,18 @@ def test_what_a_script_fetches_lazily_is_there(name: str) -> None:
 def test_no_module_is_fetched_by_itself_where_it_is_in_the_file() -> None:
     fetched = [
         (STATIC / name).parent.joinpath(given).resolve().relative_to(STATIC).as_posix()
-        for name in {*SCRIPTS, SCRIPT} - set(MEMBERS)
+        for name in {*SCRIPTS, *FILES} - set(MEMBERS)
         for given in re.findall(r'^(?:import|export) .* from "([^"]+)";', sent(name), re.M)
     ]
     assert fetched
     assert not set(fetched) & set(MEMBERS)
+
+
+def test_the_file_of_the_kiosk_has_its_own_modules_only_and_no_phone_needs_it() -> None:
+    assert joined(STATIC, KIOSK)
+    assert all(name.startswith("js/kiosk/") for name in joined(STATIC, KIOSK))
+    phones = [name for name in (*SCRIPTS, SCRIPT) if "kiosk" not in name]
+    assert not [name for name in phones if "kiosk.js" in sent(name)]
 
 
 def test_the_service_worker_shares_only_what_is_apart() -> None:
@@ -146,6 +166,12 @@ def test_a_screen_asks_for_the_one_file_and_the_one_sheet(client: FlaskClient, p
     assert ahead == ["/static/js/offline.js", "/static/js/store.js"]
     listed = client.get("/sw/precache.js").text
     assert all(f'"{each}"' in listed for each in [*ahead, "/static/css/offline.css"])
+
+
+def test_the_kiosk_asks_for_its_own_file_too(client: FlaskClient) -> None:
+    ahead = re.findall(r'rel="modulepreload" href="([^"]+)"', client.get("/kiosk").text)
+    assert ahead == ["/static/js/offline.js", "/static/js/store.js", "/static/js/kiosk.js"]
+    assert '"/static/js/kiosk.js"' in client.get("/sw/precache.js").text
 
 
 def test_in_debug_mode_sources_are_read_as_they_are_written(client: FlaskClient) -> None:

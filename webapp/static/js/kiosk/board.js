@@ -3,7 +3,6 @@
 
 import { track } from "../cards.js";
 import { h, show } from "../dom.js";
-import { dateName } from "../words.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
 
@@ -16,8 +15,8 @@ const FIRST = 7;
 
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
-  const date = new Intl.DateTimeFormat("en-CA", { timeZone: location.time_zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
-  return `${location.name}, ${dateName(date).split(" ")[0]}`;
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone: location.time_zone, weekday: "long" }).format(now);
+  return `${location.name}, ${day}`;
 }
 
 /** @param {Row} row @param {Acts} acts @param {number} now */

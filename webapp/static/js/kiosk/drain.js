@@ -3,17 +3,18 @@
 
 import { call, Problem } from "../api.js";
 import { Bytes } from "../bytes.js";
-import { Round } from "../drain.js";
+import { isFinal, Round } from "../drain.js";
 import { byPerson, everything } from "../kept.js";
+import { patchSteps } from "../settle.js";
 import { write } from "../store.js";
-import { patchPlace, refreshPlace } from "./place.js";
+import { PLACE, refreshPlace } from "./place.js";
 import { settleTurns, told, turnsHere } from "./turns.js";
 
 /** @typedef {import("../drain.js").Line} Line */
 
-/** What was done here in turns; work from before the pairing is its person's to send. */
+/** What was done here in turns and cannot be taken back any more; work from before the pairing is its person's to send. */
 async function lying() {
-  return (await everything()).commands.filter((command) => command.turn);
+  return (await everything()).commands.filter((command) => command.turn && isFinal(command));
 }
 
 /** @param {any[]} commands @param {Record<string, any>} about */
@@ -24,6 +25,9 @@ async function post(commands, about) {
   if (reply.batch === about.batch && Array.isArray(reply.turns)) await settleTurns(reply.turns).catch(() => undefined);
   return reply;
 }
+
+/** Takes over step states that the server named in a receipt. @param {any[]} changes */
+const patchPlace = (changes) => patchSteps(PLACE, changes);
 
 /** @type {Line} */
 const line = { lying, post, show: patchPlace };

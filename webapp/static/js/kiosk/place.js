@@ -2,7 +2,6 @@
 /** What this tablet knows of its place: the last board that the server gave, as every kiosk screen shows it. */
 
 import { call } from "../api.js";
-import { patchSteps } from "../day.js";
 import { read, readAll, result, transact } from "../store.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -19,7 +18,7 @@ import { read, readAll, result, transact } from "../store.js";
  */
 
 /** Whose the runs are in storage: the place's. */
-const PLACE = "kiosk";
+export const PLACE = "kiosk";
 
 /** @returns {Promise<Place | null>} null: never paired */
 export async function placeHere() {
@@ -50,11 +49,6 @@ export async function refreshPlace() {
   const { runs, server_time, languages, ...place } = await call("GET", "/api/v1/kiosk");
   await keep(runs, { ...place, at: new Date().toISOString() });
   import("../pictures.js").then((pictures) => pictures.keepPictures()).catch(() => undefined);
-}
-
-/** Takes over step states that the server named in a receipt. @param {any[]} changes */
-export function patchPlace(changes) {
-  return patchSteps(PLACE, changes);
 }
 
 /** Another place may be next: nothing of this one is shown any more. Unsent work stays. */

@@ -5,11 +5,11 @@ import { fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { button, h, show, thumb } from "../dom.js";
 import { draftsOf } from "../drafts.js";
-import { uuid } from "../ids.js";
+import { keeper } from "../keeper.js";
 import { stepPanel } from "../panel.js";
-import { enqueue, markSeen, NotSaved } from "../queue.js";
+import { markSeen } from "../queue.js";
 import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
-import { announce, wake, wakeLater } from "../sync.js";
+import { announce } from "../sync.js";
 import { handedWords, kindVerb, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -77,11 +77,11 @@ export async function listParts(runs, waits, { person }) {
 
 /** One run at a kiosk; it stays while its page is repainted, so that a camera or half a note does. */
 export class RunView {
-  /** @param {Who} who @param {string} runId @param {() => void} moved another step is open now */
-  constructor(who, runId, moved) {
+  /** @param {Who} who @param {string} runId @param {{moved: () => void, back: (hash: string) => void}} acts another step is open now, or one that was taken back */
+  constructor(who, runId, acts) {
     this.who = who;
     this.runId = runId;
-    this.moved = moved;
+    this.acts = acts;
     /** @type {import("../panel.js").Mode} */
     this.mode = "proof";
     /** @type {ReturnType<typeof stepPanel> | null} */
@@ -142,24 +142,19 @@ export class RunView {
   /** Each command carries its person and turn. @param {Step} step @param {Run} run @returns {import("../panel.js").Keep} */
   keeper(step, run) {
     const { person, turn } = this.who;
-    return async (done, file) => {
-      const about = { process: run.process, step: step.title, time_zone: run.time_zone };
-      const command = /** @type {any} */ ({ id: uuid(), person: person.id, turn: turn.turn, run: run.id, step_run: step.id, attempt: step.attempt, about, ...done });
-      try {
-        await enqueue(command, file || null);
-      } catch (error) {
-        if (!(error instanceof NotSaved)) throw error;
-        this.parts.step.querySelector("#trouble")?.remove();
-        this.parts.step.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, error.message));
-        return false;
-      }
+    const about = { process: run.process, step: step.title, time_zone: run.time_zone };
+    const moved = () => {
       this.mode = "proof";
-      this.moved();
-      announce();
-      wake();
-      wakeLater();
-      return true;
+      this.acts.moved();
     };
+    const saved = `${step.title}, done by ${person.name}, is saved on this tablet.`;
+    return keeper(step, { person: person.id, turn: turn.turn, run: run.id, about }, { complain: (words) => this.complain(words), moved, back: () => this.acts.back(`#${run.id}/${step.id}`), saved });
+  }
+
+  /** @param {string} words */
+  complain(words) {
+    this.parts.step.querySelector("#trouble")?.remove();
+    this.parts.step.append(h("p", { class: "notice need", role: "alert", id: "trouble" }, words));
   }
 
   focus() {

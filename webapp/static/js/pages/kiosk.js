@@ -14,10 +14,8 @@ import { stayAwake } from "../kiosk/awake.js";
 import { boardView, dayTitle } from "../kiosk/board.js";
 import { watchIdle } from "../kiosk/idle.js";
 import { keepKioskLight } from "../kiosk/light.js";
-import { pairingView } from "../kiosk/pairing.js";
 import { pinView } from "../kiosk/pin.js";
 import { forgetPlace, placeHere, runsHere } from "../kiosk/place.js";
-import { tabletView } from "../kiosk/tablet.js";
 import { turnsHere } from "../kiosk/turns.js";
 import { waitingHere } from "../kiosk/waits.js";
 import { asTheirs, listParts, RunView } from "../kiosk/work.js";
@@ -64,9 +62,9 @@ function name(title, over = "") {
   document.title = title;
 }
 
-/** @param {...any} children */
+/** What was just done may still be taken back: that stays, whoever's turn it is. @param {...any} children */
 function fill(...children) {
-  show(app, children);
+  show(app, byId("undo"), children);
 }
 
 /** The server does not know this tablet (any more). */
@@ -76,11 +74,12 @@ function unpaired() {
 }
 
 /** @param {Place | null} place */
-function showPairing(place) {
+async function showPairing(place) {
   if (view === "pairing") return;
   endTurn();
   view = "pairing";
   name(place ? "This tablet is signed off" : "Use this as a kiosk");
+  const { pairingView } = await import("../kiosk/pairing.js");
   stop = pairingView(app, { revoked: Boolean(place), name: place?.kiosk.name || "" }, paired);
 }
 
@@ -98,6 +97,7 @@ async function paired() {
 async function choose(person) {
   const place = await placeHere();
   if (!place) return;
+  import("../undo.js").then(({ endOffer }) => endOffer(), () => undefined); // somebody else is next
   view = "pin";
   notes = [];
   name(person.name, wanted.process);
@@ -143,6 +143,7 @@ async function showTablet() {
   if (!place) return;
   view = "tablet";
   name("This tablet");
+  const { tabletView } = await import("../kiosk/tablet.js");
   const back = h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "back" }, "Back to the board");
   fill(await tabletView(place, back), byId("look"));
   byId("look").hidden = false;
@@ -175,7 +176,8 @@ async function paintTurn(now_) {
   }
   if (opened?.runId !== runId) {
     opened?.close();
-    opened = new RunView(now_, runId, movedOn);
+    const back = (/** @type {string} */ hash) => who === now_ && (location.hash = hash);
+    opened = new RunView(now_, runId, { moved: movedOn, back });
   }
   name(`${person.name}: ${run.process}`, over);
   opened.paint(run, waits, step);

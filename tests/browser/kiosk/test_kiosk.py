@@ -1,69 +1,26 @@
 """The tablet on the wall: its board, PINs, two people on one glass, and a power cut."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE_MS
 from tests.browser.device import kept
 from tests.browser.facts import iso
-from tests.browser.fake_kiosk import CODE, PINS, FakeKiosk
-from tests.chromium import ARGS, CHROMIUM
+from tests.browser.fake_kiosk import CODE, FakeKiosk
+from tests.browser.kiosk.hands import (
+    ANA,
+    BEN,
+    CONTROLLED,
+    board,
+    name_and_pin,
+    until_sent,
+    writes_note,
+)
 from tests.stack import until
 
 pytestmark = pytest.mark.e2e
-ANA, BEN = PINS["P1"], PINS["P2"]
-CONTROLLED = """async () => {
-  await navigator.serviceWorker.ready;
-  if (navigator.serviceWorker.controller) return;
-  await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done));
-}"""
-
-
-@pytest.fixture
-def server() -> Iterator[FakeKiosk]:
-    with FakeKiosk() as fake:
-        yield fake
-
-
-def options(server: FakeKiosk) -> dict[str, Any]:
-    return {"viewport": {"width": 1280, "height": 800}, "base_url": server.url, "has_touch": True}
-
-
-@pytest.fixture
-def tablet(browser: Browser, server: FakeKiosk) -> Iterator[Page]:
-    context = browser.new_context(**options(server))
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
-
-
-def board(page: Page) -> None:
-    """The names are shown."""
-    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
-
-
-def name_and_pin(page: Page, name: str, pin: str) -> int:
-    """Taps the name and the digits, and no more; how many taps that were."""
-    page.get_by_role("button", name=name, exact=True).tap()
-    for digit in pin:
-        page.get_by_role("button", name=digit, exact=True).tap()
-    expect(page.get_by_role("button", name="Done here")).to_be_visible()
-    return 1 + len(pin)
-
-
-def writes_note(page: Page, words: str, title: str = "Playground walk") -> None:
-    page.get_by_role("link", name=title).first.tap()
-    page.get_by_label("Note").fill(words)
-    page.get_by_role("button", name="Save the note").tap()
-
-
-def until_sent(server: FakeKiosk, count: int) -> None:
-    until(lambda: len(server.received) == count, f"{count} commands came")
 
 
 def test_a_tablet_that_is_not_paired_shows_its_code_and_becomes_the_board(
@@ -231,28 +188,6 @@ def test_a_tablet_that_was_signed_off_says_so_and_keeps_what_is_unsent(
     server.paired = "yes"
     board(tablet)
     until_sent(server, 1)
-
-
-@pytest.fixture
-def wall(playwright: Playwright, server: FakeKiosk, tmp_path: Path) -> Iterator[Any]:
-    """Opens the tablet in a browser of its own, again with the same storage."""
-    opened: list[BrowserContext] = []
-
-    def start() -> Page:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path / "tablet",
-            executable_path=CHROMIUM,
-            args=ARGS,
-            headless=True,
-            **options(server),
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        opened.append(context)
-        return context.pages[0]
-
-    yield start
-    for context in opened:
-        context.close()
 
 
 def test_after_a_power_cut_without_a_connection_the_board_and_the_work_are_there(
