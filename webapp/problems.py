@@ -80,6 +80,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
         422,
         "These public holidays are not known. Name a country like US, or its region like US-IL.",
     ),
+    "language_unknown": (422, "Baton does not speak this language yet. Choose one of the list."),
     "open_days_not_valid": (422, "These are not weekdays. Write them like mo, tu, we, th, fr."),
     "person_unknown": (422, "No person of this name works here. Invite them first."),
     "location_unknown": (422, "There is no location of this name. Add it first."),
@@ -140,6 +141,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "pin_wrong": (401, "This is not the PIN. Try again."),
     "pin_missing": (409, "There is no PIN yet. Ask an owner or manager for one."),
     "pin_locked": (429, "Too many wrong PINs. Wait a little and try again."),
+    "turn_over": (401, "This turn is over. Tap your name and type your PIN again."),
     "kiosk_locked": (429, "Too many wrong PINs here today. An owner or manager can unlock this."),
     # devices
     "rescue_not_valid": (422, "This rescue file cannot be taken in."),

@@ -5,7 +5,7 @@ themselves, so English needs none. Which language is spoken belongs to the threa
 work: a request speaks that of whoever asks, a message that of its recipient, all else English.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -18,20 +18,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from webapp.sentences import Sentence
+from webapp.rules.languages import LANGUAGES, RIGHT_TO_LEFT
+from webapp.rules.sentences import Sentence
 
-LANGUAGES = {
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "de": "Deutsch",
-    "pt": "Português",
-    "ar": "العربية",
-}
-RIGHT_TO_LEFT = frozenset({"ar"})
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-_spoken: ContextVar[str] = ContextVar("language", default="en")
+Chosen = str | None
+_spoken: ContextVar[Chosen | Callable[[], Chosen]] = ContextVar("language", default="en")
 
 
 def translated(text: str) -> str:
@@ -55,8 +48,13 @@ def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
 
 
 def language() -> str:
-    """Return the language spoken now."""
-    return _spoken.get()
+    """Return the language spoken now, a key of `LANGUAGES`."""
+    spoken = _spoken.get()
+    if callable(spoken):
+        speak("en")  # what is said while it is found out
+        spoken = spoken()
+        speak(spoken)
+    return spoken if spoken in LANGUAGES else "en"
 
 
 def direction() -> str:
@@ -64,15 +62,18 @@ def direction() -> str:
     return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
 
 
-def speak(chosen: str | None) -> None:
-    """Speak this language from now on; one that Baton does not know is English."""
-    _spoken.set(chosen if chosen in LANGUAGES else "en")
+def speak(chosen: Chosen | Callable[[], Chosen]) -> None:
+    """Speak this language from now on, or the one that is found out when something is first said.
+
+    A language that Baton does not know is English.
+    """
+    _spoken.set(chosen)
 
 
 @contextmanager
 def speaking(chosen: str | None) -> Iterator[None]:
     """Speak this language for a while."""
-    before = language()
+    before = _spoken.get()
     speak(chosen)
     try:
         yield

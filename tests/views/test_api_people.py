@@ -93,6 +93,7 @@ def test_an_invitation_answers_with_the_person_and_a_link_that_works(api, crew, 
         "active": True,
         "joined": False,
         "extra": None,
+        "language": None,
     }
     assert answer.json["expires_at"] == "2026-11-26T11:30:00Z"
     address, _, secret = answer.json["link"].partition("/join#")

@@ -25,7 +25,12 @@ def runs(day, who: str, **asked: str) -> list[str]:
 
 def test_today_says_who_asks_and_what_is_theirs_now_and_in_the_next_days(monday):
     answer = monday.browser("ana").get("/api/v1/today").json
-    assert answer["person"] == {"id": monday.crew.ana.id, "name": "Ana", "role": "staff"}
+    assert answer["person"] == {
+        "id": monday.crew.ana.id,
+        "name": "Ana",
+        "role": "staff",
+        "language": None,
+    }
     assert answer["organisation"]["name"] == "Sunflower"
     assert [run["occurrence"][:10] for run in answer["runs"]] == [
         "2026-11-23",

@@ -6,7 +6,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from tests.words.extraction import extracted, languages, updated
-from webapp.words import LANGUAGES, path_of
+from webapp.rules.languages import LANGUAGES
+from webapp.words import path_of
 
 # Forms in the order of CLDR's categories, which is also that of Intl.PluralRules in the browser.
 PLURALS = {

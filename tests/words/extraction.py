@@ -17,7 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from jinja2.ext import babel_extract
 
-from webapp.words import LANGUAGES, entries, path_of
+from webapp.rules.languages import LANGUAGES
+from webapp.words import entries, path_of
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {

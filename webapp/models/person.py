@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.models.base import Base, HasId, one_of
 from webapp.models.location import Location
 from webapp.models.organisation import Organisation
+from webapp.rules.languages import LANGUAGES
 
 ROLES = ("owner", "manager", "staff")
 
@@ -23,13 +24,14 @@ class Person(HasId, Base):
     """Somebody who works here. Names are unique in the organisation: process text uses them.
 
     `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret. The PIN
-    works at kiosks only.
+    works at kiosks only. `language` is null until they choose one.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("org_id", "name"),
         one_of("role", ROLES),
+        one_of("language", tuple(LANGUAGES)),
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
@@ -42,6 +44,7 @@ class Person(HasId, Base):
     pin_hash: Mapped[str | None]
     pin_set_at: Mapped[datetime | None]
     extra_url: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(String(8))
     deactivated_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

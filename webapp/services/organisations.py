@@ -20,13 +20,16 @@ def create(
     owner_email: str | None,
     password: str | None,
     now: datetime,
+    language: str = "en",
 ) -> Person:
     """Begin an organisation with its first location and owner, and return the owner.
 
     Without a password the owner gets in by an invitation link. Raises problems whose fields are
     `organisation`, `location`, `time_zone`, `name`, `email` and `password`.
     """
-    organisation = Organisation(name=clean_name(name, "organisation"), created_at=now)
+    organisation = Organisation(
+        name=clean_name(name, "organisation"), language=language, created_at=now
+    )
     place = places.Place(clean_name(location_name, "location"), places.known_zone(time_zone))
     if password is not None:
         passwords.check(password, (owner_name, owner_email, organisation.name))

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from apiflask import APIFlask
 
-from webapp.views import errors, headers, identity, openapi, policy, templating
+from webapp.views import errors, headers, identity, language, openapi, policy, templating
 
 BLUEPRINTS = (
     "front",
@@ -12,6 +12,8 @@ BLUEPRINTS = (
     "auth",
     "pwa",
     "shells",
+    "language",
+    "browser_words",
     "styleguide",
     "inbox",
     "gallery",
@@ -52,6 +54,7 @@ def register(app: APIFlask) -> None:
     app.before_request(identity.read_body)
     app.before_request(identity.remember_request_time)
     app.before_request(identity.refuse_cross_site)
+    language.register(app)
     app.before_request(policy.enforce)
     app.after_request(headers.harden)
     errors.register(app)

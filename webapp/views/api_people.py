@@ -8,7 +8,8 @@ from apiflask import APIBlueprint
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Person
-from webapp.services import extra_channels, invitations, locations, people
+from webapp.problems import Problem
+from webapp.services import extra_channels, invitations, languages, locations, people
 from webapp.views.also import load_apprise
 from webapp.views.auth import PER_ADDRESS
 from webapp.views.identity import somebody
@@ -56,7 +57,8 @@ def invite(asked: PersonIn) -> dict[str, Any]:
 @blueprint.output(PersonOut)
 def change_person(person_id: str, asked: PersonChange) -> dict[str, Any]:
     """Rename a person, give another role or locations, say where else they are told, or end
-    their access. One's own `extra_url` is for everybody; all else for owners and managers.
+    their access. One's own `extra_url` and `language` are for everybody, and nobody else's
+    `language`; all else is for owners and managers.
     """
     person = people.of(session(), somebody().org_id, person_id)
     if "extra_url" in asked.model_fields_set:
@@ -65,7 +67,11 @@ def change_person(person_id: str, asked: PersonChange) -> dict[str, Any]:
         extra_channels.set_for(
             session(), somebody(), person, asked.extra_url, now(), admitted=admitted
         )
-    if asked.model_fields_set != {"extra_url"}:
+    if asked.language is not None:
+        if person.id != somebody().id:
+            raise Problem("not_allowed")
+        languages.choose(session(), person, asked.language, now())
+    if not asked.model_fields_set or asked.model_fields_set - {"extra_url", "language"}:
         _change(person, asked)
     session().commit()
     return _person_json(person)
@@ -117,6 +123,7 @@ def _person_json(person: Person) -> dict[str, Any]:
         "active": person.deactivated_at is None,
         "joined": person.password_hash is not None,
         "extra": extra_channels.shown(person),
+        "language": person.language,
     }
 
 

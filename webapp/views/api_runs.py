@@ -38,7 +38,12 @@ def today() -> dict[str, Any]:
     runs = board.mine(session(), person, moment)
     return {
         "server_time": moment,
-        "person": {"id": person.id, "name": person.name, "role": person.role},
+        "person": {
+            "id": person.id,
+            "name": person.name,
+            "role": person.role,
+            "language": person.language,
+        },
         "organisation": {"id": person.org_id, "name": person.organisation.name},
         "engine": {"silent": _silent(person, moment)},
         "runs": presenters.runs_json(session(), person, runs),

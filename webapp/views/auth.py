@@ -13,11 +13,12 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
+from webapp import words
 from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.models import Person
 from webapp.problems import Problem
-from webapp.services import invitations, sign_in
+from webapp.services import invitations, languages, sign_in
 from webapp.views.forms import form_again
 from webapp.views.identity import close_session, open_session, signed_in, somebody
 from webapp.views.policy import PUBLIC, SIGNED_IN, policy
@@ -115,6 +116,8 @@ def do_join() -> ResponseReturnValue:
         person = invitations.accept(session(), secret, request.form.get("password", ""), now())
     except Problem as problem:
         return form_again("auth/join.html", problem, form={"secret": secret})
+    if words.language() != languages.of(person):
+        languages.choose(session(), person, words.language(), now())
     enter(person)
     return redirect(home_of(person), 303)
 

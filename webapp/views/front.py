@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from webapp import words
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Person
@@ -111,7 +112,7 @@ def _start_form() -> ResponseReturnValue:
 
 
 def _begin(form: dict[str, str], password: str) -> Person:
-    missing = {field: words for field, words in START_FIELDS.items() if not form[field].strip()}
+    missing = {field: why for field, why in START_FIELDS.items() if not form[field].strip()}
     if not password:
         missing["password"] = Problem("password_too_short").title
     if missing:
@@ -125,6 +126,7 @@ def _begin(form: dict[str, str], password: str) -> Person:
         form["email"],
         password,
         now(),
+        words.language(),
     )
 
 

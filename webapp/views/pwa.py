@@ -9,9 +9,11 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template
 
 import service_worker
-from webapp.joined import SCRIPT, SHEET, served
+from webapp.joined import FILES, SHEET, served
 from webapp.lean import lean, source_of
 from webapp.problems import Problem
+from webapp.rules.languages import LANGUAGES
+from webapp.views import browser_words
 from webapp.views.manifest import manifest
 from webapp.views.policy import PUBLIC, policy
 
@@ -102,7 +104,7 @@ def _version(static: Path, _fingerprint: int, is_debug: bool) -> tuple[str, list
         if path.relative_to(static).as_posix() not in MANAGERS_ONLY
     )
     if not is_debug:
-        names += [SCRIPT, SHEET]
+        names += [*FILES, SHEET]
     digest = hashlib.sha256()
     for name in names:
         digest.update(name.encode() + _served(static, name))
@@ -110,7 +112,10 @@ def _version(static: Path, _fingerprint: int, is_debug: bool) -> tuple[str, list
         digest.update(source_of(path).encode())
     for template in SHELLS.values():
         digest.update(render_template(template).encode())
-    return digest.hexdigest()[:16], [*SHELLS, *(f"/static/{name}" for name in names)]
+    for language in sorted(LANGUAGES.keys() - {"en"}):
+        digest.update(browser_words.packed(language).encode())
+    files = [f"/static/{name}" for name in names]
+    return digest.hexdigest()[:16], [*SHELLS, *files, *browser_words.FILES]
 
 
 def _served(static: Path, name: str) -> bytes:

@@ -211,11 +211,14 @@ class EngineOut(BaseModel):
 
 
 class TodayOut(RunsOut):
-    """What is the asking person's, today and in the next two days."""
+    """What is the asking person's, today and in the next two days.
+
+    The person's `language` is null until they choose one.
+    """
 
     server_time: datetime
     away: AwayOut | None
-    person: dict[str, str]
+    person: dict[str, str | None]
     organisation: dict[str, str]
     engine: EngineOut
 

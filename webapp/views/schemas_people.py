@@ -31,6 +31,7 @@ class PersonChange(Strict):
     """What to change; members that are left out stay. An invitation makes active again.
 
     `extra_url` is an SMS or chat address in Apprise's form; null forgets it. It is never given out.
+    `language` is that of their pages and messages.
     """
 
     name: Line | None = None
@@ -38,12 +39,14 @@ class PersonChange(Strict):
     locations: Annotated[list[Id], Field(max_length=200)] | None = None
     active: Literal[False] | None = None
     extra_url: Annotated[str, StringConstraints(max_length=500)] | None = None
+    language: Literal["en", "es", "fr", "de", "pt", "ar"] | None = None
 
 
 class PersonOut(BaseModel):
     """A person; `joined` once they have chosen a password.
 
-    `extra` says by which service they are told too: "slack, ends in …x9".
+    `extra` says by which service they are told too: "slack, ends in …x9". `language` is null
+    until they choose one.
     """
 
     id: str
@@ -54,6 +57,7 @@ class PersonOut(BaseModel):
     active: bool
     joined: bool
     extra: str | None
+    language: str | None
 
 
 class PeopleOut(BaseModel):
