@@ -28,7 +28,7 @@ ENTRIES = """async (person) => {
   return (await waiting(person)).blobs.map((b) => [b.step_run, b.trouble || null]);
 }"""
 SPOIL = """async (hash) => {
-  const { annotateBlob } = await import("/static/js/queue.js");
+  const { annotateBlob } = await import("/static/js/settle.js");
   await annotateBlob(hash, { trouble: "Too large for an earlier version." });
 }"""
 OLD_ROW = """async (hash) => {

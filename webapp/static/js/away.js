@@ -1,11 +1,11 @@
 // @ts-check
-/** On the page of what is mine today: that I am away and who holds my work, and the way to say so. */
+/** On the page of what is mine today: that I am away and who holds my work. */
 
 import { call, Problem } from "./api.js";
-import { refresh } from "./day.js";
+import { refresh } from "./heard.js";
 import { busyButton, h } from "./dom.js";
 import { announce } from "./sync.js";
-import { awayWords, isOver } from "./words.js";
+import { awayWords } from "./words.js";
 
 /** @typedef {import("./day.js").Me} Me */
 
@@ -14,7 +14,7 @@ let trouble = "";
 
 /** What is said first while somebody is away. @param {Me} who @param {number} now ms */
 export function awayNotice({ away }, now) {
-  if (!away || isOver(away.until, now)) return null;
+  if (!away) return null;
   return h(
     "section",
     { class: "card", "aria-label": "You are away" },
@@ -22,12 +22,6 @@ export function awayNotice({ away }, now) {
     busyButton("I am back", "One moment", () => comeBack(away.absences), { "data-key": "back" }),
     h("p", { class: "error", id: "back-error", role: "alert", hidden: !trouble }, trouble),
   );
-}
-
-/** The way to say so, for who is here. @param {Me} who @param {number} now ms */
-export function awayLink({ away }, now) {
-  if (away && !isOver(away.until, now)) return null;
-  return h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, "I am away"));
 }
 
 /** @param {string[]} absences those that cover today */

@@ -3,10 +3,18 @@
 
 import { me } from "./day.js";
 import { h } from "./dom.js";
-import { cameraOpen, draftsOf, pruneDrafts } from "./drafts.js";
+import { draftsOf, pruneDrafts } from "./drafts.js";
 import { when } from "./words.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
+
+/** For how long a step is led back to whose camera was open. */
+const CAMERA_MS = 15 * 60 * 1000;
+
+/** The draft whose camera app was open when the page ended. @param {Draft[]} drafts @param {number} now */
+function cameraOpen(drafts, now) {
+  return drafts.find((d) => d.camera_at && Math.abs(now - Date.parse(d.camera_at)) < CAMERA_MS) || null;
+}
 
 /** Whether this page is where the browser comes back to by itself. @param {Draft} draft */
 function cameBack({ run }) {

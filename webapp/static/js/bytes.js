@@ -2,9 +2,10 @@
 /** Brings files to the server: several at a time where the line is quick, and one that fails holds up no other. */
 
 import { Problem } from "./api.js";
-import { blobsToSend } from "./kept.js";
+import { entries, everything } from "./kept.js";
 import { PART, upload } from "./upload.js";
 
+/** @typedef {import("./kept.js").Blob_} Blob_ */
 /** @typedef {import("./kept.js").Entry} Entry */
 
 /**
@@ -25,6 +26,18 @@ const LANES = 3;
 const QUICK = (LANES * PART) / 10_000;
 // Writing a long day anew for each photo would take longer than sending it.
 const SHOW_MS = 400;
+
+/** Small ones first, and of about the same size the oldest. @param {Blob_} a @param {Blob_} b */
+function byWeight(a, b) {
+  return Math.ceil(a.size / PART) - Math.ceil(b.size / PART) || (a.at < b.at ? -1 : 1);
+}
+
+/** Bytes with a command that has its receipt, and that the server may still take, in the order to send. @param {string} person @returns {Promise<Entry[]>} */
+async function blobsToSend(person) {
+  const { blobs, commands } = await everything();
+  const late = entries(blobs, commands, person).filter((b) => b.late);
+  return [...new Map(late.map((b) => [b.sha256, b])).values()].sort(byWeight);
+}
 
 /** How often the bytes failed while this page is open: what failed goes last. @type {Map<string, number>} */
 const failures = new Map();

@@ -31,8 +31,6 @@ import { readAll, remove, result, transact } from "./store.js";
 /** @typedef {Partial<Draft>} Parts */
 /** @typedef {ReturnType<typeof draftOf>} Kept */
 
-/** For how long a step is led back to whose camera was open. */
-const CAMERA_MS = 15 * 60 * 1000;
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 
 /** Says the key of a draft that was completed while nobody looked at it. */
@@ -95,11 +93,6 @@ export function draftOf(step, kind = step.proof.kind) {
 export async function draftsOf(person) {
   const all = /** @type {Draft[]} */ (await readAll("drafts").catch(() => []));
   return all.filter((d) => d.person === person).sort((a, b) => (a.at < b.at ? 1 : -1));
-}
-
-/** The draft whose camera app was open when the page ended. @param {Draft[]} drafts @param {number} now */
-export function cameraOpen(drafts, now) {
-  return drafts.find((d) => d.camera_at && Math.abs(now - Date.parse(d.camera_at)) < CAMERA_MS) || null;
 }
 
 /** Forgets what nobody went on with for a week. @param {number} now */

@@ -9,12 +9,14 @@
 
 import { call, Problem } from "./api.js";
 import { Bytes } from "./bytes.js";
-import { me, patchSteps, refresh } from "./day.js";
+import { me } from "./day.js";
+import { refresh } from "./heard.js";
 import { deviceId, uuid } from "./ids.js";
-import { commandsOf, remember } from "./kept.js";
-import { annotate, settle } from "./queue.js";
+import { peopleHere } from "./kept.js";
+import { annotate } from "./queue.js";
 import { deviceState, isDue, reported } from "./report.js";
-import { write } from "./store.js";
+import { patchSteps, settle } from "./settle.js";
+import { readAll, write } from "./store.js";
 import { wake } from "./sync.js";
 
 /** @typedef {import("./kept.js").Command} Command */
@@ -145,6 +147,12 @@ export class Round {
   }
 }
 
+/** Remembers the name of who works here, for what lies here when somebody else does. @param {{id: string, name: string}} person */
+async function remember({ id, name }) {
+  const known = await peopleHere();
+  if (known[id] !== name) await write("meta", { ...known, [id]: name }, "people");
+}
+
 /**
  * Who is signed in: as the server says, or as this device heard last while the server cannot say. What
  * is then sent names its person, and the server refuses it under another sign-in.
@@ -169,6 +177,12 @@ function isFinal({ undo_until = 0 }) {
   if (left <= 0 || left > LONGEST_UNDO_MS) return true;
   setTimeout(wake, left); // the page that offered it may be gone
   return false;
+}
+
+/** @param {string} person @returns {Promise<Command[]>} oldest first */
+async function commandsOf(person) {
+  const all = await readAll("commands");
+  return all.filter((c) => c.person === person).sort((a, b) => a.seq - b.seq);
 }
 
 /** What a person brings who is signed in. @param {string} person @returns {Line} */

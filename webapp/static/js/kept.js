@@ -1,7 +1,7 @@
 // @ts-check
 /** What lies on this device, of everybody who works on it, told without the bytes themselves. */
 
-import { read, readAll, result, transact, write } from "./store.js";
+import { read, readAll, result, transact } from "./store.js";
 
 /**
  * @typedef {object} Command
@@ -108,18 +108,12 @@ async function look(work) {
 /** All that lies here, whoever's. */
 export const everything = () => look(everythingIn);
 
-/** @param {string} person @returns {Promise<Command[]>} oldest first */
-export async function commandsOf(person) {
-  const all = await readAll("commands");
-  return all.filter((c) => c.person === person).sort((a, b) => a.seq - b.seq);
-}
-
 /**
  * One entry per claim of a person, as if each had the bytes alone; `late` when only the bytes are missing.
  * @param {Blob_[]} blobs @param {Command[]} commands @param {string} person
  * @returns {Entry[]}
  */
-function entries(blobs, commands, person) {
+export function entries(blobs, commands, person) {
   const early = new Set(commands.flatMap((c) => [c.id, c.proof?.sha256]));
   const one = (/** @type {Blob_} */ blob, /** @type {Claim} */ claim) => {
     const trouble = claim.trouble || blob.trouble;
@@ -128,20 +122,6 @@ function entries(blobs, commands, person) {
     return { ...blob, person, step_run, attempt, about, trouble, late };
   };
   return blobs.flatMap((b) => claimsOf(b).filter((c) => c.person === person).map((c) => one(b, c)));
-}
-
-const PART = 256 * 1024;
-
-/** Small ones first, and of about the same size the oldest. @param {Blob_} a @param {Blob_} b */
-function byWeight(a, b) {
-  return Math.ceil(a.size / PART) - Math.ceil(b.size / PART) || (a.at < b.at ? -1 : 1);
-}
-
-/** Bytes with a command that has its receipt, and that the server may still take, in the order to send. @param {string} person @returns {Promise<Entry[]>} */
-export async function blobsToSend(person) {
-  const { blobs, commands } = await everything();
-  const late = entries(blobs, commands, person).filter((b) => b.late);
-  return [...new Map(late.map((b) => [b.sha256, b])).values()].sort(byWeight);
 }
 
 /**
@@ -178,12 +158,6 @@ export async function waiting(person) {
   const mine = all.get(person) || { commands: [], blobs: [], oldest: null, count: 0 };
   const others = [...all].filter(([id, { count }]) => id !== person && count).map(([id, { count }]) => [id, count]);
   return { ...mine, receipts: receipts.filter((r) => r.person === person), others: Object.fromEntries(others) };
-}
-
-/** Remembers the name of who works here, for what lies here when somebody else does. @param {{id: string, name: string}} person */
-export async function remember({ id, name }) {
-  const known = await peopleHere();
-  if (known[id] !== name) await write("meta", { ...known, [id]: name }, "people");
 }
 
 /** @returns {Promise<Record<string, string>>} names by id */

@@ -7,7 +7,7 @@
 import { here } from "./here.js";
 import { sha256 } from "./ids.js";
 import { skewMs } from "./clock.js";
-import { blobOf, blobsOf, claimsOf, told } from "./kept.js";
+import { blobOf, claimsOf, told } from "./kept.js";
 import { isFull, result, transact } from "./store.js";
 
 export { waiting } from "./kept.js";
@@ -25,7 +25,7 @@ const fullWords = () => `This ${here.word} is full. Free some space, then press 
 const failedWords = () => `This ${here.word} could not save it. Keep this page open and press again.`;
 
 /** The claims with this command's, which takes the place of refused ones for the same step. @param {Blob_ | undefined} known @param {Command} command @param {string} [trouble] */
-function claimed(known, { id, person, step_run, attempt, about }, trouble) {
+export function claimed(known, { id, person, step_run, attempt, about }, trouble) {
   /** @type {Claim} */
   const claim = { command: id, person, step_run, attempt, trouble, about };
   const over = (/** @type {Claim} */ c) => !c.command || Boolean(c.trouble);
@@ -97,48 +97,6 @@ export async function enqueue(draft, file) {
   return command;
 }
 
-/** @param {Command} command @param {any} answer */
-function receipt(command, answer) {
-  const { id, step_run, run, person, attempt, kind } = command;
-  const { status, code = null, detail = null } = answer;
-  return { id, step_run, run, person, attempt, kind, status, code, detail, at: new Date().toISOString() };
-}
-
-/**
- * Exchanges commands for their receipts: the only way in which a command leaves the device.
- * The bytes of a refused command stay, marked for it alone, until the step has other proof.
- * A device without room for receipts lets go what was taken, which makes room; the rest asks again.
- * @param {{command: Command, answer: any}[]} settled
- * @param {Set<string>} missing sha256 of the bytes that the server still waits for
- */
-export async function settle(settled, missing) {
-  try {
-    await transact(["commands", "blobs", "claims", "receipts"], "readwrite", async (s) => {
-      for (const { command, answer } of settled) {
-        s.receipts.put(receipt(command, answer));
-        s.commands.delete(command.id);
-        const blob = command.proof?.sha256 && (await blobOf(s, command.proof.sha256));
-        if (blob) s.claims.put(answeredFor(blob, command, answer, missing));
-      }
-    });
-  } catch (error) {
-    if (!isFull(error)) throw error;
-    const taken = settled.filter(({ answer }) => answer.status === "applied");
-    await transact(["commands"], "readwrite", async (s) => taken.forEach(({ command }) => s.commands.delete(command.id)));
-  }
-}
-
-/**
- * The bytes after their command was answered; those that it still needs are sent, whatever was wrong.
- * @param {Blob_} blob @param {Command} command @param {any} answer @param {Set<string>} missing
- * @returns {Blob_}
- */
-function answeredFor(blob, command, answer, missing) {
-  const refused = answer.status === "rejected" ? answer.detail || answer.code || "Not accepted" : undefined;
-  const trouble = !refused && missing.has(blob.sha256) ? undefined : blob.trouble;
-  return { ...blob, claims: claimed(blob, command, refused), trouble };
-}
-
 /** @param {string} id @param {Partial<Command>} change */
 export function annotate(id, change) {
   return transact(["commands"], "readwrite", async ({ commands }) => {
@@ -147,45 +105,10 @@ export function annotate(id, change) {
   });
 }
 
-/** @param {string} hash @param {Partial<Blob_>} change */
-export function annotateBlob(hash, change) {
-  return transact(["blobs", "claims"], "readwrite", async (s) => {
-    const known = await blobOf(s, hash);
-    if (known) s.claims.put({ ...known, ...change });
-  });
-}
-
-/** Frees bytes that the server has whole, and what it refused for the same steps; another person's claim stays. @param {Blob_} blob */
-export function free({ sha256: hash, person }) {
-  return transact(["blobs", "claims"], "readwrite", async (s) => {
-    const all = await blobsOf(s);
-    const arrived = all.filter((b) => b.sha256 === hash).flatMap(claimsOf);
-    const steps = new Set(arrived.filter((c) => c.person === person && !c.trouble).map((c) => c.step_run));
-    for (const kept of all) {
-      const over = (/** @type {Claim} */ c) => kept.sha256 === hash || Boolean((c.trouble || kept.trouble) && steps.has(c.step_run));
-      const claims = claimsOf(kept).filter((c) => c.person !== person || !over(c));
-      if (!claims.length) [s.blobs, s.claims].forEach((store) => store.delete(kept.sha256));
-      else if (claims.length < claimsOf(kept).length) s.claims.put({ ...kept, claims });
-    }
-  });
-}
-
 /** Marks a receipt as read by the person. @param {string} id */
 export function markSeen(id) {
   return transact(["receipts"], "readwrite", async (s) => {
     const known = await result(s.receipts.get(id));
     if (known) s.receipts.put({ ...known, seen: true });
-  });
-}
-
-const KEEP_MS = 7 * 24 * 3600 * 1000;
-
-/** Drops receipts of a week ago that nobody needs to read any more. @param {number} now */
-export function prune(now) {
-  return transact(["receipts"], "readwrite", async (s) => {
-    for (const r of await result(s.receipts.getAll())) {
-      const read = r.seen || r.status === "applied" || r.status === "superseded";
-      if (read && now - Date.parse(r.at) > KEEP_MS) s.receipts.delete(r.id);
-    }
   });
 }

@@ -7,7 +7,6 @@
 import { Problem } from "./api.js";
 import { loadSkew, now } from "./clock.js";
 import { me, signedOut } from "./day.js";
-import { prune } from "./queue.js";
 
 const LOCK = "baton-drain";
 const FIRST_WAIT_MS = 5_000;
@@ -145,6 +144,7 @@ function look() {
 /** Starts draining on this page. */
 export async function start() {
   await loadSkew();
+  const { prune } = await import("./settle.js");
   await prune(now());
   addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", look);

@@ -3,7 +3,7 @@
 
 import { call, head, Problem } from "./api.js";
 import { sha256 } from "./ids.js";
-import { annotateBlob, free } from "./queue.js";
+import { annotateBlob, free } from "./settle.js";
 import { read } from "./store.js";
 
 export const PART = 256 * 1024;

@@ -4,10 +4,9 @@
 import { absent, absentWords } from "../absent.js";
 import { boot, keepStorage, unsafe } from "../app.js";
 import { asking } from "../asking.js";
-import { leadBack } from "../begun.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
-import { fetchRun, me, runOf } from "../day.js";
+import { me, runOf } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
 import { uuid } from "../ids.js";
 import { tellOpened } from "../opened.js";
@@ -144,6 +143,7 @@ function nothing(problem) {
 async function fetchUnlisted() {
   const who = await me();
   if (!who || (await runOf(who.person.id, runId))?.listed) return;
+  const { fetchRun } = await import("../heard.js");
   await fetchRun(who.person.id, runId);
 }
 
@@ -211,5 +211,5 @@ hour(new Date().toISOString()); // the first time that is put in words takes lon
 await painted.catch(unsafe);
 inView();
 asked.ask().then(inView);
-leadBack();
+import("../begun.js").then(({ leadBack }) => leadBack());
 await boot();

@@ -3,8 +3,6 @@
 
 import { absent } from "../absent.js";
 import { boot, unsafe } from "../app.js";
-import { awayLink, awayNotice } from "../away.js";
-import { begunNotices, leadBack } from "../begun.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
@@ -15,7 +13,7 @@ import { markSeen, waiting } from "../queue.js";
 import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
-import { counted, dayName, fromWords, handedWords, hour, kindVerb, placeWords, standInWords, when } from "../words.js";
+import { counted, dayName, fromWords, handedWords, hour, isOver, kindVerb, placeWords, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -167,6 +165,8 @@ import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)
 const room = h("section", { "aria-label": "Room on this phone" });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
+/** @type {typeof import("../begun.js").begunNotices} */
+let begunNotices = () => [];
 
 const paint = coalesce(async () => {
   const app = byId("app");
@@ -174,6 +174,8 @@ const paint = coalesce(async () => {
   if (!who) return show(app, absent(state.problem, THIS, wake));
   const [runs, waits, off] = await Promise.all([runsOf(who.person.id), waiting(who.person.id), read("meta", "signed_off")]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
+  const away = who.away && !isOver(who.away.until, now());
+  const notice = away ? await import("../away.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
   show(others, laterRows(later, waits), rows("Done", done, waits, "done"));
   show(
@@ -183,10 +185,10 @@ const paint = coalesce(async () => {
     answers(runs, waits),
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
-    awayNotice(who, now()),
+    notice?.awayNotice(who, now()),
     zoneWords([...need, ...open, ...later, ...done]),
     board,
-    awayLink(who, now()),
+    !away && h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, "I am away")),
     push,
     next([...need, ...open], waits),
   );
@@ -197,9 +199,10 @@ events.addEventListener("change", paint);
 const painted = paint();
 hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
 await painted.catch(unsafe);
-leadBack().then((drafts) => {
-  begun = drafts;
-  if (drafts.length) paint();
+import("../begun.js").then(async (ways) => {
+  begun = await ways.leadBack();
+  begunNotices = ways.begunNotices;
+  if (begun.length) paint();
 });
 import("../room.js").then(({ watchRoom }) => watchRoom(room));
 await boot();
