@@ -1,20 +1,19 @@
 // @ts-check
 /** Messages: every push is shown, and what is pressed on it is done or opens the page where it can be. */
 
+import { t } from "/sw/words.js";
 import { read } from "/static/js/store.js";
 
 /** @typedef {{id?: string, kind?: string, title?: string, body?: string, url?: string, tag?: string, image?: string | null, actions?: any[], step_run?: string | null, seen?: string | null}} Message */
 
 /** Shown when the message cannot be read: a push that shows nothing costs the subscription on iOS. */
-const UNREADABLE = { title: "Baton", body: "Open to see what is yours.", url: "/today", tag: "baton" };
+const UNREADABLE = { title: "Baton", url: "/today", tag: "baton" };
 
 /** How long a message waits for its pictures: Chromium shows nothing for 90 s when one does not come. */
 const PICTURE_MS = 4_000;
 
 /** After how long a receipt that did not arrive is given once more. */
 const RECEIPT_MS = 1_000;
-
-const UNDO = { action: "undo", title: "Undo" };
 
 const PICTURES = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
@@ -90,7 +89,7 @@ async function notify(title, options, pictures = PICTURES) {
 
 /** @param {Message} message */
 async function show(message) {
-  const { title = "Baton", body = "", tag, image } = message;
+  const { title = "Baton", body = message === UNREADABLE ? await t("Open to see what is yours.") : "", tag, image } = message;
   const actions = buttonsOf(message.actions);
   const pictures = image ? { ...PICTURES, image: addressOf(image) } : PICTURES;
   await notify(title, { body, tag: tag || undefined, actions, data: message }, pictures);
@@ -143,7 +142,7 @@ const reviewPath = ({ step_run }) => `/api/v1/reviews/${encodeURIComponent(step_
 /** Takes an approval back as long as nobody acted on it. @param {Message} message */
 async function undo(message) {
   const response = await post(reviewPath(message), {}, "DELETE").catch(() => null);
-  const words = response?.ok ? "Taken back. Open to decide." : "It could not be taken back. Open to see it.";
+  const words = await (response?.ok ? t("Taken back. Open to decide.") : t("It could not be taken back. Open to see it."));
   await Promise.all([notify(words, { body: message.title, tag: message.tag, data: message }), wakePages()]);
 }
 
@@ -153,7 +152,8 @@ async function approve(message) {
   const response = await post(reviewPath(message), { decision: "approve", seen, reason: null }).catch(() => null);
   if (response?.ok && /json/.test(response.headers.get("Content-Type") || "")) {
     const data = { ...message, url: approvePage(message) };
-    await Promise.all([notify("Approved.", { body: title, tag, actions: [UNDO], data }), receipt(message, "acted"), wakePages()]);
+    const actions = [{ action: "undo", title: await t("Undo") }];
+    await Promise.all([notify(await t("Approved."), { body: title, tag, actions, data }), receipt(message, "acted"), wakePages()]);
     return;
   }
   await notApproved(message, response);
@@ -163,8 +163,8 @@ async function approve(message) {
 async function notApproved(message, response) {
   const { code } = (response?.status === 409 && (await response.json().catch(() => null))) || { code: "" };
   const url = approvePage(message);
-  const words = code === "proof_replaced" ? "The photo was replaced. Look again." : code === "already_decided" ? "It was already decided." : "Not approved yet. Open to decide.";
-  await notify(words, { body: message.title, tag: message.tag, data: { ...message, url } });
+  const words = code === "proof_replaced" ? t("The photo was replaced. Look again.") : code === "already_decided" ? t("It was already decided.") : t("Not approved yet. Open to decide.");
+  await notify(await words, { body: message.title, tag: message.tag, data: { ...message, url } });
   await open(url).catch(() => undefined); // some browsers open pages only while the press is fresh
 }
 

@@ -68,7 +68,7 @@ class Answers(BaseHTTPRequestHandler):
         else:
             self.page(path)
 
-    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = handle_one  # noqa: N815
+    do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = do_PATCH = handle_one  # noqa: N815
 
     def page(self, path: str) -> None:
         first = path.split("/")[1]
@@ -90,6 +90,8 @@ class Answers(BaseHTTPRequestHandler):
             return self.raw(200, precache(self.fake.version).encode(), "text/javascript")
         if path.startswith("/sw/"):
             return self.file(WORKER / path.removeprefix("/sw/"))
+        if path.startswith("/static/words/"):
+            return self.reply(200, self.fake.words.get(Path(path).stem, {}))
         if path.startswith("/static/"):
             return self.static(path.removeprefix("/static/"))
         return self.raw(404, b"nothing", "text/plain")
@@ -129,6 +131,9 @@ class Answers(BaseHTTPRequestHandler):
             fake.away["absences"].remove(path.removeprefix("absences/"))
             fake.away = fake.away if fake.away["absences"] else None
             return self.reply(200, {"came_back": 1})
+        if path == f"people/{fake.person['id']}" and self.command == "PATCH":
+            fake.person |= data
+            return self.reply(200, fake.person)
         if path == "sync":
             return self.sync(data)
         found = [r for r in fake.runs + fake.other_runs if path == f"runs/{r['id']}"]

@@ -20,7 +20,8 @@ class FakeServer:
         self.way = "ok"
         self.sync_way = "ok"
         self.today_way = "ok"
-        self.person = {"id": "P2", "name": "Ben", "role": "staff"}
+        self.person: dict[str, Any] = {"id": "P2", "name": "Ben", "role": "staff"}
+        self.words: dict[str, dict[str, Any]] = {}
         self.away: dict[str, Any] | None = None
         self.runs: list[dict[str, Any]] = [opening_check()]
         self.other_runs: list[dict[str, Any]] = []

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from webapp.joined import SCRIPT, SHEET
+from webapp.joined import FILES, SCRIPT, SHEET
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "webapp" / "static"
@@ -13,17 +13,20 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Baton</title>
+SHELL = """<!doctype html><html lang="en" data-shell><head><meta charset="utf-8">
+<title>Yours today · Baton</title>
+<script src="/static/js/theme.js"></script>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/static/{sheet}">
 <link rel="modulepreload" href="/static/{script}">
 <link rel="modulepreload" href="/static/js/store.js">
 <script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
 <body><header class="screen-top"><p id="over" class="over" hidden></p>
-<h1 id="title">Yours today</h1>
+<h1 id="title" data-t>Yours today</h1>
 <p id="light" class="safe" role="status"></p></header>
 <main id="app" class="screen" tabindex="-1"></main>
-<nav class="foot"><form method="post" action="/sign-out" hidden><button>Sign out</button></form>
+<nav class="foot" aria-label="Main" data-t-aria-label>
+<form method="post" action="/sign-out" hidden><button>Sign out</button></form>
 </nav></body></html>"""
 JOIN = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Join</title>
 <script type="module" src="/static/js/join.js"></script></head>
@@ -41,7 +44,8 @@ def precache(version: str) -> str:
     """The service worker's list of files, as the real server would write it."""
     own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
     own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
-    own += [f"/static/{SCRIPT}", f"/static/{SHEET}"]
+    own += [f"/static/{name}" for name in (*FILES, SHEET)]
+    own += [f"/static/words/{language}.json" for language in ("ar", "de", "es", "fr", "pt")]
     files = [*own, "/today", "/run/", "/approve/", "/device", "/offline"]
     lines = {"VERSION": version, "FILES": files}.items()
     return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in lines)

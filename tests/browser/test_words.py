@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.facts import ANA, run, step
 from tests.browser.fake_server import FakeServer
 
@@ -14,13 +13,12 @@ EMPTY: dict[str, Any] = {"commands": [], "blobs": [], "receipts": []}
 
 
 @pytest.fixture(scope="module")
-def blank(playwright: Playwright) -> Any:
+def blank(browser: Browser) -> Any:
     with FakeServer() as server:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         page = browser.new_page(base_url=server.url)
         page.goto("/join")
         yield page
-        browser.close()
+        page.close()
 
 
 def call(page: Page, module: str, name: str, *args: Any) -> Any:
@@ -44,7 +42,7 @@ def call(page: Page, module: str, name: str, *args: Any) -> Any:
     ],
 )
 def test_numbers_are_read_as_people_type_them(blank: Page, typed: str, value: str | None) -> None:
-    assert call(blank, "/static/js/words.js", "parseNumber", typed) == value
+    assert call(blank, "/static/js/readings.js", "parseNumber", typed) == value
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def test_numbers_are_read_as_people_type_them(blank: Page, typed: str, value: st
 def test_both_ends_belong_to_the_range(
     blank: Page, value: str, low: Any, high: Any, out: bool
 ) -> None:
-    assert call(blank, "/static/js/words.js", "outside", value, {"min": low, "max": high}) is out
+    assert call(blank, "/static/js/readings.js", "outside", value, {"min": low, "max": high}) is out
 
 
 def test_times_are_told_in_the_zone_of_the_location(blank: Page) -> None:
@@ -193,7 +191,7 @@ def test_until_when_somebody_is_away_is_said_by_its_day(
     blank: Page, until: str, held_by: list[str], words: str
 ) -> None:
     away = {"until": until, "held_by": held_by}
-    assert call(blank, "/static/js/words.js", "awayWords", away, NOON).startswith(words)
+    assert call(blank, "/static/js/away.js", "awayWords", away, NOON).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -163,14 +163,15 @@ def test_a_screen_asks_for_the_one_file_and_the_one_sheet(client: FlaskClient, p
     page = client.get(path).text
     assert re.findall(r'rel="stylesheet" href="([^"]+)"', page) == ["/static/css/offline.css"]
     ahead = re.findall(r'rel="modulepreload" href="([^"]+)"', page)
-    assert ahead == ["/static/js/offline.js", "/static/js/store.js"]
+    assert ahead == [f"/static/js/{name}.js" for name in ("offline", "store", "language")]
     listed = client.get("/sw/precache.js").text
     assert all(f'"{each}"' in listed for each in [*ahead, "/static/css/offline.css"])
 
 
 def test_the_kiosk_asks_for_its_own_file_too(client: FlaskClient) -> None:
     ahead = re.findall(r'rel="modulepreload" href="([^"]+)"', client.get("/kiosk").text)
-    assert ahead == ["/static/js/offline.js", "/static/js/store.js", "/static/js/kiosk.js"]
+    names = ("offline", "store", "language", "kiosk")
+    assert ahead == [f"/static/js/{name}.js" for name in names]
     assert '"/static/js/kiosk.js"' in client.get("/sw/precache.js").text
 
 

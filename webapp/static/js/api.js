@@ -2,6 +2,7 @@
 /** Calls to /api/v1. Every failure is a `Problem` with a stable code and a sentence for people. */
 
 import { sample } from "./clock.js";
+import { t } from "./language.js";
 
 const TIMEOUT_MS = 20_000;
 
@@ -54,7 +55,7 @@ async function send(method, path, options) {
     const text = await response.text();
     return { status: response.status, ok: response.ok, headers: response.headers, text };
   } catch {
-    throw new Problem(0, "unreachable", "There is no connection to the server now.");
+    throw new Problem(0, "unreachable", t("There is no connection to the server now."));
   } finally {
     clearTimeout(timer);
   }
@@ -73,7 +74,7 @@ function json(reply) {
 /** @param {Reply} reply @param {any} data */
 function problem(reply, data) {
   const body = data && typeof data === "object" ? data : {};
-  const detail = body.detail || body.title || "The server could not answer. Try again in a moment.";
+  const detail = body.detail || body.title || t("The server could not answer. Try again in a moment.");
   return new Problem(reply.status, body.code || `http_${reply.status}`, detail, body);
 }
 
@@ -92,7 +93,7 @@ export async function call(method, path, options = {}) {
   const data = json(reply);
   if (!reply.ok) throw problem(reply, data);
   // A captive portal answers 200 with a page of its own.
-  if (data === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+  if (data === null) throw new Problem(0, "not_baton", t("Something else answered in place of the server."));
   if (data.server_time) await sample(data.server_time, sent, Date.now());
   return data;
 }

@@ -4,6 +4,7 @@
 import { me } from "./day.js";
 import { h } from "./dom.js";
 import { deviceId } from "./ids.js";
+import { t } from "./language.js";
 import { keepLight } from "./light.js";
 import { events, start } from "./sync.js";
 
@@ -14,7 +15,7 @@ export async function keepStorage() {
 
 /** The browser lets nothing be kept: nothing may be promised. */
 export function unsafe() {
-  const words = "This browser lets Baton keep nothing, so work done here would not be safe. Leave private browsing, or use another browser.";
+  const words = t("This browser lets Baton keep nothing, so work done here would not be safe. Leave private browsing, or use another browser.");
   document.getElementById("app")?.prepend(h("p", { class: "notice need", role: "alert" }, words));
 }
 
@@ -49,7 +50,7 @@ addEventListener("baton-storage", (event) => {
   const stuck = /** @type {CustomEvent} */ (event).detail;
   document.getElementById("storage-words")?.remove();
   if (!stuck) return;
-  const words = "What is kept on this phone does not open yet. Close the other windows of Baton; this one then goes on by itself.";
+  const words = t("What is kept on this device does not open yet. Close the other windows of Baton; this one then goes on by itself.");
   document.getElementById("app")?.before(h("p", { class: "notice need", role: "alert", id: "storage-words" }, words));
 });
 
@@ -63,6 +64,7 @@ async function all() {
   const messages = import("./push.js");
   await Promise.allSettled([registerWorker(), start(), messages.then((push) => push.mountPush())]);
   await messages.then((push) => push.renewSubscription()).catch(() => undefined);
+  await import("./chosen-language.js").then(({ followLanguage }) => followLanguage()).catch(() => undefined);
 }
 
 /** @returns {Promise<void>} */

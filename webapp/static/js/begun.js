@@ -4,6 +4,7 @@
 import { me } from "./day.js";
 import { h } from "./dom.js";
 import { draftsOf, pruneDrafts } from "./drafts.js";
+import { t } from "./language.js";
 import { when } from "./words.js";
 
 /** @typedef {import("./drafts.js").Draft} Draft */
@@ -43,7 +44,8 @@ export async function leadBack() {
 export function begunNotices(drafts, steps) {
   const taken = drafts.filter((d) => d.bytes && steps.some((s) => s.id === d.step_run && s.attempt === d.attempt));
   return taken.map((d) => {
-    const words = `The ${d.kind} of ${when(d.taken_at || d.at, Date.now())} for ${d.title} is not used yet. `;
-    return h("p", { class: "notice" }, words, h("a", { href: `/run/${d.run}#${d.step_run}` }, "Go on with it"));
+    const values = { time: when(d.taken_at || d.at, Date.now()), step: d.title };
+    const words = d.kind === "photo" ? t("The photo of %(time)s for %(step)s is not used yet.", values) : t("The file of %(time)s for %(step)s is not used yet.", values);
+    return h("p", { class: "notice" }, `${words} `, h("a", { href: `/run/${d.run}#${d.step_run}` }, t("Go on with it")));
   });
 }

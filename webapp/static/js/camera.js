@@ -2,6 +2,7 @@
 /** The camera inside the page, and its light. */
 
 import { h } from "./dom.js";
+import { t } from "./language.js";
 
 /** The camera at the back. @returns {Promise<MediaStream>} */
 export function openCamera() {
@@ -21,7 +22,7 @@ export function closeCamera(stream) {
  * @param {() => void} lost called when something else took the camera away
  */
 export function viewfinder(stream, lost) {
-  const video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": "What the camera sees" });
+  const video = h("video", { playsinline: true, muted: true, autoplay: true, "aria-label": t("What the camera sees") });
   video.muted = true; // the attribute alone does not count for elements made by script
   video.srcObject = stream;
   stream.getVideoTracks()[0]?.addEventListener("ended", lost);
@@ -35,15 +36,15 @@ function lightButton(stream) {
   const track = /** @type {any} */ (stream.getVideoTracks()[0]);
   if (!track?.getCapabilities?.().torch) return null;
   let on = false;
-  const element = h("button", { type: "button", class: "button big wide quiet", onclick: turn }, "Light on");
+  const element = h("button", { type: "button", class: "button big wide quiet", onclick: turn }, t("Light on"));
   async function turn() {
     try {
       await track.applyConstraints({ advanced: [{ torch: !on }] });
       on = !on;
-      element.textContent = on ? "Light off" : "Light on";
+      element.textContent = on ? t("Light off") : t("Light on");
     } catch {
       element.disabled = true; // it said that it could, and cannot
-      element.textContent = "No light here";
+      element.textContent = t("No light here");
     }
   }
   return element;

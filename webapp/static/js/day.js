@@ -43,7 +43,7 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {string} [way] to a step of it, up to the id of the step; none: that of a phone
  */
 /** @typedef {{until: string, absences: string[], held_by: string[]}} Away */
-/** @typedef {{person: Named & {role: string}, organisation: Named, engine?: {silent: string[]}, away?: Away | null, at: string, signed_in: boolean}} Me */
+/** @typedef {{person: Named & {role: string, language?: string | null}, organisation: Named, engine?: {silent: string[]}, away?: Away | null, at: string, signed_in: boolean}} Me */
 
 /** Whose turn it is at a kiosk: this page alone knows, and forgets it when it ends. @type {Me | null} */
 let turn = null;

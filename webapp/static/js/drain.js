@@ -12,6 +12,7 @@ import { Bytes } from "./bytes.js";
 import { me } from "./day.js";
 import { refresh } from "./heard.js";
 import { deviceId, uuid } from "./ids.js";
+import { t } from "./language.js";
 import { peopleHere } from "./kept.js";
 import { annotate } from "./queue.js";
 import { deviceState, isDue, reported } from "./report.js";
@@ -51,7 +52,7 @@ async function post(commands, line, known) {
   const sent_at = new Date().toISOString();
   const reply = await line.post(commands.map(wire), { batch, device: await deviceId(), sent_at, device_state });
   if (reply.batch !== batch || !Array.isArray(reply.results)) {
-    throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+    throw new Problem(0, "not_baton", t("Something else answered in place of the server."));
   }
   await reported(device_state);
   await write("meta", reply.signed_off === true, "signed_off").catch(() => undefined); // a full phone still sends
@@ -172,7 +173,7 @@ async function signedIn() {
 }
 
 /** Whether it can no longer be taken back; a clock that was set holds nothing up. @param {Command} command */
-function isFinal({ undo_until = 0 }) {
+export function isFinal({ undo_until = 0 }) {
   const left = undo_until - Date.now();
   if (left <= 0 || left > LONGEST_UNDO_MS) return true;
   setTimeout(wake, left); // the page that offered it may be gone

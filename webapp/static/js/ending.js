@@ -2,6 +2,7 @@
 /** The end of a session: nothing on this device changes before the server has ended it. */
 
 import { call, Problem } from "./api.js";
+import { t } from "./language.js";
 
 /** The server did not end the session, or could not be asked whether it has. */
 export class NotEnded extends Error {}
@@ -14,7 +15,7 @@ export async function endSession() {
     await call("GET", "/api/v1/today");
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return;
-    throw new NotEnded("It needs a connection: the server has to sign this device out first. Nothing was changed. Press again when there is one.");
+    throw new NotEnded(t("It needs a connection: the server has to sign this device out first. Nothing was changed. Press again when there is one."));
   }
-  throw new NotEnded("The server did not sign this device out. Nothing was changed. Press again.");
+  throw new NotEnded(t("The server did not sign this device out. Nothing was changed. Press again."));
 }

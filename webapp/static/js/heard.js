@@ -3,6 +3,7 @@
 
 import { call, Problem } from "./api.js";
 import { uuid } from "./ids.js";
+import { t } from "./language.js";
 import { result, transact } from "./store.js";
 
 /** @typedef {import("./day.js").Me} Me */
@@ -20,7 +21,7 @@ function stay() {
 
 /** What was asked for in a stay that is over is not kept. @param {any} stores @param {string} since */
 async function goesOn({ meta }, since) {
-  if ((await result(meta.get("stay"))) !== since) throw new Problem(401, "sign_in_required", "Sign in first.");
+  if ((await result(meta.get("stay"))) !== since) throw new Problem(401, "sign_in_required", t("Sign in first."));
 }
 
 // How long a run stays that was opened without being on today's list.

@@ -5,19 +5,22 @@
  */
 
 import { call } from "./api.js";
+import { t } from "./language.js";
 
-const EXPIRED = "This invitation was used or has expired. Ask for a new one.";
+const EXPIRED = t("This invitation was used or has expired. Ask for a new one.");
+/** @type {Record<string, string>} */
+const ROLES = { staff: t("staff"), manager: t("manager"), owner: t("owner") };
 
 /** @param {string} secret @returns {Promise<string>} who it is for */
 async function peek(secret) {
   const { person, organisation, role } = await call("POST", "/api/v1/invitations/peek", { json: { secret } });
   const name = (/** @type {any} */ value) => (typeof value === "string" ? value : value?.name);
-  return `For ${name(person)}, ${role} at ${name(organisation)}.`;
+  return t("For %(name)s, %(role)s at %(organisation)s.", { name: name(person), role: ROLES[role] || role, organisation: name(organisation) });
 }
 
 /** @param {string} secret @returns {Promise<{text: string, ended: boolean}>} */
 async function words(secret) {
-  if (!secret) return { text: "Open the link of your invitation again: its last part is missing.", ended: true };
+  if (!secret) return { text: t("Open the link of your invitation again: its last part is missing."), ended: true };
   try {
     return { text: await peek(secret), ended: false };
   } catch (error) {
@@ -30,7 +33,7 @@ async function words(secret) {
 /** A link that leads nowhere asks for no password. */
 function end() {
   const heading = document.querySelector("h1");
-  if (heading) heading.textContent = "This invitation does not work";
+  if (heading) heading.textContent = t("This invitation does not work");
   for (const id of ["join-form", "join-after"]) document.getElementById(id)?.setAttribute("hidden", "");
   document.getElementById("join-ended")?.removeAttribute("hidden");
 }

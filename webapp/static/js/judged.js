@@ -4,27 +4,29 @@
 import { alikeWords } from "./alike.js";
 import { now } from "./clock.js";
 import { h } from "./dom.js";
-import { elapsed, hour, kindWord, placeWords, when } from "./words.js";
+import { number, t } from "./language.js";
+import { elapsed } from "./readings.js";
+import { hour, kindWord, placeWords, when } from "./words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
 /** @type {Record<string, string>} facts that the proof gate noted for the reviewer */
 const NOTES = {
-  photo_used_before: "This photo has proved another step before.",
-  photo_like_before: "This photo looks like an earlier one.",
-  photo_of_reference: "This is the picture of how it should look, not a photo of today.",
-  from_rescue_file: "It came in a rescue file.",
-  file_used_before: "This file has proved another step before.",
-  signature_used_before: "This signature has proved another step before.",
-  outside_range: "The reading is outside its range.",
-  risk_first_time: "It is the first time that this person does this step.",
-  risk_near_edge: "The reading is at the edge of its range.",
-  risk_same_number: "The reading is the same as the last two.",
-  risk_too_quick: "It came sooner after their last step than the work takes.",
-  risk_unproven: "When it was done is not proven.",
-  risk_handed_over: "The step was handed over before.",
-  risk_sample: "Nothing is unusual. One in ten is looked at.",
-  scan_not_checked: "The code of the scan could not be checked.",
+  photo_used_before: t("This photo has proved another step before."),
+  photo_like_before: t("This photo looks like an earlier one."),
+  photo_of_reference: t("This is the picture of how it should look, not a photo of today."),
+  from_rescue_file: t("It came in a rescue file."),
+  file_used_before: t("This file has proved another step before."),
+  signature_used_before: t("This signature has proved another step before."),
+  outside_range: t("The reading is outside its range."),
+  risk_first_time: t("It is the first time that this person does this step."),
+  risk_near_edge: t("The reading is at the edge of its range."),
+  risk_same_number: t("The reading is the same as the last two."),
+  risk_too_quick: t("It came sooner after their last step than the work takes."),
+  risk_unproven: t("When it was done is not proven."),
+  risk_handed_over: t("The step was handed over before."),
+  risk_sample: t("Nothing is unusual. One in ten is looked at."),
+  scan_not_checked: t("The code of the scan could not be checked."),
 };
 
 const LIKE = /^photo_(used|like)_before$/;
@@ -32,16 +34,17 @@ const LIKE = /^photo_(used|like)_before$/;
 /** @param {Review} review when it was taken, by whose clock, and when it came */
 export function stamp({ proof, time_zone: zone }) {
   const { device, received, trust } = proof.captured || {};
-  const parts = [device && `${hour(device, zone)} by the phone`, received && `received ${when(received, now(), zone)}`].filter(Boolean);
-  if (trust === "unproven") parts.push("time not proven");
+  const parts = [device && t("%(time)s by the phone", { time: hour(device, zone) }), received && t("received %(time)s", { time: when(received, now(), zone) })].filter(Boolean);
+  if (trust === "unproven") parts.push(t("time not proven"));
   return parts.join(", ");
 }
 
 /** @param {Review} review @returns {string} the proof in words */
 export function words({ proof, requirement, time_zone: zone }) {
-  if (proof.kind === "number") return [proof.value, requirement?.unit].filter(Boolean).join(" ");
+  if (proof.kind === "number") return [number(proof.value), requirement?.unit].filter(Boolean).join(" ");
   if (proof.kind !== "timed") return proof.text || proof.code || kindWord(proof.kind);
-  return `${elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at))} minutes, from ${hour(proof.started_at, zone)}`;
+  const length = elapsed(Date.parse(proof.ended_at) - Date.parse(proof.started_at));
+  return t("%(length)s minutes, from %(time)s", { length, time: hour(proof.started_at, zone) });
 }
 
 /** @param {Review} review */
@@ -54,6 +57,6 @@ export function notes(review) {
 /** @param {Review} review */
 export function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
   const at = proof?.captured?.estimated || proof?.captured?.received;
-  const over = before ? ` Took over from ${before.name}.` : "";
+  const over = before ? ` ${t("Took over from %(name)s.", { name: before.name })}` : "";
   return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
 }

@@ -5,6 +5,7 @@ import { forgetMe, me } from "./day.js";
 import { busyButton, button, h } from "./dom.js";
 import { endSession, NotEnded } from "./ending.js";
 import { waiting } from "./kept.js";
+import { t, tn } from "./language.js";
 import { rescueButton } from "./rescue-button.js";
 import { alone, wake } from "./sync.js";
 
@@ -44,16 +45,16 @@ async function away(form) {
     });
   } catch (error) {
     if (!(error instanceof NotEnded)) throw error;
-    say(form, h("p", null, `Not signed out. ${error.message}`));
+    say(form, h("p", null, `${t("Not signed out.")} ${error.message}`));
   }
 }
 
 /** @param {HTMLFormElement} form */
 export async function signOut(form) {
-  if (!navigator.onLine) return say(form, h("p", null, "Signing out needs a connection. What was done here is kept."));
+  if (!navigator.onLine) return say(form, h("p", null, t("Signing out needs a connection. What was done here is kept.")));
   const count = await unsent();
   if (!count) return away(form);
-  const words = `Not signed out: ${count} on this phone ${count === 1 ? "is" : "are"} not yet sent. Send ${count === 1 ? "it" : "them"} first.`;
+  const words = tn("Not signed out: %(num)s on this device is not yet sent. Send it first.", "Not signed out: %(num)s on this device are not yet sent. Send them first.", count);
   const send = async () => {
     await wake();
     await signOut(form);
@@ -61,9 +62,9 @@ export async function signOut(form) {
   say(
     form,
     h("p", null, words),
-    busyButton("Send now and sign out", "Sending", send),
+    busyButton(t("Send now and sign out"), t("Sending"), send),
     rescueButton(),
-    h("p", { class: "hint" }, "What you leave here stays yours, and is sent when you sign in on this phone again."),
-    busyButton("Leave it here and sign out", "Signing out", () => away(form), { class: "button plain" }),
+    h("p", { class: "hint" }, t("What you leave here stays yours, and is sent when you sign in here again.")),
+    busyButton(t("Leave it here and sign out"), t("Signing out"), () => away(form), { class: "button plain" }),
   );
 }

@@ -4,8 +4,9 @@
 import { signInPath } from "./absent.js";
 import { me } from "./day.js";
 import { coalesce, h, show } from "./dom.js";
-import { here } from "./here.js";
+import { ofHere } from "./here.js";
 import { peopleHere, waiting } from "./kept.js";
+import { t, tn } from "./language.js";
 import { read } from "./store.js";
 import { events, state, wake } from "./sync.js";
 import { when } from "./words.js";
@@ -20,8 +21,9 @@ const LONG_MS = 7 * 24 * 3600 * 1000;
  */
 export function othersWords(others, names) {
   const one = (/** @type {[string, number]} */ [id, count]) => {
-    const [whose, who] = names[id] ? [`${names[id]}'s`, names[id]] : ["another person's", "that person"];
-    return `${count} of ${whose} ${count === 1 ? "is" : "are"} on this phone too; ${count === 1 ? "it is" : "they are"} sent when ${who} signs in.`;
+    const name = names[id];
+    if (!name) return tn("%(num)s of another person's is on this phone too; it is sent when that person signs in.", "%(num)s of another person's are on this phone too; they are sent when that person signs in.", count);
+    return tn("%(num)s of %(name)s's is on this phone too; it is sent when %(name)s signs in.", "%(num)s of %(name)s's are on this phone too; they are sent when %(name)s signs in.", count, { name });
   };
   return Object.entries(others).map(one).join(" ");
 }
@@ -34,19 +36,19 @@ export function othersWords(others, names) {
  * @returns {Said}
  */
 export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now }) {
-  const lies = oldest ? `${count} on this ${here.word}, oldest ${when(oldest, now)}` : "";
-  if (!signedIn) return { tone: "safe need", text: lies && `${count} on this phone. `, link: lies ? "Sign in to send what is saved here" : "Not signed in" };
-  if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${lies}. Find a connection and send it, or make a rescue file` };
+  const lies = oldest ? t(ofHere(t("%(num)s on this phone, oldest %(time)s"), t("%(num)s on this tablet, oldest %(time)s")), { num: count, time: when(oldest, now) }) : "";
+  if (!signedIn) return { tone: "safe need", text: lies && `${t("%(num)s on this phone.", { num: count })} `, link: lies ? t("Sign in to send what is saved here") : t("Not signed in") };
+  if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${lies}. ${t("Find a connection and send it, or make a rescue file")}` };
   if (count && phase === "sending" && progress) return { tone: "safe here", ...sending(progress) };
-  if (count) return { tone: "safe here", text: phase === "sending" ? `${lies}. Sending` : lies };
-  const lead = phase === "waiting" ? "No connection. " : "";
-  if (safeAt) return { tone: lead ? "safe off" : "safe", text: `${lead}Safe on the server ${when(safeAt, now)}` };
-  return { tone: "safe off", text: `${lead}Nothing is waiting here` };
+  if (count) return { tone: "safe here", text: phase === "sending" ? `${lies}. ${t("Sending")}` : lies };
+  const lead = phase === "waiting" ? `${t("No connection.")} ` : "";
+  if (safeAt) return { tone: lead ? "safe off" : "safe", text: lead + t("Safe on the server %(time)s", { time: when(safeAt, now) }) };
+  return { tone: "safe off", text: lead + t("Nothing is waiting here") };
 }
 
 /** @param {import("./bytes.js").Progress} progress */
 function sending({ done, items, sent, bytes }) {
-  return { text: `Sending ${done + 1} of ${items}`, percent: `, ${Math.floor((100 * sent) / bytes)} %` };
+  return { text: t("Sending %(num)s of %(all)s", { num: done + 1, all: items }), percent: `, ${Math.floor((100 * sent) / bytes)} %` };
 }
 
 /** @returns {Promise<Said>} */
@@ -67,7 +69,7 @@ async function paint(element) {
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
   element.className = tone;
-  const words = text && h("a", { href: "/device", "data-key": "light", title: "Steps and notes done here that are not yet on the server, and how safe they are" }, text, percent && h("span", { "aria-hidden": "true" }, percent));
+  const words = text && h("a", { href: "/device", "data-key": "light", title: t("Steps and notes done here that are not yet on the server, and how safe they are") }, text, percent && h("span", { "aria-hidden": "true" }, percent));
   show(element, h("i", { "aria-hidden": "true" }), h("span", null, words, link && h("a", { href: signInPath() }, link), tail && `. ${tail}`));
 }
 

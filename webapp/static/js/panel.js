@@ -3,6 +3,7 @@
 
 import { draftOf, keepWords } from "./drafts.js";
 import { busyButton, button, field, h, show, thumb } from "./dom.js";
+import { t } from "./language.js";
 import { proofControl } from "./proofs/index.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -11,9 +12,9 @@ import { proofControl } from "./proofs/index.js";
 /** @typedef {(done: Done, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<boolean>} Keep resolves to whether it lies safely on this device */
 
 const ASK = {
-  cannot_do: { title: "I can't do this", label: "Why not?", hint: "The next person gets the step at once, with your words.", save: "Hand it on", empty: "Say why, so that the next person knows." },
-  not_applicable: { title: "Not applicable", label: "Why does it not apply today?", hint: null, save: "Save", empty: "Say why it does not apply." },
-  fix_note: { title: "Fix note", label: "What was done about it?", hint: "It is shown on the next run.", save: "Save the fix note", empty: "Write what was done." },
+  cannot_do: { title: t("I can't do this"), label: t("Why not?"), hint: t("The next person gets the step at once, with your words."), save: t("Hand it on"), empty: t("Say why, so that the next person knows.") },
+  not_applicable: { title: t("Not applicable"), label: t("Why does it not apply today?"), hint: null, save: t("Save"), empty: t("Say why it does not apply.") },
+  fix_note: { title: t("Fix note"), label: t("What was done about it?"), hint: t("It is shown on the next run."), save: t("Save the fix note"), empty: t("Write what was done.") },
 };
 
 const QUIET = { class: "button big wide quiet" };
@@ -41,7 +42,7 @@ function ask(step, mode, keep, back, bottom) {
     if (!text) return answer.complain(words.empty);
     if (await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text })) await draft.finish();
   };
-  show(bottom, busyButton(words.save, "Saving", save), button("Back", back, QUIET));
+  show(bottom, busyButton(words.save, t("Saving"), save), button(t("Back"), back, QUIET));
   requestAnimationFrame(() => answer.control.focus());
   return { element: h("div", { class: "proof asking" }, h("h3", null, words.title), answer.element), close() {} };
 }
@@ -62,10 +63,10 @@ function reference(picture) {
  */
 export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   const bottom = thumb();
-  const fix = mayNoteFix(step) && button("Add a fix note", () => turn("fix_note"), { class: "button plain" });
+  const fix = mayNoteFix(step) && button(t("Add a fix note"), () => turn("fix_note"), { class: "button plain" });
   const out = [
-    act && step.mine && button("I can't do this", () => turn("cannot_do"), QUIET),
-    act && step.mine && step.may_skip && button("Not applicable", () => turn("not_applicable"), QUIET),
+    act && step.mine && button(t("I can't do this"), () => turn("cannot_do"), QUIET),
+    act && step.mine && step.may_skip && button(t("Not applicable"), () => turn("not_applicable"), QUIET),
   ].filter(Boolean);
   const look = mode === "proof" ? reference(step.picture) : null;
   const body = mode !== "proof" ? ask(step, mode, keep, () => turn("proof"), bottom) : act ? control() : null;

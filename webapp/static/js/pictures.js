@@ -7,6 +7,7 @@
 import { always } from "./api.js";
 import { button, coalesce, h, show } from "./dom.js";
 import { read, result, transact, wasFull } from "./store.js";
+import { t } from "./language.js";
 import { room } from "./storage.js";
 import { announce, events } from "./sync.js";
 
@@ -104,7 +105,7 @@ export const keepPictures = coalesce(async () => {
 
 /** @param {string} url @param {string} alt the whole picture over the page, until it is closed */
 function enlarge(url, alt) {
-  const close = button("Close", () => (sheet.close ? sheet.close() : sheet.remove()), { class: "button big" });
+  const close = button(t("Close"), () => (sheet.close ? sheet.close() : sheet.remove()), { class: "button big" });
   const sheet = h("dialog", { class: "enlarged", "aria-label": alt, onclose: () => sheet.remove() }, h("div", { class: "enlarged-view" }, h("img", { src: url, alt })), h("p", null, alt), close);
   document.body.append(sheet);
   // Safari 15.0 to 15.3 know no dialogs: there it is a part of the page that lies over it.
@@ -122,15 +123,15 @@ function enlarge(url, alt) {
 export function showPicture(place, { sha256, alt }) {
   let url = "";
   let gone = false;
-  const title = h("b", null, "How it should look");
+  const title = h("b", null, t("How it should look"));
 
   async function paint() {
     const kept = url || gone ? null : await read("pictures", sha256);
     if (url || gone) return;
-    if (!kept) return show(place, h("figcaption", null, title, ": ", alt), h("p", { class: "hint" }, "The picture comes with the next connection."));
+    if (!kept) return show(place, h("figcaption", null, title, ": ", alt), h("p", { class: "hint" }, t("The picture comes with the next connection.")));
     url = URL.createObjectURL(new Blob([kept.bytes], { type: kept.media_type }));
     const open = button("", () => enlarge(url, alt), { class: "enlarge", "data-key": "enlarge" });
-    open.append(h("img", { src: url, alt }), h("span", null, "Show larger"));
+    open.append(h("img", { src: url, alt }), h("span", null, t("Show larger")));
     show(place, h("figcaption", null, title), open);
   }
 

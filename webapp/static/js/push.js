@@ -4,6 +4,7 @@
 import { me } from "./day.js";
 import { busyButton, coalesce, h, show } from "./dom.js";
 import { install, keepOffer, offered } from "./install.js";
+import { t } from "./language.js";
 import { askLater, reasonToAsk } from "./reach/moment.js";
 import { abilityOf, deviceWord, facts } from "./reach/platform.js";
 import { subscribe, subscribed } from "./reach/subscription.js";
@@ -27,10 +28,24 @@ export async function renewSubscription() {
   await paint();
 }
 
+/** By what this device is called. */
+const TOLD = {
+  phone: t("The test message came. This phone is told."),
+  tablet: t("The test message came. This tablet is told."),
+  computer: t("The test message came. This computer is told."),
+};
+
+/** What it would be good for, by what this device is called. */
+const GOOD_FOR = {
+  phone: t("This phone can tell you at once when a step becomes yours, also while Baton is closed."),
+  tablet: t("This tablet can tell you at once when a step becomes yours, also while Baton is closed."),
+  computer: t("This computer can tell you at once when a step becomes yours, also while Baton is closed."),
+};
+
 const STANDING = {
-  asked: "One moment.",
-  told: "This device is told when something becomes yours.",
-  unknown: "Messages are turned on here. Whether they come through shows with a connection.",
+  asked: t("One moment."),
+  told: t("This device is told when something becomes yours."),
+  unknown: t("Messages are turned on here. Whether they come through shows with a connection."),
 };
 
 /** The press: where the browser can be asked it is, elsewhere the way there is shown. */
@@ -39,11 +54,11 @@ async function ask() {
   if (shown.open) return paint();
   const answer = await Notification.requestPermission();
   shown.open = answer === "denied";
-  shown.trouble = answer === "default" ? "Nothing was chosen. Press again, and then Allow. Where no question shows, press the bell beside the address." : "";
+  shown.trouble = answer === "default" ? t("Nothing was chosen. Press again, and then Allow. Where no question shows, press the bell beside the address.") : "";
   if (answer !== "granted") return paint();
   const told = await subscribe().catch(() => null);
   shown.standing = told ? "told" : shown.standing;
-  shown.trouble = told ? "" : "It did not work now. Try again with a connection.";
+  shown.trouble = told ? "" : t("It did not work now. Try again with a connection.");
   if (told) await tryNow();
   else await paint();
 }
@@ -62,9 +77,9 @@ const inOrder = (steps) => steps.length > 0 && h("ol", null, steps.map((step) =>
 function trialWords() {
   const { trial } = shown;
   if (!trial) return null;
-  if (trial === "waiting") return h("p", { role: "status" }, "A test message is on its way to this device.");
+  if (trial === "waiting") return h("p", { role: "status" }, t("A test message is on its way to this device."));
   const word = deviceWord(facts());
-  if (trial.came) return h("p", { class: "lead", role: "status" }, `The test message came. This ${word} is told.`);
+  if (trial.came) return h("p", { class: "lead", role: "status" }, t(TOLD[word]));
   const words = trial.trouble || lostWords(trial.state);
   return h("div", { class: "notice need", role: "alert" }, h("p", null, words), trial.state === "accepted" && h("ul", null, checks(facts()).map((each) => h("li", null, each))));
 }
@@ -72,7 +87,7 @@ function trialWords() {
 /** @returns {any} installed, the browser keeps messages on; offered where the browser offers it */
 function installButton() {
   const take = () => install().then(() => paint());
-  return offered() && busyButton("Install Baton", "One moment", take, { class: "button quiet", "data-key": "install" });
+  return offered() && busyButton(t("Install Baton"), t("One moment"), take, { class: "button quiet", "data-key": "install" });
 }
 
 /** @param {boolean} told @param {string} look the class of the button @returns {any[]} */
@@ -83,11 +98,11 @@ function content(told, look) {
     return [
       shown.standing !== "refused" && h("p", { class: "hint" }, STANDING[shown.standing]),
       trialWords(),
-      h("div", { class: "buttons" }, shown.standing === "told" && shut && busyButton("Send a test message here", "Sending", tryNow, { class: "button quiet", "data-key": "try" }), installButton()),
+      h("div", { class: "buttons" }, shown.standing === "told" && shut && busyButton(t("Send a test message here"), t("Sending"), tryNow, { class: "button quiet", "data-key": "try" }), installButton()),
     ];
   }
   if (way && !way.steps.length) return [h("p", { class: "hint" }, way.lead)];
-  const press = busyButton("Tell me when something becomes mine", "One moment", ask, { class: look, "data-key": "tell" });
+  const press = busyButton(t("Tell me when something becomes mine"), t("One moment"), ask, { class: look, "data-key": "tell" });
   return [
     shown.trouble && h("p", { class: "notice", role: "alert" }, shown.trouble),
     way && shown.open ? h("div", { role: "status" }, h("p", null, way.lead), inOrder(way.steps)) : h("div", { class: "buttons" }, press, installButton()),
@@ -105,10 +120,10 @@ function question(told) {
   return h(
     "section",
     { class: "card stack", "aria-labelledby": "ask-title" },
-    h("h2", { id: "ask-title" }, "Be told when something becomes yours"),
-    !told && h("p", null, `${shown.why} This ${deviceWord(facts())} can tell you at once when a step becomes yours, also while Baton is closed.`),
+    h("h2", { id: "ask-title" }, t("Be told when something becomes yours")),
+    !told && h("p", null, `${shown.why} ${GOOD_FOR[deviceWord(facts())]}`),
     content(told, "button"),
-    shown.trial !== "waiting" && h("div", { class: "buttons" }, busyButton(done ? "Close this" : "Not now", "One moment", done ? end : later, { class: "button plain", "data-key": "later" })),
+    shown.trial !== "waiting" && h("div", { class: "buttons" }, busyButton(done ? t("Close this") : t("Not now"), t("One moment"), done ? end : later, { class: "button plain", "data-key": "later" })),
   );
 }
 
@@ -140,7 +155,7 @@ export function askAt(place) {
 }
 
 /** @returns {HTMLElement} the button, or the words for why there is none */
-export function pushPanel(place = h("section", { "aria-label": "Messages" })) {
+export function pushPanel(place = h("section", { "aria-label": t("Messages") })) {
   places.add(place);
   paint();
   return place;

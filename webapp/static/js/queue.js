@@ -4,9 +4,10 @@
  * transaction, then read back: only after that may a screen say "Saved on this phone".
  */
 
-import { here } from "./here.js";
+import { ofHere } from "./here.js";
 import { sha256 } from "./ids.js";
 import { skewMs } from "./clock.js";
+import { t } from "./language.js";
 import { blobOf, claimsOf, told } from "./kept.js";
 import { isFull, result, transact } from "./store.js";
 
@@ -21,8 +22,8 @@ export { waiting } from "./kept.js";
 /** Work that could not be written to this device's storage; the message is for its person. */
 export class NotSaved extends Error {}
 
-const fullWords = () => `This ${here.word} is full. Free some space, then press again.`;
-const failedWords = () => `This ${here.word} could not save it. Keep this page open and press again.`;
+const fullWords = () => ofHere(t("This phone is full. Free some space, then press again."), t("This tablet is full. Free some space, then press again."));
+const failedWords = () => ofHere(t("This phone could not save it. Keep this page open and press again."), t("This tablet could not save it. Keep this page open and press again."));
 
 /** The claims with this command's, which takes the place of refused ones for the same step. @param {Blob_ | undefined} known @param {Command} command @param {string} [trouble] */
 export function claimed(known, { id, person, step_run, attempt, about }, trouble) {

@@ -2,7 +2,8 @@
 /** The button of the rescue file. What makes the file is loaded when it is pressed. */
 
 import { busyButton, h } from "./dom.js";
-import { here } from "./here.js";
+import { ofHere } from "./here.js";
+import { t } from "./language.js";
 
 /** @returns {HTMLElement} makes the file, and says what to do with it */
 export function rescueButton() {
@@ -10,9 +11,9 @@ export function rescueButton() {
   const make = async () => {
     said.textContent = "";
     said.textContent = await import("./rescue.js").then(({ download }) => download()).then(
-      (name) => `${name} lies with your downloads. Give it to your owner, who can take it in. Everything stays on this ${here.word} too.`,
-      () => "The file could not be made. Press again.",
+      (file) => t(ofHere(t("%(file)s lies with your downloads. Give it to your owner, who can take it in. Everything stays on this phone too."), t("%(file)s lies with your downloads. Give it to your owner, who can take it in. Everything stays on this tablet too.")), { file }),
+      () => t("The file could not be made. Press again."),
     );
   };
-  return h("div", { class: "stack" }, busyButton("Make a rescue file", "Making it", make, { class: "button quiet" }), said);
+  return h("div", { class: "stack" }, busyButton(t("Make a rescue file"), t("Making it"), make, { class: "button quiet" }), said);
 }

@@ -2,6 +2,7 @@
 /** What an answer of the server changes on this device: commands and bytes leave only here, each against its receipt. */
 
 import { blobOf, blobsOf, claimsOf } from "./kept.js";
+import { t } from "./language.js";
 import { claimed } from "./queue.js";
 import { isFull, result, transact } from "./store.js";
 
@@ -47,7 +48,7 @@ export async function settle(settled, missing) {
  * @returns {Blob_}
  */
 function answeredFor(blob, command, answer, missing) {
-  const refused = answer.status === "rejected" ? answer.detail || answer.code || "Not accepted" : undefined;
+  const refused = answer.status === "rejected" ? answer.detail || answer.code || t("Not accepted") : undefined;
   const trouble = !refused && missing.has(blob.sha256) ? undefined : blob.trouble;
   return { ...blob, claims: claimed(blob, command, refused), trouble };
 }

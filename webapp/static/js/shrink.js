@@ -4,6 +4,8 @@
  * taps come through. Drawing a picture anew drops every tag, the place included.
  */
 
+import { t } from "./language.js";
+
 export const LONGEST = 1600;
 export const TYPE = "image/jpeg";
 const QUALITY = 0.85;
@@ -103,7 +105,7 @@ async function drawn(source, size) {
 /** @param {HTMLCanvasElement} canvas @param {string} type @returns {Promise<ArrayBuffer>} */
 export function encode(canvas, type) {
   return new Promise((resolve, reject) => {
-    const done = (/** @type {Blob | null} */ blob) => (blob ? resolve(blob.arrayBuffer()) : reject(new Unreadable("The picture could not be kept.")));
+    const done = (/** @type {Blob | null} */ blob) => (blob ? resolve(blob.arrayBuffer()) : reject(new Unreadable(t("The picture could not be kept."))));
     canvas.toBlob(done, type, QUALITY);
   });
 }
@@ -133,7 +135,7 @@ async function picture(file) {
     return await inWorker(file);
   } catch {
     const source = await decode(file).catch(() => {
-      throw new Unreadable("This picture cannot be read here. Take it with the camera.");
+      throw new Unreadable(t("This picture cannot be read here. Take it with the camera."));
     });
     return onThePage(source, source);
   }

@@ -1,7 +1,8 @@
 // @ts-check
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
-import { here } from "./here.js";
+import { ofHere } from "./here.js";
+import { number, t } from "./language.js";
 import { hour, kindWord, length } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -38,7 +39,8 @@ function view({ mark = "mark", said = "", side = "", act = false, need = false, 
 function onThisDevice(step, waiting, zone) {
   const command = waiting.commands.filter((c) => c.step_run === step.id && CLOSING.has(c.kind)).pop();
   if (!command) return null;
-  const words = command.trouble ? `Saved on this ${here.word}. The server could not take it yet: ${command.trouble}` : `Saved on this ${here.word}`;
+  const saved = ofHere(t("Saved on this phone"), t("Saved on this tablet"));
+  const words = command.trouble ? `${saved}. ${t("The server could not take it yet: %(why)s", { why: command.trouble })}` : saved;
   return view({ mark: "mark here", said: words, side: hour(command.captured_at, zone), need: Boolean(command.trouble) });
 }
 
@@ -48,27 +50,35 @@ function answered(step, waiting) {
   const receipt = receipts.sort((a, b) => (a.at < b.at ? -1 : 1)).pop();
   const act = step.mine && step.state !== "claimed";
   if (receipt?.status === "held") {
-    return view({ mark: "mark held", said: `Held for the owner: ${receipt.detail || "the proof is kept."}`, act, need: true, receipt });
+    return view({ mark: "mark held", said: t("Held for the owner: %(why)s", { why: receipt.detail || t("the proof is kept.") }), act, need: true, receipt });
   }
   if (receipt?.status === "rejected") {
-    return view({ mark: "mark held", said: `Not accepted: ${receipt.detail || "do it again."}`, act, need: true, receipt });
+    return view({ mark: "mark held", said: t("Not accepted: %(why)s", { why: receipt.detail || t("do it again.") }), act, need: true, receipt });
   }
   return null;
 }
+
+/** What is said of bytes that were refused, and of those on their way. @type {Record<string, [string, string]>} */
+const BYTES = {
+  photo: [t("The photo was not accepted: %(why)s"), t("Received. The photo is on its way.")],
+  signature: [t("The signature was not accepted: %(why)s"), t("Received. The signature is on its way.")],
+  file: [t("The file was not accepted: %(why)s"), t("Received. The file is on its way.")],
+};
 
 /** @param {Step} step @param {Waiting} waiting @returns {View | null} */
 function bytesOnTheWay(step, waiting) {
   const blob = waiting.blobs.find((b) => b.step_run === step.id && b.attempt === step.attempt);
   if (!blob) return null;
-  if (blob.trouble) return view({ mark: "mark held", said: `The ${kindWord(step.proof.kind)} was not accepted: ${blob.trouble}`, act: true, need: true });
-  return view({ mark: "mark claimed", said: `Received. The ${kindWord(step.proof.kind)} is on its way.` });
+  const [refused, coming] = BYTES[step.proof.kind] || BYTES.file;
+  if (blob.trouble) return view({ mark: "mark held", said: t(refused, { why: blob.trouble }), act: true, need: true });
+  return view({ mark: "mark claimed", said: coming });
 }
 
 /** @type {Record<string, string>} why a photo is looked at by somebody, where it is not just the rule */
 const REVIEW_WHY = {
-  photo_used_before: ", because this photo has proved a step before",
-  photo_like_before: ", because it looks like an earlier photo",
-  photo_of_reference: ", because it is the picture of how it should look",
+  photo_used_before: t("Received. Waiting for approval, because this photo has proved a step before."),
+  photo_like_before: t("Received. Waiting for approval, because it looks like an earlier photo."),
+  photo_of_reference: t("Received. Waiting for approval, because it is the picture of how it should look."),
 };
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
@@ -76,15 +86,15 @@ function onTheServer(step, run, now) {
   const side = step.closed?.at ? hour(step.closed.at, run.time_zone) : "";
   switch (step.state) {
     case "claimed":
-      return view({ mark: "mark claimed", said: "Received. The proof is on its way." });
+      return view({ mark: "mark claimed", said: t("Received. The proof is on its way.") });
     case "in_review":
-      return view({ mark: "mark review", said: `Received. Waiting for approval${REVIEW_WHY[step.review_why || ""] || ""}.` });
+      return view({ mark: "mark review", said: REVIEW_WHY[step.review_why || ""] || t("Received. Waiting for approval.") });
     case "done":
       return view({ mark: "mark done", said: closedWords(step), side, quiet: true });
     case "skipped":
-      return view({ mark: "mark skipped", said: ["Not applicable", step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
+      return view({ mark: "mark skipped", said: [t("Not applicable"), step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
     case "void":
-      return view({ mark: "mark skipped", said: "No longer needed", quiet: true });
+      return view({ mark: "mark skipped", said: t("No longer needed"), quiet: true });
     default:
       return openStep(step, run, now);
   }
@@ -92,14 +102,14 @@ function onTheServer(step, run, now) {
 
 /** @param {Step} step @returns {string} "Approved. Ben, photo" */
 function closedWords({ closed, proof }) {
-  if (!closed) return "Received.";
-  const lead = closed.approved ? "Approved." : "Received.";
+  if (!closed) return t("Received.");
+  const lead = closed.approved ? t("Approved.") : t("Received.");
   return `${lead} ${[closed.by?.name, provedWords(shorten(closed.words || ""), proof)].filter(Boolean).join(", ")}`;
 }
 
 /** @param {string} words @param {Step["proof"]} proof @returns {string} "timed check", "38.5 °F", "“All well.”" */
 function provedWords(words, { kind, unit }) {
-  if (kind === "number") return [words, words && unit].filter(Boolean).join(" ");
+  if (kind === "number") return [number(words), words && unit].filter(Boolean).join(" ");
   if (kind === "note") return words && `“${words}”`;
   return kindWord(kind);
 }
@@ -111,15 +121,15 @@ function shorten(words) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function openStep(step, run, now) {
-  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: `Opens at ${hour(run.opens_at, run.time_zone)}` });
-  if (!step.mine) return view({ said: step.holder ? `With ${step.holder.name} now` : "" });
+  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: t("Opens at %(time)s", { time: hour(run.opens_at, run.time_zone) }) });
+  if (!step.mine) return view({ said: step.holder ? t("With %(holder)s now", { holder: step.holder.name }) : "" });
   if (step.sent_back) {
     const { by, reason } = step.sent_back;
-    return view({ mark: "mark back", said: `Sent back by ${by.name}: ${reason}`, act: true, need: true });
+    return view({ mark: "mark back", said: t("Sent back by %(name)s: %(reason)s", { name: by.name, reason }), act: true, need: true });
   }
   if (step.missed_at || step.handed_over) return view({ mark: "mark moved", said: movedWords(step), act: true, need: true });
   const deadline = Date.parse(step.deadline_at);
-  if (now > deadline) return view({ mark: "mark late", said: `Late since ${hour(step.deadline_at, run.time_zone)}`, act: true, need: true });
+  if (now > deadline) return view({ mark: "mark late", said: t("Late since %(time)s", { time: hour(step.deadline_at, run.time_zone) }), act: true, need: true });
   if (now < soonFrom(run, deadline)) return view({ act: true });
   return view({ mark: "mark soon", said: dueWords(step.deadline_at, now), act: true, due: step.deadline_at });
 }
@@ -132,13 +142,13 @@ function soonFrom({ opens_at }, deadline) {
 
 /** @param {string} deadline @param {number} now ms @returns {string} "Due in 12 minutes" */
 export function dueWords(deadline, now) {
-  return `Due in ${length(Date.parse(deadline) - now)}`;
+  return t("Due in %(time)s", { time: length(Date.parse(deadline) - now) });
 }
 
 /** @param {Step} step @returns {string} */
 function movedWords({ missed_at, handed_over }) {
-  if (!handed_over) return "Missed";
-  return missed_at ? "Missed, moved to you" : "Moved to you";
+  if (!handed_over) return t("Missed");
+  return missed_at ? t("Missed, moved to you") : t("Moved to you");
 }
 
 /** Late, or handed over by somebody: it comes first. @param {Step} step @param {number} now */

@@ -1,6 +1,8 @@
 // @ts-check
 /** What the browser says of Baton here: how much room there is, whether it keeps what lies here, and its version. */
 
+import { number, t } from "./language.js";
+
 const LITTLE = 200 * 1024 * 1024;
 const ANSWER_MS = 2_000;
 
@@ -16,22 +18,22 @@ export async function room() {
 
 /** In thousands, as phones say it. @param {number} bytes @returns {string} "4 bytes", "340 KB", "12.5 MB", "2.1 GB" */
 export function sizeWords(bytes) {
-  if (bytes < 1e3) return `${bytes} bytes`;
+  if (bytes < 1e3) return t("%(num)s bytes", { num: bytes });
   const [unit, name] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
   const count = bytes / /** @type {number} */ (unit);
-  return `${count < 100 ? Math.round(count * 10) / 10 : Math.round(count)} ${name}`;
+  return `${number(count < 100 ? Math.round(count * 10) / 10 : Math.round(count))} ${name}`;
 }
 
 /** @param {Room} room @returns {string} what to do about too little room, or nothing */
 export function pressureWords({ free, quota }) {
   if (free === null || quota === null || (free >= LITTLE && free >= quota / 10)) return "";
-  return `This phone is nearly full: ${sizeWords(free)} are left for Baton. Free some space, so that everything can be saved.`;
+  return t("This device is nearly full: %(size)s are left for Baton. Free some space, so that everything can be saved.", { size: sizeWords(free) });
 }
 
 /** @param {Room} room @returns {string} what may befall what lies here, or nothing */
 export function keepWords({ persisted }) {
   if (persisted !== false) return "";
-  return "This browser has not promised to keep what lies here. Send it soon, and add Baton to the home screen.";
+  return t("This browser has not promised to keep what lies here. Send it soon, and add Baton to the home screen.");
 }
 
 /** @param {ServiceWorker | null | undefined} worker @returns {Promise<string>} its version; empty when it does not say */

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * How this screen looks, as it was chosen on this device. A classic script before the styles: the first
- * thing painted is already right. Whatever has the radios named "theme" is the control for it.
+ * How this screen looks and which language it speaks, as it was chosen on this device. A classic script
+ * before the styles: the first thing painted is already right. Whatever has the radios named "theme" is
+ * the control for the looks.
  */
 (() => {
   const KEY = "baton-theme";
@@ -45,6 +46,36 @@
       radio.checked = radio.value === theme;
     });
   }
+
+  const LANGUAGES = ["en", "es", "fr", "de", "pt", "ar"];
+  const RIGHT_TO_LEFT = ["ar"];
+  const WORDS_MS = 5_000;
+
+  /** @returns {string} chosen here or on a page of the server, else what the browser asks for */
+  function spoken() {
+    const [, cookie = ""] = /(?:^|; )baton-language=(\w+)/.exec(document.cookie) || [];
+    let kept = "";
+    try {
+      kept = localStorage.getItem("baton-language") || "";
+    } catch {
+      // nothing may be kept here
+    }
+    const asked = navigator.languages.map((each) => each.slice(0, 2).toLowerCase());
+    return [cookie, kept, ...asked].find((each) => LANGUAGES.includes(each)) || "en";
+  }
+
+  /** The shells are the same for everybody: spoken.js says their words, which are not seen before. */
+  function speak() {
+    root.lang = spoken();
+    root.dir = RIGHT_TO_LEFT.includes(root.lang) ? "rtl" : "ltr";
+    if (root.lang === "en") return;
+    root.dataset.words = "wait";
+    setTimeout(() => delete root.dataset.words, WORDS_MS); // whatever comes of them
+    const words = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `/static/words/${root.lang}.json` });
+    document.head.append(words);
+  }
+
+  if ("shell" in root.dataset) speak();
 
   const again = () => wear(chosen());
   again();

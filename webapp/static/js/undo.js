@@ -1,7 +1,9 @@
 // @ts-check
-/** Taking a plain step back: for 8 seconds it waits on this phone, and nobody is asked beforehand. */
+/** Taking a plain step back: for 8 seconds it waits here, and nobody is asked beforehand. */
 
 import { button, byId, h } from "./dom.js";
+import { ofHere } from "./here.js";
+import { t } from "./language.js";
 import { annotate } from "./queue.js";
 import { result, transact } from "./store.js";
 import { announce, wake } from "./sync.js";
@@ -12,6 +14,11 @@ export const HELD_MS = 9_000;
 
 /** Ends the offer before. @type {(() => void)} */
 let end = () => undefined;
+
+/** Somebody else is next at this screen: what was offered is sent. */
+export function endOffer() {
+  end();
+}
 
 /** @param {string} id @returns {Promise<boolean>} whether it was still here, and is not any more */
 function takeBack(id) {
@@ -33,8 +40,9 @@ function say(words, more) {
  * Says that the step is saved, with the way back. A next one, a page that is left and 8 seconds end it.
  * @param {string} id of the command
  * @param {() => void} back shows the step again
+ * @param {string} [saved] what to say
  */
-export function offerUndo(id, back) {
+export function offerUndo(id, back, saved = ofHere(t("Saved on this phone."), t("Saved on this tablet."))) {
   end();
   let over = false;
   const close = () => {
@@ -53,7 +61,7 @@ export function offerUndo(id, back) {
     if (over) return;
     close();
     const gone = await takeBack(id);
-    say(gone ? "Taken back. The step is open again." : "It was sent already, so it stays done. If it was a mistake, tell the owner.");
+    say(gone ? t("Taken back. The step is open again.") : t("It was sent already, so it stays done. If it was a mistake, tell the owner."));
     announce();
     if (gone) back();
   };
@@ -61,5 +69,5 @@ export function offerUndo(id, back) {
   document.addEventListener("visibilitychange", send);
   addEventListener("pagehide", send);
   end = send;
-  say("Saved on this phone.", button("Undo", undo, { class: "button plain" }));
+  say(saved, button(t("Undo"), undo, { class: "button plain" }));
 }

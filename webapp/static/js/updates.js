@@ -6,6 +6,7 @@
 
 import { button, h } from "./dom.js";
 import { byPerson } from "./kept.js";
+import { t } from "./language.js";
 import { versionOf } from "./storage.js";
 import { events } from "./sync.js";
 
@@ -15,7 +16,7 @@ export function major(version) {
 }
 
 /** Whether somebody is in the middle of something on this page. */
-function busy() {
+export function busy() {
   const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((e) => /** @type {any} */ (e).value);
   return typed || Boolean(document.querySelector("video, .photo img[src^='blob:'], [aria-busy]"));
 }
@@ -29,8 +30,8 @@ async function queued() {
 function askConsent(worker) {
   const app = document.getElementById("app");
   if (!app || document.getElementById("update")) return;
-  const use = button("Use it now", () => worker.postMessage({ type: "take_over" }), { class: "button plain" });
-  app.before(h("p", { class: "notice", id: "update" }, "A new version is ready. It starts when everything here is sent. ", use));
+  const use = button(t("Use it now"), () => worker.postMessage({ type: "take_over" }), { class: "button plain" });
+  app.before(h("p", { class: "notice", id: "update" }, `${t("A new version is ready. It starts when everything here is sent.")} `, use));
 }
 
 /** @param {ServiceWorkerRegistration} registration */

@@ -3,6 +3,7 @@
 
 import { call, head, Problem } from "./api.js";
 import { sha256 } from "./ids.js";
+import { t } from "./language.js";
 import { annotateBlob, free } from "./settle.js";
 import { read } from "./store.js";
 
@@ -42,7 +43,7 @@ async function position(blob) {
   const headers = await head(path(blob.sha256));
   if (!headers) return 0;
   const offset = headers.get("Upload-Offset");
-  if (offset === null) throw new Problem(0, "not_baton", "Something else answered in place of the server.");
+  if (offset === null) throw new Problem(0, "not_baton", t("Something else answered in place of the server."));
   const total = blob.bytes.byteLength;
   if (headers.get("Upload-Complete") === "?1") return total;
   // Another length, or more bytes than there are, can only be a mistake: start again.
@@ -95,7 +96,7 @@ async function parts(blob, came) {
     if (!Number.isFinite(answer.offset)) break;
     offset = answer.offset;
   }
-  throw new Problem(409, "upload_stuck", "The photo did not arrive whole yet.");
+  throw new Problem(409, "upload_stuck", t("The photo did not arrive whole yet."));
 }
 
 /**
@@ -110,7 +111,7 @@ export async function upload(entry, came) {
   if (!kept) return []; // another page was faster
   const blob = { ...entry, bytes: kept.bytes };
   try {
-    if (!blob.bytes?.byteLength) throw new Problem(422, "unreadable", "The photo could not be read on this phone.");
+    if (!blob.bytes?.byteLength) throw new Problem(422, "unreadable", t("The photo could not be read here."));
     const changed = await parts(blob, came);
     await free(blob);
     return changed;

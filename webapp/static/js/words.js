@@ -1,15 +1,17 @@
 // @ts-check
 /** Facts to words. Pure: no page, no storage, and the time is always given. */
 
+import { t, tag, tn } from "./language.js";
+
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
 
 /** @type {Record<"hour" | "day" | "weekday" | "date", [string, Intl.DateTimeFormatOptions]>} */
 const FORMATS = {
-  hour: ["en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }],
+  hour: [tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }],
   day: ["en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }],
-  weekday: ["en-GB", { weekday: "long" }],
-  date: ["en-GB", { day: "numeric", month: "long" }],
+  weekday: [tag, { weekday: "long" }],
+  date: [tag, { day: "numeric", month: "long" }],
 };
 /** Making one takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */
 const made = new Map();
@@ -45,7 +47,7 @@ export function when(iso, now, zone) {
   if (Number.isNaN(at)) return "";
   if (format("day", at, zone) === format("day", now, zone)) return hour(iso, zone);
   const near = Math.abs(at - now) < 6 * 24 * 3600 * 1000;
-  return `${format(near ? "weekday" : "date", at, zone)} ${hour(iso, zone)}`;
+  return t("%(day)s %(time)s", { day: format(near ? "weekday" : "date", at, zone), time: hour(iso, zone) });
 }
 
 /**
@@ -58,9 +60,10 @@ export function when(iso, now, zone) {
 export function dayName(iso, now, zone) {
   const at = Date.parse(iso);
   const days = Math.round((Date.parse(format("day", at, zone)) - Date.parse(format("day", now, zone))) / 86_400_000);
-  const near = /** @type {Record<string, string>} */ ({ "-1": "Yesterday", 0: "Today", 1: "Tomorrow" })[days];
+  const near = /** @type {Record<string, string>} */ ({ "-1": t("Yesterday"), 0: t("Today"), 1: t("Tomorrow") })[days];
   if (near) return near;
-  return format(Math.abs(days) < 7 ? "weekday" : "date", at, zone);
+  const name = format(Math.abs(days) < 7 ? "weekday" : "date", at, zone);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /**
@@ -72,7 +75,7 @@ export function dayName(iso, now, zone) {
 export function placeWords({ location: place, time_zone: zone }, now) {
   const at = new Date(now).toISOString();
   if (when(at, 0, zone) === when(at, 0)) return place;
-  return `${place}, times in ${zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ")}`;
+  return t("%(place)s, times in %(city)s", { place, city: zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ") });
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -83,20 +86,20 @@ export function counted(count, one, many = `${one}s`) {
 /** @param {number} ms a length of time @returns {string} "6 minutes" */
 export function length(ms) {
   const minutes = Math.max(0, Math.round(ms / 60_000));
-  if (minutes < 1) return "less than a minute";
-  if (minutes < 60) return counted(minutes, "minute");
+  if (minutes < 1) return t("less than a minute");
+  if (minutes < 60) return tn("%(num)s minute", "%(num)s minutes", minutes);
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? counted(hours, "hour") : counted(Math.round(hours / 24), "day");
+  return hours < 48 ? tn("%(num)s hour", "%(num)s hours", hours) : tn("%(num)s day", "%(num)s days", Math.round(hours / 24));
 }
 
 const KINDS = {
-  photo: ["photo", "Take the photo"],
-  number: ["number", "Enter the number"],
-  note: ["note", "Write the note"],
-  timed: ["timed check", "Do the check"],
-  signature: ["signature", "Sign"],
-  file: ["file", "Add the file"],
-  scan: ["scan", "Scan the code"],
+  photo: [t("photo"), t("Take the photo")],
+  number: [t("number"), t("Enter the number")],
+  note: [t("note"), t("Write the note")],
+  timed: [t("timed check"), t("Do the check")],
+  signature: [t("signature"), t("Sign")],
+  file: [t("file"), t("Add the file")],
+  scan: [t("scan"), t("Scan the code")],
 };
 
 /** @param {string} kind a proof kind @returns {string} the word for it */
@@ -106,45 +109,82 @@ export function kindWord(kind) {
 
 /** @param {string} kind @returns {string} the button that leads to it */
 export function kindVerb(kind) {
-  return (KINDS[/** @type {keyof KINDS} */ (kind)] || ["", "See the step"])[1];
+  return (KINDS[/** @type {keyof KINDS} */ (kind)] || ["", t("See the step")])[1];
 }
 
+/** Said after somebody's name and a colon; `because` says the same in the midst of a sentence. */
 const REASONS = {
-  missed: "did not get to it",
-  cannot_do: "cannot do it",
-  absent: "is away",
-  deactivated: "no longer works here",
-  unreached: "could not be reached",
-  unreachable: "cannot be reached",
+  missed: t("did not get to it"),
+  cannot_do: t("cannot do it"),
+  absent: t("is away"),
+  deactivated: t("no longer works here"),
+  unreached: t("could not be reached"),
+  unreachable: t("cannot be reached"),
 };
 
 /** Why somebody has it no more, or was passed over. @param {string | null | undefined} reason @returns {string} */
 function reasonWords(reason) {
-  return REASONS[/** @type {keyof REASONS} */ (reason)] || "could not";
+  return REASONS[/** @type {keyof REASONS} */ (reason)] || t("could not");
 }
 
-/** Who handed it over and why, and since when their phone is not heard from. @param {Step} step @param {string} [zone] @param {string} [lead] @returns {string} a sentence, or empty */
-export function handedWords(step, zone, lead = "Yours now") {
+const BECAUSE = {
+  // Translators: follows "because", in the midst of a sentence
+  missed: t("%(name)s did not get to it"),
+  // Translators: follows "because", in the midst of a sentence
+  cannot_do: t("%(name)s cannot do it"),
+  // Translators: follows "because", in the midst of a sentence
+  absent: t("%(name)s is away"),
+  // Translators: follows "because", in the midst of a sentence
+  deactivated: t("%(name)s no longer works here"),
+  // Translators: follows "because", in the midst of a sentence
+  unreached: t("%(name)s could not be reached"),
+  // Translators: follows "because", in the midst of a sentence
+  unreachable: t("%(name)s cannot be reached"),
+};
+
+/** @param {string} name @param {string | null | undefined} reason @returns {string} */
+function because(name, reason) {
+  // Translators: follows "because", in the midst of a sentence
+  return t(BECAUSE[/** @type {keyof BECAUSE} */ (reason)] || t("%(name)s could not"), { name });
+}
+
+/** Who has it now and why: the reader, or `holder`. @param {string | undefined} holder @param {string} why @param {string | null | undefined} words */
+function nowWords(holder, why, words) {
+  const values = { holder, why, words };
+  if (holder) return words ? t("With %(holder)s now, because %(why)s: “%(words)s”", values) : t("With %(holder)s now, because %(why)s.", values);
+  return words ? t("Yours now, because %(why)s: “%(words)s”", values) : t("Yours now, because %(why)s.", values);
+}
+
+/** Whose device is not heard from, and since when. @param {NonNullable<Step["handed_over"]>} moved @param {string} name @param {string} [zone] @returns {string} */
+function darkWords({ dark_since, dark_device: device, at }, name, zone) {
+  if (!dark_since) return "";
+  const values = { device, name, time: when(dark_since, Date.parse(at), zone) };
+  return device ? t("%(device)s was last heard from at %(time)s.", values) : t("%(name)s's phone was last heard from at %(time)s.", values);
+}
+
+/** Who handed it over and why, and since when their phone is not heard from. @param {Step} step @param {string} [zone] @param {string} [holder] who has it, if not the reader @returns {string} a sentence, or empty */
+export function handedWords(step, zone, holder) {
   const moved = step.handed_over;
-  if (!moved?.from) return moved ? `${lead}.` : "";
-  const why = `${lead}, because ${moved.from.name} ${reasonWords(moved.reason)}${moved.words ? `: “${moved.words}”` : "."}`;
+  if (!moved) return "";
+  if (!moved.from) return holder ? t("With %(holder)s now.", { holder }) : t("Yours now.");
+  const { name } = moved.from;
   // Whoever takes over knows whether to ring, and that the work may be done and not sent.
-  return moved.dark_since ? `${why} ${moved.dark_device || `${moved.from.name}'s phone`} was last heard from at ${when(moved.dark_since, Date.parse(moved.at), zone)}.` : why;
+  return `${nowWords(holder, because(name, moved.reason), moved.words)} ${darkWords(moved, name, zone)}`.trim();
 }
 
 /** Why a planned step will begin with me, not with who is responsible. @param {Step} step @returns {string} a sentence, or empty */
 export function standInWords({ mine, state, chain, level }) {
   const passed = state === "waiting" && mine ? chain.slice(0, level) : [];
-  return passed.length ? `Yours, because ${listed(passed.map((each) => `${each.person.name} ${reasonWords(each.passed_over)}`))}.` : "";
+  return passed.length ? t("Yours, because %(why)s.", { why: listed(passed.map((each) => because(each.person.name, each.passed_over))) }) : "";
 }
 
 /** @param {Step} step @param {number} now @returns {string} */
 export function fromWords(step, now) {
   const moved = step.handed_over;
-  return moved?.from ? `from ${moved.from.name}, ${length(now - Date.parse(moved.at))} ago` : "";
+  return moved?.from ? t("from %(name)s, %(time)s ago", { name: moved.from.name, time: length(now - Date.parse(moved.at)) }) : "";
 }
 
-const ROLES = { assignee: "responsible", backup: "backup", fallback: "fallback", owner: "owner" };
+const ROLES = { assignee: t("responsible"), backup: t("backup"), fallback: t("fallback"), owner: t("owner") };
 
 /**
  * The four stations.
@@ -154,52 +194,47 @@ const ROLES = { assignee: "responsible", backup: "backup", fallback: "fallback",
 export function stations(step) {
   return step.chain.map((level, index) => {
     const who = `${level.person.name}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
-    if (index === step.level) return { state: "hold", words: `${who}: holds it now. ` };
-    if (level.passed_over) return { state: "over", words: `${who}: ${reasonWords(level.passed_over)}, so it was passed over. ` };
-    if (index < step.level) return { state: "past", words: `${who}: ${level.left ? reasonWords(level.left) : "had it before"}. ` };
-    return { state: "", words: `${who}: comes later. ` };
+    const [state, words] = stationWords(level, index - step.level, who);
+    return { state, words: `${words} ` };
   });
+}
+
+/** @param {import("./day.js").Level} level @param {number} place from the one who holds it @param {string} who @returns {["past" | "hold" | "over" | "", string]} */
+function stationWords({ passed_over, left }, place, who) {
+  if (!place) return ["hold", t("%(who)s: holds it now.", { who })];
+  if (passed_over) return ["over", t("%(who)s: %(why)s, so it was passed over.", { who, why: reasonWords(passed_over) })];
+  if (place < 0) return ["past", t("%(who)s: %(why)s.", { who, why: left ? reasonWords(left) : t("had it before") })];
+  return ["", t("%(who)s: comes later.", { who })];
 }
 
 /** Who is away and had it or would have had it, save the one whom `handedWords` names. @param {Step} step */
 function othersAway({ chain, handed_over }) {
   const away = chain.filter((level) => (level.passed_over || level.left) === "absent");
-  return away.filter((level) => level.person.id !== handed_over?.from?.id).map((level) => `${level.person.name} is away. `).join("");
+  return away.filter((level) => level.person.id !== handed_over?.from?.id).map((level) => `${t("%(name)s is away.", { name: level.person.name })} `).join("");
 }
 
 /** Who holds it and who is next. @param {Step} step @param {string} zone @param {number} now */
 export function chainWords(step, zone, now) {
-  const has = step.mine ? "You hold it." : step.holder ? `${step.holder.name} holds it.` : "";
+  const has = step.mine ? t("You hold it.") : step.holder ? t("%(name)s holds it.", { name: step.holder.name }) : "";
   const holder = `${othersAway(step)}${has}`;
   const next = step.chain.slice(step.level + 1).find((level) => !level.passed_over);
   if (!next || !step.escalate_at) return holder;
-  return `${holder} ${next.person.name} at ${when(step.escalate_at, now, zone)}.`.trim();
+  return `${holder} ${t("%(name)s at %(time)s.", { name: next.person.name, time: when(step.escalate_at, now, zone) })}`.trim();
+}
+
+/** @param {number} at ms @returns {string} the local date by this device's clock, "2026-11-27" */
+export function dateOf(at) {
+  return format("day", at);
 }
 
 /** @param {string} date "2026-11-27" @param {number} now ms @returns {boolean} whether this local date has passed */
 export function isOver(date, now) {
-  return date < format("day", now);
+  return date < dateOf(now);
 }
 
 /** @param {string[]} names @returns {string} "Ana, Ben and Fay" */
 export function listed(names) {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-}
-
-/** @param {string} date a local date, "2026-11-27" @returns {string} "Friday 27 November" */
-export function dateName(date) {
-  const on = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
-  return on.format(Date.parse(`${date}T12:00:00Z`)).replace(",", "");
-}
-
-/**
- * Until when somebody is away, and who holds their work.
- * @param {{until: string, held_by: string[]}} away `until` is a local date
- * @param {number} now ms
- */
-export function awayWords({ until, held_by }, now) {
-  const holders = held_by.length ? ` ${listed(held_by)} ${held_by.length === 1 ? "holds" : "hold"} your work.` : "";
-  return `You are away ${until === format("day", now) ? "today" : `until ${dateName(until)}`}.${holders}`;
+  return new Intl.ListFormat(tag).format(names);
 }
 
 /** @param {string | {name: string} | null | undefined} person */
@@ -211,37 +246,6 @@ export function nameOf(person) {
 export function fixWords(note) {
   if (!note) return null;
   const by = nameOf(note.by);
-  if (note.held === false) return { need: true, lead: "Last fix did not hold.", rest: ` “${note.text}”${by && ` (${by})`}` };
-  return { need: false, lead: by ? `${by} wrote last time:` : "Last time:", rest: ` “${note.text}”` };
-}
-
-/**
- * Reads a number as people type it, with a decimal comma or point.
- * @param {string} text
- * @returns {string | null} "38.5", null when it is no number
- */
-export function parseNumber(text) {
-  const plain = text.trim().replace(/[\u2212\u2013]/, "-").replace(",", ".");
-  return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(plain) ? String(Number(plain)) : null;
-}
-
-/** @param {string} value @param {{min: any, max: any}} range */
-export function outside(value, { min, max }) {
-  const number = Number(value);
-  return (min != null && number < Number(min)) || (max != null && number > Number(max));
-}
-
-/** @param {{min: any, max: any, unit: string | null}} proof @returns {string} "Between 33 and 41 °F" */
-export function rangeWords({ min, max, unit }) {
-  const tail = unit ? ` ${unit}` : "";
-  if (min != null && max != null) return `Between ${min} and ${max}${tail}`;
-  if (min != null) return `At least ${min}${tail}`;
-  return max != null ? `At most ${max}${tail}` : "";
-}
-
-/** @param {number} ms @returns {string} "01:20" */
-export function elapsed(ms) {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
-  return `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`;
+  if (note.held === false) return { need: true, lead: t("Last fix did not hold."), rest: ` “${note.text}”${by && ` (${by})`}` };
+  return { need: false, lead: by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:"), rest: ` “${note.text}”` };
 }

@@ -9,18 +9,30 @@ import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
+import { t } from "../language.js";
 import { notes, stamp, whoWords, words } from "../judged.js";
 import { menu } from "../menu.js";
-import { kindWord, rangeWords, when } from "../words.js";
+import { rangeWords } from "../readings.js";
+import { when } from "../words.js";
 
 /** @typedef {any} Review the document of GET /api/v1/reviews/<step run> */
 
-const THIS = { name: "this proof", gone: "This proof is not yours to judge, or it is no longer there." };
+const THIS = {
+  sign_in: t("Sign in to see this proof."),
+  later: t("There is no connection now, and this proof is not on this phone yet. It shows here by itself once there is a connection."),
+  gone: t("This proof is not yours to judge, or it is no longer there."),
+};
+/** @type {Record<string, {of: string, lost: string, waits: string, theirs: string}>} what is said of pictures and files */
+const PICTURES = {
+  photo: { of: t("Photo of %(title)s"), lost: t("The photo could not be loaded. Open this page again with a connection."), waits: t("The photo is still on the phone."), theirs: t("The photo is still on %(name)s's phone.") },
+  signature: { of: t("Signature of %(title)s"), lost: t("The signature could not be loaded. Open this page again with a connection."), waits: t("The signature is still on the phone."), theirs: t("The signature is still on %(name)s's phone.") },
+  file: { of: "", lost: "", waits: t("The file is still on the phone."), theirs: t("The file is still on %(name)s's phone.") },
+};
 const QUIET = { class: "button big wide quiet" };
 const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
 /** @type {HTMLElement} */
 const notice = h("div", { role: "status", hidden: true });
-const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, "Needs you"));
+const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, t("Needs you")));
 /** @type {Review | null} the one on the screen */
 let shown = null;
 let sendsBack = new URLSearchParams(location.search).get("do") === "send_back";
@@ -49,10 +61,10 @@ const UNDO_MS = 8_000;
 /** @param {Review} review @param {() => void} seen called when the evidence is on the screen */
 function picture(review, seen) {
   const { proof, title } = review;
-  const kind = kindWord(proof.kind);
-  const failed = () => say(`The ${kind} could not be loaded. Open this page again with a connection.`, "need");
+  const kind = PICTURES[proof.kind];
+  const failed = () => say(kind.lost, "need");
   const src = `/api/v1/blobs/${proof.sha256}?size=page`;
-  const image = h("img", { alt: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${title}`, onload: seen, onerror: failed });
+  const image = h("img", { alt: t(kind.of, { title }), onload: seen, onerror: failed });
   image.src = src;
   return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, stamp(review)));
 }
@@ -71,15 +83,16 @@ function photos(review, seen) {
 
 /** How it should look, to judge by. @param {{sha256: string, alt: string}} picture */
 function reference({ sha256, alt }) {
-  const image = h("img", { alt: alt || "How it should look", src: `/api/v1/blobs/${sha256}?size=page` });
-  return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, "How it should look. "), alt));
+  const image = h("img", { alt: alt || t("How it should look"), src: `/api/v1/blobs/${sha256}?size=page` });
+  return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, `${t("How it should look.")} `), alt));
 }
 
 /** @param {Review} review @param {() => void} seen */
 function evidence(review, seen) {
   const { proof, by, requirement } = review;
   if (!proof || (proof.sha256 && proof.state === "awaiting")) {
-    return h("figure", { class: "photo empty" }, h("figcaption", null, `The ${kindWord(proof?.kind || "photo")} is still on ${by ? `${by.name}'s` : "the"} phone.`));
+    const { waits, theirs } = PICTURES[proof?.kind] || PICTURES.photo;
+    return h("figure", { class: "photo empty" }, h("figcaption", null, by ? t(theirs, { name: by.name }) : waits));
   }
   if (proof.kind === "photo" && proof.sha256) return photos(review, seen);
   if (proof.kind === "signature" && proof.sha256) return picture(review, seen);
@@ -91,31 +104,32 @@ function evidence(review, seen) {
     { class: "card" },
     h("p", { class: proof.kind === "number" ? "t" : null }, words(review)),
     range && h("p", { class: "who" }, range),
-    proof.corrective && h("p", null, h("b", null, "What was done: "), proof.corrective),
+    proof.corrective && h("p", null, h("b", null, `${t("What was done:")} `), proof.corrective),
     h("p", { class: "from" }, stamp(review)),
   );
 }
 
 /** What was sent back is not shown as if it were still to come. @param {Review} review */
 function kept(review) {
-  const way = h("p", { class: "back" }, h("a", { href: `/runs/${review.run}` }, "See the whole run"));
-  return [h("p", null, "The step is open again. The old proof is kept."), way];
+  const way = h("p", { class: "back" }, h("a", { href: `/runs/${review.run}` }, t("See the whole run")));
+  return [h("p", null, t("The step is open again. The old proof is kept.")), way];
 }
 
 /** @param {Review} review */
 function decided(review) {
   const { decision, by, at, reason } = review.decided;
-  const lead = decision === "approve" ? "Approved" : "Sent back";
-  say(`${lead} by ${by.name}, ${when(at, now(), review.time_zone)}.${reason ? ` “${reason}”` : ""}`);
-  const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, "Next proof");
-  actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, "Needs you")].filter(Boolean));
+  const values = { name: by.name, time: when(at, now(), review.time_zone) };
+  const lead = decision === "approve" ? t("Approved by %(name)s, %(time)s.", values) : t("Sent back by %(name)s, %(time)s.", values);
+  say(`${lead}${reason ? ` “${reason}”` : ""}`);
+  const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, t("Next proof"));
+  actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, t("Needs you"))].filter(Boolean));
 }
 
 /** Takes the decision back; the proof waits again. */
 async function undo() {
   try {
     paint(await call("DELETE", path()));
-    say("Taken back. The proof waits for you again.");
+    say(t("Taken back. The proof waits for you again."));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     say(`${error.detail}`, "need");
@@ -124,7 +138,7 @@ async function undo() {
 
 /** Offered for as long as the server surely takes it, and one is still on this proof. */
 function offerUndo() {
-  const offer = busyButton("Undo", "Taking it back", undo);
+  const offer = busyButton(t("Undo"), t("Taking it back"), undo);
   offer.classList.add("quiet");
   byId("thumb").prepend(offer);
   offer.focus({ preventScroll: true });
@@ -148,24 +162,24 @@ async function refused(problem) {
   if (problem.code === "proof_replaced" || problem.code === "already_decided") {
     shown = null;
     await asked.ask();
-    if (shown && problem.code === "proof_replaced") say("The proof was replaced meanwhile. This is the new one.", "need");
+    if (shown && problem.code === "proof_replaced") say(t("The proof was replaced meanwhile. This is the new one."), "need");
   } else {
-    say(problem.status === 401 ? "Sign in to decide. Nothing was decided." : `${problem.detail} Nothing was decided.`, "need");
+    say(problem.status === 401 ? t("Sign in to decide. Nothing was decided.") : `${problem.detail} ${t("Nothing was decided.")}`, "need");
   }
 }
 
 /** @param {Review} review */
 function sendBack(review) {
-  const reason = field({ id: "reason", label: `What should ${review.by?.name || "the person"} do again?`, hint: "Only this step opens again. The old proof is kept." });
+  const reason = field({ id: "reason", label: review.by ? t("What should %(name)s do again?", { name: review.by.name }) : t("What should the person do again?"), hint: t("Only this step opens again. The old proof is kept.") });
   const form = h("div", { class: "card", id: "send-back" }, reason.element);
   const send = async () => {
     const text = reason.control.value.trim();
-    if (!text) return reason.complain("Write a reason, so that it can be done right.");
+    if (!text) return reason.complain(t("Write a reason, so that it can be done right."));
     await decide(review, "send_back", text);
   };
   byId("send-back")?.remove();
   byId("thumb").before(form);
-  actions(busyButton("Send back", "Sending back", send), button("Keep it", () => choices(review, true), QUIET));
+  actions(busyButton(t("Send back"), t("Sending back"), send), button(t("Keep it"), () => choices(review, true), QUIET));
   reason.control.focus({ preventScroll: true });
   form.scrollIntoView({ block: "start" });
 }
@@ -173,9 +187,9 @@ function sendBack(review) {
 /** @param {Review} review @param {boolean} shown whether the proof is on the screen */
 function choices(review, shown) {
   byId("send-back")?.remove();
-  const approve = busyButton("Approve", "Approving", () => decide(review, "approve", null));
+  const approve = busyButton(t("Approve"), t("Approving"), () => decide(review, "approve", null));
   approve.disabled = !shown;
-  actions(approve, button("Send back with a reason", () => sendBack(review), QUIET));
+  actions(approve, button(t("Send back with a reason"), () => sendBack(review), QUIET));
   return approve;
 }
 
@@ -202,7 +216,7 @@ function heading(review) {
   document.title = review.title;
   const over = document.getElementById("over");
   if (!over) return;
-  over.textContent = review.of ? `Proof to review, ${review.position} of ${review.of}` : "Proof to review";
+  over.textContent = review.of ? t("Proof to review, %(num)s of %(all)s", { num: review.position, all: review.of }) : t("Proof to review");
   over.hidden = false;
 }
 

@@ -2,6 +2,7 @@
 /** The builder: pictures are made small before they are sent with the form, and shown at once. */
 
 import { h } from "../dom.js";
+import { t } from "../language.js";
 import { shrink, TYPE } from "../shrink.js";
 import { sizeWords } from "../storage.js";
 
@@ -14,7 +15,7 @@ function replace(input, bytes, name) {
 
 /** @param {HTMLElement} place @param {File} file */
 function preview(place, file) {
-  const image = h("img", { src: URL.createObjectURL(file), alt: "The picture just chosen" });
+  const image = h("img", { src: URL.createObjectURL(file), alt: t("The picture just chosen") });
   image.addEventListener("load", () => URL.revokeObjectURL(image.src));
   place.replaceChildren(image);
   place.hidden = false;
@@ -26,14 +27,14 @@ async function chosen(input) {
   const part = /** @type {HTMLElement} */ (input.closest(".step-picture"));
   const said = /** @type {HTMLElement} */ (part.querySelector("[role=status]"));
   if (!file) return;
-  said.textContent = "Making the picture small.";
+  said.textContent = t("Making the picture small.");
   try {
     replace(input, await shrink(file), file.name);
     const small = /** @type {FileList} */ (input.files)[0];
     preview(/** @type {HTMLElement} */ (part.querySelector(".chosen")), small);
-    said.textContent = `Chosen, ${sizeWords(small.size)}. It is kept when you save the process.`;
+    said.textContent = t("Chosen, %(size)s. It is kept when you save the process.", { size: sizeWords(small.size) });
   } catch {
-    said.textContent = "This picture cannot be read here. Choose a JPEG, PNG or WebP.";
+    said.textContent = t("This picture cannot be read here. Choose a JPEG, PNG or WebP.");
     input.value = "";
   }
 }

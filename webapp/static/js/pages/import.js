@@ -2,6 +2,7 @@
 /** Dropping an export onto the page: an extra over choosing the file. */
 
 import { byId } from "../dom.js";
+import { t } from "../language.js";
 
 const zone = byId("drop");
 const words = byId("drop-words");
@@ -31,15 +32,15 @@ function take(event) {
   event.preventDefault();
   zone.classList.remove("over");
   if (event.dataTransfer.files.length !== 1) {
-    say("Drop one file at a time.");
+    say(t("Drop one file at a time."));
     return;
   }
   input.files = event.dataTransfer.files;
   input.form?.requestSubmit();
-  say(`Reading “${event.dataTransfer.files[0].name}”.`);
+  say(t("Reading “%(file)s”.", { file: event.dataTransfer.files[0].name }));
 }
 
-if (matchMedia("(hover: hover)").matches) say("You can also drop the file here.");
+if (matchMedia("(hover: hover)").matches) say(t("You can also drop the file here."));
 document.addEventListener("dragover", hover);
 document.addEventListener("dragleave", () => zone.classList.remove("over"));
 document.addEventListener("drop", take);

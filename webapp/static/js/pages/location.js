@@ -3,7 +3,8 @@
 
 import { call, Problem } from "../api.js";
 import { byId, h } from "../dom.js";
-import { counted, dateName } from "../words.js";
+import { t, tn } from "../language.js";
+import { dateName } from "../dates.js";
 
 const country = /** @type {HTMLSelectElement} */ (byId("holidays"));
 const region = /** @type {HTMLSelectElement} */ (byId("region"));
@@ -11,16 +12,16 @@ const coming = byId("holidays-coming");
 
 /** @param {{code: string, name: string}[]} regions */
 function offer(regions) {
-  const whole = h("option", { value: "" }, "The whole country");
+  const whole = h("option", { value: "" }, t("The whole country"));
   region.replaceChildren(whole, ...regions.map((each) => h("option", { value: each.code }, each.name)));
   byId("region-field").hidden = !regions.length;
 }
 
 /** @param {{on: string, name: string}[]} holidays */
 function told([first, ...others]) {
-  if (!first) return "No public holiday is known for the next twelve months.";
-  const count = counted(others.length + 1, "public holiday");
-  return `${count} in the next twelve months. The next is ${first.name}, ${dateName(first.on)}.`;
+  if (!first) return t("No public holiday is known for the next twelve months.");
+  const count = tn("%(num)s public holiday in the next twelve months.", "%(num)s public holidays in the next twelve months.", others.length + 1);
+  return `${count} ${t("The next is %(name)s, %(day)s.", { name: first.name, day: dateName(first.on) })}`;
 }
 
 /** @param {string} words nothing: nothing is to be told */

@@ -8,12 +8,13 @@ import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runOf } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
-import { uuid } from "../ids.js";
+import { keeper } from "../keeper.js";
+import { t } from "../language.js";
 import { tellOpened } from "../opened.js";
 import { stepPanel } from "../panel.js";
-import { enqueue, NotSaved, waiting } from "../queue.js";
+import { waiting } from "../queue.js";
 import { inOrder, isNeeded, stepView } from "../state.js";
-import { announce, events, state, wake, wakeLater } from "../sync.js";
+import { events, state, wake } from "../sync.js";
 import { handedWords, hour, placeWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -21,7 +22,11 @@ import { handedWords, hour, placeWords, when } from "../words.js";
 /** @typedef {import("../state.js").Waiting} Waiting */
 
 const runId = decodeURIComponent(location.pathname.split("/")[2] || "");
-const THIS = { name: "this run", gone: "This run is not yours, or it is no longer there." };
+const THIS = {
+  sign_in: t("Sign in to see this run."),
+  later: t("There is no connection now, and this run is not on this phone yet. It shows here by itself once there is a connection."),
+  gone: t("This run is not yours, or it is no longer there."),
+};
 /** @param {string} name */
 const place = (name) => h("div", { class: name, hidden: true });
 const parts = { top: place("run-head stacked"), step: place("run-step"), others: place("run-others") };
@@ -64,31 +69,14 @@ function head(run, step) {
   );
 }
 
-/** One tap closes it: then the way back is offered. @param {Step} step @param {import("../panel.js").Done} done */
-const isPlain = ({ proof }, { kind }) => kind === "complete_step" && proof.kind === "timed" && !proof.min_seconds;
-
 /** @param {Step} step @param {string} person @returns {import("../panel.js").Keep} */
-function keeper(step, person) {
-  return async (draft, file) => {
-    const command = /** @type {any} */ ({ id: uuid(), person, run: runId, step_run: step.id, attempt: step.attempt, ...draft });
-    const undo = isPlain(step, draft) && (await import("../undo.js").catch(() => null));
-    if (undo) command.undo_until = Date.now() + undo.HELD_MS;
-    try {
-      await enqueue(command, file || null);
-    } catch (error) {
-      if (!(error instanceof NotSaved)) throw error;
-      complain(error.message);
-      return false;
-    }
+function keep(step, person) {
+  const next = () => {
     history.replaceState(null, "", location.pathname);
     moved();
-    announce();
-    if (undo) undo.offerUndo(command.id, () => (location.hash = step.id));
-    wake();
-    wakeLater();
     keepStorage();
-    return true;
   };
+  return keeper(step, { person, run: runId }, { complain, moved: next, back: () => (location.hash = step.id) });
 }
 
 /** @param {string} words */
@@ -112,7 +100,7 @@ function open(step, run, waits, person) {
   if (key === panelKey) return;
   panel?.close();
   panelKey = key;
-  panel = stepPanel(step, view.act, mode, { keep: keeper(step, person), turn, said, mark: view.mark });
+  panel = stepPanel(step, view.act, mode, { keep: keep(step, person), turn, said, mark: view.mark });
   fill(parts.step, panel.element);
   byId("thumb").replaceWith(Object.assign(panel.thumb, { id: "thumb" }));
 }
@@ -120,7 +108,7 @@ function open(step, run, waits, person) {
 /** @param {Run} run what to say when no step is to be done now */
 function restWords(run) {
   const later = run.state === "planned" && Date.parse(run.opens_at) > now();
-  return later ? `This run opens at ${when(run.opens_at, now(), run.time_zone)}.` : "Nothing is left for you in this run.";
+  return later ? t("This run opens at %(time)s.", { time: when(run.opens_at, now(), run.time_zone) }) : t("Nothing is left for you in this run.");
 }
 
 /** @param {Run} run */
@@ -129,7 +117,7 @@ function rest(run) {
   panel = null;
   panelKey = "";
   fill(parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, restWords(run)));
-  show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, "Yours today"));
+  show(byId("thumb"), h("a", { class: "button big wide quiet", href: "/today" }, t("Yours today")));
 }
 
 /** @param {import("../api.js").Problem | null} problem why the run is not here */
@@ -151,7 +139,7 @@ async function fetchUnlisted() {
 function goneNotice(listed) {
   const problem = asked.problem();
   if (listed || problem?.status !== 404) return null;
-  return h("p", { class: "notice need" }, `${absentWords(problem, THIS)} This is how this phone saw it last.`);
+  return h("p", { class: "notice need" }, `${absentWords(problem, THIS)} ${t("This is how this phone saw it last.")}`);
 }
 
 const heading = h("h2", { id: "others" });
@@ -162,7 +150,7 @@ const section = h("section", { class: "stacked", "aria-labelledby": "others" }, 
 function others(step, run, waits) {
   const steps = inOrder(run).filter((s) => s !== step);
   if (!steps.length) return null;
-  show(heading, step ? "The other steps" : "The steps");
+  show(heading, step ? t("The other steps") : t("The steps"));
   stepList(steps, run, waits, now(), list);
   return section;
 }
@@ -193,7 +181,7 @@ function moved() {
   });
 }
 
-const back = h("p", { class: "back" }, h("a", { href: "/today" }, "Yours today"));
+const back = h("p", { class: "back" }, h("a", { href: "/today" }, t("Yours today")));
 const board = h("div", { class: "board" }, h("div", { class: "stacked" }, parts.top, parts.step), parts.others);
 show(byId("app"), back, board, h("div", { class: "thumb", id: "thumb" }));
 events.addEventListener("change", paint);

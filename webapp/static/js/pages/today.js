@@ -8,18 +8,19 @@ import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
 import { keepOffer } from "../install.js";
+import { t, tn } from "../language.js";
 import { tellOpened } from "../opened.js";
 import { markSeen, waiting } from "../queue.js";
 import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
-import { counted, dayName, fromWords, handedWords, hour, isOver, kindVerb, placeWords, standInWords, when } from "../words.js";
+import { dayName, fromWords, handedWords, hour, isOver, kindVerb, placeWords, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
 /** @typedef {import("../state.js").Waiting} Waiting */
 
-const THIS = { name: "what is yours" };
+const THIS = { sign_in: t("Sign in to see what is yours."), later: t("There is no connection now, and what is yours is not on this phone yet. It shows here by itself once there is a connection.") };
 
 /** @param {Run} run @param {Waiting} waits @returns {Step[]} what this person can do now, in order */
 function todo(run, waits) {
@@ -35,7 +36,8 @@ function timeOf(run) {
 function whoWords(run, waits) {
   const steps = todo(run, waits);
   const handed = steps.find((s) => s.handed_over);
-  const count = `${run.location}. ${steps.length} of ${counted(run.steps.length, "step")} ${steps.length === 1 ? "waits" : "wait"} for you.`;
+  const all = tn("%(num)s step", "%(num)s steps", run.steps.length);
+  const count = `${run.location}. ${tn("%(num)s of %(all)s waits for you.", "%(num)s of %(all)s wait for you.", steps.length, { all })}`;
   return handed ? `${count} ${handedWords(handed, run.time_zone)}` : count;
 }
 
@@ -65,7 +67,7 @@ const lists = new Map();
 function stepsOf(run, waits) {
   const known = lists.get(run.id);
   const list = stepList(inOrder(run), run, waits, now(), known?.firstElementChild || undefined);
-  const section = known || h("section", { class: "card list", "aria-label": `Steps of ${run.process}` }, list);
+  const section = known || h("section", { class: "card list", "aria-label": t("Steps of %(process)s", { process: run.process }) }, list);
   lists.set(run.id, section);
   return section;
 }
@@ -77,7 +79,7 @@ function dayOf(run) {
 
 /** @param {Run} run @param {import("../state.js").View[]} views what was done in it, in sentences */
 function doneWords(run, views) {
-  const past = dayOf(run) === "Today" ? "" : `${dayOf(run)}.`;
+  const past = dayOf(run) === t("Today") ? "" : `${dayOf(run)}.`;
   const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?”]$/.test(text) ? text : `${text}.`));
   return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
@@ -114,12 +116,12 @@ function rows(title, runs, waits, part) {
 /** What comes, day by day. @param {Run[]} runs @param {Waiting} waits */
 function laterRows(runs, waits) {
   const days = [...new Set(runs.map(dayOf))];
-  return days.map((day) => rows(day === "Today" ? "Later today" : day, runs.filter((run) => dayOf(run) === day), waits, "later"));
+  return days.map((day) => rows(day === t("Today") ? t("Later today") : day, runs.filter((run) => dayOf(run) === day), waits, "later"));
 }
 
 /** @param {Run[]} runs @param {string} id */
 function titleOf(runs, id) {
-  return runs.flatMap((r) => r.steps).find((s) => s.id === id)?.title || "A step";
+  return runs.flatMap((r) => r.steps).find((s) => s.id === id)?.title || t("A step");
 }
 
 /** What the server refused or put before the owner, until it was read. @param {Run[]} runs @param {Waiting} waits */
@@ -128,9 +130,10 @@ function answers(runs, waits) {
   // Once the step is closed somebody has decided: it waits for nobody any more.
   const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || (r.status === "held" && !closed.has(r.step_run))));
   return open.map((r) => {
-    const lead = r.status === "held" ? "is held for the owner." : "was not accepted.";
+    const step = titleOf(runs, r.step_run);
+    const lead = r.status === "held" ? t("%(step)s is held for the owner.", { step }) : t("%(step)s was not accepted.", { step });
     const seen = () => markSeen(r.id).then(announce);
-    return h("div", { class: "notice need" }, h("p", null, `${titleOf(runs, r.step_run)} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", seen, { class: "button plain" }));
+    return h("div", { class: "notice need" }, h("p", null, `${lead} ${r.detail || t("What you did is kept.")}`), button(t("I have read this"), seen, { class: "button plain" }));
   });
 }
 
@@ -143,8 +146,8 @@ function zoneWords(runs) {
 /** @param {Run[]} later */
 function empty(later) {
   const next = later[0];
-  const words = next ? `Next is ${next.process}. It opens at ${when(next.opens_at, now(), next.time_zone)}.` : "When something becomes yours, it shows here.";
-  return h("section", { class: "empty" }, h("h2", null, "Nothing is yours right now."), h("p", null, words));
+  const words = next ? t("Next is %(process)s. It opens at %(time)s.", { process: next.process, time: when(next.opens_at, now(), next.time_zone) }) : t("When something becomes yours, it shows here.");
+  return h("section", { class: "empty" }, h("h2", null, t("Nothing is yours right now.")), h("p", null, words));
 }
 
 /** @param {Run[]} runs @param {Waiting} waits the one next thing, at the thumb */
@@ -158,11 +161,11 @@ function next(runs, waits) {
 const mine = h("div", { class: "stacked" });
 const others = h("div");
 const board = h("div", { class: "board" }, mine, others);
-const push = h("section", { "aria-label": "Messages" });
+const push = h("section", { "aria-label": t("Messages") });
 const ask = h("section");
 keepOffer();
 import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)]);
-const room = h("section", { "aria-label": "Room on this phone" });
+const room = h("section", { "aria-label": t("Room on this phone") });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
 /** @type {typeof import("../begun.js").begunNotices} */
@@ -177,18 +180,18 @@ const paint = coalesce(async () => {
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
-  show(others, laterRows(later, waits), rows("Done", done, waits, "done"));
+  show(others, laterRows(later, waits), rows(t("Done"), done, waits, "done"));
   show(
     app,
     engineNotices(who),
-    off && h("p", { class: "notice need", role: "alert" }, "This device was signed off. What you do on it now is held for the owner, who can let it in again."),
+    off && h("p", { class: "notice need", role: "alert" }, t("This device was signed off. What you do on it now is held for the owner, who can let it in again.")),
     answers(runs, waits),
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
     notice?.awayNotice(who, now()),
     zoneWords([...need, ...open, ...later, ...done]),
     board,
-    !away && h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, "I am away")),
+    !away && h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, t("I am away"))),
     push,
     next([...need, ...open], waits),
   );

@@ -3,6 +3,7 @@
 
 import { busyButton, h, show } from "../dom.js";
 import { sha256 } from "../ids.js";
+import { t } from "../language.js";
 import { sizeWords } from "../storage.js";
 
 /** @typedef {{bytes: ArrayBuffer, media_type: string, sha256: string, name: string}} Kept */
@@ -17,8 +18,8 @@ export function fitting(name) {
 
 /** Why it cannot be taken; empty when it can. @param {File} file */
 function refusal({ size }) {
-  if (size > LARGEST) return `This file has ${sizeWords(size)}. Baton takes files of up to ${sizeWords(LARGEST)}. Choose a smaller one.`;
-  return size ? "" : "This file is empty. Choose another one.";
+  if (size > LARGEST) return t("This file has %(size)s. Baton takes files of up to %(most)s. Choose a smaller one.", { size: sizeWords(size), most: sizeWords(LARGEST) });
+  return size ? "" : t("This file is empty. Choose another one.");
 }
 
 /** @param {File} file @returns {Promise<Kept>} */
@@ -39,22 +40,22 @@ export function control({ kept, draft, save, act }) {
   }
 
   function first(words = "") {
-    show(stage, words && h("p", { class: "notice need", role: "alert" }, words), h("p", { class: "hint" }, `Any file of up to ${sizeWords(LARGEST)}.`));
-    act(chooser("Choose the file"));
+    show(stage, words && h("p", { class: "notice need", role: "alert" }, words), h("p", { class: "hint" }, t("Any file of up to %(most)s.", { most: sizeWords(LARGEST) })));
+    act(chooser(t("Choose the file")));
   }
 
   /** @param {File} file */
   async function take(file) {
     const no = refusal(file);
     if (no) return first(no);
-    show(stage, h("p", { class: "hint", role: "status" }, `Reading ${file.name}.`));
+    show(stage, h("p", { class: "hint", role: "status" }, t("Reading %(file)s.", { file: file.name })));
     act();
     try {
       const taken = await readWhole(file);
       draft.write(taken);
       offer(taken);
     } catch {
-      first("This file cannot be read. It may lie in the cloud only: open it once on this phone, then choose it again.");
+      first(t("This file cannot be read. It may lie in the cloud only: open it once on this device, then choose it again."));
     }
   }
 
@@ -63,7 +64,7 @@ export function control({ kept, draft, save, act }) {
     const size = bytes.byteLength;
     show(stage, h("p", { class: "file-card", role: "status" }, h("b", null, name), h("span", null, sizeWords(size))));
     const use = async () => void (await save({ kind: "file", sha256: hash, bytes: size, media_type, name }, { bytes, media_type }));
-    act(busyButton("Use this file", "Saving", use), chooser("Choose another", "quiet"));
+    act(busyButton(t("Use this file"), t("Saving"), use), chooser(t("Choose another"), "quiet"));
   }
 
   if (kept?.bytes) offer(/** @type {any} */ (kept));

@@ -3,6 +3,7 @@
 
 import { arrivals, draftOf } from "../drafts.js";
 import { busyButton, h, show } from "../dom.js";
+import { t } from "../language.js";
 import { kindWord } from "../words.js";
 
 /** @typedef {(proof: Record<string, any>, file?: {bytes: ArrayBuffer, media_type: string}) => Promise<boolean>} Save resolves to whether it lies safely on this device */
@@ -30,7 +31,7 @@ const CONTROLS = {
 
 /** @param {import("../day.js").Step} step of a later version of the server */
 function unknown(step) {
-  return h("p", { class: "notice" }, `This step needs a ${kindWord(step.proof.kind)}, which is newer than this page. Close Baton and open it again with a connection.`);
+  return h("p", { class: "notice" }, t("This step needs a %(kind)s, which is newer than this page. Close Baton and open it again with a connection.", { kind: kindWord(step.proof.kind) }));
 }
 
 /**
@@ -63,8 +64,8 @@ export function proofControl(step, save, act) {
       control = made.control({ step, kept, draft, save: keep, act });
       show(place, control.element);
     } catch {
-      show(place, h("p", { class: "notice need", role: "alert" }, "This part of Baton is not on this phone yet. It comes with a connection."));
-      act(busyButton("Try again", "One moment", open));
+      show(place, h("p", { class: "notice need", role: "alert" }, t("This part of Baton is not on this device yet. It comes with a connection.")));
+      act(busyButton(t("Try again"), t("One moment"), open));
     }
   }
 

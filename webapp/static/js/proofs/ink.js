@@ -4,6 +4,8 @@
  * same on every screen and at every pixel ratio.
  */
 
+import { t } from "../language.js";
+
 /** @typedef {number[]} Stroke x, y, x, y */
 
 /** Height of the pad by its width; the style says the same. */
@@ -50,5 +52,5 @@ export function drawName(pen, name, width, ink) {
   Object.assign(pen, { font: font(size), fillStyle: ink, textBaseline: "alphabetic" });
   pen.fillText(name, width * MARGIN, width * SHAPE * 0.62);
   pen.font = `400 ${width * 0.035}px ${family}`;
-  pen.fillText("typed", width * MARGIN, width * SHAPE * 0.85);
+  pen.fillText(t("typed"), width * MARGIN, width * SHAPE * 0.85);
 }

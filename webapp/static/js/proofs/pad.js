@@ -5,13 +5,14 @@
  */
 
 import { button, h } from "../dom.js";
+import { number, t } from "../language.js";
 
 const KEYS = ["1", "2", "3", "delete", "4", "5", "6", "7", "8", "9", "minus", ".", "0"];
 /** @type {Record<string, {label: string, name: string, class: string}>} */
 const SPECIAL = {
-  delete: { label: "⌫", name: "Delete", class: "key tall" },
-  minus: { label: "\u2212", name: "Minus", class: "key tall" },
-  ".": { label: ".", name: "Decimal point", class: "key" },
+  delete: { label: "⌫", name: t("Delete"), class: "key tall" },
+  minus: { label: "\u2212", name: t("Minus"), class: "key tall" },
+  ".": { label: number("."), name: t("Decimal point"), class: "key" },
   0: { label: "0", name: "0", class: "key broad" },
 };
 
@@ -19,13 +20,13 @@ const SPECIAL = {
 export function pressed(value, key) {
   if (key === "delete") return value.slice(0, -1);
   if (key === "minus") return /^[-\u2212]/.test(value) ? value.slice(1) : `-${value}`;
-  if (key === "." && /[.,]/.test(value)) return value;
+  if (key === ".") return /[.,]/.test(value) ? value : value + number(".");
   return value + key;
 }
 
 /** @param {HTMLInputElement} input */
 export function numberPad(input) {
-  const keys = h("div", { class: "pad", role: "group", "aria-label": "Number keys" }, KEYS.map(key));
+  const keys = h("div", { class: "pad", role: "group", "aria-label": t("Number keys") }, KEYS.map(key));
   const turn = button("", () => show(Boolean(keys.hidden)), { class: "button plain pad-turn" });
 
   /** @param {string} name */
@@ -46,7 +47,7 @@ export function numberPad(input) {
   function show(on) {
     keys.hidden = !on;
     input.inputMode = on && matchMedia("(pointer: coarse)").matches ? "none" : "decimal";
-    turn.textContent = on ? "Use the keyboard" : "Show number keys";
+    turn.textContent = on ? t("Use the keyboard") : t("Show number keys");
   }
 
   turn.addEventListener("click", () => keys.hidden && input.focus());

@@ -4,6 +4,7 @@
 import { closeCamera, openCamera, viewfinder, withLight } from "../camera.js";
 import { arrivals } from "../drafts.js";
 import { busyButton, button, h, show } from "../dom.js";
+import { t } from "../language.js";
 import { fromFile, fromVideo, Unreadable } from "../photo.js";
 import { prepare } from "../shrink.js";
 import { when } from "../words.js";
@@ -45,7 +46,7 @@ export function control({ step, kept, draft, save, act }) {
   function first(words = "") {
     rest();
     show(stage, notice(words));
-    act(busyButton("Take the photo", "Opening the camera", camera, TAKE));
+    act(busyButton(t("Take the photo"), t("Opening the camera"), camera, TAKE));
   }
 
   async function camera() {
@@ -57,13 +58,13 @@ export function control({ step, kept, draft, save, act }) {
       return picker();
     }
     if (closed) return rest();
-    const { video, ready } = viewfinder(stream, () => first("The camera was taken away. Take the photo again."));
+    const { video, ready } = viewfinder(stream, () => first(t("The camera was taken away. Take the photo again.")));
     show(stage, h("figure", { class: "photo live" }, video));
     const take = async () => {
       await ready;
       await taken(await fromVideo(video));
     };
-    withLight(stream, ready, (light) => act(busyButton("Take it", "Hold still", take, TAKE), light, button("Close the camera", () => first(), QUIET)));
+    withLight(stream, ready, (light) => act(busyButton(t("Take it"), t("Hold still"), take, TAKE), light, button(t("Close the camera"), () => first(), QUIET)));
     stage.scrollIntoView({ block: "start" });
   }
 
@@ -73,18 +74,18 @@ export function control({ step, kept, draft, save, act }) {
     await mark();
     const gone = () => draft.write({ camera_at: null });
     const input = h("input", { class: "vh", type: "file", accept: "image/*", capture: "environment", onclick: mark, oncancel: gone, onchange: () => input.files[0] && read(input.files[0]) });
-    show(stage, notice(words), h("p", { class: "hint" }, "The camera cannot be used inside this page. Your phone's camera opens instead."));
-    act(h("label", { class: "button big wide" }, "Take the photo", input));
+    show(stage, notice(words), h("p", { class: "hint" }, t("The camera cannot be used inside this page. The camera of this device opens instead.")));
+    act(h("label", { class: "button big wide" }, t("Take the photo"), input));
   }
 
   /** @param {File} file */
   async function read(file) {
-    show(stage, h("p", { class: "hint", role: "status" }, "Making the photo small."));
+    show(stage, h("p", { class: "hint", role: "status" }, t("Making the photo small.")));
     act();
     try {
       await taken(await fromFile(file));
     } catch (error) {
-      first(error instanceof Unreadable ? error.message : "The photo could not be read. Take it again.");
+      first(error instanceof Unreadable ? error.message : t("The photo could not be read. Take it again."));
     }
   }
 
@@ -100,17 +101,17 @@ export function control({ step, kept, draft, save, act }) {
   function preview(picture, words = "") {
     rest();
     url = URL.createObjectURL(new Blob([picture.bytes], { type: picture.media_type }));
-    const image = h("img", { src: url, alt: `The photo just taken for ${step.title}` });
+    const image = h("img", { src: url, alt: t("The photo just taken for %(step)s", { step: step.title }) });
     show(stage, h("figure", { class: "photo" }, image, words && h("figcaption", { class: "stamp", role: "status" }, words)));
     const use = async () => void (await save(proofOf(picture), { bytes: picture.bytes, media_type: picture.media_type }));
-    act(busyButton("Use this photo", "Saving", use, TAKE), button("Take it again", camera, QUIET));
+    act(busyButton(t("Use this photo"), t("Saving"), use, TAKE), button(t("Take it again"), camera, QUIET));
     stage.scrollIntoView({ block: "start" });
   }
 
   /** @param {string | null | undefined} at */
   const time = (at) => when(at || "", Date.now());
-  if (kept?.bytes) preview(/** @type {any} */ (kept), `Taken at ${time(kept.taken_at)}. Use it or take it again.`);
-  else if (kept?.camera_at) picker(`The camera was opened at ${time(kept.camera_at)}, and its photo did not arrive. Take the photo again.`);
+  if (kept?.bytes) preview(/** @type {any} */ (kept), t("Taken at %(time)s. Use it or take it again.", { time: time(kept.taken_at) }));
+  else if (kept?.camera_at) picker(t("The camera was opened at %(time)s, and its photo did not arrive. Take the photo again.", { time: time(kept.camera_at) }));
   else first();
   return { element: stage, close };
 }

@@ -5,11 +5,12 @@ import { closeCamera, openCamera, viewfinder, withLight } from "../camera.js";
 import { keepWords } from "../drafts.js";
 import { busyButton, button, field, h, show } from "../dom.js";
 import { sha256 } from "../ids.js";
+import { t } from "../language.js";
 import { codeReader } from "./reader.js";
 
 const QUIET = { class: "button big wide quiet" };
 const BETWEEN_MS = 150;
-const OTHER = "This is another spot's code. Scan the one at this spot.";
+const OTHER = t("This is another spot's code. Scan the one at this spot.");
 
 /** Whether it is surely another spot's: the step brings two digits of the right code's hash, if it has one. @param {string} code @param {any} proof */
 export async function isOther(code, { code_check: check }) {
@@ -33,7 +34,7 @@ export async function asMeant(code, proof) {
 export function control({ step, kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
   const said = h("p", { class: "notice need", role: "alert", hidden: true });
-  const typed = field({ id: "code", label: "The code at the spot", hint: "It is printed beside the square.", input: h("input", { id: "code", class: "middle", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 300, enterkeyhint: "done" }) });
+  const typed = field({ id: "code", label: t("The code at the spot"), hint: t("It is printed beside the square."), input: h("input", { id: "code", class: "middle", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 300, enterkeyhint: "done" }) });
   keepWords(draft, kept, { code: typed.control });
   /** @type {MediaStream | null} */
   let stream = null;
@@ -50,12 +51,12 @@ export function control({ step, kept, draft, save, act }) {
     rest();
   }
 
-  const toType = () => button("Type the code", type, { class: "button plain" });
+  const toType = () => button(t("Type the code"), type, { class: "button plain" });
 
   function first(words = "") {
     rest();
-    show(stage, words && h("p", { class: "notice", role: "alert" }, words), h("p", { class: "hint" }, "The code is at the spot itself."), toType());
-    act(busyButton("Scan the code", "Opening the camera", camera));
+    show(stage, words && h("p", { class: "notice", role: "alert" }, words), h("p", { class: "hint" }, t("The code is at the spot itself.")), toType());
+    act(busyButton(t("Scan the code"), t("Opening the camera"), camera));
   }
 
   /** @param {string} code @returns {Promise<boolean>} whether it was kept */
@@ -73,15 +74,15 @@ export function control({ step, kept, draft, save, act }) {
     try {
       stream = await openCamera();
     } catch {
-      return type("The camera cannot be used inside this page. Type the code instead.");
+      return type(t("The camera cannot be used inside this page. Type the code instead."));
     }
     if (closed) return rest();
-    const { video, ready } = viewfinder(stream, () => first("The camera was taken away. Scan the code again."));
-    show(stage, h("figure", { class: "photo live scanning" }, video), said, h("p", { class: "hint", role: "status" }, "Hold the camera over the code. It is read by itself."));
-    withLight(stream, ready, (light) => act(button("Type the code", type, QUIET), light, button("Close the camera", () => first(), QUIET)));
+    const { video, ready } = viewfinder(stream, () => first(t("The camera was taken away. Scan the code again.")));
+    show(stage, h("figure", { class: "photo live scanning" }, video), said, h("p", { class: "hint", role: "status" }, t("Hold the camera over the code. It is read by itself.")));
+    withLight(stream, ready, (light) => act(button(t("Type the code"), type, QUIET), light, button(t("Close the camera"), () => first(), QUIET)));
     stage.scrollIntoView({ block: "start" });
     await ready;
-    look(video, await reader).catch(() => type("Codes cannot be read here. Type the code instead."));
+    look(video, await reader).catch(() => type(t("Codes cannot be read here. Type the code instead.")));
   }
 
   /** @param {HTMLVideoElement} video @param {import("./reader.js").Read} read */
@@ -99,16 +100,16 @@ export function control({ step, kept, draft, save, act }) {
   /** @param {unknown} [words] */
   function type(words) {
     rest();
-    show(stage, typeof words === "string" && h("p", { class: "notice", role: "alert" }, words), typed.element, button("Scan it with the camera", camera, { class: "button plain" }));
-    act(busyButton("Save the code", "Saving", submit));
+    show(stage, typeof words === "string" && h("p", { class: "notice", role: "alert" }, words), typed.element, button(t("Scan it with the camera"), camera, { class: "button plain" }));
+    act(busyButton(t("Save the code"), t("Saving"), submit));
     typed.control.focus();
   }
 
   async function submit() {
     const code = typed.control.value.trim();
-    if (!code) return typed.complain("Type the code that is at the spot.");
+    if (!code) return typed.complain(t("Type the code that is at the spot."));
     typed.complain("");
-    if (!(await take(await asMeant(code, step.proof)))) typed.complain("This is another spot's code. Type the one at this spot, with its capital letters.");
+    if (!(await take(await asMeant(code, step.proof)))) typed.complain(t("This is another spot's code. Type the one at this spot, with its capital letters."));
   }
 
   if (kept?.words?.code) type();

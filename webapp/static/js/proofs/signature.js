@@ -3,6 +3,7 @@
 
 import { busyButton, button, field, h, show } from "../dom.js";
 import { sha256 } from "../ids.js";
+import { t } from "../language.js";
 import { encode } from "../shrink.js";
 import { drawName, drawStrokes, SHAPE, travelled } from "./ink.js";
 
@@ -11,7 +12,7 @@ const TYPE = "image/png";
 const PICTURE_WIDTH = 1200;
 /** Less than this is a slip of the finger. */
 const LEAST = 0.08;
-const EMPTY = "Sign in the box, or type your name instead.";
+const EMPTY = t("Sign in the box, or type your name instead.");
 
 /** @param {(pen: CanvasRenderingContext2D, width: number, ink: string) => void} draw @returns {Promise<ArrayBuffer>} dark on white, whatever the screen shows */
 function pictureOf(draw) {
@@ -29,7 +30,7 @@ function pictureOf(draw) {
  * @param {() => void} changed after each stroke
  */
 function pad(strokes, changed) {
-  const canvas = h("canvas", { class: "sign-pad", role: "img", "aria-label": "Box to sign in with a finger, a pen or the mouse", "aria-describedby": "sign-hint" });
+  const canvas = h("canvas", { class: "sign-pad", role: "img", "aria-label": t("Box to sign in with a finger, a pen or the mouse"), "aria-describedby": "sign-hint" });
   /** @type {{id: number, points: number[]} | null} */
   let now = null;
 
@@ -88,11 +89,11 @@ export function control({ kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
   const error = h("p", { class: "error", role: "alert", hidden: true }, EMPTY);
   const signing = pad(strokes, changed);
-  const name = field({ id: "name", label: "Your name", hint: "The picture says that it was typed.", input: h("input", { id: "name", class: "middle", autocomplete: "name", maxlength: 80, enterkeyhint: "done" }) });
+  const name = field({ id: "name", label: t("Your name"), hint: t("The picture says that it was typed."), input: h("input", { id: "name", class: "middle", autocomplete: "name", maxlength: 80, enterkeyhint: "done" }) });
   name.control.value = kept?.words?.name || "";
   name.control.addEventListener("input", () => draft.write({ words: { name: name.control.value } }));
-  const undo = button("Undo the last stroke", () => take(strokes.length - 1), PLAIN);
-  const clear = button("Clear", () => take(0), PLAIN);
+  const undo = button(t("Undo the last stroke"), () => take(strokes.length - 1), PLAIN);
+  const clear = button(t("Clear"), () => take(0), PLAIN);
 
   /** @param {number} left how many strokes stay */
   function take(left) {
@@ -121,19 +122,19 @@ export function control({ kept, draft, save, act }) {
 
   async function typed() {
     const words = name.control.value.trim();
-    if (!words) return name.complain("Type your name.");
+    if (!words) return name.complain(t("Type your name."));
     await keep(await pictureOf((pen, width, ink) => drawName(pen, words, width, ink)));
   }
 
   function write() {
-    show(stage, h("p", { class: "hint", id: "sign-hint" }, "Sign in the box."), error, signing.canvas, h("div", { class: "buttons" }, undo, clear, button("Type the name instead", type, PLAIN)));
-    act(busyButton("Save the signature", "Saving", signed));
+    show(stage, h("p", { class: "hint", id: "sign-hint" }, t("Sign in the box.")), error, signing.canvas, h("div", { class: "buttons" }, undo, clear, button(t("Type the name instead"), type, PLAIN)));
+    act(busyButton(t("Save the signature"), t("Saving"), signed));
     undo.disabled = clear.disabled = !strokes.length;
   }
 
   function type() {
-    show(stage, name.element, h("div", { class: "buttons" }, button("Sign by hand instead", write, PLAIN)));
-    act(busyButton("Save the signature", "Saving", typed));
+    show(stage, name.element, h("div", { class: "buttons" }, button(t("Sign by hand instead"), write, PLAIN)));
+    act(busyButton(t("Save the signature"), t("Saving"), typed));
     name.control.focus();
   }
 

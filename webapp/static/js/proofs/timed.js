@@ -2,7 +2,9 @@
 /** A timed check: its start and its end are the proof. The start outlives a closed page and a moved clock. */
 
 import { busyButton, h, show } from "../dom.js";
-import { elapsed, hour, length } from "../words.js";
+import { t, tn } from "../language.js";
+import { elapsed } from "../readings.js";
+import { hour, length } from "../words.js";
 import { begun, goneOn, spanOf } from "./stopwatch.js";
 
 /** How often a running check is written down: as much is lost when a clock goes back while the page is closed. */
@@ -20,9 +22,9 @@ export function control({ step, kept, draft, save, act }) {
   }
 
   function offer() {
-    if (!least) return act(busyButton("Done", "Saving", () => finish(begun(Date.now()))));
-    show(stage, h("p", { class: "hint" }, `Takes at least ${least < 60_000 ? `${least / 1000} seconds` : length(least)}.`));
-    act(busyButton("Start", "Starting", start));
+    if (!least) return act(busyButton(t("Done"), t("Saving"), () => finish(begun(Date.now()))));
+    show(stage, h("p", { class: "hint" }, t("Takes at least %(time)s.", { time: least < 60_000 ? tn("%(num)s second", "%(num)s seconds", least / 1000) : length(least) })));
+    act(busyButton(t("Start"), t("Starting"), start));
   }
 
   async function start() {
@@ -44,11 +46,12 @@ export function control({ step, kept, draft, save, act }) {
       seen = page;
       return reading;
     };
-    const done = busyButton("Done", "Saving", () => finish(now()));
+    const done = busyButton(t("Done"), t("Saving"), () => finish(now()));
     const tick = () => {
       const { ran } = now();
       clock.textContent = elapsed(ran);
-      hint.textContent = `${ran < least ? `Not before ${elapsed(least)}. ` : ""}Started ${hour(spanOf(reading).started_at)}.`;
+      const early = ran < least && t("Not before %(time)s.", { time: elapsed(least) });
+      hint.textContent = [early, t("Started %(time)s.", { time: hour(spanOf(reading).started_at) })].filter(Boolean).join(" ");
       done.disabled = ran < least;
       if (ran - written < KEEP_MS) return;
       written = ran;

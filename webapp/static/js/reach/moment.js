@@ -3,6 +3,7 @@
 
 import { runsOf } from "../day.js";
 import { waiting } from "../kept.js";
+import { t } from "../language.js";
 import { read, write } from "../store.js";
 
 const REST_MS = 7 * 24 * 3600 * 1000;
@@ -13,10 +14,10 @@ export async function reasonToAsk(person) {
   const [runs, waits] = await Promise.all([runsOf(person), waiting(person)]);
   const steps = runs.flatMap((run) => run.steps);
   const handed = steps.find((step) => step.mine && step.handed_over && step.state === "open");
-  if (handed) return `“${handed.title}” came to you from ${handed.handed_over?.from.name}.`;
+  if (handed) return t("“%(step)s” came to you from %(name)s.", { step: handed.title, name: handed.handed_over?.from?.name });
   const own = steps.some((step) => step.closed?.by.id === person);
   const here = waits.commands.length || waits.receipts.some((r) => r.status === "applied");
-  return own || here ? "Your first step is done." : "";
+  return own || here ? t("Your first step is done.") : "";
 }
 
 /** Not now: it is asked again after a week. */

@@ -3,6 +3,7 @@
 
 import { call, Problem } from "../api.js";
 import { deviceId } from "../ids.js";
+import { t } from "../language.js";
 
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 2_000;
@@ -17,7 +18,7 @@ export async function tryOut() {
     return await arrival(id, device, Date.now() + PATIENCE_MS);
   } catch (error) {
     const busy = error instanceof Problem && error.status === 429;
-    const trouble = busy ? "A test message was sent just now. Wait a minute, then try again." : "The test message could not be sent now. Try again with a connection.";
+    const trouble = busy ? t("A test message was sent just now. Wait a minute, then try again.") : t("The test message could not be sent now. Try again with a connection.");
     return { came: false, state: "unsent", trouble };
   }
 }
@@ -34,7 +35,7 @@ async function arrival(id, device, until) {
 
 /** @param {string} state @returns {string} what became of one that did not come */
 export function lostWords(state) {
-  if (state === "queued") return "Nothing arrived within a minute: the server has not sent it yet, which is not this device's fault. Try again in some minutes.";
-  if (NOWHERE.includes(state)) return "Nothing arrived: the push service takes no messages for this device. Load the page again and press the button once more.";
-  return "Nothing arrived within a minute. What to check:";
+  if (state === "queued") return t("Nothing arrived within a minute: the server has not sent it yet, which is not this device's fault. Try again in some minutes.");
+  if (NOWHERE.includes(state)) return t("Nothing arrived: the push service takes no messages for this device. Load the page again and press the button once more.");
+  return t("Nothing arrived within a minute. What to check:");
 }
