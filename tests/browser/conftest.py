@@ -4,8 +4,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
+from tests.browser.facts import PHOTOS, opening_check, step
 from tests.browser.fake_server import FakeServer
-from tests.chromium import ARGS, CHROMIUM
+from tests.browser.test_offline import ready
+from tests.chromium import ARGS, QUICK, WHOLE
 
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)  # a busy machine is slow, not wrong
@@ -22,20 +24,23 @@ def server() -> Iterator[FakeServer]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """For tests that need several devices, or another kind of device, and keep none of them."""
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    launched = playwright.chromium.launch(**QUICK, args=ARGS)
     yield launched
     launched.close()
 
 
 @pytest.fixture
-def open_browser(playwright: Playwright, server: FakeServer, tmp_path: Path) -> Iterator[Open]:
+def open_browser(
+    playwright: Playwright, server: FakeServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Open]:
     """Opens the one phone of the test: closed and opened again it still has its storage."""
     opened: list[BrowserContext] = []
+    browser = WHOLE if request.node.get_closest_marker("notifications") else QUICK
 
     def start() -> BrowserContext:
         context = playwright.chromium.launch_persistent_context(
             tmp_path / "phone",
-            executable_path=CHROMIUM,
+            **browser,
             args=ARGS,
             headless=True,
             viewport={"width": 390, "height": 844},
@@ -59,3 +64,15 @@ def phone(open_browser: Open) -> BrowserContext:
 @pytest.fixture
 def page(phone: BrowserContext) -> Page:
     return phone.pages[0]
+
+
+@pytest.fixture
+def offline(page: Page, server: FakeServer) -> Page:
+    """The day is kept, each step of PHOTOS is open, and from now on nothing can be sent."""
+    opening = opening_check()
+    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
+    server.runs = [opening]
+    ready(page)
+    server.way = "down"
+    server.log.clear()
+    return page

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+# The steps of the opening check that want a photo, once the fixture `offline` has added its own.
+PHOTOS = ("S1", "S6", "S7", "S8")
+
 
 def iso(minutes: float = 0) -> str:
     at = datetime.now(UTC) + timedelta(minutes=minutes)

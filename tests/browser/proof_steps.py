@@ -44,18 +44,22 @@ def until_draft(page: Page, test: str) -> None:
 
 def killed(open_browser: Callable[[], BrowserContext], directory: Path) -> Page:
     """Kills the browser of the test, whose directory this is; a page of the one opened next."""
-    os.kill(_browser_of(directory), signal.SIGKILL)
+    for process in _browser_of(directory):
+        os.kill(process, signal.SIGKILL)
     return open_browser().pages[0]
 
 
-def _browser_of(directory: Path) -> int:
+def _browser_of(directory: Path) -> list[int]:
+    """The browser's process, and the shell script that started it where one waits for it."""
+    found = []
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it ended meanwhile
             words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
             mine = any(f"--user-data-dir={directory}" in word for word in words)
             if mine and not any(word.startswith("--type=") for word in words):
-                return int(process.name)
-    raise AssertionError("the browser of this test runs")
+                found.append(int(process.name))
+    assert found, "the browser of this test runs"
+    return found
 
 
 def sent(server: FakeServer, page: Page, step: str) -> tuple[dict[str, Any], bytes]:

@@ -6,23 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.device import lying, note, photo
-from tests.browser.facts import opening_check, step
 from tests.browser.fake_server import FakeServer
-from tests.browser.test_offline import WAKE, ready
+from tests.browser.test_offline import WAKE
 
 pytestmark = pytest.mark.e2e
-PHOTOS = ("S1", "S6", "S7")
-
-
-@pytest.fixture
-def offline(page: Page, server: FakeServer) -> Page:
-    opening = opening_check()
-    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
-    server.runs = [opening]
-    ready(page)
-    server.way = "down"
-    server.log.clear()
-    return page
 
 
 BAD: dict[str, tuple[int, dict[str, Any]]] = {

@@ -7,7 +7,7 @@ from tests.browser.facts import ANA, BEN, iso
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_told_here import PUSHES
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.notifications]
 
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS {} like Mac OS X) AppleWebKit/605.1.15 "

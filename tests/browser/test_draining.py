@@ -8,14 +8,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.device import NOTE, lying, note, photo
-from tests.browser.facts import opening_check, step
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
 
 pytestmark = pytest.mark.e2e
 Open = Callable[[], BrowserContext]
 
-PHOTOS = ("S1", "S6", "S7", "S8")
 # Saves a note when the first part of a photo has arrived.
 NOTE_AFTER_A_PART = """() => {
   const real = window.fetch;
@@ -41,17 +39,6 @@ SENT_BEFORE_READ_BACK = """() => {
     return Object.defineProperty(tx, "oncomplete", { set });
   };
 }"""
-
-
-@pytest.fixture
-def offline(page: Page, server: FakeServer) -> Page:
-    opening = opening_check()
-    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
-    server.runs = [opening]
-    ready(page)
-    server.way = "down"
-    server.log.clear()
-    return page
 
 
 def arrivals(server: FakeServer) -> list[str]:

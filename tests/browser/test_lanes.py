@@ -4,12 +4,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.device import lying, photo
-from tests.browser.facts import opening_check, step
+from tests.browser.facts import PHOTOS
 from tests.browser.fake_server import FakeServer
-from tests.browser.test_offline import WAKE, ready
+from tests.browser.test_offline import WAKE
 
 pytestmark = pytest.mark.e2e
-PHOTOS = ("S1", "S6", "S7", "S8")
 # The second and the third part each wait until the other is on its way.
 WAIT_FOR_EACH_OTHER = """() => {
   const real = window.fetch;
@@ -23,17 +22,6 @@ WAIT_FOR_EACH_OTHER = """() => {
     return real(path, options);
   };
 }"""
-
-
-@pytest.fixture
-def offline(page: Page, server: FakeServer) -> Page:
-    opening = opening_check()
-    opening["steps"] += [step(sid, int(sid[1]), f"Room {sid}", "photo") for sid in PHOTOS[1:]]
-    server.runs = [opening]
-    ready(page)
-    server.way = "down"
-    server.log.clear()
-    return page
 
 
 def asked(server: FakeServer) -> list[str]:

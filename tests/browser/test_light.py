@@ -4,9 +4,8 @@ import zlib
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ARGS, CHROMIUM
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import ready
 from tests.browser.test_words import call
@@ -18,13 +17,12 @@ HALF = {"done": 1, "items": 5, "sent": 409, "bytes": 1000, "now": {}}
 
 
 @pytest.fixture(scope="module")
-def blank(playwright: Playwright) -> Any:
+def blank(browser: Browser) -> Any:
     with FakeServer() as server:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         page = browser.new_page(base_url=server.url)
         page.goto("/join")
         yield page
-        browser.close()
+        page.close()
 
 
 @pytest.mark.parametrize(

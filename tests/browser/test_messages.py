@@ -11,7 +11,7 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.facts import BEN, iso
 from tests.browser.fake_server import FakeServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.notifications]
 
 LOOK_EVERY_MS = 20
 

@@ -3,20 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.fake_server import FakeServer
 from tests.browser.proof_steps import open_step, until_draft
-from tests.chromium import ARGS, CHROMIUM
 
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def touch(playwright: Playwright, server: FakeServer) -> Iterator[Page]:
+def touch(browser: Browser, server: FakeServer) -> Iterator[Page]:
     """A page on a screen that is touched."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     size = {"width": 390, "height": 844}
     context = browser.new_context(
         viewport=size,  # type: ignore[arg-type]
@@ -25,7 +23,7 @@ def touch(playwright: Playwright, server: FakeServer) -> Iterator[Page]:
         base_url=server.url,
     )
     yield context.new_page()
-    browser.close()
+    context.close()
 
 
 def tap(page: Page, *names: str) -> None:

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.fake_server import FakeServer
 from tests.browser.proof_steps import open_step
-from tests.chromium import ARGS, CHROMIUM
 
 pytestmark = pytest.mark.e2e
 
@@ -64,9 +63,8 @@ def longest_task_ms(trace: bytes) -> float:
 
 @pytest.mark.parametrize("way", ["", NO_WORKER, DEAD_WORKER], ids=["worker", "page", "refused"])
 def test_shrinking_twelve_megapixels_blocks_no_tap(
-    playwright: Playwright, server: FakeServer, way: str
+    browser: Browser, server: FakeServer, way: str
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     page = browser.new_page(base_url=server.url)
     page.add_init_script(way)
     open_step(page, "S3")
@@ -79,7 +77,7 @@ def test_shrinking_twelve_megapixels_blocks_no_tap(
     browser.start_tracing(page=page, categories=["toplevel", "blink.user_timing"])
     size = page.evaluate(SHRINK)
     longest = longest_task_ms(browser.stop_tracing())
-    browser.close()
+    page.close()
     assert size == [1600, 1200]
     assert longest <= 50
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.fake_server import FakeServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.notifications]
 
 # A browser whose push service makes a new address for each subscription.
 PUSHES = """(() => {
