@@ -141,7 +141,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "pin_wrong": (401, "This is not the PIN. Try again."),
     "pin_missing": (409, "There is no PIN yet. Ask an owner or manager for one."),
     "pin_locked": (429, "Too many wrong PINs. Wait a little and try again."),
-    "turn_over": (401, "This turn is over. Tap your name and type your PIN again."),
+    "turn_over": (409, "This turn is over. Tap your name and type your PIN again."),
     "kiosk_locked": (429, "Too many wrong PINs here today. An owner or manager can unlock this."),
     # devices
     "rescue_not_valid": (422, "This rescue file cannot be taken in."),

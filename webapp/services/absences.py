@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Absence, Location, Person
 from webapp.problems import Problem
 from webapp.rules.moment_words import earliest_today, local_date
-from webapp.services import leaving, people, record
+from webapp.services import leaving, people, proofs, record
 
 LONGEST = timedelta(days=366)
 REASON_LENGTH = 200
@@ -23,6 +23,7 @@ def declare(
     last_day: date,
     reason: str,
     now: datetime,
+    turn_id: str | None = None,
 ) -> Absence:
     """Note that a person is away on these local days, both included.
 
@@ -50,21 +51,28 @@ def declare(
     session.add(absence)
     session.flush()
     leaving.let_go_while_away(session, person, now)
-    _note(session, actor, absence, "person.away", now)
+    _note(session, actor, absence, "person.away", now, turn_id)
     return absence
 
 
-def sick_today(session: Session, actor: Person, person: Person, now: datetime) -> Absence:
-    """Note that a person is away today, wherever they work; saying it twice changes nothing."""
+def sick_today(
+    session: Session, actor: Person, person: Person, now: datetime, turn_id: str | None = None
+) -> Absence:
+    """Note that a person is away today, wherever they work; saying it twice changes nothing.
+
+    `turn_id`: the turn at a kiosk in which it was said.
+    """
     _may_say(actor, person)
     first_day, last_day = todays(session, person, now)
     for absence in of_person(session, person, now):
         if absence.first_day <= first_day and last_day <= absence.last_day:
             return absence
-    return declare(session, actor, person, first_day, last_day, "Sick", now)
+    return declare(session, actor, person, first_day, last_day, "Sick", now, turn_id)
 
 
-def end(session: Session, actor: Person, absence: Absence, now: datetime) -> int:
+def end(
+    session: Session, actor: Person, absence: Absence, now: datetime, turn_id: str | None = None
+) -> int:
     """End an absence, or take back one that lies ahead; how many steps came back.
 
     What moved on only because of it, and was not missed yet, is handed back.
@@ -74,7 +82,7 @@ def end(session: Session, actor: Person, absence: Absence, now: datetime) -> int
         return 0
     absence.ended_at = now
     session.flush()
-    _note(session, actor, absence, "person.back", now)
+    _note(session, actor, absence, "person.back", now, turn_id)
     return leaving.take_back(session, absence.person, now)
 
 
@@ -151,10 +159,17 @@ def _refuse(field: str, sentence: str) -> NoReturn:
     raise Problem("absence_not_valid", sentence, fields={field: sentence})
 
 
-def _note(session: Session, actor: Person, absence: Absence, kind: str, now: datetime) -> None:
+def _note(
+    session: Session,
+    actor: Person,
+    absence: Absence,
+    kind: str,
+    now: datetime,
+    turn_id: str | None,
+) -> None:
     payload = {
         "person": {"id": absence.person.id, "name": absence.person.name},
         "first_day": absence.first_day.isoformat(),
         "last_day": absence.last_day.isoformat(),
-    }
+    } | proofs.at_kiosk(session, absence.org_id, turn_id)
     record.note(session, absence.org_id, now, kind, actor.id, absence.person_id, payload)

@@ -42,10 +42,13 @@ def away_now(session: Session, person: Person, now: datetime) -> Away | None:
     return Away(until, today, tuple(names))
 
 
-def come_back(session: Session, actor: Person, person: Person, now: datetime) -> int:
-    """End the absences of today; how many steps came back."""
+def come_back(
+    session: Session, actor: Person, person: Person, now: datetime, turn_id: str | None = None
+) -> int:
+    """End the absences of today; how many steps came back. `turn_id`: said in this turn."""
     away = away_now(session, person, now)
-    return sum(absences.end(session, actor, each, now) for each in away.absences) if away else 0
+    ended = away.absences if away else ()
+    return sum(absences.end(session, actor, each, now, turn_id) for each in ended)
 
 
 def stays(session: Session, person: Person) -> list[StepRun]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Kiosk, Person, Turn
 from webapp.problems import Problem
+from webapp.rules.turn import covers
 from webapp.services import kiosk_people, passwords, pin_tries, record
 
 
@@ -98,6 +99,19 @@ def settle(session: Session, kiosk: Kiosk, turn_id: str, is_borne_out: bool, now
     else:
         _refuse(session, turn, "pin_wrong", now)
     session.flush()
+    return turn
+
+
+def going_on(session: Session, kiosk: Kiosk, turn_id: str, at: datetime) -> Turn:
+    """Return a turn whose PIN was right and which is not over; `at` is by the kiosk's own clock.
+
+    Raises "turn_over".
+    """
+    turn = find(session, kiosk, turn_id)
+    if turn is None or turn.verified_at is None or turn.person.deactivated_at is not None:
+        raise Problem("turn_over")
+    if not covers(turn.started_at, turn.last_at, at):
+        raise Problem("turn_over")
     return turn
 
 

@@ -9,12 +9,12 @@ from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.models import Turn
 from webapp.problems import Problem
-from webapp.services import pin_tries, turns
+from webapp.services import absences, pin_tries, stand_ins, turns
 from webapp.views import kiosk_turns
 from webapp.views.kiosk_identity import renew_token, this_kiosk
 from webapp.views.kiosk_json import board_json
 from webapp.views.policy import KIOSKS, policy
-from webapp.views.schemas_kiosk import BoardOut, TurnIn, TurnOut
+from webapp.views.schemas_kiosk import AwayIn, AwayOut, BoardOut, TurnIn, TurnOut
 
 blueprint = APIBlueprint("api_kiosk", __name__, url_prefix="/api/v1/kiosk", tag="Kiosks")
 
@@ -51,6 +51,27 @@ def begin_turn(json_data: TurnIn) -> dict[str, Any]:
     if turn.refused_because:
         raise _refusal(turn)
     return {"turn": turn.id, "person": {"id": turn.person.id, "name": turn.person.name}}
+
+
+@blueprint.put("/away")
+@policy(KIOSKS)
+@blueprint.input(AwayIn, arg_name="said")
+@blueprint.output(AwayOut)
+@blueprint.doc(
+    summary="Say in a turn that I am away today, or back",
+    description="Saying it twice changes nothing. What was not missed comes back. 409 turn_over "
+    "for a turn whose PIN was never found right, or that ended over 15 minutes ago.",
+)
+def away(said: AwayIn) -> dict[str, Any]:
+    """Note that the person of this turn is away today, wherever they work, or back."""
+    turn = turns.going_on(session(), this_kiosk(), said.turn, said.at)
+    person, came_back = turn.person, 0
+    if said.away:
+        absences.sick_today(session(), person, person, now(), turn.id)
+    else:
+        came_back = stand_ins.come_back(session(), person, person, now(), turn.id)
+    session().commit()
+    return {"away": said.away, "came_back": came_back}
 
 
 def _refusal(turn: Turn) -> Problem:

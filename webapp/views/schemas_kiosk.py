@@ -105,6 +105,23 @@ class TurnOut(BaseModel):
     person: Who
 
 
+class AwayIn(BaseModel):
+    """Whose turn it is says that they are away today, or back; `at` is by the kiosk's clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turn: Id
+    at: Moment
+    away: bool
+
+
+class AwayOut(BaseModel):
+    """Whether they are away today, and how many steps came back to them."""
+
+    away: bool
+    came_back: int
+
+
 class KioskSyncIn(SyncIn):
     """A batch of a kiosk: each command also carries its `turn`, whose seal is in `turns`.
 
