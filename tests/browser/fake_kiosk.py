@@ -63,10 +63,16 @@ class FakeKiosk(FakeServer):
         self.codes = 0
         self.sign_out_after_s = 120
         self.extra_people: list[dict[str, Any]] = []
+        self.away: set[str] = set()
 
     def board(self) -> dict[str, Any]:
         people = [
-            {**who, "initials": who["name"][0], "has_pin": who["id"] in self.pins, "away": False}
+            {
+                **who,
+                "initials": who["name"][0],
+                "has_pin": who["id"] in self.pins,
+                "away": who["id"] in self.away,
+            }
             for who in [ANA, BEN, FAY, *self.extra_people]
         ]
         place = {"id": "L1", "name": "Downtown", "time_zone": "Europe/Paris"}
@@ -116,6 +122,8 @@ class KioskAnswers(Answers):
             return self.reply(401, {"code": code, "detail": "Pair this tablet."})
         if path == "kiosk":
             return self.reply(200, self.fake.board())
+        if path == "kiosk/away":
+            return self.away(json.loads(body))
         if path == "kiosk/turns":
             return self.turn(json.loads(body))
         if path == "kiosk/sync":
@@ -146,6 +154,13 @@ class KioskAnswers(Answers):
         fake.tries_left -= 1
         wrong = {"code": "pin_wrong", "detail": "No.", "tries_left": fake.tries_left}
         return self.reply(401, wrong | {"until": None})
+
+    def away(self, told: dict[str, Any]) -> None:
+        turn = self.fake.turns.get(told["turn"])
+        if turn is None or not turn["right"]:
+            return self.reply(409, {"code": "turn_over", "detail": "This turn is over."})
+        (self.fake.away.add if told["away"] else self.fake.away.discard)(turn["person"])
+        return self.reply(200, {"away": told["away"], "came_back": 0})
 
     def kiosk_sync(self, data: dict[str, Any]) -> None:
         fake = self.fake

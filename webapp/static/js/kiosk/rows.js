@@ -24,7 +24,7 @@ function openWords(run, step, left, now) {
   const due = Date.parse(run.deadline_at) - now;
   const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
   if (!holder) return count + soon;
-  if (step.handed_over) return `${count} ${handedWords(step, run.time_zone, `With ${holder} now`)}`;
+  if (step.handed_over) return `${count} ${handedWords(step, run.time_zone, holder)}`;
   const late = now > Date.parse(step.deadline_at) ? `, late since ${hour(step.deadline_at, run.time_zone)}` : "";
   return `${count} With ${holder}${late}.${soon}`;
 }

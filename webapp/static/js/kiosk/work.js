@@ -11,6 +11,7 @@ import { markSeen } from "../queue.js";
 import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
 import { announce } from "../sync.js";
 import { handedWords, kindVerb, when } from "../words.js";
+import { awayPart } from "./away.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -60,8 +61,9 @@ async function begun(runs, waits, person) {
   return drafts.map((d) => h("p", { class: "notice" }, `You began ${d.title}. `, h("a", { href: `#${d.run}/${d.step_run}`, class: "button plain" }, "Go on with it")));
 }
 
-/** @param {Run[]} runs @param {Waiting} waits @param {Who} who */
-export async function listParts(runs, waits, { person }) {
+/** @param {Run[]} runs @param {Waiting} waits @param {Who} who @param {boolean} away */
+export async function listParts(runs, waits, who, away) {
+  const { person } = who;
   const { need, open, later } = sortRuns(runs, waits, now());
   const mine = [...need, ...open];
   const isLeft = (/** @type {Run} */ run) => run.steps.some((each) => each.state === "open" || each.state === "waiting");
@@ -71,8 +73,8 @@ export async function listParts(runs, waits, { person }) {
   const next = step && h("a", { class: "button big wide", href: `#${first.id}/${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`));
   const none = !mine.length && h("p", { class: "lead" }, `Nothing is yours right now, ${person.name}.${others.length ? " You can do what others hold; the owner then decides whether it counts." : ""}`);
   const rest = others.length > 0 && h("section", { class: "stacked" }, h("h2", null, "Also open here"), others.map((run) => card(run, waits, false)));
-  const left = h("div", { class: "stacked" }, answers(runs, waits), await begun(runs, waits, person.id), none, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)));
-  return [h("div", { class: rest ? "board" : "stacked" }, left, rest), next && thumb(next)];
+  const left = h("div", { class: "stacked" }, answers(runs, waits), away && awayPart(who, true), await begun(runs, waits, person.id), none, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)));
+  return [h("div", { class: "board" }, left, h("div", { class: "stacked" }, rest, !away && awayPart(who, false))), next && thumb(next)];
 }
 
 /** One run at a kiosk; it stays while its page is repainted, so that a camera or half a note does. */

@@ -10,6 +10,7 @@ import { pruneDrafts } from "../drafts.js";
 import { here } from "../here.js";
 import { deviceId } from "../ids.js";
 import { events, start, state, wake, ways } from "../sync.js";
+import { awayView } from "../kiosk/away.js";
 import { stayAwake } from "../kiosk/awake.js";
 import { boardView, dayTitle } from "../kiosk/board.js";
 import { watchIdle } from "../kiosk/idle.js";
@@ -19,6 +20,7 @@ import { forgetPlace, placeHere, runsHere } from "../kiosk/place.js";
 import { turnsHere } from "../kiosk/turns.js";
 import { waitingHere } from "../kiosk/waits.js";
 import { asTheirs, listParts, RunView } from "../kiosk/work.js";
+import { hour } from "../words.js";
 
 /** @typedef {import("../kiosk/place.js").Place} Place */
 /** @typedef {import("../kiosk/place.js").Somebody} Somebody */
@@ -54,9 +56,9 @@ const board = boardView({
   },
 });
 
-/** @param {string} title @param {string} [over] */
-function name(title, over = "") {
-  byId("title").textContent = title;
+/** @param {string} title @param {string} [over] @param {string} [clock] the time of day, where it is the first thing to know */
+function name(title, over = "", clock = "") {
+  show(byId("title"), clock && h("span", { class: "clock" }, clock), title);
   byId("over").textContent = over;
   byId("over").hidden = !over;
   document.title = title;
@@ -160,8 +162,8 @@ async function stillTheirs() {
   return false;
 }
 
-/** @param {import("../kiosk/work.js").Who} now_ */
-async function paintTurn(now_) {
+/** @param {import("../kiosk/work.js").Who} now_ @param {Place} place */
+async function paintTurn(now_, place) {
   const { person, turn } = now_;
   const [runs, waits] = await Promise.all([runsHere(), waitingHere(person.id)]);
   const theirs = asTheirs(runs, person.id);
@@ -172,7 +174,9 @@ async function paintTurn(now_) {
     opened?.close();
     opened = null;
     name(person.name, over);
-    return fill(await listParts(theirs, waits, now_));
+    if (runId === "away") return fill(awayView(now_, () => (location.hash = "")));
+    const isAway = place.people.some((each) => each.id === person.id && each.away);
+    return fill(await listParts(theirs, waits, now_, isAway));
   }
   if (opened?.runId !== runId) {
     opened?.close();
@@ -195,11 +199,11 @@ const paint = coalesce(async () => {
   if (unpaired() || !place) return unpaired() && showPairing(place);
   if (view === "pairing") return;
   if (!(await stillTheirs())) return toBoard();
-  if (view === "turn" && who) return paintTurn(who);
+  if (view === "turn" && who) return paintTurn(who, place);
   if (view === "pin" || view === "tablet") return;
   view = "board";
   const [runs, waits] = await Promise.all([runsHere(), waitingHere()]);
-  name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`);
+  name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`, hour(new Date(now()).toISOString(), place.location.time_zone));
   board.paint(place, runs, waits, { now: now(), all, wanted: wanted.process, notes });
   fill(board.element);
 });

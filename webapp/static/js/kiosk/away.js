@@ -1,0 +1,52 @@
+// @ts-check
+/** "I am not here today", said in a turn: what is theirs goes to the next at once, until they say that they are back. */
+
+import { call, Problem } from "../api.js";
+import { busyButton, h } from "../dom.js";
+import { announce, wake } from "../sync.js";
+
+/** @typedef {import("./work.js").Who} Who */
+
+/** Why the last press did not work, and whose that was; it is read until the next one, however often the page is drawn. */
+let trouble = { turn: "", words: "" };
+
+/** @param {Problem} problem */
+function words({ unreachable, detail }) {
+  return unreachable ? "There is no connection, so nobody would hear of it. Press again when there is one, or tell whoever comes next." : detail;
+}
+
+/** @param {Who} who @param {boolean} away @returns {Promise<boolean>} whether it is so now */
+async function say({ turn }, away) {
+  trouble = { turn: "", words: "" };
+  try {
+    await call("PUT", "/api/v1/kiosk/away", { json: { turn: turn.turn, at: new Date().toISOString(), away } });
+    await wake();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    trouble = { turn: turn.turn, words: words(error) };
+    announce();
+    return false;
+  }
+}
+
+/** @param {Who} who */
+function troubleOf({ turn }) {
+  return trouble.turn === turn.turn && h("p", { class: "notice need", role: "alert" }, trouble.words);
+}
+
+/** The way there, in a turn's list; or that it is so, with the way back. @param {Who} who @param {boolean} away */
+export function awayPart(who, away) {
+  if (!away) return h("p", null, h("a", { class: "button plain", href: "#away", "data-key": "away" }, "I am not here today"));
+  return h("section", { class: "card", "aria-label": "You are away" }, h("p", { class: "lead" }, "You are away today. What is yours goes to the next in line."), troubleOf(who), busyButton("I am back", "One moment", async () => void (await say(who, false)), { class: "button big", "data-key": "back" }));
+}
+
+/** What it does, before it is done. @param {Who} who @param {() => void} done */
+export function awayView(who, done) {
+  const press = async () => void ((await say(who, true)) && done());
+  return [
+    h("p", { class: "back" }, h("a", { href: "#" }, `${who.person.name}'s steps`)),
+    h("section", { class: "stacked" }, h("p", { class: "lead" }, "Are you sick, or do you have to leave?"), h("p", null, "What is yours today goes to whoever is next in line, and they are told at once. When you say that you are back, what was not missed comes back to you."), troubleOf(who)),
+    h("div", { class: "thumb" }, busyButton("I am away today", "One moment", press, { "data-key": "go" }), h("a", { class: "button big wide quiet", href: "#" }, "I stay")),
+  ];
+}
