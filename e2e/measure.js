@@ -1,6 +1,6 @@
 /* What a ruler finds on a page: text and edges that are too pale, controls that are too small or too
-   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels. */
-({ smallest, nearest }) => {
+   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels; `primary`: of a big button. */
+({ smallest, nearest, primary = smallest }) => {
   const TEXT = 7;
   const EDGE = 4.5;
   const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, label.button, label.choice";
@@ -81,7 +81,8 @@
   const unique = [...new Map(controls.map((e) => [target(e), e])).values()];
   const small = unique.flatMap((e) => {
     const { width, height } = box(e);
-    return Math.min(width, height) < smallest - 0.5 ? [`target ${Math.round(width)}x${Math.round(height)} ${name(target(e))}`] : [];
+    const least = e.matches(".button.big, .tile") ? primary : smallest;
+    return Math.min(width, height) < smallest - 0.5 || height < least - 0.5 ? [`target ${Math.round(width)}x${Math.round(height)} ${name(target(e))}`] : [];
   });
 
   const MARKS = ".mark, .safe i, .signal i, .button, .note, .notice, .summary, .empty, .copy, .enlarge";
@@ -105,7 +106,7 @@
       const across = Math.max(p.left, q.left) - Math.min(p.right, q.right);
       const down = Math.max(p.top, q.top) - Math.min(p.bottom, q.bottom);
       const apart = Math.max(across, down);
-      const floats = (e) => e.closest(".thumb, dialog");
+      const floats = (e) => e.closest(".thumb, dialog, .idle, .kiosk #undo");
       if (apart < nearest - 0.5 && !floats(a) === !floats(b)) near.push(`gap ${apart.toFixed(1)} ${name(target(a))} | ${name(target(b))}`);
     }
   });

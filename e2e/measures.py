@@ -10,12 +10,15 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from e2e.screenshots import SHOTS, Shot, demo, sign_in
+from e2e.kiosk_states import STATES
+from e2e.screenshots import SHOTS, People, demo
+from e2e.shot import Shot
 from tests.chromium import ARGS, CHROMIUM
 
 RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").partition("*/")[2]
 THEMES = ("light", "dark", "glare")
 PHONE = {"smallest": 48, "nearest": 12}
+KIOSK = {"smallest": 64, "nearest": 12, "primary": 88}
 MORE = (
     Shot("import", "/import"),
     Shot("start", "/start"),
@@ -28,7 +31,7 @@ MORE = (
     Shot("not-found", "/nothing", "olivia"),
     Shot("styleguide", "/styleguide"),
 )
-PAGES = (*SHOTS, *MORE)
+PAGES = (*SHOTS, *MORE, *STATES)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Look:
 
     name: str
     width: int
+    height: int = 844
     text: int = 16
     themes: tuple[str, ...] = THEMES
 
@@ -44,8 +48,13 @@ class Look:
 LOOKS = (
     Look("phone", 390),
     Look("narrow", 320, themes=("glare",)),
-    Look("large text", 390, 32, themes=("light",)),
+    Look("large text", 390, text=32, themes=("light",)),
     Look("tablet", 1024, themes=("light",)),
+)
+WALL = (
+    Look("7-inch", 600, 1024),
+    Look("10-inch", 1280, 800, themes=("light",)),
+    Look("22-inch", 1920, 1080, themes=("glare",)),
 )
 
 
@@ -62,38 +71,30 @@ def wear(page: Page, theme: str) -> None:
 
 def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
     """Yield what is found on each page, in each theme, at each width and size of text."""
-    people: dict[str | None, Page] = {}
+    people = People(browser, url)
     for shot in shots:
-        if shot.person not in people:
-            people[shot.person] = _page_of(browser, url, shot.person)
-        page = people[shot.person]
+        page = people.page(shot.person)
         page.goto(shot.path)
         page.wait_for_selector("#loading", state="detached")
         shot.before(page)
         page.wait_for_load_state("load")
-        yield from _of(page, shot.name)
-    for page in people.values():
-        page.context.close()
+        if shot in STATES:
+            yield from _of(page, shot.name, WALL, KIOSK)
+        else:
+            yield from _of(page, shot.name, LOOKS, PHONE)
+        shot.after(page)
+    people.close()
 
 
-def _page_of(browser: Browser, url: str, person: str | None) -> Page:
-    page = browser.new_context(base_url=url, reduced_motion="reduce").new_page()
-    if person:
-        sign_in(page, person)
-    return page
-
-
-def _of(page: Page, name: str) -> Iterator[str]:
+def _of(page: Page, name: str, looks: tuple[Look, ...], limits: dict[str, int]) -> Iterator[str]:
     """Look at a page without loading it again: a person turns the phone, or sets larger text."""
     browser = page.context.new_cdp_session(page)
-    for look in LOOKS:
-        page.set_viewport_size({"width": look.width, "height": 844})
-        browser.send(
-            "Page.setFontSizes", {"fontSizes": {"standard": look.text, "fixed": look.text}}
-        )
+    for look in looks:
+        page.set_viewport_size({"width": look.width, "height": look.height})
+        _set_text(browser, look.text)
         for theme in look.themes:
             wear(page, theme)
-            yield from (f"{name}, {look.name}, {theme}: {line}" for line in found(page))
+            yield from (f"{name}, {look.name}, {theme}: {line}" for line in found(page, limits))
     _set_text(browser, 16)
     browser.detach()
 

@@ -9,32 +9,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from e2e.kiosk_states import BARE, GLASS, STATES, TABLET, open_tablet
+from e2e.shot import PASSWORD, Shot, sign_in
 from tests.chromium import ARGS, CHROMIUM
 from tests.stack import Stack
 
-PASSWORD = "correct horse battery"
-DOMAIN = "sunflower-daycare.example"
 DIRECTORY = Path("docs/screenshots")
 SCREENS = {"phone": (390, 844), "tablet": (1024, 768), "desktop": (1440, 900)}
 # 07:25 in Chicago on a Monday: the opening check was missed, and lies with the backup.
 TOO_LATE = "2026-11-23T13:25:00+00:00"
 QUALITY = 70
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page: whose, where, and what is done before it is looked at."""
-
-    name: str
-    path: str
-    person: str | None = None
-    before: Callable[[Page], None] = field(default=lambda page: None)
 
 
 def _follow(heading: str) -> Callable[[Page], None]:
@@ -82,59 +71,57 @@ def demo() -> Iterator[Stack]:
         yield stack
 
 
-def sign_in(page: Page, person: str) -> None:
-    """Signs a person of the demo in."""
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(f"{person}@{DOMAIN}")
-    page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
 def kept(picture: bytes, path: Path) -> None:
     """Writes a screenshot small."""
     Image.open(io.BytesIO(picture)).save(path, "WEBP", quality=QUALITY, method=6)
 
 
-class _People:
-    """A browser for each person, all with the same screen."""
+class People:
+    """A browser for each person, and for the tablet on the wall."""
 
-    def __init__(self, browser: Browser, url: str, size: tuple[int, int]) -> None:
-        self._browser, self._url, self._size = browser, url, size
-        self._open: dict[str | None, BrowserContext] = {}
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self._open: dict[str | None, Page] = {}
 
     def page(self, person: str | None) -> Page:
-        if person in self._open:
-            return self._open[person].pages[0]
-        width, height = self._size
-        context = self._browser.new_context(
-            base_url=self._url, viewport={"width": width, "height": height}, reduced_motion="reduce"
-        )
-        self._open[person] = context
-        page = context.new_page()
+        """The one page of this person, signed in."""
+        if person not in self._open:
+            self._open[person] = self._opened(person)
+        return self._open[person]
+
+    def _opened(self, person: str | None) -> Page:
+        if person in (TABLET, BARE):
+            return open_tablet(self._browser, self._url, paired=person == TABLET)
+        page = self._browser.new_context(base_url=self._url, reduced_motion="reduce").new_page()
         if person:
             sign_in(page, person)
         return page
 
     def close(self) -> None:
-        for context in self._open.values():
-            context.close()
+        """Close every browser."""
+        for page in self._open.values():
+            page.context.close()
 
 
 def take(browser: Browser, stack: Stack, directory: Path, wanted: set[str]) -> None:
     """Looks at each wanted page (all, when none is named) on each screen."""
     directory.mkdir(parents=True, exist_ok=True)
-    for screen, size in SCREENS.items():
-        people = _People(browser, stack.url, size)
-        for shot in SHOTS:
-            if wanted and shot.name not in wanted:
-                continue
-            page = people.page(shot.person)
-            page.goto(shot.path)
-            page.wait_for_load_state("networkidle")
-            shot.before(page)
-            kept(page.screenshot(full_page=True), directory / f"{shot.name}-{screen}.webp")
-        people.close()
+    people = People(browser, stack.url)
+    for shots, screens in ((SHOTS, SCREENS), (STATES, GLASS)):
+        for shot in shots:
+            if not wanted or shot.name in wanted:
+                _take(people.page(shot.person), shot, screens, directory)
+    people.close()
+
+
+def _take(page: Page, shot: Shot, screens: dict[str, tuple[int, int]], directory: Path) -> None:
+    for screen, (width, height) in screens.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(shot.path)
+        page.wait_for_load_state("networkidle")
+        shot.before(page)
+        kept(page.screenshot(full_page=True), directory / f"{shot.name}-{screen}.webp")
+        shot.after(page)
 
 
 def main(arguments: list[str]) -> None:
