@@ -87,6 +87,8 @@ function nameOf(at) {
 /** @param {Date} at */
 async function contents(at) {
   const [{ commands, blobs }, who, names] = await Promise.all([everything(), me(), peopleHere()]);
+  // Of a kiosk: where it hangs, and the sealed PINs that bear its work out.
+  const [place, turns] = await Promise.all([read("meta", "kiosk"), read("meta", "turns")]);
   return {
     format: "baton-rescue",
     version: 1,
@@ -95,8 +97,9 @@ async function contents(at) {
     device: await deviceId(),
     app_version: await appVersion(),
     people: Object.entries(names).map(([id, name]) => ({ id, name })),
-    organisation: who?.organisation || null,
+    organisation: who?.organisation || place?.organisation || null,
     commands,
+    turns: (turns || []).map(({ turn, person, started_at, sealed }) => ({ turn, person, started_at, sealed })),
     blobs: blobs.map(({ size, sha256, media_type, person, step_run, attempt, at: taken, claims = [] }) => {
       return { sha256, bytes: size, media_type, person, step_run, attempt, at: taken, claims };
     }),
