@@ -342,6 +342,12 @@ def test_a_forged_file_hides_no_loss_by_a_number_far_ahead(monday):
     assert lost(monday) == 1
 
 
+def test_a_forged_file_that_comes_before_the_device_hides_no_later_loss(monday):
+    takes_in(monday, kept(monday, 2) | {"seq": 1_000_000})
+    monday.sync("ana", monday.command(1, seq=1), monday.command(3, seq=3))
+    assert lost(monday) == 1
+
+
 def test_a_photo_in_the_same_file_leaves_no_step_as_still_waiting_for_it(monday):
     content = photo()
     claim = kept(monday, 2, proof=photo_proof(content))

@@ -52,7 +52,7 @@ def carry_out(
     if step_run is not None and outcome.status == "applied":
         acting = device.id if device is not None and not asked.is_rescued else None
         receipts.acted(session, person, step_run, acting, now)
-    if device is not None and asked.seq is not None:
+    if device is not None and asked.seq is not None and not asked.is_rescued:
         device.last_seq = max(device.last_seq or 0, asked.seq)
     return _keep(session, person, device, asked, outcome, step_run, now)
 
