@@ -8,7 +8,7 @@ from tests.browser.conftest import open_browser, page, phone, server  # noqa: F4
 from tests.browser.test_messages import deliver, shown  # noqa: F401
 from tests.conformance.table import rule
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.notifications]
 
 HALF_BUTTONS = ["null", '"approve"', "[5]", '[{"action": "approve"}]', '[{"title": "Approve"}]']
 BROKEN = ["null", "5", '"Front room ready"', "[]", '{"title": 5}', '{"title": {"de": "x"}}']
