@@ -30,21 +30,37 @@ _spoken: ContextVar[Chosen | Callable[[], Chosen]] = ContextVar("language", defa
 def translated(text: str) -> str:
     """Return a marked sentence in the language spoken now; what is not known stays as it is."""
     if isinstance(text, Sentence):
-        values = {name: _value(value) for name, value in text.values.items()}
-        return gettext(text.msgid, **values)
+        return gettext(text.msgid, **text.values)
     return gettext(text) if text else text
 
 
 def gettext(msgid: str, /, **values: Any) -> str:
     """Return the sentence in the language spoken now; `values` fill its `%(name)s`."""
     text = catalogue(language()).ugettext(msgid)
-    return text % values if values else text
+    return text % filling(values) if values else text
 
 
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     """Return the sentence for that many, in the language spoken now; `%(num)s` is the number."""
     text = catalogue(language()).ungettext(one, many, num)
-    return text % ({"num": num} | values)
+    return text % filling({"num": num} | values)
+
+
+def filling(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values as they stand in a sentence: put into words, and apart from its direction.
+
+    Between FSI and PDI (UAX 9) a name keeps its own direction; only right-to-left text needs it.
+    """
+    found = {
+        name: translated(value) if isinstance(value, Sentence) else value
+        for name, value in values.items()
+    }
+    if direction() == "ltr":
+        return found
+    return {
+        name: value.__class__(f"\u2068{value}\u2069") if isinstance(value, str) else value
+        for name, value in found.items()
+    }
 
 
 def language() -> str:
@@ -101,7 +117,3 @@ def entries(chosen: str) -> Catalog:
 def path_of(chosen: str) -> Path:
     """Return where the catalogue of a language lies."""
     return TRANSLATIONS / chosen / "LC_MESSAGES" / "messages.po"
-
-
-def _value(value: Any) -> Any:
-    return translated(value) if isinstance(value, Sentence) else value

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from webapp.formats import local_day, local_time
 from webapp.models import Run, StepRun
 from webapp.services.calling_off import CalledOff
-from webapp.views.templating import local_day, local_time
 
 
 def of_run(run: Run, happened: Sequence[CalledOff]) -> str:

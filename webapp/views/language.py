@@ -4,12 +4,16 @@ from apiflask import APIBlueprint
 from flask import Flask, Response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import words
 from webapp.context import now, session, settings
 from webapp.problems import Problem
 from webapp.rules.languages import LANGUAGES
+from webapp.rules.sentences import N_, Sentence
 from webapp.services import languages
 from webapp.views.identity import signed_in
 from webapp.views.policy import PUBLIC, policy
@@ -39,10 +43,35 @@ class Speaking(Babel):
 def register(app: Flask) -> None:
     """Let each request speak the language of whoever asks, and templates with it."""
     Speaking(app, locale_selector=words.language)
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.finalize = _said
+    app.jinja_env.globals.update(
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, N_=N_, LANGUAGES=LANGUAGES
+    )
     app.before_request(speak_theirs)
     app.teardown_request(lambda _error: words.speak(None))
     app.context_processor(lambda: {"lang": words.language(), "dir": words.direction()})
+
+
+def _said(value: object) -> object:
+    return words.translated(value) if isinstance(value, Sentence) else value
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, msgid: str, /, **values: object) -> str:
+    """What the catalogue says is markup already; the values that it is filled with are not."""
+    text = words.catalogue(words.language()).ugettext(str(msgid))
+    return _filled(context, text, values)
+
+
+@pass_eval_context
+def _ngettext(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
+    text = words.catalogue(words.language()).ungettext(one, many, num)
+    return _filled(context, text, {"num": num} | values)
+
+
+def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
+    made = Markup(text) if context.autoescape else text  # noqa: S704
+    return made % words.filling(values) if values else made
 
 
 def speak_theirs() -> None:

@@ -9,6 +9,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
+from webapp.formats import local_time
 from webapp.models import Location
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, format_clock, parse_clock
@@ -18,7 +19,6 @@ from webapp.services.locations import Effect, Place
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
-from webapp.views.templating import local_time
 from webapp.views.zones import zone_choices
 
 blueprint = APIBlueprint("locations", __name__, enable_openapi=False)

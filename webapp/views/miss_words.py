@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from webapp.formats import local_time
 from webapp.models import Proof, StepRun
 from webapp.views import proof_words
-from webapp.views.templating import local_time
 
 
 def of_step(step: StepRun) -> str:

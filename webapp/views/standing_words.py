@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from webapp.formats import local_time
 from webapp.models import StepRun
 from webapp.rules import standing
 from webapp.views import miss_words
-from webapp.views.templating import local_time
 
 
 def mark(step: StepRun, now: datetime) -> str:

@@ -1,15 +1,13 @@
-"""What every template can say: local times, waits, addresses of static files."""
+"""What every template can say: local times, waits, names in a row, addresses of static files."""
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from apiflask import APIFlask
 from flask import url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import now, session
-from webapp.rules.deadline import format_wait
+from webapp.formats import listed, local_day, local_time, wait
 from webapp.services import health
 from webapp.views.identity import signed_in
 
@@ -19,25 +17,10 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(local_time)
     app.add_template_filter(local_day)
     app.add_template_filter(wait)
+    app.add_template_filter(listed)
     app.add_template_global(asset)
     app.add_template_global(engine_silence)
     app.context_processor(_who)
-
-
-def local_time(moment: datetime, zone: str) -> str:
-    """Return the wall time at a location: "07:15"."""
-    return moment.astimezone(ZoneInfo(zone)).strftime("%H:%M")
-
-
-def local_day(moment: datetime, zone: str) -> str:
-    """Return the day at a location: "Monday 23 November"."""
-    there = moment.astimezone(ZoneInfo(zone))
-    return f"{there:%A} {there.day} {there:%B}"
-
-
-def wait(minutes: int) -> str:
-    """Return a wait in words: "10 min", "2 h"."""
-    return format_wait(minutes).replace("m", " min").replace("h", " h ").replace("d", " d ").strip()
 
 
 def asset(path: str) -> str:

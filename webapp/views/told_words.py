@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from webapp.formats import local_time
 from webapp.services.told import Told
-from webapp.views.templating import local_time
 
 STAGES = ("accepted", "reached", "opened", "acted")
 WORDS = {

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.formats import local_day, local_time
 from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
 from webapp.services import calling_off, reviews, told
 from webapp.services.calling_off import CalledOff
@@ -20,7 +21,6 @@ from webapp.views import (
     standing_words,
     told_words,
 )
-from webapp.views.templating import local_day, local_time
 
 
 class Entry(NamedTuple):

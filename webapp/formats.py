@@ -1,0 +1,80 @@
+"""Days, moments, numbers and lists as the language spoken now writes them.
+
+English days are British ("Monday 23 November"). Times are HH:MM and digits Latin in every language,
+as the phone shows them, so that what is read out at one end is found at the other.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from webapp.rules.deadline import format_wait
+from webapp.words import gettext as _
+from webapp.words import language
+
+PARTS = re.compile(r"(\d+)([dhm])")
+# A weekday, a day of the month, and the year where it is said (CLDR's patterns for dates).
+DATES = {
+    "en": ("EEEE ", "d MMMM", " y"),
+    "es": ("EEEE ", "d 'de' MMMM", " 'de' y"),
+    "fr": ("EEEE ", "d MMMM", " y"),
+    "de": ("EEEE, ", "d. MMMM", " y"),
+    "pt": ("EEEE, ", "d 'de' MMMM", " 'de' y"),
+    "ar": ("EEEE ", "d MMMM", " y"),
+}
+
+
+def local_time(moment: datetime, zone: str) -> str:
+    """Return the wall time at a location: "07:15"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def local_day(moment: datetime, zone: str) -> str:
+    """Return the day at a location: "Monday 23 November"."""
+    return day(moment.astimezone(ZoneInfo(zone)).date())
+
+
+def day(which: date, *, weekday: bool = True, year: bool = False) -> str:
+    """Return a day: "Monday 23 November", without its weekday or with its year as asked."""
+    before, pattern, after = DATES[language()]
+    pattern = before * weekday + pattern + after * year
+    return format_date(which, pattern, locale=language())
+
+
+def weekday(number: int) -> str:
+    """Return the name of a weekday; 0 is Monday."""
+    return str(Locale.parse(language()).days["stand-alone"]["wide"][number])
+
+
+def month(number: int) -> str:
+    """Return the name of a month, 1 to 12."""
+    return str(Locale.parse(language()).months["stand-alone"]["wide"][number])
+
+
+def wait(minutes: int) -> str:
+    """Return a wait in words: "10 min", "1 d 2 h"."""
+    return " ".join(_unit(unit, count) for count, unit in PARTS.findall(format_wait(minutes)))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row: "Ana", "Ana and Ben", "Ana, Ben and Fay"."""
+    if len(names) < 2:
+        return "".join(names)
+    # Translators: a list of names; %(some)s are all but the last one, with commas.
+    return _("%(some)s and %(last)s", some=_(", ").join(names[:-1]), last=names[-1])
+
+
+def number(value: float | str) -> str:
+    """Return a number with the decimal sign of the language."""
+    return format_decimal(value, locale=language())
+
+
+def _unit(unit: str, count: str) -> str:
+    # Translators: minutes, hours and days, as short as they are written beside a number.
+    short = {"m": _("%(count)s min", count=count), "h": _("%(count)s h", count=count)}
+    return short[unit] if unit in short else _("%(count)s d", count=count)
