@@ -194,7 +194,7 @@ def test_signing_out_is_refused_over_unsent_work_and_offers_a_way(
 ) -> None:
     shared.get_by_role("button", name="Sign out").click()
     notice = shared.locator("#sign-out-words")
-    expect(notice).to_contain_text("Not signed out: 2 on this phone are not yet sent.")
+    expect(notice).to_contain_text("Not signed out: 2 on this device are not yet sent.")
     _, listed, _ = rescued(shared, tmp_path)
     assert len(listed["commands"]) == 3
     assert "POST /sign-out" not in server.log
@@ -236,13 +236,13 @@ def test_a_phone_without_much_room_says_so_before_it_is_full(
     )
     ready(page)
     app = page.locator("#app")
-    expect(app).to_contain_text("This phone is nearly full: 100 MB are left for Baton.")
+    expect(app).to_contain_text("This device is nearly full: 100 MB are left for Baton.")
     expect(app).not_to_contain_text("has not promised to keep")
     server.way = "down"
     note(page)
     for path in ("/today", "/device"):
         page.goto(path)
-        expect(app).to_contain_text("This phone is nearly full: 100 MB are left for Baton.")
+        expect(app).to_contain_text("This device is nearly full: 100 MB are left for Baton.")
         expect(app).to_contain_text("This browser has not promised to keep what lies here.")
 
 

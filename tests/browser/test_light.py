@@ -111,7 +111,7 @@ def test_room_is_short_under_200_mb_or_a_tenth(
 ) -> None:
     room = {"used": 1, "free": free, "quota": quota, "persisted": True}
     said = call(blank, "/static/js/storage.js", "pressureWords", room)
-    assert said.startswith("This phone is nearly full: ") is tight
+    assert said.startswith("This device is nearly full: ") is tight
 
 
 @pytest.mark.parametrize(

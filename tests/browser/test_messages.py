@@ -209,7 +209,8 @@ def test_sending_back_from_the_notification_asks_for_a_reason(
     page.get_by_label("What should Ben do again?").fill("The floor is not in it")
     page.get_by_role("button", name="Send back").click()
     expect(page.locator("#app")).to_contain_text("Sent back by Mara")
-    assert server.posts[-1][1]["reason"] == "The floor is not in it"
+    posted = wait_for_post(page, server, "reviews/S1")
+    assert posted["reason"] == "The floor is not in it"
 
 
 def test_what_was_decided_on_the_page_can_be_taken_back(page: Page, server: FakeServer) -> None:
@@ -259,3 +260,27 @@ def test_an_invitation_leaves_the_address_bar_at_once(page: Page, secret: str, w
     expect(page.locator("#join-words")).to_have_text(words)
     assert page.url.endswith("/join")
     assert page.locator("#join-secret").input_value() == secret
+
+
+@pytest.fixture
+def in_spanish(page: Page, server: FakeServer) -> None:
+    """This phone speaks Spanish from its first page on."""
+    server.words = {"es": {"Open to see what is yours.": "Abre para ver lo tuyo."}}
+    cookie = {"name": "baton-language", "value": "es", "url": server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+LANGUAGE = """async () => {
+  const { read } = await import("/static/js/store.js");
+  return (await read("meta", "language")) === "es";
+}"""
+
+
+@pytest.mark.usefixtures("in_spanish")
+def test_what_the_worker_says_by_itself_is_said_in_the_language_of_its_pages(
+    page: Page, deliver: Deliver, shown: Shown
+) -> None:
+    page.wait_for_function(LANGUAGE)
+    deliver("not json")
+    [said] = shown(1)
+    assert (said["title"], said["body"]) == ("Baton", "Abre para ver lo tuyo.")
