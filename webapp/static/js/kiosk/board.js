@@ -21,13 +21,13 @@ export function dayTitle({ location }, now) {
 
 /** @param {Row} row @param {Acts} acts @param {number} now */
 function item(row, acts, now) {
-  const { run, step, part, time, said, mark } = row;
+  const { run, step, part, time, day, said, mark } = row;
   const press = part === "need" || part === "open";
   const label = part === "need" ? "Do it" : "Open";
   return h(
     "li",
     { class: part === "open" ? "item" : `item ${part}`, "data-run": run.id },
-    h("time", { class: "t", datetime: run.deadline_at }, time),
+    h("time", { class: "t", datetime: run.deadline_at }, time, day && h("span", { class: "day" }, day)),
     h("div", { class: "what" }, h("h2", null, mark && h("span", { class: `${mark} small`, "aria-hidden": "true" }), run.process), h("p", { class: "who" }, said), step && track(step, run.time_zone, now)),
     press && h("button", { type: "button", class: part === "need" ? "button big" : "button big quiet", onclick: () => acts.want(row), "data-key": `do-${run.id}` }, label, h("span", { class: "vh" }, `: ${run.process}`)),
   );

@@ -15,19 +15,19 @@ const LONGEST = 6;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "Delete", "0", "Go on"];
 const NO_PIN = "Set one on your own phone: open Baton there and choose You. Or ask the owner for one.";
 
-/** @param {string} until */
-function atTime(until) {
-  return new Date(until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+/** By the clock that the board shows. @param {string} until @param {string} timeZone */
+function atTime(until, timeZone) {
+  return new Date(until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone });
 }
 
-/** What the server's answer means to who typed. @param {Problem} problem @param {string} name */
-export function refusalWords({ code, detail, body }, name) {
-  if (code === "pin_locked") return `Too many wrong PINs for ${name}. Try again at ${atTime(body.until)}.`;
+/** What the server's answer means to who typed. @param {Problem} problem @param {string} name @param {string} zone of the place */
+export function refusalWords({ code, detail, body }, name, zone) {
+  if (code === "pin_locked") return `Too many wrong PINs for ${name}. Try again at ${atTime(body.until, zone)}.`;
   if (code === "kiosk_locked") return "Too many wrong PINs here today. An owner or manager can unlock this tablet on their page Kiosks; without that it takes PINs again tomorrow.";
   if (code === "pin_missing") return `${name} has no PIN yet. ${NO_PIN}`;
   if (code === "not_found") return `${name} is not on this tablet any more. Ask the owner.`;
   if (code !== "pin_wrong") return detail;
-  if (body.until) return `This is not the PIN of ${name}. Try again at ${atTime(body.until)}.`;
+  if (body.until) return `This is not the PIN of ${name}. Try again at ${atTime(body.until, zone)}.`;
   return `This is not the PIN of ${name}. ${body.tries_left > 0 ? `${counted(body.tries_left, "more try", "more tries")}, then there is a wait.` : "Try again."}`;
 }
 
@@ -62,7 +62,7 @@ export function pinView(place, who, begun, back) {
     try {
       begun(await beginTurn(place.seal_key, who.id, pin));
     } catch (error) {
-      refuse(error instanceof Problem ? refusalWords(error, who.name) : "This tablet could not keep it. Try again.");
+      refuse(error instanceof Problem ? refusalWords(error, who.name, place.location.time_zone) : "This tablet could not keep it. Try again.");
       if (error instanceof Problem && error.status === 401 && error.code !== "pin_wrong") announce();
     }
     busy = false;

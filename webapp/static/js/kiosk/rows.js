@@ -7,9 +7,19 @@ import { counted, dayName, handedWords, hour, when } from "../words.js";
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
 /** @typedef {import("../state.js").Waiting} Waiting */
-/** @typedef {{part: "need" | "open" | "later" | "done", run: Run, step: Step | null, time: string, said: string, mark: string}} Row */
+/** @typedef {{part: "need" | "open" | "later" | "done", run: Run, step: Step | null, time: string, day: string, said: string, mark: string}} Row */
 
 const SOON_MS = 30 * 60_000;
+
+/** @param {Run} run @param {number} now */
+function dayOf({ deadline_at, time_zone }, now) {
+  return dayName(deadline_at, now, time_zone);
+}
+
+/** @param {Run} run @param {number} now */
+function isToday(run, now) {
+  return dayOf(run, now) === dayName(new Date(now).toISOString(), now, run.time_zone);
+}
 
 /** What is still to be done in it, whoever's, and not done on this tablet. @param {Run} run @param {Waiting} waits @param {number} now */
 function todo(run, waits, now) {
@@ -24,7 +34,8 @@ function openWords(run, step, left, now) {
   const due = Date.parse(run.deadline_at) - now;
   const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
   if (!holder) return count + soon;
-  if (step.handed_over) return `${count} ${handedWords(step, run.time_zone, holder)}`;
+  // Whose phone is not heard from is nothing for the wall.
+  if (step.handed_over) return `${count} ${handedWords({ ...step, handed_over: { ...step.handed_over, dark_since: undefined } }, run.time_zone, holder)}`;
   const late = now > Date.parse(step.deadline_at) ? `, late since ${hour(step.deadline_at, run.time_zone)}` : "";
   return `${count} With ${holder}${late}.${soon}`;
 }
@@ -45,11 +56,12 @@ function doneMark(run, waits, now) {
 export function rowOf(run, waits, now) {
   const open = todo(run, waits, now);
   const step = open.find((each) => isNeeded(each, now)) || open[0] || null;
-  const time = when(run.deadline_at, now, run.time_zone);
-  if (step) return { part: isNeeded(step, now) ? "need" : "open", run, step, time, said: openWords(run, step, open.length, now), mark: "" };
+  const time = hour(run.deadline_at, run.time_zone);
+  const day = isToday(run, now) ? "" : dayOf(run, now);
+  if (step) return { part: isNeeded(step, now) ? "need" : "open", run, step, time, day, said: openWords(run, step, open.length, now), mark: "" };
   const waits_ = run.steps.some((each) => each.state === "waiting" && !isOpen(each, run, now));
-  if (waits_) return { part: "later", run, step: null, time, said: `Opens at ${when(run.opens_at, now, run.time_zone)}.`, mark: "" };
-  return { part: "done", run, step: null, time, said: doneWords(run, waits, now), mark: doneMark(run, waits, now) };
+  if (waits_) return { part: "later", run, step: null, time, day, said: `Opens at ${when(run.opens_at, now, run.time_zone)}.`, mark: "" };
+  return { part: "done", run, step: null, time, day, said: doneWords(run, waits, now), mark: doneMark(run, waits, now) };
 }
 
 const ORDER = ["need", "open", "later", "done"];
@@ -62,7 +74,6 @@ export function rowsOf(runs, waits, now) {
   const rows = runs.filter((run) => run.state !== "void").map((run) => rowOf(run, waits, now));
   rows.sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part) || Date.parse(a.run.deadline_at) - Date.parse(b.run.deadline_at));
   const first = rows.find((row) => row.part === "later");
-  const day = first && dayName(first.run.deadline_at, now, first.run.time_zone);
-  const near = (/** @type {Row} */ row) => dayName(row.run.deadline_at, now, row.run.time_zone) === (row.part === "later" ? day : "Today");
+  const near = (/** @type {Row} */ { part, run }) => (part === "later" && first ? dayOf(run, now) === dayOf(first.run, now) : isToday(run, now));
   return rows.filter((row) => row.part === "need" || row.part === "open" || near(row));
 }

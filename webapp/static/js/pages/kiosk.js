@@ -3,7 +3,7 @@
 
 import { always } from "../api.js";
 import { keepStorage, registerWorker, unsafe } from "../app.js";
-import { now } from "../clock.js";
+import { loadSkew, now } from "../clock.js";
 import { actAs } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
 import { pruneDrafts } from "../drafts.js";
@@ -224,6 +224,7 @@ addEventListener("hashchange", hashMoved);
 addEventListener("pagehide", () => opened?.close());
 document.addEventListener("fullscreenchange", paint);
 setInterval(() => document.visibilityState === "visible" && view !== "pairing" && wake(), EVERY_MS);
+await loadSkew().catch(() => undefined);
 await paint().catch(unsafe);
 keepKioskLight();
 stayAwake();
