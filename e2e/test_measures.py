@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from e2e.kiosk_states import STATES
 from e2e.measures import found, looked_at, wear
-from e2e.screenshots import demo
+from e2e.screenshots import People, demo
+from e2e.test_accessibility import faults
 
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
 <body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>"""
@@ -28,6 +30,19 @@ def monday() -> Iterator[str]:
 def test_every_page_measures_up_in_every_theme_and_size(browser: Browser, monday: str) -> None:
     short = list(looked_at(browser, monday))
     assert not short, "\n".join(short)
+
+
+def test_axe_finds_no_fault_in_any_state_of_the_kiosk(browser: Browser, monday: str) -> None:
+    people, found_there = People(browser, monday), []
+    for state in STATES:
+        page = people.page(state.person)
+        page.set_viewport_size({"width": 1280, "height": 2400})
+        page.goto(state.path)
+        state.before(page)
+        found_there += [f"{state.name}: {fault}" for fault in faults(page)]
+        state.after(page)
+    people.close()
+    assert not found_there, "\n".join(found_there)
 
 
 def test_the_ruler_finds_what_falls_short(browser: Browser) -> None:
