@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Kiosk, Turn
 from webapp.rules.completion import Authorisation
 from webapp.rules.turn import covers
+from webapp.services import turns
 from webapp.services.step_commands import Asked, AtKiosk
 
 
@@ -24,6 +25,22 @@ def in_turn(session: Session, kiosk: Kiosk, turn_id: str, asked: Asked) -> Asked
     if refused is None:
         turn.last_at = max(turn.last_at, asked.captured_at)
     return replace(asked, kiosk=AtKiosk(turn.id, kiosk.location_id, refused))
+
+
+def from_file(
+    session: Session, kiosk: Kiosk, turn_id: str | None, person_id: str, asked: Asked
+) -> Asked:
+    """As `in_turn`, for a command out of the kiosk's rescue file.
+
+    The file names the person: without a turn of theirs that is known here, the owner decides.
+    What was done before the browser became a kiosk was done by whoever was signed in on it.
+    """
+    if turn_id is None and asked.captured_at < kiosk.paired_at:
+        return asked
+    turn = turns.find(session, kiosk, turn_id) if turn_id else None
+    if turn is None or turn.person_id != person_id:
+        return replace(asked, kiosk=AtKiosk(None, kiosk.location_id, "pin_unchecked"))
+    return in_turn(session, kiosk, turn.id, asked)
 
 
 def _against(turn: Turn, captured_at: datetime) -> Authorisation | None:

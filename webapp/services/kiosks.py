@@ -130,6 +130,12 @@ def of_token(session: Session, token: str) -> Kiosk:
     return kiosk
 
 
+def of_device(session: Session, org_id: str, device_id: str) -> Kiosk | None:
+    """Return the kiosk that this device is, or was last; None for one that never was."""
+    query = select(Kiosk).where(Kiosk.org_id == org_id, Kiosk.device_id == device_id)
+    return session.scalars(query.order_by(Kiosk.paired_at.desc()).limit(1)).one_or_none()
+
+
 def find(session: Session, actor: Person, kiosk_id: str) -> Kiosk:
     """Return a kiosk at one of the actor's locations, locked for a change, or raise not_found."""
     query = select(Kiosk).where(Kiosk.id == kiosk_id, Kiosk.org_id == actor.org_id)

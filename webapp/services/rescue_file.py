@@ -53,6 +53,7 @@ class Contents(BaseModel):
     organisation: Named | None = None
     people: list[Named] = Field(default=[], max_length=1000)
     commands: list[Any] = Field(max_length=20_000)
+    turns: list[Any] = Field(default=[], max_length=20_000)
     blobs: list[Any] = Field(default=[], max_length=MOST_FILES)
 
     @property

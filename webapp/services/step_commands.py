@@ -22,9 +22,10 @@ class AtKiosk:
     """The turn at a kiosk in which a command was given, and why it does not count as its person's.
 
     Work at a step of any other location than the kiosk's is held, as if the step were unknown.
+    Without a turn that is known here it came in a rescue file, and never counts as a person's.
     """
 
-    turn_id: str
+    turn_id: str | None
     location_id: str
     refused_because: Authorisation | None = None
 

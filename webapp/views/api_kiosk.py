@@ -47,7 +47,7 @@ def _renew(response: Response) -> Response:
 def begin_turn(json_data: TurnIn) -> dict[str, Any]:
     """Verify the PIN of a turn; what was answered once is answered again."""
     turns.check(session(), this_kiosk(), json_data.turn, json_data.person, now())
-    turn = kiosk_turns.verified(json_data)
+    turn = kiosk_turns.verified(this_kiosk(), json_data)
     if turn.refused_because:
         raise _refusal(turn)
     return {"turn": turn.id, "person": {"id": turn.person.id, "name": turn.person.name}}

@@ -5,17 +5,15 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import request
-from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from webapp.context import now, session
 from webapp.models import Kiosk, Turn
-from webapp.problems import Problem
 from webapp.services import blobs, device_naming, devices, kiosk_blobs, kiosk_work, pairings, turns
 from webapp.views import api_sync, kiosk_turns, singly
 from webapp.views.kiosk_identity import this_kiosk
 from webapp.views.policy import KIOSKS, policy
-from webapp.views.schemas_kiosk import KioskSyncIn, KioskSyncOut, TurnIn
+from webapp.views.schemas_kiosk import KioskSyncIn, KioskSyncOut
 
 blueprint = APIBlueprint("api_kiosk_sync", __name__, url_prefix="/api/v1/kiosk", tag="Kiosks")
 
@@ -33,7 +31,7 @@ blueprint = APIBlueprint("api_kiosk_sync", __name__, url_prefix="/api/v1/kiosk",
 def sync(json_data: KioskSyncIn) -> dict[str, Any]:
     """Verify the turns that are new, then carry out each command in its own transaction."""
     kiosk, moment = this_kiosk(), now()
-    told = [_settled(raw) for raw in json_data.turns]
+    told = [kiosk_turns.settled(kiosk, raw) for raw in json_data.turns]
     results = [_result(kiosk, json_data, raw, moment) for raw in json_data.commands]
     _heard_from(kiosk, json_data, moment)
     return {
@@ -45,26 +43,6 @@ def sync(json_data: KioskSyncIn) -> dict[str, Any]:
         "cursor": moment.isoformat(),
         "turns": told,
     }
-
-
-def _settled(raw: object) -> dict[str, Any]:
-    """What is known of a turn; one that cannot be taken in stays on the tablet with its work."""
-    try:
-        told = TurnIn.model_validate(raw)
-    except ValidationError:
-        return _unknown(raw, "turn_unreadable")
-    try:
-        turn = kiosk_turns.verified(told)
-    except Problem as problem:
-        session().rollback()
-        return _unknown(raw, "turn_unknown" if problem.code == "not_found" else problem.code)
-    status = "verified" if turn.verified_at else "refused"
-    return {"turn": turn.id, "status": status, "code": turn.refused_because}
-
-
-def _unknown(raw: object, code: str) -> dict[str, Any]:
-    named = raw.get("turn") if isinstance(raw, dict) else None
-    return {"turn": str(named or "")[:64], "status": "unknown", "code": code}
 
 
 def _result(
@@ -83,10 +61,8 @@ def _result(
 
 
 def _turn_of(kiosk: Kiosk, raw: object) -> Turn | None:
-    named = raw.get("turn") if isinstance(raw, dict) else None
-    if not isinstance(named, str) or len(named) > 64 or "\0" in named:
-        return None
-    return turns.find(session(), kiosk, named)
+    named = kiosk_turns.named_by(raw)
+    return turns.find(session(), kiosk, named) if named is not None else None
 
 
 def _heard_from(kiosk: Kiosk, batch: KioskSyncIn, moment: datetime) -> None:

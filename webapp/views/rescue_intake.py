@@ -13,18 +13,20 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person
 from webapp.problems import Problem
-from webapp.services import blobs, commands, completion, rescue
+from webapp.rules.sentences import N_
+from webapp.services import blobs, commands, completion, kiosk_work, kiosks, rescue
 from webapp.services.rescue import Item
 from webapp.services.rescue_file import RescueFile
 from webapp.services.step_commands import Asked
-from webapp.views import asked
+from webapp.views import asked, kiosk_turns
+from webapp.words import gettext as _
 
 log = structlog.get_logger()
 
-WORK, BYTES = "Work", "A photo or file"
-NOT_OURS = "It belongs to nobody of this organisation, so it was not taken in."
-NOT_TAKEN = "It could not be taken in now, for a fault on our side. Take the file in again."
-NO_ROOM = "It could not be stored now. Make room, then take the file in again."
+WORK, BYTES = N_("Work"), N_("A photo or file")
+NOT_OURS = N_("It belongs to nobody of this organisation, so it was not taken in.")
+NOT_TAKEN = N_("It could not be taken in now, for a fault on our side. Take the file in again.")
+NO_ROOM = N_("It could not be stored now. Make room, then take the file in again.")
 
 
 class Intake:
@@ -68,6 +70,7 @@ class Intake:
         contents = file.contents
         people = self._people(file)
         self._end()
+        self._settle_turns(file)
         items = [
             self._guarded(WORK, partial(self._take_command, file, raw, people))
             for raw in sorted(contents.commands, key=lambda raw: asked.number_of(raw) or 0)
@@ -77,10 +80,22 @@ class Intake:
         self._end()
         return items
 
+    def _settle_turns(self, file: RescueFile) -> None:
+        """Have the PINs of a kiosk's work looked at, each once; a dry run looks at none."""
+        device_id = file.contents.device
+        if self._dry_run or kiosks.of_device(self._session, self._org_id, device_id) is None:
+            return
+        needed = {kiosk_turns.named_by(raw) for raw in file.contents.commands}
+        for raw in file.contents.turns:
+            if kiosk_turns.named_by(raw) in needed:
+                kiosk = kiosks.of_device(self._session, self._org_id, device_id)
+                assert kiosk is not None, "what was once a kiosk stays in the list"
+                kiosk_turns.settled(kiosk, raw)
+
     def _people(self, file: RescueFile) -> set[str]:
         people = set(rescue.people_of(self._session, file.contents, self._org_id))
         if file.contents.commands and not people:
-            words = (
+            words = _(
                 "Nobody whose work is in this file is of this organisation. Nothing was taken in."
             )
             raise Problem("rescue_not_valid", words)
@@ -105,29 +120,34 @@ class Intake:
         except asked.Unreadable as error:
             return self._unreadable(person_id, raw, str(error))
         command = replace(command, is_rescued=True)
+        turn_id = kiosk_turns.named_by(raw)
         try:
-            return self._carry_out(person_id, file.contents.device, command)
+            return self._carry_out(person_id, file.contents.device, command, turn_id)
         except IntegrityError:
             # The device brought the same command at this very moment: now it has its receipt.
             self._session.rollback()
-            return self._carry_out(person_id, file.contents.device, command)
+            return self._carry_out(person_id, file.contents.device, command, turn_id)
 
     def _unreadable(self, person_id: str, raw: object, why: str) -> Item:
         """Keep it in the record, once: the file may be thrown away now."""
         person = self._session.get_one(Person, person_id)
         name, sent = person.name, json.dumps(raw)
         key = commands.unreadable_key(person_id, sent)
-        words = f"It could not be read ({why}). It is kept in the record."
+        words = _("It could not be read (%(why)s). It is kept in the record.", why=why)
         if key in self._unreadable_known:
-            return Item(WORK, name, "here", f"It had arrived before. {words}")
+            return Item(WORK, name, "here", _("It had arrived before. %(words)s", words=words))
         commands.keep_unreadable(self._session, person, sent, why, self._now)
         self._end()
         self._unreadable_known.add(key)
         return Item(WORK, name, "rejected", words)
 
-    def _carry_out(self, person_id: str, device_id: str, command: Asked) -> Item:
+    def _carry_out(
+        self, person_id: str, device_id: str, command: Asked, turn_id: str | None
+    ) -> Item:
         session, now = self._session, self._now
         person = session.get_one(Person, person_id)
+        if kiosk := kiosks.of_device(session, self._org_id, device_id):
+            command = kiosk_work.from_file(session, kiosk, turn_id, person_id, command)
         try:
             item = rescue.take_command(session, person, device_id, command, now)
         except Problem as problem:
@@ -151,15 +171,17 @@ class Intake:
         arriving = None if blob is None else blobs.upload_of(blob)
         self._session.rollback()  # files are read, written and decoded outside any transaction
         if arriving is None and sha256 not in self._would_expect:
-            return Item(BYTES, "", "skipped", "Nothing here asks for it, so it was not taken in.")
+            return Item(
+                BYTES, "", "skipped", _("Nothing here asks for it, so it was not taken in.")
+            )
         if arriving is not None and arriving.is_complete:
-            return Item(BYTES, "", "here", "It had arrived before.")
+            return Item(BYTES, "", "here", _("It had arrived before."))
         try:
             content = file.bytes_of(sha256)
         except Problem as problem:
             return Item(BYTES, "", "rejected", problem.detail)
         if arriving is None or self._dry_run:
-            return Item(BYTES, "", "applied", "It is complete, and belongs to a step here.")
+            return Item(BYTES, "", "applied", _("It is complete, and belongs to a step here."))
         return self._keep_bytes(arriving, content)
 
     def _keep_bytes(self, arriving: blobs.Upload, content: bytes) -> Item:
@@ -179,7 +201,11 @@ class Intake:
         session.commit()
         if problem:
             return Item(BYTES, "", "rejected", problem)
-        about = f"It belongs to {titles}." if titles else "It is kept with its step."
+        about = (
+            _("It belongs to %(titles)s.", titles=titles)
+            if titles
+            else _("It is kept with its step.")
+        )
         return Item(BYTES, "", "applied", about)
 
     def _end(self) -> None:
