@@ -71,3 +71,13 @@ export function languageChoice() {
   const one = (/** @type {[string, string]} */ [code, name]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "language", value: code, checked: code === language, autocomplete: "off", onchange: () => choose(code) }), " ", h("span", { lang: code, dir: "auto" }, name));
   return h("section", { class: "device", "aria-labelledby": "language-title" }, h("h2", { id: "language-title" }, t("Language")), h("fieldset", { class: "choices", "data-key": "language" }, h("legend", { class: "vh" }, t("Language")), Object.entries(LANGUAGES).map(one)));
 }
+
+/** A shared tablet's: it speaks to all alike, until somebody presses another. @returns {HTMLElement} */
+export function languageButtons() {
+  const press = (/** @type {string} */ code) => {
+    keep(code);
+    location.reload();
+  };
+  const one = (/** @type {[string, string]} */ [code, name]) => h("button", { type: "button", class: "button plain", lang: code, "aria-pressed": String(code === language), "data-key": `language-${code}`, onclick: () => press(code) }, name);
+  return h("nav", { class: "kiosk-foot", "aria-label": t("Language") }, Object.entries(LANGUAGES).map(one));
+}
