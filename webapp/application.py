@@ -13,6 +13,7 @@ from webapp.extensions import compress, db, limiter, login, migrate
 from webapp.joined import served
 from webapp.lean import answer
 from webapp.services import record
+from webapp.services.sign_in import ABSOLUTE_LIMIT
 
 FIFTEEN_MEGABYTES = 15 * 1024 * 1024
 
@@ -63,6 +64,9 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": settings.is_secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": ABSOLUTE_LIMIT,
+        # An answer on its way beside another would put back what the other has just changed.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "RATELIMIT_STORAGE_URI": "memory://",
         "RATELIMIT_HEADERS_ENABLED": True,
         "OPENAPI_VERSION": "3.1.0",

@@ -1,14 +1,18 @@
 """Signing in and out in a browser, joining, and what other sites cannot make it do."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.http import parse_date
 
 from tests.factories import Crew, signed_in
 from tests.services.little_oaks import PASSWORD, hashed
 from webapp.models import Person, SignIn
 from webapp.services import people, sign_in
+from webapp.services.sign_in import ABSOLUTE_LIMIT
 from webapp.views.auth import local_path
 
 
@@ -47,6 +51,20 @@ def test_the_cookie_cannot_be_read_by_scripts_or_sent_from_other_sites(client, a
     assert cookie.startswith("baton-session=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_the_cookie_outlasts_the_session_that_the_server_ends(client, ana):
+    _, _, expires = enter(client).headers["Set-Cookie"].partition("Expires=")
+    ends = parse_date(expires.partition(";")[0])
+    assert ends is not None
+    left = ends - datetime.now(UTC)
+    assert timedelta(days=89) < left <= ABSOLUTE_LIMIT
+
+
+def test_an_answer_that_changes_nothing_leaves_the_cookie_as_another_has_just_made_it(client, ana):
+    enter(client)
+    assert "Set-Cookie" not in client.get("/api/v1/today").headers
+    assert "Set-Cookie" not in client.get("/me").headers
 
 
 def test_a_wrong_password_says_the_same_as_an_unknown_address(client, ana):
