@@ -16,7 +16,8 @@ from webapp.sealing import SealKey, load_or_create_key
 PINS = {"P1": "246802", "P2": "135790"}
 CODE = "BCDF-2345"
 QR = {"size": 4, "path": "M0 0h2v2h-2zM3 3h1v1h-1z"}
-SHELL = """<!doctype html><html lang="en" class="kiosk"><head><meta charset="utf-8">
+SHELL = """<!doctype html><html lang="en" data-shell class="kiosk"><head>
+<meta charset="utf-8"><script src="/static/js/theme.js"></script>
 <title>Kiosk</title><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/static/{sheet}"><link rel="stylesheet" href="/static/css/kiosk.css">
 <link rel="modulepreload" href="/static/{script}">
@@ -49,7 +50,10 @@ def two_runs() -> list[dict[str, Any]]:
 
 
 class FakeKiosk(FakeServer):
-    """`paired`: yes, no or revoked. `turns` are those that came, by their ids."""
+    """`paired`: yes, no or revoked. `turns` are those that came, by their ids.
+
+    `is_persons`: somebody is signed in on the browser.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,6 +68,7 @@ class FakeKiosk(FakeServer):
         self.sign_out_after_s = 120
         self.extra_people: list[dict[str, Any]] = []
         self.away: set[str] = set()
+        self.is_persons = False
 
     def board(self) -> dict[str, Any]:
         people = [
@@ -114,6 +119,8 @@ class KioskAnswers(Answers):
     def api(self, path: str, body: bytes) -> None:
         if path.startswith("kiosk/pairings"):
             return self.pairing(path, json.loads(body))
+        if path == "today" and not self.fake.is_persons:
+            return self.reply(401, {"code": "sign_in_required", "detail": "Sign in first."})
         if not path.startswith("kiosk") and "Baton-Kiosk" not in self.headers:
             return super().api(path, body)
         assert self.headers["Baton-Kiosk"] == "1", path

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.fake_kiosk import FakeKiosk
-from tests.chromium import ARGS, CHROMIUM
+from tests.chromium import ARGS, QUICK
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def wall(playwright: Playwright, server: FakeKiosk, tmp_path: Path) -> Iterator[
     def start() -> Page:
         context = playwright.chromium.launch_persistent_context(
             tmp_path / "tablet",
-            executable_path=CHROMIUM,
+            **QUICK,
             args=ARGS,
             headless=True,
             **options(server),

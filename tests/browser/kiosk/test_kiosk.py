@@ -34,6 +34,16 @@ def test_a_tablet_that_is_not_paired_shows_its_code_and_becomes_the_board(
     board(tablet)
 
 
+def test_who_is_signed_in_leaves_before_the_browser_becomes_a_kiosk(
+    server: FakeKiosk, tablet: Page
+) -> None:
+    server.paired, server.is_persons = "no", True
+    tablet.goto("/kiosk")
+    expect(tablet.locator("#app")).to_contain_text("Ana is signed in on this browser.")
+    expect(tablet.get_by_role("button", name="Sign out here")).to_be_visible()
+    assert server.codes == 0
+
+
 def test_a_code_that_is_over_is_renewed_by_itself(server: FakeKiosk, tablet: Page) -> None:
     server.paired = "no"
     tablet.goto("/kiosk")

@@ -9,6 +9,7 @@ import { byId, coalesce, h, show } from "../dom.js";
 import { pruneDrafts } from "../drafts.js";
 import { here } from "../here.js";
 import { deviceId } from "../ids.js";
+import { t } from "../language.js";
 import { events, start, state, wake, ways } from "../sync.js";
 import { awayView } from "../kiosk/away.js";
 import { stayAwake } from "../kiosk/awake.js";
@@ -80,7 +81,7 @@ async function showPairing(place) {
   if (view === "pairing") return;
   endTurn();
   view = "pairing";
-  name(place ? "This tablet is signed off" : "Use this as a kiosk");
+  name(place ? t("This tablet is signed off") : t("Use this as a kiosk"));
   const { pairingView } = await import("../kiosk/pairing.js");
   stop = pairingView(app, { revoked: Boolean(place), name: place?.kiosk.name || "" }, paired);
 }
@@ -115,7 +116,7 @@ function begin(place, person, turn) {
   wanted = { run: "", process: "" };
   stop = watchIdle(person.name, place.sign_out_after_s * 1000, toBoard);
   byId("turn").hidden = false;
-  show(byId("turn"), h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "done" }, "Done here"));
+  show(byId("turn"), h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "done" }, t("Done here")));
   paint().then(() => byId("title").focus());
 }
 
@@ -144,9 +145,9 @@ async function showTablet() {
   const place = await placeHere();
   if (!place) return;
   view = "tablet";
-  name("This tablet");
+  name(t("This tablet"));
   const { tabletView } = await import("../kiosk/tablet.js");
-  const back = h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "back" }, "Back to the board");
+  const back = h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "back" }, t("Back to the board"));
   fill(await tabletView(place, back), byId("look"));
   byId("look").hidden = false;
   byId("title").focus();
@@ -158,7 +159,7 @@ async function stillTheirs() {
   if (!who || !known) return true;
   who.turn = known;
   if (known.status !== "refused") return true;
-  notes = [`The PIN of ${who.person.name} did not fit. What was done under this name is kept, and the owner decides about it.`];
+  notes = [t("The PIN of %(name)s did not fit. What was done under this name is kept, and the owner decides about it.", { name: who.person.name })];
   return false;
 }
 
@@ -166,17 +167,19 @@ async function stillTheirs() {
 async function paintTurn(now_, place) {
   const { person, turn } = now_;
   const [runs, waits] = await Promise.all([runsHere(), waitingHere(person.id)]);
+  if (who !== now_) return; // whose turn it was has gone meanwhile
   const theirs = asTheirs(runs, person.id);
   const [runId, step] = decodeURIComponent(location.hash.slice(1)).split("/");
   const run = theirs.find((each) => each.id === runId);
-  const over = turn.status === "verified" ? "" : "Unverified until this tablet has a connection";
+  const over = turn.status === "verified" ? "" : t("Unverified until this tablet has a connection");
   if (!run) {
     opened?.close();
     opened = null;
     name(person.name, over);
     if (runId === "away") return fill(awayView(now_, () => (location.hash = "")));
     const isAway = place.people.some((each) => each.id === person.id && each.away);
-    return fill(await listParts(theirs, waits, now_, isAway));
+    const parts = await listParts(theirs, waits, now_, isAway);
+    return who === now_ && fill(parts);
   }
   if (opened?.runId !== runId) {
     opened?.close();
@@ -203,6 +206,7 @@ const paint = coalesce(async () => {
   if (view === "pin" || view === "tablet") return;
   view = "board";
   const [runs, waits] = await Promise.all([runsHere(), waitingHere()]);
+  if (view !== "board") return; // somebody tapped their name meanwhile
   name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`, hour(new Date(now()).toISOString(), place.location.time_zone));
   board.paint(place, runs, waits, { now: now(), all, wanted: wanted.process, notes });
   fill(board.element);
