@@ -27,9 +27,9 @@ from webapp.models import (
     StepRun,
 )
 from webapp.rules.record import Verified
-from webapp.services import blobs, coverage, demo, inbox, pictures, record
+from webapp.services import blobs, coverage, demo, inbox, passwords, pictures, record
 from webapp.services.audit import audit
-from webapp.services.demo.processes import LOOKS
+from webapp.services.demo.processes import LOOKS, PIN, WITHOUT_PIN
 
 # Monday, half past nine in the morning in Chicago.
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -63,6 +63,13 @@ def test_it_has_two_zones_eight_people_and_six_processes(session, organisation):
     assert zones == {"America/Chicago", "America/New_York"}
     assert Counter(session.scalars(select(Person.role))) == {"owner": 1, "manager": 1, "staff": 6}
     assert session.scalar(select(func.count(Process.id))) == 6
+
+
+def test_everybody_but_one_can_type_the_pin_that_the_demo_names(session, organisation):
+    people = list(session.scalars(select(Person)))
+    fits = {each.name for each in people if passwords.matches(each.pin_hash, PIN)}
+    assert fits == {each.name for each in people} - {WITHOUT_PIN}
+    assert {demo.pins_for(each) is None for each in people if each.name != WITHOUT_PIN} == {False}
 
 
 def test_its_record_verifies_and_never_goes_back_in_time(session, organisation):

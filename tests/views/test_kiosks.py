@@ -43,6 +43,19 @@ def test_the_page_says_of_each_kiosk_how_it_is(day):
     assert "3 pieces of work waited on it then" in shown
 
 
+def test_only_the_demo_says_what_everybody_types(day):
+    assert "Everybody has the PIN" not in page(day)
+    with_pin(day.session, day.crew.olivia)
+    day.crew.olivia.organisation.is_demo = True
+    day.session.commit()
+    assert "Everybody has the PIN 271828, except Fay, who has none yet." in page(day)
+
+
+def test_the_page_to_sign_in_leads_to_the_kiosk(day):
+    shown = day.app.test_client().get("/sign-in").text
+    assert re.search('<a [^>]*href="/kiosk">Use it as a kiosk</a>', shown)
+
+
 def test_a_kiosk_is_called_something_else(day):
     assert press(day, "rename", name="Front desk").status_code == 303
     assert "Front desk" in page(day)

@@ -56,4 +56,11 @@ def _told(
     return [
         f"{organisation.name} {made}: {runs} runs, {moves} of their steps handed on.",
         *(f"  {person.name}, {person.role}, {person.email}" for person in team),
+        *_pins(team),
     ]
+
+
+def _pins(team: list[Person]) -> list[str]:
+    known = [pins for person in team if (pins := demo.pins_for(person))]
+    words = "At a kiosk everybody but {0.without} types the PIN {0.pin}."
+    return [words.format(known[0])] if known else []

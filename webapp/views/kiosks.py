@@ -11,12 +11,13 @@ from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Kiosk, Location
 from webapp.problems import Problem
-from webapp.services import kiosks, locations, pairings, reach
+from webapp.services import demo, kiosks, locations, pairings, reach
 from webapp.services.kiosks import Health
 from webapp.views import kiosk_words
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("kiosks", __name__, url_prefix="/kiosks", enable_openapi=False)
 
@@ -63,7 +64,7 @@ def _place() -> Location:
     asked = filter(None, request.form.getlist("location"))
     chosen = locations.chosen(session(), somebody().org_id, asked)
     if not chosen:
-        words = "Choose where the tablet hangs."
+        words = _("Choose where the tablet hangs.")
         raise Problem("not_valid", words, fields={"location": words})
     return chosen[0]
 
@@ -128,6 +129,7 @@ def _list() -> dict[str, Any]:
     return {
         "kiosks": [_row(health, moment) for health in found],
         "paired": request.args.get("paired", ""),
+        "demo": demo.pins_for(somebody()),
         "address": _address(),
     }
 

@@ -1,6 +1,6 @@
 """The demo daycare: an organisation with a month behind it, made by the real services."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, OutboxMessage, Person
-from webapp.services import definitions, locations, organisations, people, record
+from webapp.services import definitions, locations, organisations, people, pins, record
 from webapp.services.definitions import (
     DraftPicture,
     DraftStep,
@@ -24,8 +24,10 @@ from webapp.services.demo.processes import (
     MAIL_DOMAIN,
     NAME,
     OWNER,
+    PIN,
     RIVERSIDE,
     TEAM,
+    WITHOUT_PIN,
     drafts,
 )
 
@@ -42,6 +44,23 @@ def find(session: Session) -> Organisation | None:
     """Return the demo daycare, or None before it is made."""
     query = select(Organisation).where(Organisation.is_demo).order_by(Organisation.created_at)
     return session.scalars(query.limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """What everybody of the demo types at a kiosk, and who has no PIN yet."""
+
+    pin: str
+    without: str
+
+
+def pins_for(person: Person) -> Pins | None:
+    """Return what this person of the demo and the others type at a kiosk; None for anybody else.
+
+    A demo of before kiosks has none.
+    """
+    is_set = person.organisation.is_demo and person.pin_hash is not None
+    return Pins(PIN, WITHOUT_PIN) if is_set else None
 
 
 def seed(session: Session, now: datetime, blob_dir: Path) -> Organisation:
@@ -82,6 +101,9 @@ def _team(session: Session, owner: Person, since: datetime) -> list[Person]:
         facts = people.facts(person)
         record.note(session, owner.org_id, since, "person.added", owner.id, person.id, facts)
         team.append(person)
+    for person in (owner, *team):
+        if person.name != WITHOUT_PIN:
+            pins.choose(session, person, PIN, since)
     return team
 
 
