@@ -159,7 +159,7 @@ def _proof(**proof: Any) -> Callable[[Page], None]:
         page.wait_for_load_state("networkidle")
         _comes(page, "Ben")
         page.get_by_role("link", name=HIS).first.tap()
-        expect(page.locator(".run-step [tabindex]").first).to_be_visible()
+        expect(page.locator(".thumb .button.big:not(.quiet)").first).to_be_visible()
 
     return show
 

@@ -52,7 +52,7 @@ def two_runs() -> list[dict[str, Any]]:
 class FakeKiosk(FakeServer):
     """`paired`: yes, no or revoked. `turns` are those that came, by their ids.
 
-    `is_persons`: somebody is signed in on the browser.
+    `is_persons`: somebody is signed in on the browser. `later`: minutes that its clock is ahead.
     """
 
     def __init__(self) -> None:
@@ -69,6 +69,7 @@ class FakeKiosk(FakeServer):
         self.extra_people: list[dict[str, Any]] = []
         self.away: set[str] = set()
         self.is_persons = False
+        self.later = 0
 
     def board(self) -> dict[str, Any]:
         people = [
@@ -82,7 +83,7 @@ class FakeKiosk(FakeServer):
         ]
         place = {"id": "L1", "name": "Downtown", "time_zone": "Europe/Paris"}
         return {
-            "server_time": iso(),
+            "server_time": iso(self.later),
             "kiosk": {"id": "K1", "name": "Kitchen tablet"},
             "organisation": {"id": "O1", "name": "Little Oaks"},
             "location": place | {"opens": "06:30", "closes": "18:00"},
@@ -178,7 +179,12 @@ class KioskAnswers(Answers):
             told.append({"turn": each["turn"], "status": status, "code": code})
         results = [self.result(each) for each in data["commands"] if each["turn"] in fake.turns]
         missing = [h for h in fake.wanted if len(fake.blobs.get(h, b"")) != fake.lengths.get(h)]
-        answer = {"batch": data["batch"], "server_time": iso(), "results": results, "turns": told}
+        answer = {
+            "batch": data["batch"],
+            "server_time": iso(fake.later),
+            "results": results,
+            "turns": told,
+        }
         return self.reply(200, answer | {"missing_blobs": missing, "signed_off": False})
 
     def result(self, command: dict[str, Any]) -> dict[str, Any]:
