@@ -240,3 +240,5 @@ STATES = (
     Shot("kiosk-idle", "/kiosk", TABLET, _idle),
     Shot("kiosk-signed-in", "/kiosk", "olivia"),
 )
+# What the pictures of the documentation show of them.
+PICTURED = {"kiosk-board", "kiosk-pin", "kiosk-turn", "kiosk-number"}
