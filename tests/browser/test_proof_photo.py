@@ -115,7 +115,7 @@ def test_the_camera_apps_photo_keeps_its_time_and_loses_its_place(
     page.add_init_script(NO_CAMERA)
     open_step(page, "S1")
     page.get_by_role("button", name="Take the photo").click()
-    expect(page.get_by_text("Your phone's camera opens instead.")).to_be_visible()
+    expect(page.get_by_text("The camera of this device opens instead.")).to_be_visible()
     page.locator("input[capture=environment]").set_input_files(jpeg(camera_app_photo(4032, 3024)))
     page.get_by_role("button", name="Use this photo").click()
     proof, content = sent(server, page, "S1")
