@@ -2,7 +2,7 @@
 /** An earlier photo beside the one to judge, when the two look alike. It says what is so, and judges nothing. */
 
 import { h } from "./dom.js";
-import { t } from "./language.js";
+import { apart, t } from "./language.js";
 import { when } from "./words.js";
 
 /**
@@ -13,7 +13,7 @@ import { when } from "./words.js";
 
 /** @param {Like} like @param {number} now ms @returns {string} "Saturday 07:10, Kitchen, by Ben" */
 function whose({ at, time_zone: zone, location: place, by }, now) {
-  return [when(at, now, zone), place, by && t("by %(name)s", { name: by.name })].filter(Boolean).join(", ");
+  return [when(at, now, zone), place, by && t("by %(name)s", { name: by.name })].filter(Boolean).map(apart).join(", ");
 }
 
 /** @param {Like} like @param {number} now ms @returns {string} */

@@ -68,7 +68,7 @@ export function followLanguage() {
 
 /** @returns {HTMLElement} the choice, each language by its own name */
 export function languageChoice() {
-  const one = (/** @type {[string, string]} */ [code, name]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "language", value: code, checked: code === language, autocomplete: "off", onchange: () => choose(code) }), " ", h("span", { lang: code, dir: "auto" }, name));
+  const one = (/** @type {[string, string]} */ [code, name]) => h("label", { class: "choice" }, h("input", { type: "radio", name: "language", value: code, checked: code === language, autocomplete: "off", onchange: () => choose(code) }), " ", h("bdi", { lang: code }, name));
   return h("section", { class: "device", "aria-labelledby": "language-title" }, h("h2", { id: "language-title" }, t("Language")), h("fieldset", { class: "choices", "data-key": "language" }, h("legend", { class: "vh" }, t("Language")), Object.entries(LANGUAGES).map(one)));
 }
 

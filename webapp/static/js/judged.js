@@ -4,7 +4,7 @@
 import { alikeWords } from "./alike.js";
 import { now } from "./clock.js";
 import { h } from "./dom.js";
-import { number, t } from "./language.js";
+import { apart, number, t } from "./language.js";
 import { elapsed } from "./readings.js";
 import { hour, kindWord, placeWords, when } from "./words.js";
 
@@ -58,5 +58,5 @@ export function notes(review) {
 export function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
   const at = proof?.captured?.estimated || proof?.captured?.received;
   const over = before ? ` ${t("Took over from %(name)s.", { name: before.name })}` : "";
-  return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).join(", ")}.${over}`;
+  return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).map(apart).join(", ")}.${over}`;
 }

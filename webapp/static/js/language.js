@@ -13,9 +13,14 @@ const other = language === "en" ? null : await import("./spoken.js").catch(() =>
 /** How Intl writes dates, numbers and lists here. */
 export const tag = other ? other.tag : "en-GB";
 
+/** What people wrote, so that its direction does not turn what stands around it. @param {any} value */
+export function apart(value) {
+  return other ? other.apart(value) : value;
+}
+
 /** @param {string} text @param {Record<string, any>} values */
 function filled(text, values) {
-  return text.replace(/%\((\w+)\)s/g, (_, name) => (other ? other.apart(values[name]) : values[name]));
+  return text.replace(/%\((\w+)\)s/g, (_, name) => apart(values[name]));
 }
 
 /** A sentence. @param {string} msgid in English @param {Record<string, any>} [values] for its `%(name)s`; none: they stay @returns {string} */

@@ -80,7 +80,7 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   const element = h(
     "section",
     { class: "card", "aria-label": step.title, "data-step": step.id },
-    h("h2", { tabindex: "-1" }, h("span", { class: `${mark} small`, "aria-hidden": "true" }), step.title),
+    h("h2", { tabindex: "-1" }, h("span", { class: `${mark} small`, "aria-hidden": "true" }), h("bdi", null, step.title)),
     said && h("p", { class: "who" }, said),
     // Beside a camera there is room for a large picture; above keys and fields there is not.
     h("div", { class: step.proof.kind === "photo" ? "how large" : "how" }, mode === "proof" && step.instructions && h("p", { class: "instructions" }, step.instructions), look?.element),

@@ -71,8 +71,9 @@
     if (root.lang === "en") return;
     root.dataset.words = "wait";
     setTimeout(() => delete root.dataset.words, WORDS_MS); // whatever comes of them
-    const words = Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `/static/words/${root.lang}.json` });
-    document.head.append(words);
+    const words = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: `/static/words/${root.lang}.json` };
+    const ahead = [words, { rel: "modulepreload", href: "/static/js/spoken.js" }];
+    document.head.append(...ahead.map((each) => Object.assign(document.createElement("link"), each)));
   }
 
   if ("shell" in root.dataset) speak();

@@ -1,7 +1,7 @@
 // @ts-check
 /** Facts to words. Pure: no page, no storage, and the time is always given. */
 
-import { t, tag, tn } from "./language.js";
+import { apart, t, tag, tn } from "./language.js";
 
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
@@ -76,11 +76,6 @@ export function placeWords({ location: place, time_zone: zone }, now) {
   const at = new Date(now).toISOString();
   if (when(at, 0, zone) === when(at, 0)) return place;
   return t("%(place)s, times in %(city)s", { place, city: zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ") });
-}
-
-/** @param {number} count @param {string} one @param {string} [many] */
-export function counted(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** @param {number} ms a length of time @returns {string} "6 minutes" */
@@ -193,7 +188,7 @@ const ROLES = { assignee: t("responsible"), backup: t("backup"), fallback: t("fa
  */
 export function stations(step) {
   return step.chain.map((level, index) => {
-    const who = `${level.person.name}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
+    const who = `${apart(level.person.name)}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
     const [state, words] = stationWords(level, index - step.level, who);
     return { state, words: `${words} ` };
   });

@@ -2,6 +2,7 @@
 /** The screen stays on while it is looked at, and takes the whole glass where somebody wants it. */
 
 import { button } from "../dom.js";
+import { t } from "../language.js";
 
 /** Asks again whenever the page is seen anew: the browser lets go of it when it was not. */
 export function stayAwake() {
@@ -14,5 +15,5 @@ export function stayAwake() {
 export function fullScreenButton() {
   const root = document.documentElement;
   if (!document.fullscreenEnabled || document.fullscreenElement) return null;
-  return button("Full screen", () => root.requestFullscreen({ navigationUI: "hide" }).catch(() => undefined), { class: "button plain", "data-key": "full" });
+  return button(t("Full screen"), () => root.requestFullscreen({ navigationUI: "hide" }).catch(() => undefined), { class: "button plain", "data-key": "full" });
 }

@@ -3,6 +3,7 @@
 
 import { call, Problem } from "../api.js";
 import { busyButton, h } from "../dom.js";
+import { t } from "../language.js";
 import { announce, wake } from "../sync.js";
 
 /** @typedef {import("./work.js").Who} Who */
@@ -12,7 +13,7 @@ let trouble = { turn: "", words: "" };
 
 /** @param {Problem} problem */
 function words({ unreachable, detail }) {
-  return unreachable ? "There is no connection, so nobody would hear of it. Press again when there is one, or tell whoever comes next." : detail;
+  return unreachable ? t("There is no connection, so nobody would hear of it. Press again when there is one, or tell whoever comes next.") : detail;
 }
 
 /** @param {Who} who @param {boolean} away @returns {Promise<boolean>} whether it is so now */
@@ -37,16 +38,16 @@ function troubleOf({ turn }) {
 
 /** The way there, in a turn's list; or that it is so, with the way back. @param {Who} who @param {boolean} away */
 export function awayPart(who, away) {
-  if (!away) return h("p", null, h("a", { class: "button plain", href: "#away", "data-key": "away" }, "I am not here today"));
-  return h("section", { class: "card", "aria-label": "You are away" }, h("p", { class: "lead" }, "You are away today. What is yours goes to the next in line."), troubleOf(who), busyButton("I am back", "One moment", async () => void (await say(who, false)), { class: "button big", "data-key": "back" }));
+  if (!away) return h("p", null, h("a", { class: "button plain", href: "#away", "data-key": "away" }, t("I am not here today")));
+  return h("section", { class: "card", "aria-label": t("You are away") }, h("p", { class: "lead" }, t("You are away today. What is yours goes to the next in line.")), troubleOf(who), busyButton(t("I am back"), t("One moment"), async () => void (await say(who, false)), { class: "button big", "data-key": "back" }));
 }
 
 /** What it does, before it is done. @param {Who} who @param {() => void} done */
 export function awayView(who, done) {
   const press = async () => void ((await say(who, true)) && done());
   return [
-    h("p", { class: "back" }, h("a", { href: "#" }, `${who.person.name}'s steps`)),
-    h("section", { class: "stacked" }, h("p", { class: "lead" }, "Are you sick, or do you have to leave?"), h("p", null, "What is yours today goes to whoever is next in line, and they are told at once. When you say that you are back, what was not missed comes back to you."), troubleOf(who)),
-    h("div", { class: "thumb" }, busyButton("I am away today", "One moment", press, { "data-key": "go" }), h("a", { class: "button big wide quiet", href: "#" }, "I stay")),
+    h("p", { class: "back" }, h("a", { href: "#" }, t("%(name)s's steps", { name: who.person.name }))),
+    h("section", { class: "stacked" }, h("p", { class: "lead" }, t("Are you sick, or do you have to leave?")), h("p", null, t("What is yours today goes to whoever is next in line, and they are told at once. When you say that you are back, what was not missed comes back to you.")), troubleOf(who)),
+    h("div", { class: "thumb" }, busyButton(t("I am away today"), t("One moment"), press, { "data-key": "go" }), h("a", { class: "button big wide quiet", href: "#" }, t("I stay"))),
   ];
 }

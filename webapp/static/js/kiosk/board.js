@@ -3,6 +3,7 @@
 
 import { track } from "../cards.js";
 import { h, show } from "../dom.js";
+import { t, tag } from "../language.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
 
@@ -15,7 +16,7 @@ const FIRST = 7;
 
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone: location.time_zone, weekday: "long" }).format(now);
+  const day = new Intl.DateTimeFormat(tag, { timeZone: location.time_zone, weekday: "long" }).format(now);
   return `${location.name}, ${day}`;
 }
 
@@ -23,24 +24,24 @@ export function dayTitle({ location }, now) {
 function item(row, acts, now) {
   const { run, step, part, time, day, said, mark } = row;
   const press = part === "need" || part === "open";
-  const label = part === "need" ? "Do it" : "Open";
+  const label = part === "need" ? t("Do it") : t("Open");
   return h(
     "li",
     { class: part === "open" ? "item" : `item ${part}`, "data-run": run.id },
     h("time", { class: "t", datetime: run.deadline_at }, time, day && h("span", { class: "day" }, day)),
-    h("div", { class: "what" }, h("h2", null, mark && h("span", { class: `${mark} small`, "aria-hidden": "true" }), run.process), h("p", { class: "who" }, said), step && track(step, run.time_zone, now)),
+    h("div", { class: "what" }, h("h2", null, mark && h("span", { class: `${mark} small`, "aria-hidden": "true" }), h("bdi", null, run.process)), h("p", { class: "who" }, said), step && track(step, run.time_zone, now)),
     press && h("button", { type: "button", class: part === "need" ? "button big" : "button big quiet", onclick: () => acts.want(row), "data-key": `do-${run.id}` }, label, h("span", { class: "vh" }, `: ${run.process}`)),
   );
 }
 
 /** @param {Somebody} who @param {Acts} acts */
 function tile(who, acts) {
-  return h("button", { type: "button", class: "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, "away today")));
+  return h("button", { type: "button", class: "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, t("away today"))));
 }
 
 /** @param {Acts} acts */
 function moreTile(acts) {
-  return h("button", { type: "button", class: "tile", onclick: acts.more, "data-key": "more" }, h("span", { class: "initials", "aria-hidden": "true" }, "+"), h("span", { class: "name" }, "More"));
+  return h("button", { type: "button", class: "tile", onclick: acts.more, "data-key": "more" }, h("span", { class: "initials", "aria-hidden": "true" }, "+"), h("span", { class: "name" }, t("More")));
 }
 
 /** @param {Somebody[]} people @returns {Somebody[]} those at work first, then by name */
@@ -61,8 +62,10 @@ export function boardView(/** @type {Acts} */ acts) {
   const heading = h("h2", { id: "who", tabindex: "-1" });
   const notices = h("div", { class: "stacked" });
   const foot = h("div", { class: "kiosk-foot" });
-  const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, tiles, h("p", { class: "hint" }, "Tap your name, then your PIN. You are signed out by yourself after two minutes."), foot);
-  const element = h("div", { class: "kiosk-board" }, h("section", { class: "kiosk-day", "aria-label": "The day" }, notices, list, empty), people);
+  const speech = h("div");
+  import("../chosen-language.js").then(({ languageButtons }) => show(speech, languageButtons()), () => undefined);
+  const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, tiles, h("p", { class: "hint" }, t("Tap your name, then your PIN. You are signed out by yourself after two minutes.")), foot, speech);
+  const element = h("div", { class: "kiosk-board" }, h("section", { class: "kiosk-day", "aria-label": t("The day") }, notices, list, empty), people);
   let saidList = "";
   let saidTiles = "";
 
@@ -72,7 +75,7 @@ export function boardView(/** @type {Acts} */ acts) {
     if (said === saidList) return;
     saidList = said;
     show(list, rows.map((row) => item(row, acts, now)));
-    empty.textContent = "Nothing is planned here in the next days.";
+    empty.textContent = t("Nothing is planned here in the next days.");
     empty.hidden = rows.length > 0;
   }
 
@@ -83,7 +86,7 @@ export function boardView(/** @type {Acts} */ acts) {
     saidTiles = said;
     const sorted = inTiles(all);
     const some = isAll || sorted.length <= FIRST + 1 ? sorted : sorted.slice(0, FIRST);
-    show(tiles, some.map((who) => tile(who, acts)), some.length < sorted.length && moreTile(acts), !sorted.length && h("p", null, "Nobody works here yet. The owner adds people on their page People."));
+    show(tiles, some.map((who) => tile(who, acts)), some.length < sorted.length && moreTile(acts), !sorted.length && h("p", null, t("Nobody works here yet. The owner adds people on their page People.")));
   }
 
   /** @param {Place} place @param {import("../day.js").Run[]} runs @param {import("../state.js").Waiting} waits @param {{now: number, all: boolean, wanted: string, notes: string[]}} more */
@@ -91,8 +94,8 @@ export function boardView(/** @type {Acts} */ acts) {
     shownNotes(notes, notices);
     paintList(rowsOf(runs, waits, now), now);
     paintTiles(place.people, all);
-    heading.textContent = wanted ? `${wanted}: who are you?` : "Who are you?";
-    const tablet = h("button", { type: "button", class: "button plain", onclick: acts.tablet, "data-key": "tablet" }, "This tablet");
+    heading.textContent = wanted ? t("%(process)s: who are you?", { process: wanted }) : t("Who are you?");
+    const tablet = h("button", { type: "button", class: "button plain", onclick: acts.tablet, "data-key": "tablet" }, t("This tablet"));
     if (!foot.hasChildNodes() || Boolean(document.fullscreenElement) === Boolean(foot.querySelector("[data-key=full]"))) show(foot, fullScreenButton(), tablet);
   }
 

@@ -2,6 +2,7 @@
 /** Ends a turn by itself when nobody touched the tablet for a while, with a notice before. */
 
 import { button, h } from "../dom.js";
+import { t } from "../language.js";
 
 const NOTICE_MS = 20_000;
 const TOUCHES = ["pointerdown", "keydown", "input"];
@@ -18,9 +19,9 @@ export function watchIdle(name, after, end) {
     touched = Date.now();
     notice.remove();
   };
-  const still = button("I am still here", touch, { class: "button big" });
-  const words = `You are signed out in ${NOTICE_MS / 1000} seconds. What you began is kept for you.`;
-  const notice = h("section", { class: "idle", role: "alertdialog", "aria-labelledby": "idle-title", "aria-describedby": "idle-words" }, h("h2", { id: "idle-title" }, `Are you still here, ${name}?`), h("p", { id: "idle-words" }, words), still);
+  const still = button(t("I am still here"), touch, { class: "button big" });
+  const words = t("You are signed out in %(num)s seconds. What you began is kept for you.", { num: NOTICE_MS / 1000 });
+  const notice = h("section", { class: "idle", role: "alertdialog", "aria-labelledby": "idle-title", "aria-describedby": "idle-words" }, h("h2", { id: "idle-title" }, t("Are you still here, %(name)s?", { name })), h("p", { id: "idle-words" }, words), still);
 
   function look() {
     const quiet = Date.now() - touched;

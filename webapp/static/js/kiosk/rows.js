@@ -1,8 +1,9 @@
 // @ts-check
 /** The day at a place as facts: one row per run, what is due first. Pure. */
 
+import { t, tn } from "../language.js";
 import { dueWords, inOrder, isClosed, isNeeded, isOpen, stepView } from "../state.js";
-import { counted, dayName, handedWords, hour, when } from "../words.js";
+import { dayName, handedWords, hour, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -29,21 +30,23 @@ function todo(run, waits, now) {
 
 /** @param {Run} run @param {Step} step @param {number} left @param {number} now */
 function openWords(run, step, left, now) {
-  const count = `${left} of ${counted(run.steps.length, "step")} open.`;
+  const count = t("%(num)s of %(all)s open.", { num: left, all: tn("%(num)s step", "%(num)s steps", run.steps.length) });
   const holder = step.holder?.name;
   const due = Date.parse(run.deadline_at) - now;
   const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
   if (!holder) return count + soon;
   // Whose phone is not heard from is nothing for the wall.
   if (step.handed_over) return `${count} ${handedWords({ ...step, handed_over: { ...step.handed_over, dark_since: undefined } }, run.time_zone, holder)}`;
-  const late = now > Date.parse(step.deadline_at) ? `, late since ${hour(step.deadline_at, run.time_zone)}` : "";
-  return `${count} With ${holder}${late}.${soon}`;
+  const isLate = now > Date.parse(step.deadline_at);
+  const has = isLate ? t("With %(holder)s, late since %(time)s.", { holder, time: hour(step.deadline_at, run.time_zone) }) : t("With %(holder)s.", { holder });
+  return `${count} ${has}${soon}`;
 }
 
 /** @param {Run} run @param {Waiting} waits @param {number} now */
 function doneWords(run, waits, now) {
+  const received = `${t("Received.")} `;
   const said = inOrder(run).map((step) => stepView(step, run, waits, now).said).filter(Boolean);
-  return [...new Set(said.map((words) => words.replace(/^Received\. (?=.)/, "")))].slice(0, 2).join(". ");
+  return [...new Set(said.map((words) => (words.startsWith(received) ? words.slice(received.length) : words)))].slice(0, 2).join(". ");
 }
 
 /** @param {Run} run @param {Waiting} waits @param {number} now */
@@ -60,7 +63,7 @@ export function rowOf(run, waits, now) {
   const day = isToday(run, now) ? "" : dayOf(run, now);
   if (step) return { part: isNeeded(step, now) ? "need" : "open", run, step, time, day, said: openWords(run, step, open.length, now), mark: "" };
   const waits_ = run.steps.some((each) => each.state === "waiting" && !isOpen(each, run, now));
-  if (waits_) return { part: "later", run, step: null, time, day, said: `Opens at ${when(run.opens_at, now, run.time_zone)}.`, mark: "" };
+  if (waits_) return { part: "later", run, step: null, time, day, said: t("Opens at %(time)s.", { time: when(run.opens_at, now, run.time_zone) }), mark: "" };
   return { part: "done", run, step: null, time, day, said: doneWords(run, waits, now), mark: doneMark(run, waits, now) };
 }
 

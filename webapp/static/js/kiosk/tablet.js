@@ -3,11 +3,12 @@
 
 import { busyButton, h } from "../dom.js";
 import { byPerson } from "../kept.js";
+import { t, tn } from "../language.js";
 import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
 import { read } from "../store.js";
 import { state, wake } from "../sync.js";
-import { counted, when } from "../words.js";
+import { when } from "../words.js";
 import { fullScreenButton } from "./awake.js";
 
 /** @param {string} name @param {string} value */
@@ -20,24 +21,24 @@ async function lyingWords({ people }) {
   const names = new Map(people.map((each) => [each.id, each.name]));
   const all = [...(await byPerson())].filter(([, { count }]) => count);
   const safeAt = await read("meta", "safe_at");
-  if (!all.length) return h("p", { class: "lead" }, safeAt ? `Nothing waits here. Safe on the server ${when(safeAt, Date.now())}.` : "Nothing waits here.");
-  const rows = all.map(([id, { count, oldest }]) => h("li", null, `${counted(count, "thing")} of ${names.get(id) || "another person"}, oldest ${when(oldest || "", Date.now())}`));
-  return h("section", null, h("h2", null, "Not yet on the server"), h("ul", null, rows), state.problem && h("p", { class: "notice need" }, state.problem.unreachable ? "The server does not answer. Everything is kept here and sent as soon as it does." : state.problem.detail));
+  if (!all.length) return h("p", { class: "lead" }, safeAt ? t("Nothing waits here. Safe on the server %(time)s.", { time: when(safeAt, Date.now()) }) : t("Nothing waits here."));
+  const rows = all.map(([id, { count, oldest }]) => h("li", null, tn("%(num)s thing of %(name)s, oldest %(time)s", "%(num)s things of %(name)s, oldest %(time)s", count, { name: names.get(id) || t("another person"), time: when(oldest || "", Date.now()) })));
+  return h("section", null, h("h2", null, t("Not yet on the server")), h("ul", null, rows), state.problem && h("p", { class: "notice need" }, state.problem.unreachable ? t("The server does not answer. Everything is kept here and sent as soon as it does.") : state.problem.detail));
 }
 
 /** @param {import("./place.js").Place} place @param {HTMLElement} back */
 export async function tabletView(place, back) {
   const [lies, has, version] = await Promise.all([lyingWords(place), room(), appVersion()]);
   const { used, free } = has;
-  const space = used === null || free === null ? "The browser does not say" : `${sizeWords(used)} used, ${sizeWords(free)} left`;
+  const space = used === null || free === null ? t("The browser does not say") : t("%(used)s used, %(free)s left", { used: sizeWords(used), free: sizeWords(free) });
   return h(
     "div",
     { class: "device stacked" },
     h("p", null, back),
     lies,
-    h("div", { class: "buttons" }, busyButton("Send now", "Sending", wake, { class: "button", "data-key": "send" }), fullScreenButton()),
+    h("div", { class: "buttons" }, busyButton(t("Send now"), t("Sending"), wake, { class: "button", "data-key": "send" }), fullScreenButton()),
     rescueButton(),
-    h("dl", { class: "facts" }, fact("Name", place.kiosk.name), fact("Location", `${place.location.name}, ${place.organisation.name}`), fact("Version of the app", version || "Not known"), fact("Room for Baton", space), fact("Heard from the server", when(place.at, Date.now()))),
+    h("dl", { class: "facts" }, fact(t("Name"), place.kiosk.name), fact(t("Location"), `${place.location.name}, ${place.organisation.name}`), fact(t("Version of the app"), version || t("Not known")), fact(t("Room for Baton"), space), fact(t("Heard from the server"), when(place.at, Date.now()))),
     pressureWords(has) && h("p", { class: "notice need" }, pressureWords(has)),
     keepWords(has) && h("p", { class: "hint" }, keepWords(has)),
   );

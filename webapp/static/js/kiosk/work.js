@@ -6,6 +6,7 @@ import { now } from "../clock.js";
 import { button, h, show, thumb } from "../dom.js";
 import { draftsOf } from "../drafts.js";
 import { keeper } from "../keeper.js";
+import { t } from "../language.js";
 import { stepPanel } from "../panel.js";
 import { markSeen } from "../queue.js";
 import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
@@ -46,8 +47,9 @@ function answers(runs, waits) {
   const titles = new Map(runs.flatMap((run) => run.steps).map((step) => [step.id, step.title]));
   const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || r.status === "held"));
   return open.map((r) => {
-    const lead = r.status === "held" ? "is held for the owner." : "was not accepted.";
-    return h("div", { class: "notice need" }, h("p", null, `${titles.get(r.step_run) || "A step"} ${lead} ${r.detail || "What you did is kept."}`), button("I have read this", () => markSeen(r.id).then(announce), { class: "button plain" }));
+    const step = titles.get(r.step_run) || t("A step");
+    const lead = r.status === "held" ? t("%(step)s is held for the owner.", { step }) : t("%(step)s was not accepted.", { step });
+    return h("div", { class: "notice need" }, h("p", null, `${lead} ${r.detail || t("What you did is kept.")}`), button(t("I have read this"), () => markSeen(r.id).then(announce), { class: "button plain" }));
   });
 }
 
@@ -58,7 +60,7 @@ async function begun(runs, waits, person) {
     const at = open.get(d.step_run);
     return at && at.step.attempt === d.attempt && (d.bytes || d.timer || d.strokes || Object.values(d.words || {}).some(Boolean)) && !waits.commands.some((c) => c.step_run === d.step_run);
   });
-  return drafts.map((d) => h("p", { class: "notice" }, `You began ${d.title}. `, h("a", { href: `#${d.run}/${d.step_run}`, class: "button plain" }, "Go on with it")));
+  return drafts.map((d) => h("p", { class: "notice" }, `${t("You began %(step)s.", { step: d.title })} `, h("a", { href: `#${d.run}/${d.step_run}`, class: "button plain" }, t("Go on with it"))));
 }
 
 /** @param {Run[]} runs @param {Waiting} waits @param {Who} who @param {boolean} away */
@@ -71,8 +73,8 @@ export async function listParts(runs, waits, who, away) {
   const first = mine[0];
   const step = first && todo(first, waits)[0];
   const next = step && h("a", { class: "button big wide", href: `#${first.id}/${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`));
-  const none = !mine.length && h("p", { class: "lead" }, `Nothing is yours right now, ${person.name}.${others.length ? " You can do what others hold; the owner then decides whether it counts." : ""}`);
-  const rest = others.length > 0 && h("section", { class: "stacked" }, h("h2", null, "Also open here"), others.map((run) => card(run, waits, false)));
+  const none = !mine.length && h("p", { class: "lead" }, [t("Nothing is yours right now, %(name)s.", { name: person.name }), others.length && t("You can do what others hold; the owner then decides whether it counts.")].filter(Boolean).join(" "));
+  const rest = others.length > 0 && h("section", { class: "stacked" }, h("h2", null, t("Also open here")), others.map((run) => card(run, waits, false)));
   const left = h("div", { class: "stacked" }, answers(runs, waits), away && awayPart(who, true), await begun(runs, waits, person.id), none, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)));
   return [h("div", { class: "board" }, left, h("div", { class: "stacked" }, rest, !away && awayPart(who, false))), next && thumb(next)];
 }
@@ -93,7 +95,7 @@ export class RunView {
     this.list = h("ol", { class: "steps" });
     this.thumb = thumb();
     const board = h("div", { class: "board" }, h("div", { class: "stacked" }, this.parts.top, this.parts.step), this.parts.others);
-    this.children = [h("p", { class: "back" }, h("a", { href: "#" }, `${who.person.name}'s steps`)), board, this.thumb];
+    this.children = [h("p", { class: "back" }, h("a", { href: "#" }, t("%(name)s's steps", { name: who.person.name }))), board, this.thumb];
   }
 
   /** @param {Run} run @param {Waiting} waits @param {string} named the step of the address */
@@ -105,7 +107,7 @@ export class RunView {
     show(this.parts.top, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run.fix_note), chain && track(step, run.time_zone, now())));
     const others = inOrder(run).filter((each) => each !== step);
     stepList(others, run, waits, now(), this.list);
-    show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? "The other steps" : "The steps"), h("div", { class: "card list" }, this.list)));
+    show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? t("The other steps") : t("The steps")), h("div", { class: "card list" }, this.list)));
     if (step) this.open(step, run, waits);
     else this.rest();
   }
@@ -115,7 +117,7 @@ export class RunView {
     const view = stepView(step, run, waits, now());
     const { person } = this.who;
     const free = !step.mine && step.state !== "claimed" && isOpen(step, run, now()) && !/here|held/.test(view.mark);
-    const others = free && !onChain(step, person.id) ? `With ${step.holder?.name || "somebody else"} now. What you do here is kept, and the owner decides whether it counts.` : "";
+    const others = free && !onChain(step, person.id) ? t("With %(holder)s now. What you do here is kept, and the owner decides whether it counts.", { holder: step.holder?.name || t("somebody else") }) : "";
     const said = others || (!view.act || /back|held/.test(view.mark) ? view.said : "");
     const act = view.act || free;
     const key = [step.id, step.attempt, act, this.mode, said].join("|");
@@ -137,8 +139,8 @@ export class RunView {
     this.panel?.close();
     this.panel = null;
     this.key = "";
-    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, "Nothing is left for you in this run."));
-    show(this.thumb, h("a", { class: "button big wide quiet", href: "#" }, `${this.who.person.name}'s steps`));
+    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, t("Nothing is left for you in this run.")));
+    show(this.thumb, h("a", { class: "button big wide quiet", href: "#" }, t("%(name)s's steps", { name: this.who.person.name })));
   }
 
   /** Each command carries its person and turn. @param {Step} step @param {Run} run @returns {import("../panel.js").Keep} */
@@ -149,7 +151,7 @@ export class RunView {
       this.mode = "proof";
       this.acts.moved();
     };
-    const saved = `${step.title}, done by ${person.name}, is saved on this tablet.`;
+    const saved = t("%(step)s, done by %(name)s, is saved on this tablet.", { step: step.title, name: person.name });
     return keeper(step, { person: person.id, turn: turn.turn, run: run.id, about }, { complain: (words) => this.complain(words), moved, back: () => this.acts.back(`#${run.id}/${step.id}`), saved });
   }
 
