@@ -7,7 +7,7 @@
 
 import { call } from "./api.js";
 import { me } from "./day.js";
-import { h } from "./dom.js";
+import { coalesce, h } from "./dom.js";
 import { refresh } from "./heard.js";
 import { language, t } from "./language.js";
 import { read, write } from "./store.js";
@@ -61,7 +61,7 @@ async function look() {
 export function followLanguage() {
   write("meta", language, "language").catch(() => undefined); // the service worker's messages follow
   if (!("shell" in document.documentElement.dataset)) return;
-  const again = () => look().catch(() => undefined);
+  const again = coalesce(() => look().catch(() => undefined));
   events.addEventListener("change", again);
   again();
 }
