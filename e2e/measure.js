@@ -1,5 +1,5 @@
 /* What a ruler finds on a page: text and edges that are too pale, controls that are too small or too
-   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels; `primary`: of a big button. */
+   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels; `primary`: of the one button that leads. */
 ({ smallest, nearest, primary = smallest }) => {
   const TEXT = 7;
   const EDGE = 4.5;
@@ -81,7 +81,7 @@
   const unique = [...new Map(controls.map((e) => [target(e), e])).values()];
   const small = unique.flatMap((e) => {
     const { width, height } = box(e);
-    const least = e.matches(".button.big, .tile") ? primary : smallest;
+    const least = e.matches(".button.big:not(.quiet), .tile") ? primary : smallest;
     return Math.min(width, height) < smallest - 0.5 || height < least - 0.5 ? [`target ${Math.round(width)}x${Math.round(height)} ${name(target(e))}`] : [];
   });
 
