@@ -3,7 +3,7 @@
 
 import { track } from "../cards.js";
 import { h, show } from "../dom.js";
-import { t, tag } from "../language.js";
+import { apart, t, tag } from "../language.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
 
@@ -17,7 +17,7 @@ const FIRST = 7;
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
   const day = new Intl.DateTimeFormat(tag, { timeZone: location.time_zone, weekday: "long" }).format(now);
-  return `${location.name}, ${day}`;
+  return `${apart(location.name)}, ${day}`;
 }
 
 /** @param {Row} row @param {Acts} acts @param {number} now */

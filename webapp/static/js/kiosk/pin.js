@@ -42,7 +42,7 @@ export function refusalWords({ code, detail, body }, name, zone) {
  */
 export function pinView(place, who, begun, back) {
   const said = h("p", { class: "notice need", role: "alert", hidden: true });
-  const hint = h("p", { class: "hint", id: "pin-hint", role: "status" }, "4 to 6 digits.");
+  const hint = h("p", { class: "hint", id: "pin-hint", role: "status" }, t("4 to 6 digits."));
   const coarse = matchMedia("(pointer: coarse)").matches;
   const input = h("input", { id: "pin", type: "password", class: "pin", inputmode: coarse ? "none" : "numeric", autocomplete: "off", maxlength: 12, "aria-describedby": "pin-hint", "data-key": "pin" });
   let busy = false;
@@ -52,7 +52,7 @@ export function pinView(place, who, begun, back) {
     input.value = "";
     said.textContent = words;
     said.hidden = false;
-    hint.textContent = "4 to 6 digits.";
+    hint.textContent = t("4 to 6 digits.");
     input.focus();
   }
 
