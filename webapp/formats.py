@@ -14,8 +14,9 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from webapp.rules.deadline import format_wait
+from webapp.rules.sentences import Sentence
 from webapp.words import gettext as _
-from webapp.words import language
+from webapp.words import language, translated
 
 PARTS = re.compile(r"(\d+)([dhm])")
 # A weekday, a day of the month, and the year where it is said (CLDR's patterns for dates).
@@ -63,10 +64,26 @@ def wait(minutes: int) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names in a row: "Ana", "Ana and Ben", "Ana, Ben and Fay"."""
-    if len(names) < 2:
-        return "".join(names)
+    *some, last = [translated(name) if isinstance(name, Sentence) else name for name in names]
+    if not some:
+        return last
     # Translators: a list of names; %(some)s are all but the last one, with commas.
-    return _("%(some)s and %(last)s", some=_(", ").join(names[:-1]), last=names[-1])
+    return _("%(some)s and %(last)s", some=_(", ").join(some), last=last)
+
+
+def one_of(names: Sequence[str]) -> str:
+    """Return names of which one is meant: "Ana", "Ana or Ben", "Ana, Ben or Fay"."""
+    *some, last = [translated(name) if isinstance(name, Sentence) else name for name in names]
+    if not some:
+        return last
+    # Translators: a list of names of which one is meant; %(some)s are all but the last one.
+    return _("%(some)s or %(last)s", some=_(", ").join(some), last=last)
+
+
+def first_up(words: str) -> str:
+    """Return words as a sentence begins."""
+    said = translated(words) if isinstance(words, Sentence) else words
+    return said[:1].upper() + said[1:]
 
 
 def number(value: float | str) -> str:

@@ -30,7 +30,9 @@ _spoken: ContextVar[Chosen | Callable[[], Chosen]] = ContextVar("language", defa
 def translated(text: str) -> str:
     """Return a marked sentence in the language spoken now; what is not known stays as it is."""
     if isinstance(text, Sentence):
-        return gettext(text.msgid, **text.values)
+        if text.many is None:
+            return gettext(text.msgid, **text.values)
+        return ngettext(text.msgid, text.many, text.values["num"], **text.values)
     return gettext(text) if text else text
 
 
@@ -43,7 +45,7 @@ def gettext(msgid: str, /, **values: Any) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     """Return the sentence for that many, in the language spoken now; `%(num)s` is the number."""
     text = catalogue(language()).ungettext(one, many, num)
-    return text % filling({"num": num} | values)
+    return text % filling(values | {"num": num})
 
 
 def filling(values: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from worker import extra, outbox
 from worker.by_thread import ByThread, people_of, still_to_tell
+from worker.language import in_theirs, languages_of
 from worker.message import bundle_key, note_of
 from worker.outbox import Row, Target
 from worker.parcels import Parcel, Wrapped, put_into_words
@@ -48,7 +49,7 @@ class ExtraChannel:
         for row in kept:
             groups[row.person_id, bundle_key(note_of(row)), row.tried_as].append(row)
         parcels = []
-        words = partial(_words, settings.public_url)
+        words = in_theirs(languages_of(session, kept), partial(_words, settings.public_url))
         for (person_id, *_), group in groups.items():
             address = people[person_id].extra_url if person_id in people else None
             if address is None:

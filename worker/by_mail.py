@@ -14,6 +14,7 @@ from webapp.mail_server import MailServer
 from webapp.models import Person
 from worker import outbox
 from worker.by_thread import ByThread, people_of, still_to_tell
+from worker.language import in_theirs, languages_of
 from worker.mail import AddressError, Reader, bundle_of, deliverable, write
 from worker.mail_sender import MailSender
 from worker.message import note_of
@@ -64,7 +65,7 @@ class MailChannel:
             verdicts += [outbox.retried(row, now, None, "no_mail_server") for row in kept]
             return Wrapped([], verdicts)
         people = people_of(session, kept)
-        parcels = []
+        parcels, languages = [], languages_of(session, kept)
         for group in groups.values():
             to = _reader(people.get(group[0].person_id))
             if isinstance(to, Unmailable):
@@ -73,7 +74,7 @@ class MailChannel:
             write_to = partial(_letter, to, settings.mail, settings.public_url, now)
             parcels += [
                 MailParcel(tuple(told), (Target(deliverable(to.email)),), letter)
-                for told, letter in put_into_words(group, write_to, verdicts)
+                for told, letter in put_into_words(group, in_theirs(languages, write_to), verdicts)
             ]
         outbox.bundle(session, [parcel.rows for parcel in parcels])
         return Wrapped(parcels, verdicts)

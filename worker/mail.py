@@ -15,7 +15,11 @@ from itertools import groupby
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from webapp.formats import day, weekday
 from webapp.mail_server import MailServer
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
+from webapp.words import ngettext
 from worker.message import Note, part_key, said
 
 # Seven bits pass through every mail server; what is not ASCII is encoded.
@@ -23,10 +27,11 @@ POLICY = SMTP.clone(cte_type="7bit")
 SUBJECT_LENGTH = 150
 
 _TO_DO = {
-    "handoff": "Do it, or say why you can't",
-    "reminder": "Do it",
-    "review": "Approve it or send it back",
-    "sent_back": "Do it again",
+    "handoff": N_("Do it, or say why you can't"),
+    "reminder": N_("Do it"),
+    "review": N_("Approve it or send it back"),
+    "sent_back": N_("Do it again"),
+    "test": N_("Look at it"),
 }
 
 
@@ -92,20 +97,29 @@ def write(
 def _subject(notes: list[Note]) -> str:
     groups = _groups(notes)
     if len(groups) > 1:
-        return f"{len(notes)} steps are now yours"
+        return ngettext("%(num)s step is now yours", "%(num)s steps are now yours", len(notes))
     line = _line(str(said(groups[0])["title"]))
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
 def _text(notes: list[Note], reader: Reader, public_url: str) -> str:
     parts = [_part(group, public_url) for group in _groups(notes)]
-    end = (
-        "--\n"
-        f"Baton wrote this for {reader.organisation}, because none of your devices has shown the "
-        "message, or you have none yet.\n"
-        f"To be told on your phone, sign in there and allow messages: {public_url}/today\n"
+    end = "\n".join(
+        (
+            "--",
+            _(
+                "Baton wrote this for %(organisation)s, because none of your devices has shown the"
+                " message, or you have none yet.",
+                organisation=reader.organisation,
+            ),
+            _(
+                "To be told on your phone, sign in there and allow messages: %(address)s",
+                address=f"{public_url}/today",
+            ),
+            "",
+        )
     )
-    return "\n\n".join([f"Hello {_line(reader.name)},", *parts, end])
+    return "\n\n".join([_("Hello %(name)s,", name=_line(reader.name)), *parts, end])
 
 
 def _groups(notes: list[Note]) -> list[list[Note]]:
@@ -118,14 +132,21 @@ def _part(notes: list[Note], public_url: str) -> str:
     if len(notes) > 1:
         lines += [f"- {note.facts['step']}" for note in notes]
     if "deadline_at" in facts:
-        lines.append(f"Due: {_moment(facts['deadline_at'], facts['time_zone'])}")
-    lines.append(f"{_TO_DO.get(notes[0].kind, 'Look at it')}: {public_url}{words['url']}")
+        lines.append(_("Due: %(moment)s", moment=_moment(facts["deadline_at"], facts["time_zone"])))
+    lines.append(f"{_(_TO_DO.get(notes[0].kind, 'Look at it'))}: {public_url}{words['url']}")
     return "\n".join(lines)
 
 
 def _moment(at: str, zone: str) -> str:
     there = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
-    return f"{there:%A}, {there.day} {there:%B %Y}, {there:%H:%M} ({zone})"
+    # Translators: “Monday, 23 November 2026, 07:15 (America/Chicago)”.
+    return _(
+        "%(weekday)s, %(day)s, %(time)s (%(zone)s)",
+        weekday=weekday(there.weekday()),
+        day=day(there.date(), weekday=False, year=True),
+        time=f"{there:%H:%M}",
+        zone=zone,
+    )
 
 
 def _line(text: str) -> str:

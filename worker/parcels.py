@@ -15,6 +15,7 @@ from webapp.problems import Problem
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 from webapp.services import organisations
 from worker import outbox, standing
+from worker.language import in_theirs, languages_of
 from worker.message import BUNDLED, Push, bundle_key, compose, note_of
 from worker.outbox import Row, Verdict
 from worker.standing import Targets
@@ -85,7 +86,9 @@ def wrap(
             together = (row.person_id, bundle_key(note_of(row)), row.tried_as)
             groups[targets[row.id] or (), together].append(row)
     contact = _Contacts(session, settings)
-    push_of = partial(_push, outbox.over_several_runs(session, rows))
+    push_of = in_theirs(
+        languages_of(session, rows), partial(_push, outbox.over_several_runs(session, rows))
+    )
     parcels = [
         PushParcel(tuple(told), devices, push, _ttl(told, now), contact.of(told[0].org_id))
         for (devices, _), group in groups.items()

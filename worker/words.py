@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from webapp.rules.dark import last_heard
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,13 @@ def _handoff(notes: list[Note]) -> dict[str, Any]:
     facts = notes[0].facts
     return _shown(
         title=_handoff_title(notes),
-        body=f"{facts['process']}, {facts['location']}, due {_due(facts)}. {_why(facts)}",
+        body=_(
+            "%(process)s, %(location)s, due %(due)s. %(why)s",
+            process=facts["process"],
+            location=facts["location"],
+            due=_due(facts),
+            why=_why(facts),
+        ),
         url=_page(notes[0]) if len(notes) == 1 else f"/run/{notes[0].run_id}",
         tag=f"run-{notes[0].run_id}",
         step_run=notes[0].step_run_id,
@@ -62,8 +71,18 @@ def _handoffs_of_runs(notes: list[Note]) -> dict[str, Any]:
     facts = min((note.facts for note in notes), key=lambda each: str(each["deadline_at"]))
     where = f"{facts['process']}, {facts['location']}"
     return _shown(
-        title=f"{len(notes)} steps in {runs_of(notes)} runs are now yours",
-        body=f"First: {facts['step']}, {where}, due {_due(facts)}.",
+        title=ngettext(
+            "%(num)s step in %(runs)s runs is now yours",
+            "%(num)s steps in %(runs)s runs are now yours",
+            len(notes),
+            runs=runs_of(notes),
+        ),
+        body=_(
+            "First: %(step)s, %(where)s, due %(due)s.",
+            step=facts["step"],
+            where=where,
+            due=_due(facts),
+        ),
         url="/today",
         tag=tag_of_several(notes[0].id),
         step_run=None,
@@ -73,18 +92,32 @@ def _handoffs_of_runs(notes: list[Note]) -> dict[str, Any]:
 def _handoff_title(notes: list[Note]) -> str:
     facts = notes[0].facts
     if len(notes) > 1:
-        return f"{len(notes)} steps of {facts['process']} are now yours"
-    return f"Now yours: {facts['step']}"
+        return ngettext(
+            "%(num)s step of %(process)s is now yours",
+            "%(num)s steps of %(process)s are now yours",
+            len(notes),
+            process=facts["process"],
+        )
+    return _("Now yours: %(step)s", step=facts["step"])
+
+
+WHY = {
+    "absent": N_("%(name)s is away."),
+    "unreached": N_("%(name)s could not be reached."),
+    "deactivated": N_("%(name)s no longer works here."),
+    "missed": N_("%(name)s did not get to it."),
+}
 
 
 def _why(facts: dict[str, Any]) -> str:
-    if facts["reason"] == "cannot_do":
-        return f"{facts['from']} can't do it: {facts['words']}"
-    if facts["reason"] == "deactivated":
-        return f"{facts['from']} no longer works here."
-    why = {"absent": "is away", "unreached": "could not be reached"}
-    last = " Nobody comes after you." if facts["last_resort"] else ""
-    return f"{facts['from']} {why.get(facts['reason'], 'did not get to it')}.{_dark(facts)}{last}"
+    reason, name = facts["reason"], facts["from"]
+    if reason == "cannot_do":
+        return _("%(name)s can't do it: %(words)s", name=name, words=facts["words"])
+    said = _(WHY.get(reason, WHY["missed"]), name=name)
+    if reason == "deactivated":
+        return said
+    last = f" {_('Nobody comes after you.')}" if facts["last_resort"] else ""
+    return f"{said}{_dark(facts)}{last}"
 
 
 def _dark(facts: dict[str, Any]) -> str:
@@ -92,17 +125,29 @@ def _dark(facts: dict[str, Any]) -> str:
     if not facts.get("dark_since"):
         return ""
     heard_at, at = (datetime.fromisoformat(facts[name]) for name in ("dark_since", "at"))
-    device = facts.get("dark_device") or f"{facts['from']}'s phone"
-    return f" {last_heard(device, heard_at, at, facts['time_zone'])}"
+    device = facts.get("dark_device") or _("%(name)s's phone", name=facts["from"])
+    return f" {translated(last_heard(device, heard_at, at, facts['time_zone']))}"
 
 
 def _reminder(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     first, *others = facts["steps"]
-    title = f"{len(others) + 1} steps of {facts['process']}" if others else first
+    title = first
+    if others:
+        title = ngettext(
+            "%(num)s step of %(process)s",
+            "%(num)s steps of %(process)s",
+            len(others) + 1,
+            process=facts["process"],
+        )
     return _shown(
-        title=f"Still to do: {title}",
-        body=f"{facts['process']}, {facts['location']}, due {_due(facts)}.",
+        title=_("Still to do: %(title)s", title=title),
+        body=_(
+            "%(process)s, %(location)s, due %(due)s.",
+            process=facts["process"],
+            location=facts["location"],
+            due=_due(facts),
+        ),
         url=f"/run/{note.run_id}" if others else _page(note),
         tag=f"run-{note.run_id}",
         step_run=note.step_run_id,
@@ -113,7 +158,7 @@ def _review(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     photo = facts.get("photo")
     shown = _shown(
-        title=f"To review: {facts['step']}",
+        title=_("To review: %(step)s", step=facts["step"]),
         body=f"{facts['by']}, {facts['process']}, {facts['location']}.{_review_notes(facts)}",
         url=f"/approve/{note.step_run_id}",
         tag=f"review-{note.step_run_id}",
@@ -133,23 +178,25 @@ def _decisions(facts: dict[str, Any]) -> list[dict[str, str]]:
     """
     notes = facts.get("notes", [])
     if LIKE_NOTES.intersection(notes):
-        return [{"action": "look", "title": "Look at both"}]
+        return [{"action": "look", "title": _("Look at both")}]
     if OF_REFERENCE in notes:
-        return [{"action": "look", "title": "Look"}]
+        return [{"action": "look", "title": _("Look")}]
     return [
-        {"action": "approve", "title": "Approve"},
-        {"action": "send_back", "title": "Send back"},
+        {"action": "approve", "title": _("Approve")},
+        {"action": "send_back", "title": _("Send back")},
     ]
 
 
 def _review_notes(facts: dict[str, Any]) -> str:
     words = {
-        "photo_of_reference": ("This is the picture of how it should look, not a photo of today."),
-        "photo_used_before": "This photo was used before.",
-        "photo_like_before": "This photo looks like an earlier one.",
-        "from_rescue_file": "It came in a rescue file.",
-        "outside_range": "The reading is outside its range.",
-        "scan_not_checked": "The code at the spot is not set up yet.",
+        "photo_of_reference": (
+            _("This is the picture of how it should look, not a photo of today.")
+        ),
+        "photo_used_before": _("This photo was used before."),
+        "photo_like_before": _("This photo looks like an earlier one."),
+        "from_rescue_file": _("It came in a rescue file."),
+        "outside_range": _("The reading is outside its range."),
+        "scan_not_checked": _("The code at the spot is not set up yet."),
     }
     return "".join(f" {words[note]}" for note in facts.get("notes", []) if note in words)
 
@@ -157,7 +204,7 @@ def _review_notes(facts: dict[str, Any]) -> str:
 def _sent_back(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     return _shown(
-        title=f"Sent back: {facts['step']}",
+        title=_("Sent back: %(step)s", step=facts["step"]),
         body=f"{facts['by']}: {facts['reason']}",
         url=_page(note),
         tag=f"step-{note.step_run_id}",
@@ -168,8 +215,13 @@ def _sent_back(notes: list[Note]) -> dict[str, Any]:
 def _not_needed(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     return _shown(
-        title=f"No longer needed: {facts['step']}",
-        body=f"{facts['by']} had done it in time. {facts['process']}, {facts['location']}.",
+        title=_("No longer needed: %(step)s", step=facts["step"]),
+        body=_(
+            "%(by)s had done it in time. %(process)s, %(location)s.",
+            by=facts["by"],
+            process=facts["process"],
+            location=facts["location"],
+        ),
         url=_page(note),
         tag=f"run-{note.run_id}",
         step_run=note.step_run_id,
@@ -180,8 +232,8 @@ def _handed_back(notes: list[Note]) -> dict[str, Any]:
     note, facts = notes[0], notes[0].facts
     by = facts["by"]
     return _shown(
-        title=f"Back with {by}: {facts['step']}",
-        body=f"{by} is back. “{facts['step']}” is with {by} again.",
+        title=_("Back with %(by)s: %(step)s", by=by, step=facts["step"]),
+        body=_("%(by)s is back. “%(step)s” is with %(by)s again.", by=by, step=facts["step"]),
         url=_page(note),
         tag=f"step-{note.step_run_id}",
         step_run=note.step_run_id,
@@ -191,8 +243,8 @@ def _handed_back(notes: list[Note]) -> dict[str, Any]:
 def _test(notes: list[Note]) -> dict[str, Any]:
     by = notes[0].facts["by"]
     return _shown(
-        title="Test message",
-        body=f"{by} asked for it. You are told like this when something becomes yours.",
+        title=_("Test message"),
+        body=_("%(by)s asked for it. You are told like this when something becomes yours.", by=by),
         url="/today",
         tag="test",
         step_run=None,

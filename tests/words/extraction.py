@@ -27,6 +27,8 @@ KEYWORDS = {
     "gettext": None,
     "say": None,
     "ngettext": (1, 2),
+    "say_many": (1, 2),
+    "n_": (1, 2),
 }
 NOTE = "Translators:"
 SPOKEN_IN = ("webapp", "worker", "service_worker")

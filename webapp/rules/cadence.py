@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from webapp.rules.recurrence import Rule, clock_times, first_date, nominal_times
 from webapp.rules.rrule_text import CadenceError, parse_rule, rule_text
+from webapp.rules.sentences import N_, say
 
 __all__ = [
     "CadenceError",
@@ -75,7 +76,10 @@ def parse_rrule(text: str) -> str:
     if not _ever_occurs(rule):
         raise CadenceError(
             "impossible_rrule",
-            f"“{rule_text(rule)}” never falls on any date. Choose a day that exists.",
+            say(
+                "“%(rule_text)s” never falls on any date. Choose a day that exists.",
+                rule_text=rule_text(rule),
+            ),
         )
     return rule_text(rule)
 
@@ -88,8 +92,12 @@ def check_schedule(schedule: Schedule) -> None:
     if first_date(parse_rule(schedule.rrule), schedule.starts_on) is None:
         raise CadenceError(
             "impossible_rrule",
-            f"Counted from {schedule.starts_on.isoformat()}, “{schedule.rrule}” never falls on"
-            " any date. Change the rule or the date it starts on.",
+            say(
+                "Counted from %(isoformat)s, “%(rrule)s” never falls on any date. Change"
+                " the rule or the date it starts on.",
+                isoformat=schedule.starts_on.isoformat(),
+                rrule=schedule.rrule,
+            ),
         )
 
 
@@ -105,7 +113,7 @@ def resolve_local(nominal: datetime, zone: ZoneInfo) -> datetime:
     Both are what fold=0 means (PEP 495), read through UTC.
     """
     if nominal.tzinfo is not None:
-        raise ValueError("a nominal local time carries no time zone")
+        raise ValueError(N_("a nominal local time carries no time zone"))
     return nominal.replace(tzinfo=zone, fold=0).astimezone(UTC)
 
 
@@ -125,7 +133,7 @@ def occurrences(
     Samoa never had): that is one occurrence, the one that the clock on the wall really shows.
     """
     if start.tzinfo is None or end.tzinfo is None:
-        raise ValueError("start and end need a time zone")
+        raise ValueError(N_("start and end need a time zone"))
     by_deadline: dict[datetime, datetime] = {}
     for nominal in _nominal_deadlines(schedule, zone, start, end):
         by_deadline[resolve_local(nominal, zone)] = nominal  # the later nominal is the real one

@@ -5,19 +5,31 @@ week) and "every second Tuesday" (fortnightly, or the month's second) are left t
 """
 
 from webapp.rules.cadence_reading import COUNTED, WORKDAYS, words_to_rrule
+from webapp.rules.moment_words import MONTHS, WEEKDAYS
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
+from webapp.rules.sentences import N_, n_, say, say_many
 
 __all__ = ["rrule_to_words", "words_to_rrule"]
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTH_NAMES = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
+DAY_NAMES = WEEKDAYS
+MONTH_NAMES = MONTHS
 
-_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
-_ALONE = {"DAILY": "daily", "WEEKLY": "weekly", "MONTHLY": "monthly", "YEARLY": "yearly"}
+_ALONE = {
+    "DAILY": N_("daily"),
+    "WEEKLY": N_("weekly"),
+    "MONTHLY": N_("monthly"),
+    "YEARLY": N_("yearly"),
+}
+_EACH = {
+    "DAILY": n_("every day", "every %(num)s days"),
+    "WEEKLY": n_("every week", "every %(num)s weeks"),
+    "MONTHLY": n_("every month", "every %(num)s months"),
+    "YEARLY": n_("every year", "every %(num)s years"),
+}
+# Translators: ordinal numbers of days in a month, by their English endings: 1st, 2nd, 3rd, 4th.
+_ENDINGS = {1: N_("%(num)sst"), 2: N_("%(num)snd"), 3: N_("%(num)srd"), 4: N_("%(num)sth")}
+_COUNTS = (N_("first"), N_("second"), N_("third"), N_("fourth"), N_("fifth"))
 
 
 def rrule_to_words(rrule: str) -> str:
@@ -29,46 +41,64 @@ def rrule_to_words(rrule: str) -> str:
 
 def _words(rule: Rule) -> str:
     if rule == Rule("WEEKLY", by_day=tuple((0, day) for day in WORKDAYS)):
-        return "every weekday"
+        return say("every weekday")
     which = _which(rule)
     if not which:
         return _every(rule)
     if rule.freq == "WEEKLY" and rule.interval == 1:
-        return f"every {which}"
-    return f"{_every(rule) if rule.interval > 1 else _ALONE[rule.freq]} on {which}"
+        # Translators: %(days)s is one weekday or several: “every Monday and Thursday”.
+        return say("every %(days)s", days=which)
+    often = _every(rule) if rule.interval > 1 else say(_ALONE[rule.freq])
+    # Translators: “monthly on the last Friday”, “every 2 weeks on Monday”.
+    return say("%(often)s on %(days)s", often=often, days=which)
 
 
 def _every(rule: Rule) -> str:
-    unit = _UNITS[rule.freq]
-    return f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
+    return say_many(*_EACH[rule.freq], rule.interval)
 
 
 def _which(rule: Rule) -> str:
     if rule.by_month and rule.by_month_day:
-        return f"{rule.by_month_day[0]} {MONTH_NAMES[rule.by_month[0] - 1]}"
+        month = say(MONTH_NAMES[rule.by_month[0] - 1])
+        return say("%(day)s %(month)s", day=rule.by_month_day[0], month=month)
     if rule.by_set_pos:
-        return f"the {_count_word(rule.by_set_pos[0])} weekday"
+        # Translators: “the first weekday”, of a month; a weekday is Monday to Friday.
+        return say("the %(count)s weekday", count=_count_word(rule.by_set_pos[0]))
     if rule.by_month_day:
-        return f"the {_listed([_month_day_word(day) for day in rule.by_month_day])}"
+        # Translators: days of a month: “the 1st and 15th”, “the last day”.
+        return say(
+            "the %(days)s", days=_listed([_month_day_word(day) for day in rule.by_month_day])
+        )
     if any(n for n, _day in rule.by_day):
-        return f"the {_listed([f'{_count_word(n)} {DAY_NAMES[day]}' for n, day in rule.by_day])}"
-    return _listed([DAY_NAMES[day] for _n, day in rule.by_day])
+        return say("the %(days)s", days=_listed([_counted_day(n, day) for n, day in rule.by_day]))
+    return _listed([say(DAY_NAMES[day]) for _n, day in rule.by_day])
+
+
+def _counted_day(n: int, day: int) -> str:
+    # Translators: “last Friday”, “second Tuesday” of a month.
+    return say("%(count)s %(weekday)s", count=_count_word(n), weekday=say(DAY_NAMES[day]))
 
 
 def _count_word(n: int) -> str:
     if n > 0:
-        return COUNTED[n - 1] if n <= len(COUNTED) else _ordinal(n)
-    return "last" if n == -1 else f"{_count_word(-n)} to last"
+        return say(COUNTED[n - 1]) if n <= len(COUNTED) else _ordinal(n)
+    # Translators: “second to last”: counted from the end of the month.
+    return say("last") if n == -1 else say("%(count)s to last", count=_count_word(-n))
 
 
 def _month_day_word(day: int) -> str:
-    return _ordinal(day) if day > 0 else f"{_count_word(day)} day"
+    return _ordinal(day) if day > 0 else say("%(count)s day", count=_count_word(day))
 
 
 def _ordinal(n: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{'th' if n in (11, 12, 13) else ending}"
+    ending = 4 if n in (11, 12, 13) else min(n % 10 or 4, 4)
+    return say(_ENDINGS[ending], num=n)
 
 
 def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    if not names:
+        return ""
+    first, *others = names
+    for other in others[:-1]:
+        first = say("%(some)s, %(next)s", some=first, next=other)
+    return say("%(some)s and %(last)s", some=first, last=others[-1]) if others else first

@@ -4,7 +4,24 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime, timedelta, tzinfo
 from typing import Literal
 
+from webapp.rules.sentences import N_, say
+
 # A phone set by its network is right to seconds; two minutes also covers a slow upload.
+# Translators: short names of the months.
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
 TOLERANCE = timedelta(minutes=2)
 # A device dark for longer than this cannot prove when something happened.
 OLDEST = timedelta(days=14)
@@ -78,13 +95,17 @@ def in_words(capture: CaptureTime, zone: tzinfo) -> str:
     if capture.trust == "live":
         return f"{estimated:%H:%M}"
     dated = len({device.date(), estimated.date(), received.date()}) > 1
-    words = [f"{_moment(device, dated)} by the phone"]
+    words = [say("%(moment)s by the phone", moment=_moment(device, dated))]
     if capture.trust == "unproven":
-        words.append("not proven")
+        words.append(say("not proven"))
     elif abs(estimated - device) > TOLERANCE:
-        words.append(f"{_moment(estimated, dated)} by our clock")
-    words.append(f"received {_moment(received, dated)}")
-    return ", ".join(words)
+        words.append(say("%(moment)s by our clock", moment=_moment(estimated, dated)))
+    words.append(say("received %(moment)s", moment=_moment(received, dated)))
+    first, *others = words
+    for other in others:
+        # Translators: two parts of a list of times.
+        first = say("%(before)s, %(after)s", before=first, after=other)
+    return first
 
 
 def _was_moved(skew_ms: int | None, offset: timedelta) -> bool:
@@ -105,4 +126,12 @@ def _corrected(device: datetime, skew_ms: int | None, offset: timedelta) -> date
 
 
 def _moment(moment: datetime, dated: bool) -> str:
-    return f"{moment.day} {moment:%b %H:%M}" if dated else f"{moment:%H:%M}"
+    if not dated:
+        return f"{moment:%H:%M}"
+    # Translators: “3 Oct 07:15”: day of the month, month and time.
+    return say(
+        "%(day)s %(month)s %(time)s",
+        day=moment.day,
+        month=say(MONTHS[moment.month - 1]),
+        time=f"{moment:%H:%M}",
+    )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from webapp.rules.sentences import N_, say
+
 ROLES = ("assignee", "backup", "fallback", "owner")
 # A wait beyond a year is a typing mistake; refusing it also keeps date arithmetic in range.
 LONGEST_WAIT = timedelta(days=366)
@@ -72,7 +74,7 @@ def from_json(levels: Sequence[dict[str, Any]]) -> Chain:
 
 def _whole_minutes(wait: timedelta) -> int:
     if wait % _MINUTE:
-        raise ValueError(f"a wait is counted in whole minutes, not {wait}")
+        raise ValueError(say("a wait is counted in whole minutes, not %(wait)s", wait=wait))
     return wait // _MINUTE
 
 
@@ -81,24 +83,30 @@ def _station_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
     if unknown := [role for role in roles if role not in ROLES]:
         yield ChainProblem(
             "role_unknown",
-            f"“{unknown[0]}” is not a station of a chain. "
-            "Use assignee, backup, fallback and owner.",
+            say(
+                "“%(unknown)s” is not a station of a chain. Use assignee, backup, fallback"
+                " and owner.",
+                unknown=unknown[0],
+            ),
         )
         return
     if "assignee" not in roles:
-        yield ChainProblem("no_responsible", "Name one person who is responsible.")
+        yield ChainProblem("no_responsible", N_("Name one person who is responsible."))
     if "backup" not in roles:
-        yield ChainProblem("no_backup", "Name one backup who takes over when it is missed.")
+        yield ChainProblem("no_backup", N_("Name one backup who takes over when it is missed."))
     if roles[-1:] != ["owner"]:
-        yield ChainProblem("no_owner", "End the chain with the owner, who is the last resort.")
+        yield ChainProblem("no_owner", N_("End the chain with the owner, who is the last resort."))
     if repeated := [role for role in ROLES if roles.count(role) > 1]:
         yield ChainProblem(
             "role_twice",
-            f"Name only one {_WORDS[repeated[0]]}: exactly one person holds a step at a time.",
+            say(
+                "Name only one %(role)s: exactly one person holds a step at a time.",
+                role=_WORDS[repeated[0]],
+            ),
         )
     elif roles != sorted(roles, key=ROLES.index):
         yield ChainProblem(
-            "wrong_order", "Order the chain: responsible person, backup, fallback, owner."
+            "wrong_order", N_("Order the chain: responsible person, backup, fallback, owner.")
         )
 
 
@@ -115,7 +123,7 @@ def _person_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
     for level in chain:
         if not level.person:
             words = _WORDS.get(level.role, level.role)
-            yield ChainProblem("no_person", f"Say who is the {words}.")
+            yield ChainProblem("no_person", say("Say who is the %(words)s.", words=words))
         elif level.role != "owner" and level.person in first_as:
             yield _same_person(first_as[level.person], level)
         else:
@@ -126,11 +134,18 @@ def _same_person(before: Level, again: Level) -> ChainProblem:
     if (before.role, again.role) == ("assignee", "backup"):
         return ChainProblem(
             "backup_is_responsible",
-            f"{again.name} is both responsible and backup. Name somebody else as the backup.",
+            say(
+                "%(name)s is both responsible and backup. Name somebody else as the backup.",
+                name=again.name,
+            ),
         )
     return ChainProblem(
         "person_twice",
-        f"{again.name} is in the chain twice. Name somebody else as the {_WORDS[again.role]}.",
+        say(
+            "%(name)s is in the chain twice. Name somebody else as the %(role)s.",
+            name=again.name,
+            role=_WORDS[again.role],
+        ),
     )
 
 
@@ -142,16 +157,23 @@ def _wait_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
 
 def _wait_problem(level: Level) -> ChainProblem | None:
     if level.wait < timedelta(0):
-        return ChainProblem("negative_wait", f"The wait before {level.name} is below zero.")
+        return ChainProblem(
+            "negative_wait", say("The wait before %(level)s is below zero.", level=level.name)
+        )
     if level.wait > LONGEST_WAIT:
-        return ChainProblem("wait_too_long", f"The wait before {level.name} is over a year.")
+        return ChainProblem(
+            "wait_too_long", say("The wait before %(level)s is over a year.", level=level.name)
+        )
     if level.wait % _MINUTE:
         return ChainProblem(
-            "wait_part_minute", f"Give the wait before {level.name} in whole minutes."
+            "wait_part_minute",
+            say("Give the wait before %(level)s in whole minutes.", level=level.name),
         )
     if level.role == "assignee" and level.wait:
         return ChainProblem(
             "responsible_waits",
-            f"{level.name} is responsible from the start, so give no wait there.",
+            say(
+                "%(level)s is responsible from the start, so give no wait there.", level=level.name
+            ),
         )
     return None

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from webapp.rules.moment_words import clock_words
+from webapp.rules.sentences import say, say_many
 
 # Work that lay on a device for so long is in danger: Safari clears the storage of a site that is
 # not installed after seven days without use.
@@ -49,22 +50,45 @@ def light(facts: DeviceFacts, now: datetime) -> Light:
 
 def last_heard(device: str, heard_at: datetime, now: datetime, zone: str) -> str:
     """Return "Ben's iPhone was last heard from at 05:58.", with the day when that is not today."""
-    return f"{device} was last heard from at {clock_words(heard_at, now, zone)}."
+    at = clock_words(heard_at, now, zone)
+    # Translators: %(at)s is like “05:58” or “05:58 on Friday”.
+    return say("%(device)s was last heard from at %(at)s.", device=device, at=at)
 
 
 def held_back(count: int, oldest_at: datetime | None, now: datetime, zone: str) -> str:
     """Return "3 pieces of work waited on it then, the oldest from 06:12."."""
-    oldest = f", the oldest from {clock_words(oldest_at, now, zone)}" if oldest_at else ""
-    waited = "piece of work waited" if count == 1 else "pieces of work waited"
-    alone = oldest.replace(", the oldest from", ", from") if count == 1 else oldest
-    return f"{count} {waited} on it then{alone}."
+    if oldest_at is None:
+        return say_many(
+            "%(num)s piece of work waited on it then.",
+            "%(num)s pieces of work waited on it then.",
+            count,
+        )
+    return say_many(
+        "%(num)s piece of work waited on it then, from %(at)s.",
+        "%(num)s pieces of work waited on it then, the oldest from %(at)s.",
+        count,
+        at=clock_words(oldest_at, now, zone),
+    )
 
 
 def lost(
     device: str, count: int, after: datetime | None, before: datetime, now: datetime, zone: str
 ) -> str:
     """Return "Ana's iPhone lost 2 pieces of work between 12:10 and 12:40 that it had kept."."""
-    pieces = "1 piece of work" if count == 1 else f"{count} pieces of work"
     until = clock_words(before, now, zone)
-    when = f"between {clock_words(after, now, zone)} and {until}" if after else f"before {until}"
-    return f"{device} lost {pieces} {when} that it had kept."
+    if after is None:
+        return say_many(
+            "%(device)s lost %(num)s piece of work before %(until)s that it had kept.",
+            "%(device)s lost %(num)s pieces of work before %(until)s that it had kept.",
+            count,
+            device=device,
+            until=until,
+        )
+    return say_many(
+        "%(device)s lost %(num)s piece of work between %(after)s and %(until)s that it had kept.",
+        "%(device)s lost %(num)s pieces of work between %(after)s and %(until)s that it had kept.",
+        count,
+        device=device,
+        after=clock_words(after, now, zone),
+        until=until,
+    )

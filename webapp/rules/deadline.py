@@ -3,6 +3,8 @@
 import re
 from datetime import time
 
+from webapp.rules.sentences import say, say_many
+
 LONGEST_WAIT = 31 * 24 * 60
 
 _DAY_MINUTES = 24 * 60
@@ -31,12 +33,15 @@ def parse_wait(text: str | int) -> int:
     found = _WAIT.fullmatch(written)
     if isinstance(text, bool) or not written or not found:
         raise DeadlineError(
-            "bad_wait", f"“{text}” is not a waiting time. Write it like 10m, 2h, 1d or 1h30m."
+            "bad_wait",
+            say("“%(text)s” is not a waiting time. Write it like 10m, 2h, 1d or 1h30m.", text=text),
         )
     days, hours, minutes = (int(found[unit] or 0) for unit in "dhm")
     total = days * _DAY_MINUTES + hours * 60 + minutes
     if total > LONGEST_WAIT:
-        raise DeadlineError("wait_too_long", f"“{text}” is too long. Wait 31 days at most.")
+        raise DeadlineError(
+            "wait_too_long", say("“%(text)s” is too long. Wait 31 days at most.", text=text)
+        )
     return total
 
 
@@ -51,9 +56,17 @@ def format_wait(minutes: int) -> str:
 def wait_words(minutes: int) -> str:
     """A wait as people say it: 90 -> "1 hour 30 minutes"."""
     days, rest = divmod(minutes, _DAY_MINUTES)
-    counted = zip((days, *divmod(rest, 60)), ("day", "hour", "minute"), strict=True)
-    parts = [f"{count} {unit}" + "s" * (count != 1) for count, unit in counted if count]
-    return " ".join(parts) or "0 minutes"
+    hours, left = divmod(rest, 60)
+    parts = [
+        say_many("%(num)s day", "%(num)s days", days) if days else None,
+        say_many("%(num)s hour", "%(num)s hours", hours) if hours else None,
+        say_many("%(num)s minute", "%(num)s minutes", left) if left or not minutes else None,
+    ]
+    first, *others = filter(None, parts)
+    for other in others:
+        # Translators: “1 hour 30 minutes”: a longer and a shorter part of a wait.
+        first = say("%(longer)s %(shorter)s", longer=first, shorter=other)
+    return first
 
 
 def parse_clock(value: str | int | time) -> time:
@@ -69,7 +82,8 @@ def parse_clock(value: str | int | time) -> time:
     found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found or int(found[1]) > 23 or int(found[2]) > 59:
         raise DeadlineError(
-            "bad_clock", f"“{value}” is not a time of day. Write it like 07:15 or 17:30."
+            "bad_clock",
+            say("“%(value)s” is not a time of day. Write it like 07:15 or 17:30.", value=value),
         )
     return time(int(found[1]), int(found[2]))
 

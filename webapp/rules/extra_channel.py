@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
+from webapp.rules.sentences import N_, say
+
 LONGEST_ADDRESS = 500
 
 CHAT = ("discord", "flock", "gchat", "groupme", "line", "slack", "tgram", "threema", "twist")
@@ -43,12 +45,19 @@ def check(address: str, added: Collection[str] = ()) -> str:
     address = address.strip()
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
         raise ExtraAddressError(
-            f"Write one address of at most {LONGEST_ADDRESS} characters, without blanks."
+            say(
+                "Write one address of at most %(most)s characters, without blanks.",
+                most=LONGEST_ADDRESS,
+            )
         )
     scheme = scheme_of(address)
     if scheme not in SCHEMES and scheme not in set(added) - NEVER:
         raise ExtraAddressError(
-            f"Baton does not send to {scheme}. Use an SMS or chat service such as slack or twilio."
+            say(
+                "Baton does not send to %(scheme)s. Use an SMS or chat service such as"
+                " slack or twilio.",
+                scheme=scheme,
+            )
         )
     _check_options(address, scheme)
     return address
@@ -59,7 +68,7 @@ def scheme_of(address: str) -> str:
     scheme, mark, rest = address.partition("://")
     scheme = scheme.lower()
     if not mark or not rest or not _SCHEME.fullmatch(scheme):
-        raise ExtraAddressError("Write the address like slack://… or twilio://…")
+        raise ExtraAddressError(N_("Write the address like slack://… or twilio://…"))
     return scheme
 
 
@@ -77,9 +86,13 @@ def masked(address: str) -> str:
 def check_added(scheme: str) -> None:
     """Raise ExtraAddressError unless an operator may admit this scheme."""
     if not _SCHEME.fullmatch(scheme):
-        raise ExtraAddressError(f"{scheme!r} is not a scheme. Write it like ntfys or msteams.")
+        raise ExtraAddressError(
+            say("%(scheme)s is not a scheme. Write it like ntfys or msteams.", scheme=scheme)
+        )
     if scheme in NEVER:
-        raise ExtraAddressError(f"{scheme!r} acts on the server itself and cannot be admitted.")
+        raise ExtraAddressError(
+            say("%(scheme)s acts on the server itself and cannot be admitted.", scheme=scheme)
+        )
 
 
 def _check_options(address: str, scheme: str) -> None:
@@ -87,7 +100,7 @@ def _check_options(address: str, scheme: str) -> None:
     wrong = given - OPTIONS if scheme in SCHEMES else given & READS_FILES
     if wrong:
         names = ", ".join(sorted(OPTIONS))
-        raise ExtraAddressError(f"After the ? Baton takes only: {names}.")
+        raise ExtraAddressError(say("After the ? Baton takes only: %(names)s.", names=names))
 
 
 def _options(query: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ A date may be open all the same: that takes back a holiday and a weekday off, ne
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+from webapp.rules.sentences import say
+
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # RFC 5545 section 3.3.10, from Monday on
 
 _DAY = timedelta(days=1)
@@ -58,5 +60,7 @@ def _weekday(text: str) -> str:
     names = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     found = [day for day, name in zip(WEEKDAYS, names, strict=True) if name.startswith(word)]
     if len(word) < 2 or len(found) != 1:
-        raise OpenDaysError(f"“{text}” is not a weekday. Write mo, tu, we, th, fr, sa or su.")
+        raise OpenDaysError(
+            say("“%(text)s” is not a weekday. Write mo, tu, we, th, fr, sa or su.", text=text)
+        )
     return found[0]

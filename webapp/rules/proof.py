@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from webapp.rules.record import canonical
+from webapp.rules.sentences import N_, say
 
 KINDS = ("photo", "number", "note", "signature", "file", "scan", "timed")
 BLOB_KINDS = ("photo", "signature", "file")
@@ -39,7 +40,10 @@ def requirement_from_json(proof: dict[str, Any]) -> Requirement:
     """A requirement from its JSON or YAML form; absent parts mean none. Raises ProofError."""
     kind = proof.get("kind")
     if kind not in KINDS:
-        raise ProofError("proof_unknown", f"“{kind}” is no proof. Use one of {_list(KINDS)}.")
+        raise ProofError(
+            "proof_unknown",
+            say("“%(kind)s” is no proof. Use one of %(kinds)s.", kind=kind, kinds=_list(KINDS)),
+        )
     requirement = Requirement(
         kind=kind,
         unit=proof.get("unit"),
@@ -94,12 +98,22 @@ def parse_number(text: str) -> Decimal:
     """
     typed = text.strip().replace("\N{MINUS SIGN}", "-")
     if not re.fullmatch(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)", typed):
-        raise ProofError("number_not_a_number", "Write the number in digits, such as 38.5.")
+        raise ProofError("number_not_a_number", N_("Write the number in digits, such as 38.5."))
     if sum(map(str.isdigit, typed)) > MOST_DIGITS:
-        raise ProofError("number_too_long", f"Write the number with at most {MOST_DIGITS} digits.")
+        raise ProofError(
+            "number_too_long",
+            say("Write the number with at most %(most)s digits.", most=MOST_DIGITS),
+        )
     if re.fullmatch(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}", typed):
         thousands, decimals = typed.replace(",", ""), typed.replace(",", ".")
-        raise ProofError("number_unclear", f"Write {thousands} or {decimals}, to be clear.")
+        raise ProofError(
+            "number_unclear",
+            say(
+                "Write %(thousands)s or %(decimals)s, to be clear.",
+                thousands=thousands,
+                decimals=decimals,
+            ),
+        )
     return Decimal(typed.replace(",", "."))
 
 
@@ -120,6 +134,6 @@ def _check(requirement: Requirement) -> None:
     if low is not None and high is not None and low > high:
         raise ProofError("range_empty", f"No number is both above {low:f} and below {high:f}.")
     if isinstance(requirement.min_seconds, bool) or not isinstance(requirement.min_seconds, int):
-        raise ProofError("min_seconds_wrong", "Give the least time in whole seconds.")
+        raise ProofError("min_seconds_wrong", N_("Give the least time in whole seconds."))
     if requirement.min_seconds < 0:
-        raise ProofError("min_seconds_wrong", "Give a least time of zero seconds or more.")
+        raise ProofError("min_seconds_wrong", N_("Give a least time of zero seconds or more."))

@@ -17,6 +17,7 @@ from webapp.rules.proof import (
     requirement_from_json,
     requirement_to_json,
 )
+from webapp.rules.sentences import N_, say
 
 __all__ = [
     "BLOB_KINDS",
@@ -99,7 +100,11 @@ def judge(
     if evidence.kind != requirement.kind:
         return _refused(
             "wrong_kind",
-            f"This step asks for {_NAMES[requirement.kind]}. {_MISSING[requirement.kind]}",
+            say(
+                "This step asks for %(proof)s. %(ask)s",
+                proof=say(_NAMES[requirement.kind]),
+                ask=say(_MISSING[requirement.kind]),
+            ),
         )
     verdict = _JUDGES[requirement.kind](requirement, evidence)
     if verdict.outcome != "closes":
@@ -118,11 +123,20 @@ def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
     if not evidence.blob_sha256:
         return _refused("proof_missing", _MISSING[kind])
     if evidence.was_sent_back:
-        return _refused("same_as_sent_back", f"This {kind} was sent back. {_MISSING[kind]}")
+        return _refused(
+            "same_as_sent_back",
+            say("This %(kind)s was sent back. %(ask)s", kind=kind, ask=say(_MISSING[kind])),
+        )
     if not evidence.blob_ready:
-        return Verdict("claims", "proof_on_its_way", f"Received. The {kind} is still on its way.")
+        return Verdict(
+            "claims",
+            "proof_on_its_way",
+            say("Received. The %(kind)s is still on its way.", kind=kind),
+        )
     if kind != "file" and not evidence.blob_is_image:
-        return _refused("not_an_image", f"This file is not a picture. {_MISSING[kind]}")
+        return _refused(
+            "not_an_image", say("This file is not a picture. %(ask)s", ask=say(_MISSING[kind]))
+        )
     notes = tuple(_doubts(kind, evidence))
     return Verdict("closes", review=bool(notes), notes=notes, like=evidence.like)
 
@@ -160,7 +174,9 @@ def _outside_words(requirement: Requirement, value: Decimal) -> str:
     else:
         fact = f"{value:f}{unit} is above {high:f}{unit}."
     ask = (requirement.if_outside or "").strip().rstrip(".")
-    return " ".join(filter(None, [fact, ask and f"{ask}.", "Then write what you did about it."]))
+    return " ".join(
+        filter(None, [fact, ask and f"{ask}.", say("Then write what you did about it.")])
+    )
 
 
 def _judge_note(requirement: Requirement, evidence: Evidence) -> Verdict:
@@ -174,12 +190,17 @@ def _judge_timed(requirement: Requirement, evidence: Evidence) -> Verdict:
         return _refused("proof_missing", _MISSING["timed"])
     took = evidence.ended_at - evidence.started_at
     if took < timedelta(0):
-        return _refused("ends_before_start", "The end is before the start. Start this check anew.")
+        return _refused(
+            "ends_before_start", say("The end is before the start. Start this check anew.")
+        )
     if took < timedelta(seconds=requirement.min_seconds):
         return _refused(
             "too_fast",
-            f"This check takes at least {requirement.min_seconds} seconds. "
-            "Take the time it needs, then close it.",
+            say(
+                "This check takes at least %(min_seconds)s seconds. Take the time it needs, then"
+                " close it.",
+                min_seconds=requirement.min_seconds,
+            ),
         )
     return Verdict("closes")
 
@@ -190,7 +211,9 @@ def _judge_scan(requirement: Requirement, evidence: Evidence) -> Verdict:
     if requirement.scan_code is None:
         return Verdict("closes", review=True, notes=("scan_not_checked",))
     if evidence.code.strip() != requirement.scan_code.strip():
-        return _refused("scan_mismatch", "This is another spot's code. Scan the one at this spot.")
+        return _refused(
+            "scan_mismatch", say("This is another spot's code. Scan the one at this spot.")
+        )
     return Verdict("closes")
 
 
@@ -204,20 +227,20 @@ _JUDGES: dict[str, Callable[[Requirement, Evidence], Verdict]] = {
     "scan": _judge_scan,
 }
 _NAMES = {
-    "photo": "a photo",
-    "signature": "a signature",
-    "file": "a file",
-    "number": "a number",
-    "note": "a note",
-    "timed": "a timed check",
-    "scan": "a scan",
+    "photo": N_("a photo"),
+    "signature": N_("a signature"),
+    "file": N_("a file"),
+    "number": N_("a number"),
+    "note": N_("a note"),
+    "timed": N_("a timed check"),
+    "scan": N_("a scan"),
 }
 _MISSING = {
-    "photo": "Take a photo to close this step.",
-    "signature": "Sign to close this step.",
-    "file": "Add a file to close this step.",
-    "number": "Write the number to close this step.",
-    "note": "Write a note to close this step.",
-    "timed": "Start the check and end it to close this step.",
-    "scan": "Scan the code at the spot to close this step.",
+    "photo": N_("Take a photo to close this step."),
+    "signature": N_("Sign to close this step."),
+    "file": N_("Add a file to close this step."),
+    "number": N_("Write the number to close this step."),
+    "note": N_("Write a note to close this step."),
+    "timed": N_("Start the check and end it to close this step."),
+    "scan": N_("Scan the code at the spot to close this step."),
 }

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp.rules.deadline import wait_words
+from webapp.rules.sentences import say
 
 # Who has less than this from opening to deadline has only just seen the work.
 SHORTEST_WINDOW = timedelta(minutes=15)
@@ -41,13 +42,13 @@ def in_words(window: timedelta | None, set_minutes: int | None) -> str:
     if set_minutes is not None:
         return _lead_words(set_minutes * _MINUTE, window)
     if window is None:
-        return "by rule: when a quarter of the time is left"
-    return f"by rule: {_lead_words(_by_rule(window), window)}"
+        return say("by rule: when a quarter of the time is left")
+    return say("by rule: %(words)s", words=_lead_words(_by_rule(window), window))
 
 
 def _lead_words(lead: timedelta, window: timedelta | None) -> str:
     if not lead:
-        return "never"
+        return say("never")
     if window is not None and lead >= window:
-        return "never, it opens later than that"
-    return f"{wait_words(int(lead / _MINUTE))} before"
+        return say("never, it opens later than that")
+    return say("%(wait)s before", wait=wait_words(int(lead / _MINUTE)))

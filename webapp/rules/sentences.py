@@ -7,16 +7,25 @@ from typing import Any, Self
 
 
 class Sentence(str):
-    """An English sentence that can still be said in another language, with its values."""
+    """An English sentence that can still be said in another language, with its values.
+
+    `many` is its plural form, where the value `num` decides between the two.
+    """
 
     msgid: str
+    many: str | None
     values: dict[str, Any]
 
+    def __str__(self) -> str:
+        """Return itself, so that it goes through an error that is raised with it."""
+        return self
+
     @classmethod
-    def of(cls, msgid: str, values: dict[str, Any]) -> Self:
+    def of(cls, msgid: str, many: str | None, values: dict[str, Any]) -> Self:
         """Return the sentence in English; `values` fill its `%(name)s`."""
-        made = cls(msgid % values if values else msgid)
-        made.msgid, made.values = msgid, values
+        text = msgid if many is None or values["num"] == 1 else many
+        made = cls(text % values if values else text)
+        made.msgid, made.many, made.values = msgid, many, values
         return made
 
 
@@ -25,6 +34,19 @@ def N_(msgid: str) -> str:  # noqa: N802
     return msgid
 
 
+Forms = tuple[str, str]
+
+
+def n_(one: str, many: str) -> Forms:
+    """Mark a sentence with its plural for the catalogue."""
+    return one, many
+
+
 def say(msgid: str, /, **values: Any) -> Sentence:
-    """Return a sentence that `translated` can say later in the language of whoever reads it."""
-    return Sentence.of(msgid, values)
+    """Return a sentence that can be said later in the language of whoever reads it."""
+    return Sentence.of(msgid, None, values)
+
+
+def say_many(one: str, many: str, num: int, /, **values: Any) -> Sentence:
+    """Return the same for a number of things; `%(num)s` is the number."""
+    return Sentence.of(one, many, {"num": num} | values)

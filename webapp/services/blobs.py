@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Proof, StepRun
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.services import likeness, pictures
 
 LARGEST = 15 * 1024 * 1024
@@ -65,7 +66,7 @@ def expect(session: Session, org_id: str, sha256: str, length: int, now: datetim
     """Return the blob of that hash, announced now if it is new here."""
     check_hash(sha256)
     if length <= 0:
-        raise Problem("bad_request", "Say how long the file is, in bytes; it cannot be empty.")
+        raise Problem("bad_request", N_("Say how long the file is, in bytes; it cannot be empty."))
     if length > LARGEST:
         raise Problem("blob_too_large")
     known = session.get(Blob, (org_id, sha256), with_for_update=True)

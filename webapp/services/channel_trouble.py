@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person
+from webapp.rules.sentences import N_
 from webapp.services.extra_channels import shown
+from webapp.words import gettext as _
 
 # A first try that fails is nothing to tell anybody: the second mostly works.
 PATIENCE = timedelta(seconds=60)
@@ -23,12 +25,12 @@ OF_THE_SERVER = {
     "no_mail_server": "SMTP_URL is not set for the worker",
 }
 _OF_THE_PERSON = {
-    "mailbox_refused": "The mail server refused the last e-mail to {address}. Is it right?",
-    "mailbox_busy": "The mailbox of {address} took no e-mail.",
-    "mail_address": "No e-mail can be sent to {address}. Write it in plain letters.",
-    "mail_refused": "The mail server refused the last e-mail to {address}.",
-    "extra_failed": "The last message by {address} did not go through. Set the address anew.",
-    "extra_not_valid": "Baton cannot send by {address}. Set another address.",
+    "mailbox_refused": N_("The mail server refused the last e-mail to %(address)s. Is it right?"),
+    "mailbox_busy": N_("The mailbox of %(address)s took no e-mail."),
+    "mail_address": N_("No e-mail can be sent to %(address)s. Write it in plain letters."),
+    "mail_refused": N_("The mail server refused the last e-mail to %(address)s."),
+    "extra_failed": N_("The last message by %(address)s did not go through. Set the address anew."),
+    "extra_not_valid": N_("Baton cannot send by %(address)s. Set another address."),
 }
 
 
@@ -68,5 +70,5 @@ def of_people(session: Session, org_id: str) -> dict[str, list[str]]:
     for person, error in session.execute(query).unique():
         address = shown(person) if error and error.startswith("extra") else person.email
         if error and address:
-            found.setdefault(person.id, []).append(_OF_THE_PERSON[error].format(address=address))
+            found.setdefault(person.id, []).append(_(_OF_THE_PERSON[error], address=address))
     return found

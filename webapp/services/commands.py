@@ -12,6 +12,7 @@ from webapp.models import Command, Device, Event, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules import sequence
 from webapp.rules.record import canonical
+from webapp.rules.sentences import say
 from webapp.services import proofs, receipts, record, step_commands, step_runs
 from webapp.services.completion import Outcome
 from webapp.services.step_commands import Asked
@@ -116,7 +117,10 @@ def _dispatch(
     session: Session, person: Person, device: Device | None, asked: Asked, now: datetime
 ) -> tuple[Outcome, StepRun | None]:
     if asked.kind not in step_commands.KINDS:
-        raise Problem("command_unknown", f"Baton knows no command {asked.kind!r}. Update the app.")
+        raise Problem(
+            "command_unknown",
+            say("Baton knows no command %(kind)s. Update the app.", kind=asked.kind),
+        )
     step_run = step_runs.find(session, person.org_id, asked.step_run_id, lock=True)
     if step_run is None:
         return Outcome("held", "step_unknown", step_commands.STEP_UNKNOWN), None

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Person, Run, StepRun
 from webapp.rules.moment_words import local_date
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 DAYS = 7
 
@@ -40,17 +42,21 @@ def today(session: Session, person: Person, now: datetime) -> str:
     day = timedelta(days=1)
     runs = [run for run in _runs(session, person, now - day, now + day) if _days_ago(run, now) == 0]
     states = Counter(run.state for run in runs)
-    words = (
-        ("closed", "is closed", "are closed"),
-        ("open", "is open", "are open"),
-        ("planned", "opens later", "open later"),
+    if not runs:
+        return _("No run is due today.")
+    words = {
+        "closed": ngettext("%(num)s is closed", "%(num)s are closed", states["closed"]),
+        "open": ngettext("%(num)s is open", "%(num)s are open", states["open"]),
+        "planned": ngettext("%(num)s opens later", "%(num)s open later", states["planned"]),
+    }
+    counted = _(", ").join(said for state, said in words.items() if states[state])
+    # Translators: %(counted)s is like “2 are closed, 1 is open”.
+    return ngettext(
+        "%(num)s run today: %(counted)s.",
+        "%(num)s runs today: %(counted)s.",
+        len(runs),
+        counted=counted,
     )
-    counted = ", ".join(
-        f"{states[state]} {one if states[state] == 1 else several}"
-        for state, one, several in words
-        if states[state]
-    )
-    return f"{_count(len(runs), 'run')} today: {counted}." if runs else "No run is due today."
 
 
 def _runs(session: Session, person: Person, since: datetime, until: datetime) -> list[Run]:
@@ -85,21 +91,33 @@ def _was_chased(step: StepRun) -> bool:
 
 def _sentence(chased: list[Run], going_on: int) -> str:
     """What the rest of the runs needed."""
-    parts = ["These closed without anybody having to chase them."]
+    parts = [_("These closed without anybody having to chase them.")]
     if chased:
-        titles = Counter(
-            step.title for run in chased for step in run.step_runs if _was_chased(step)
-        )
-        title, times = titles.most_common(1)[0]
-        often = (
-            f", most often “{title}”" if times > 1 else f": “{title}”" if len(titles) == 1 else ""
-        )
-        parts.append(f"{_count(len(chased), 'run')} moved to somebody else{often}.")
+        parts.append(_moved(chased))
     if going_on:
-        verb = "is" if going_on == 1 else "are"
-        parts.append(f"{_count(going_on, 'run')} {verb} not closed yet.")
+        parts.append(
+            ngettext("%(num)s run is not closed yet.", "%(num)s runs are not closed yet.", going_on)
+        )
     return " ".join(parts)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _moved(chased: list[Run]) -> str:
+    titles = Counter(step.title for run in chased for step in run.step_runs if _was_chased(step))
+    title, times = titles.most_common(1)[0]
+    if times > 1:
+        return ngettext(
+            "%(num)s run moved to somebody else, most often “%(title)s”.",
+            "%(num)s runs moved to somebody else, most often “%(title)s”.",
+            len(chased),
+            title=title,
+        )
+    if len(titles) == 1:
+        return ngettext(
+            "%(num)s run moved to somebody else: “%(title)s”.",
+            "%(num)s runs moved to somebody else: “%(title)s”.",
+            len(chased),
+            title=title,
+        )
+    return ngettext(
+        "%(num)s run moved to somebody else.", "%(num)s runs moved to somebody else.", len(chased)
+    )

@@ -13,6 +13,7 @@ from webapp.apprise_address import service_of
 from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules.extra_channel import ExtraAddressError, check, masked, scheme_of
+from webapp.rules.sentences import say
 from webapp.services import people, record
 
 
@@ -63,7 +64,10 @@ def _checked(address: str, admitted: Collection[str]) -> str:
         raise _wrong(str(error)) from None  # an address holds a secret
     if service_of(kept) is None:
         raise _wrong(
-            f"Part of this {scheme_of(kept)} address is missing. Copy it from the service again."
+            say(
+                "Part of this %(scheme_of)s address is missing. Copy it from the service again.",
+                scheme_of=scheme_of(kept),
+            )
         )
     return kept
 

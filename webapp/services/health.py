@@ -7,16 +7,22 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState, Organisation, OutboxMessage, Run, StepRun
+from webapp.rules.sentences import N_
 from webapp.services import audit, channel_trouble
 from webapp.services.silence import SILENCE, silence
+from webapp.words import translated
 
 ENGINE_ROW = 1
 # What silence means for the people of an organisation, and what to do.
 MEANS = {
-    "clock": "Missed work does not move on, and nobody is told of anything, until it is back. "
-    "Start Baton again, or tell who runs it.",
-    "worker": "Nobody is told of what is theirs until it is back; work still moves on. "
-    "Start Baton again, or tell who runs it.",
+    "clock": N_(
+        "Missed work does not move on, and nobody is told of anything, until it is back. "
+        "Start Baton again, or tell who runs it."
+    ),
+    "worker": N_(
+        "Nobody is told of what is theirs until it is back; work still moves on. "
+        "Start Baton again, or tell who runs it."
+    ),
 }
 # What is counted here anew, so that it shows without waiting for an audit.
 COUNTED_HERE = {
@@ -58,7 +64,7 @@ def silent(session: Session, now: datetime) -> dict[str, str]:
     }
     for who, at in seen.items():
         if sentence := silence(who, at, now):
-            return {who: f"{sentence} {MEANS[who]}"}
+            return {who: f"{sentence} {translated(MEANS[who])}"}
     return {}
 
 

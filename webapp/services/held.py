@@ -12,21 +12,23 @@ from webapp.models import Blob, Command, Person, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
+from webapp.rules.sentences import N_
 from webapp.services import completion, proofs, record, reviews, risk, step_runs
+from webapp.words import gettext as _
 
 OPEN_STATES = ("waiting", "open", "claimed")
 WHY = {
-    "not_on_chain": "{by} did not hold this step at the time.",
-    "sent_back_unseen": "{by} did it before hearing that the step was sent back.",
-    "ahead": "It belongs to an attempt that is not known here.",
-    "device_revoked": "The device had been signed off before the work was done.",
-    "person_left": "{by} works here no more. It came in a rescue file.",
-    "pin_wrong": "Said to be by {by}; the PIN did not fit.",
-    "pin_unchecked": "Said to be by {by}; the PIN could not be checked.",
-    "turn_over": "It was done after {by}'s turn at the kiosk had ended.",
-    "step_unknown": "The step is not known here.",
+    "not_on_chain": N_("%(by)s did not hold this step at the time."),
+    "sent_back_unseen": N_("%(by)s did it before hearing that the step was sent back."),
+    "ahead": N_("It belongs to an attempt that is not known here."),
+    "device_revoked": N_("The device had been signed off before the work was done."),
+    "person_left": N_("%(by)s works here no more. It came in a rescue file."),
+    "pin_wrong": N_("Said to be by %(by)s; the PIN did not fit."),
+    "pin_unchecked": N_("Said to be by %(by)s; the PIN could not be checked."),
+    "turn_over": N_("It was done after %(by)s's turn at the kiosk had ended."),
+    "step_unknown": N_("The step is not known here."),
 }
-MOVED_ON = "When the proof arrived, the step had moved on."
+MOVED_ON = N_("When the proof arrived, the step had moved on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Held:
     def why(self) -> str:
         """Why it was not applied, in a sentence for who decides."""
         code = str(self.command.result.get("code"))
-        return WHY.get(code, MOVED_ON).format(by=self.by.name)
+        return _(WHY.get(code, MOVED_ON), by=self.by.name)
 
 
 def waiting(session: Session, person: Person) -> list[Held]:
@@ -90,7 +92,7 @@ def find(session: Session, person: Person, command_id: str, *, lock: bool = Fals
 def why_not(session: Session, held: Held) -> str | None:
     """Return why its proof cannot close the step as things are, or None when it can."""
     if held.step_run is None or held.proof is None:
-        return "It belongs to no step here."
+        return _("It belongs to no step here.")
     try:
         _verdict(session, held.step_run, held.proof)
     except Problem as problem:
@@ -122,7 +124,7 @@ def put_aside(session: Session, decider: Person, held: Held, reason: str, now: d
     if held.is_decided:
         raise Problem("already_decided")
     if not reason.strip():
-        raise Problem("reason_missing", fields={"reason": "Say why, in a few words."})
+        raise Problem("reason_missing", fields={"reason": N_("Say why, in a few words.")})
     if held.proof is not None:
         held.proof.state = "attached"
     _settle(session, decider, held, "held.put_aside", {"reason": reason.strip()}, now)

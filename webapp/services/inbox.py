@@ -8,10 +8,13 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, load_only
 
+from webapp.formats import listed
 from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
 from webapp.services import engine, held, reviews, step_runs, untold
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
 Row = TypeVar("Row", Run, StepRun)
 
@@ -74,15 +77,20 @@ def _missed_item(steps: list[StepRun], person: Person, now: datetime) -> Item:
     first = steps[0]
     run, zone = first.run, first.run.location.time_zone
     is_mine = first.holder_id == person.id
-    who = "you" if is_mine else (first.holder.name if first.holder else "the owner")
-    since = clock_words(first.deadline_at, now, zone)
+    said = {
+        "place": place_words(run),
+        "who": first.holder.name if first.holder else _("the owner"),
+        "titles": _titles(steps),
+        "since": clock_words(first.deadline_at, now, zone),
+    }
     return Item(
         kind="missed" if is_mine else "moved",
         subject=run.id,
         at=max(_reached_at(step) for step in steps),
         zone=zone,
-        sentence=f"{place_words(run)} has reached {who}: nobody closed {_titles(steps)} "
-        f"since {since}.",
+        sentence=_("%(place)s has reached you: nobody closed %(titles)s since %(since)s.", **said)
+        if is_mine
+        else _("%(place)s has reached %(who)s: nobody closed %(titles)s since %(since)s.", **said),
         detail=_who_had_it(first),
     )
 
@@ -98,7 +106,7 @@ def _who_had_it(step: StepRun) -> str:
     names = dict.fromkeys(
         each.from_person.name for each in step.handoffs if each.passed_over is None
     )
-    return f"It was with {_listed(list(names))} before." if names else ""
+    return _("It was with %(names)s before.", names=listed(list(names))) if names else ""
 
 
 def _untold(session: Session, person: Person, now: datetime) -> list[Item]:
@@ -114,9 +122,15 @@ def _untold_item(each: untold.Untold) -> Item:
         subject=run.id,
         at=each.since,
         zone=run.location.time_zone,
-        sentence=f"{name} could not be told that {_titles(list(each.steps))} of {place_words(run)} "
-        f"{'is' if len(each.steps) == 1 else 'are'} theirs.",
-        detail=f"{each.why} Tell {name} yourself.",
+        sentence=ngettext(
+            "%(name)s could not be told that %(titles)s of %(place)s is theirs.",
+            "%(name)s could not be told that %(titles)s of %(place)s are theirs.",
+            len(each.steps),
+            name=name,
+            titles=_titles(list(each.steps)),
+            place=place_words(run),
+        ),
+        detail=f"{each.why} {_('Tell %(name)s yourself.', name=name)}",
         run=run,
         who=each.holder.id,
     )
@@ -167,8 +181,12 @@ def _stuck_step(step: StepRun) -> Item:
         subject=step.run_id,
         at=step.set_aside_at,
         zone=step.run.location.time_zone,
-        sentence=f"“{step.title}” of {place_words(step.run)} does not move on by itself any more.",
-        detail=f"It stays with {step.holder.name}. Ask them." if step.holder else "",
+        sentence=_(
+            "“%(step)s” of %(place)s does not move on by itself any more.",
+            step=step.title,
+            place=place_words(step.run),
+        ),
+        detail=_("It stays with %(name)s. Ask them.", name=step.holder.name) if step.holder else "",
         stuck=("step", step.id),
     )
 
@@ -180,22 +198,24 @@ def _stuck_run(run: Run) -> Item:
         subject=run.id,
         at=run.set_aside_at,
         zone=run.location.time_zone,
-        sentence=f"{place_words(run)} could not be opened.",
-        detail="Open the process and save it again. If this comes back, tell who runs Baton.",
+        sentence=_("%(place)s could not be opened.", place=place_words(run)),
+        detail=_("Open the process and save it again. If this comes back, tell who runs Baton."),
         stuck=("run", run.id),
     )
 
 
 def _held(each: held.Held) -> Item:
     step = each.step_run
-    zone, about = (step.run.location.time_zone, f" of “{step.title}”") if step else ("UTC", "")
-    kind = reviews.PROOF_WORDS[each.proof.kind] if each.proof else "work"
+    kind = translated(reviews.PROOF_WORDS[each.proof.kind]) if each.proof else _("work")
+    said = {"name": each.by.name, "proof": kind, "step": step.title if step else ""}
     return Item(
         kind="held",
         subject=each.command.id,
         at=each.command.received_at,
-        zone=zone,
-        sentence=f"{each.by.name}'s {kind}{about} was not used. You decide.",
+        zone=step.run.location.time_zone if step else "UTC",
+        sentence=_("%(name)s's %(proof)s of “%(step)s” was not used. You decide.", **said)
+        if step
+        else _("%(name)s's %(proof)s was not used. You decide.", **said),
         detail=each.why,
     )
 
@@ -204,14 +224,22 @@ def _review(step: StepRun, now: datetime) -> Item:
     proof, run = step.proof, step.run
     assert proof is not None, "what is in review has a proof"
     zone = run.location.time_zone
-    given = f"{proof.person.name}'s {reviews.PROOF_WORDS[proof.kind]}"
-    received = f"{place_words(run)}, received at {clock_words(proof.received_at, now, zone)}."
+    received = _(
+        "%(place)s, received at %(at)s.",
+        place=place_words(run),
+        at=clock_words(proof.received_at, now, zone),
+    )
     return Item(
         kind="review",
         subject=step.id,
         at=proof.received_at,
         zone=zone,
-        sentence=f"{given} of “{step.title}” waits for you.",
+        sentence=_(
+            "%(name)s's %(proof)s of “%(step)s” waits for you.",
+            name=proof.person.name,
+            proof=translated(reviews.PROOF_WORDS[proof.kind]),
+            step=step.title,
+        ),
         detail=f"{received} {reviews.closer_look(proof)}".rstrip(),
         run=run,
     )
@@ -232,12 +260,8 @@ def _at_locations(query: Select[Row], person: Person) -> Select[Row]:
 
 def place_words(run: Run) -> str:
     """Return "Opening check at Downtown"."""
-    return f"{run.process.name} at {run.location.name}"
+    return _("%(process)s at %(location)s", process=run.process.name, location=run.location.name)
 
 
 def _titles(steps: list[StepRun]) -> str:
-    return _listed([f"“{step.title}”" for step in steps])
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return listed([f"“{step.title}”" for step in steps])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Location
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import (
     calendars,
     calling_off,
@@ -107,7 +108,10 @@ def by_name(session: Session, org_id: str, name: str) -> Location:
     """Return the organisation's location of this name, or raise "location_unknown"."""
     location = session.scalar(places.named(org_id, name.strip()))
     if location is None:
-        raise Problem("location_unknown", f"There is no location called “{name}”. Add it first.")
+        raise Problem(
+            "location_unknown",
+            say("There is no location called “%(name)s”. Add it first.", name=name),
+        )
     return location
 
 

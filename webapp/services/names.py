@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 LONGEST_NAME = 120
 LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, less the brackets
@@ -26,12 +27,13 @@ def clean_name(text: str, field: str = "name") -> str:
     """
     name = unicodedata.normalize("NFC", " ".join(text.split()))
     if any(unicodedata.category(character) in UNPRINTABLE for character in name):
-        raise Problem("not_valid", fields={field: "Use letters, digits and signs only."})
+        raise Problem("not_valid", fields={field: N_("Use letters, digits and signs only.")})
     if not name:
         raise Problem("name_missing", fields={field: MISSING[field]})
     if len(name) > LONGEST_NAME:
         raise Problem(
-            "not_valid", fields={field: f"Use a name of at most {LONGEST_NAME} characters."}
+            "not_valid",
+            fields={field: say("Use a name of at most %(most)s characters.", most=LONGEST_NAME)},
         )
     return name
 

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 MIN_LENGTH = 12
 MIN_DIFFERENT_CHARACTERS = 5
@@ -52,11 +53,16 @@ def check(password: str, personal_words: Iterable[str | None] = ()) -> None:
     """
     password = _normal(password)
     if len(password) < MIN_LENGTH:
-        raise _refused("password_too_short", f"It has {len(password)} characters. Use 12 or more.")
+        raise _refused(
+            "password_too_short",
+            say("It has %(num)s characters. Use 12 or more.", num=len(password)),
+        )
     if _is_common(password.casefold()):
-        raise _refused("password_too_common", "This one is easy to guess. Choose another one.")
+        raise _refused("password_too_common", N_("This one is easy to guess. Choose another one."))
     if _letters(password) in {_letters(word) for word in _parts(personal_words)}:
-        raise _refused("password_too_common", "Do not use your name or address as the password.")
+        raise _refused(
+            "password_too_common", N_("Do not use your name or address as the password.")
+        )
 
 
 def hash_of(password: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Location, Organisation, Person
 from webapp.models.person import ROLES
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import invitations, leaving, reach, record, sign_in
 from webapp.services.names import clean_email, clean_name, flush_unique, kept_email, taken
 
@@ -137,7 +138,10 @@ def by_name(session: Session, org_id: str, name: str) -> Person:
         )
     )
     if person is None:
-        raise Problem("person_unknown", f"Nobody called “{name}” works here. Invite them first.")
+        raise Problem(
+            "person_unknown",
+            say("Nobody called “%(name)s” works here. Invite them first.", name=name),
+        )
     return person
 
 
@@ -147,7 +151,7 @@ def by_email(session: Session, email: str) -> Person:
         select(Person).where(Person.email == kept_email(email), Person.deactivated_at.is_(None))
     )
     if person is None:
-        raise Problem("person_unknown", f"Nobody signs in with “{email}”.")
+        raise Problem("person_unknown", say("Nobody signs in with “%(email)s”.", email=email))
     return person
 
 

@@ -10,14 +10,36 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Location, Run, StepRun
 from webapp.rules.moment_words import clock_words
+from webapp.rules.sentences import Forms, n_
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 Stopped = tuple[str, int, str]  # the id of its run, its position, its title
 
 TAKES_PLACE = ("planned", "open", "closed")
 NAMED = 3
 # Of one step, and of several.
-CALLED_OFF = ("of a run that has begun is called off", "of runs that have begun are called off")
-TAKEN_UP = ("is taken up again", "are taken up again")
+# One and several of each; %(named)s is a list of the first of them.
+GONE = n_(
+    "%(num)s run will not take place: %(named)s.",
+    "%(num)s runs will not take place: %(named)s.",
+)
+ADDED = n_(
+    "%(num)s run will take place in addition: %(named)s.",
+    "%(num)s runs will take place in addition: %(named)s.",
+)
+MOVED = n_(
+    "%(num)s run will open or be due at another time: %(named)s.",
+    "%(num)s runs will open or be due at another time: %(named)s.",
+)
+CALLED_OFF = n_(
+    "%(num)s step of a run that has begun is called off: %(named)s.",
+    "%(num)s steps of runs that have begun are called off: %(named)s.",
+)
+TAKEN_UP = n_(
+    "%(num)s step is taken up again: %(named)s.",
+    "%(num)s steps are taken up again: %(named)s.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +76,13 @@ class Effect:
     def sentences(self, now: datetime, zone: str) -> list[str]:
         """Return what changes in words: one sentence for each kind, or that nothing does."""
         told = [
-            _sentence(self.gone, "will not take place", now, zone),
+            _sentence(self.gone, GONE, now, zone),
             _step_sentence(self.called_off, CALLED_OFF, now, zone),
-            _sentence(self.added, "will take place in addition", now, zone),
+            _sentence(self.added, ADDED, now, zone),
             _step_sentence(self.taken_up, TAKEN_UP, now, zone),
-            _sentence(self.moved, "will open or be due at another time", now, zone),
+            _sentence(self.moved, MOVED, now, zone),
         ]
-        return [each for each in told if each] or ["No run of the next days changes."]
+        return [each for each in told if each] or [_("No run of the next days changes.")]
 
 
 @contextmanager
@@ -99,13 +121,23 @@ def _in_order(runs: Iterator[Seen]) -> list[Seen]:
     return sorted(runs, key=lambda each: (each.deadline_at, each.process))
 
 
-def _sentence(runs: list[Seen], what: str, now: datetime, zone: str) -> str:
+def _sentence(runs: list[Seen], what: Forms, now: datetime, zone: str) -> str:
     if not runs:
         return ""
-    named = [f"{run.process}, {clock_words(run.deadline_at, now, zone)}" for run in runs[:NAMED]]
-    more = f" and {len(runs) - NAMED} more" if len(runs) > NAMED else ""
-    count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
-    return f"{count} {what}: {'; '.join(named)}{more}."
+    named = [
+        # Translators: a process and when it is due: “Opening check, 07:15 on Friday”.
+        _("%(process)s, %(due)s", process=run.process, due=clock_words(run.deadline_at, now, zone))
+        for run in runs[:NAMED]
+    ]
+    return ngettext(*what, len(runs), named=_first(named, len(runs)))
+
+
+def _first(named: list[str], count: int) -> str:
+    """Return the first of them by name, and how many more there are."""
+    listed = _("; ").join(named)
+    if count <= NAMED:
+        return listed
+    return _("%(listed)s and %(more)s more", listed=listed, more=count - NAMED)
 
 
 def _steps(found: set[Stopped], runs: dict[str, Seen], both: Set[str]) -> list[SeenStep]:
@@ -114,14 +146,16 @@ def _steps(found: set[Stopped], runs: dict[str, Seen], both: Set[str]) -> list[S
     return [SeenStep(title, runs[run_id]) for run_id, _position, title in stay]
 
 
-def _step_sentence(steps: list[SeenStep], what: tuple[str, str], now: datetime, zone: str) -> str:
+def _step_sentence(steps: list[SeenStep], what: Forms, now: datetime, zone: str) -> str:
     if not steps:
         return ""
     named = [
-        f"“{step.title}” of {step.run.process}, {clock_words(step.run.deadline_at, now, zone)}"
+        _(
+            "“%(step)s” of %(process)s, %(due)s",
+            step=step.title,
+            process=step.run.process,
+            due=clock_words(step.run.deadline_at, now, zone),
+        )
         for step in steps[:NAMED]
     ]
-    more = f" and {len(steps) - NAMED} more" if len(steps) > NAMED else ""
-    one, several = what
-    count = f"1 step {one}" if len(steps) == 1 else f"{len(steps)} steps {several}"
-    return f"{count}: {'; '.join(named)}{more}."
+    return ngettext(*what, len(steps), named=_first(named, len(steps)))

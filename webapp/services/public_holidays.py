@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 
 COMMON = "Write its code, such as US, GB or DE."
 _ISO_REGION = re.compile(r"[A-Z0-9]{1,3}")
@@ -27,9 +28,22 @@ def known(text: str | None) -> tuple[str | None, str | None]:
     if not country:
         return None, None
     if country not in dict(countries()):
-        raise _unknown(f"“{(text or '').strip()}” is not a country we know. {_meant(country)}")
+        raise _unknown(
+            say(
+                "“%(country)s” is not a country we know. %(meant)s",
+                country=(text or "").strip(),
+                meant=_meant(country),
+            )
+        )
     if region and region not in dict(regions(country)):
-        raise _unknown(f"“{region}” is not a region of {name_of(country)}. {_regions_of(country)}")
+        raise _unknown(
+            say(
+                "“%(region)s” is not a region of %(name_of)s. %(regions_of)s",
+                region=region,
+                name_of=name_of(country),
+                regions_of=_regions_of(country),
+            )
+        )
     return country, region or None
 
 

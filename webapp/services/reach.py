@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Location, Person
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import record
 
 
@@ -29,8 +30,11 @@ def check(person: Person, locations: Iterable[Location]) -> None:
         if not manages(person, location):
             raise Problem(
                 "not_allowed",
-                f"{location.name} is not one of your locations. "
-                "Its managers and the owner look after it.",
+                say(
+                    "%(location)s is not one of your locations. Its managers and the owner"
+                    " look after it.",
+                    location=location.name,
+                ),
             )
 
 

@@ -16,8 +16,10 @@ from webapp.models import (
     Run,
 )
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import messages, organisations, people, record
 from webapp.services.other_channels import MAIL_IS_SET_UP
+from webapp.words import gettext as _
 
 # How far ahead people are looked at who could not be told.
 AHEAD = timedelta(hours=24)
@@ -127,14 +129,14 @@ def send_test(session: Session, asking: Person, person: Person, now: datetime) -
     if asking.id != person.id and not people.may_look_after(asking, person):
         raise Problem("not_allowed" if asking.org_id == person.org_id else "not_found")
     if person.deactivated_at is not None:
-        raise Problem("not_allowed", f"{person.name} works here no more.")
+        raise Problem("not_allowed", say("%(person)s works here no more.", person=person.name))
     just_sent = exists().where(
         OutboxMessage.person_id == person.id,
         OutboxMessage.kind == "test",
         OutboxMessage.created_at > now - TEST_EVERY,
     )
     if session.scalar(select(just_sent)):
-        words = f"{person.name} was sent a test message just now. Wait a minute."
+        words = _("%(person)s was sent a test message just now. Wait a minute.", person=person.name)
         raise Problem("too_many_requests", words)
     payload = {"by": {"id": asking.id, "name": asking.name}, "to": person.name}
     record.note(session, person.org_id, now, "message.tested", asking.id, person.id, payload)
@@ -169,26 +171,40 @@ def _judged(person: Person, devices: list[PushSubscription], has_mail: bool) -> 
     confirmed = [each.confirmed_at for each in good if each.confirmed_at is not None]
     name = person.name
     if person.deactivated_at is not None:
-        return Reachability("left", person.deactivated_at, f"{name} works here no more.")
+        return Reachability(
+            "left", person.deactivated_at, _("%(name)s works here no more.", name=name)
+        )
     if confirmed:
-        return Reachability("works", min(confirmed), f"Messages reach {name}.")
+        return Reachability("works", min(confirmed), _("Messages reach %(name)s.", name=name))
     if good:
-        words = f"{name} has turned messages on, and none has arrived there yet."
+        words = _("%(name)s has turned messages on, and none has arrived there yet.", name=name)
         return Reachability("unconfirmed", good[0].created_at, words)
     return _without_device(person, bool(devices), has_mail)
 
 
 def _without_device(person: Person, is_refused: bool, has_mail: bool) -> Reachability:
     name = person.name
-    ask = (
-        f"Ask {name} to open Baton on their phone and press “Tell me when something becomes mine”."
+    ask = _(
+        "Ask %(name)s to open Baton on their phone and press “Tell me when something"
+        " becomes mine”.",
+        name=name,
     )
     if person.password_hash is None and not is_refused:
-        ask = f"{name} has not joined yet. Give them a new invitation link."
+        ask = _("%(name)s has not joined yet. Give them a new invitation link.", name=name)
     if person.extra_url or (has_mail and person.email):
-        by = "e-mail" if has_mail and person.email else "another channel"
-        return Reachability("other_only", None, f"{name} is told by {by} only. {ask}")
+        by = "e-mail" if has_mail and person.email else _("another channel")
+        return Reachability(
+            "other_only",
+            None,
+            _("%(name)s is told by %(by)s only. %(ask)s", name=name, by=by, ask=ask),
+        )
     if is_refused:
-        words = f"The push service takes no messages for {name}'s device any more. {ask}"
+        words = _(
+            "The push service takes no messages for %(name)s's device any more. %(ask)s",
+            name=name,
+            ask=ask,
+        )
         return Reachability("refused", None, words)
-    return Reachability("no_device", None, f"No device tells {name} anything. {ask}")
+    return Reachability(
+        "no_device", None, _("No device tells %(name)s anything. %(ask)s", name=name, ask=ask)
+    )

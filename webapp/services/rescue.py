@@ -13,6 +13,7 @@ from webapp.problems import Problem
 from webapp.services import commands, devices, held, record
 from webapp.services.rescue_file import Contents
 from webapp.services.step_commands import Asked
+from webapp.words import gettext as _
 
 # What became of a thing: `here` came before by itself, `attached` is kept with a step that was
 # closed already, `failed` was not taken in for a fault on our side and can be taken in again,
@@ -164,7 +165,7 @@ def _words(person: Person, done: Command) -> str:
     """What became of it, as who takes the file in reads it: the receipt speaks to who did it."""
     code = str(done.result.get("code"))
     if done.status == "held":
-        return held.WHY.get(code, held.MOVED_ON).format(by=person.name)
+        return _(held.WHY.get(code, held.MOVED_ON), by=person.name)
     return WORDS.get(code) or str(done.result.get("detail") or "")
 
 

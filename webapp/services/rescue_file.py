@@ -18,6 +18,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, Validation
 
 from webapp.problems import Problem
 from webapp.rules.capture_time import within_bounds
+from webapp.rules.sentences import N_, say
 from webapp.services import blobs
 
 FORMAT, VERSION = "baton-rescue", 1
@@ -74,7 +75,7 @@ class RescueFile:
         """Return the bytes of that hash, or raise rescue_not_valid when they are not those."""
         content = _read(self._archive, FOLDER + sha256, blobs.LARGEST)
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise Problem("rescue_not_valid", "This photo or file is not what the device kept.")
+            raise Problem("rescue_not_valid", N_("This photo or file is not what the device kept."))
         return content
 
 
@@ -98,7 +99,9 @@ def _check_size(stream: IO[bytes]) -> None:
         raise Problem("too_large", TOO_LARGE)
     stream.seek(0)
     if stream.read(4)[:2] != b"PK":
-        raise Problem("rescue_not_valid", "This is not a rescue file. It is named baton-rescue-….")
+        raise Problem(
+            "rescue_not_valid", N_("This is not a rescue file. It is named baton-rescue-….")
+        )
     stream.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT - _LOCATOR_SIZE))
     tail = stream.read()
     at = tail.rfind(_END)
@@ -128,7 +131,7 @@ def _check_names(archive: zipfile.ZipFile) -> None:
         words = f"This is not a rescue file: it does not hold one {CONTENTS}."
         raise Problem("rescue_not_valid", words)
     if sum(info.file_size for info in archive.infolist()) > LARGEST:
-        raise Problem("too_large", "What this file holds is over 500 MB.")
+        raise Problem("too_large", N_("What this file holds is over 500 MB."))
 
 
 def _contents(archive: zipfile.ZipFile) -> Contents:
@@ -138,7 +141,7 @@ def _contents(archive: zipfile.ZipFile) -> Contents:
     except (ValueError, RecursionError) as error:
         raise Problem("rescue_not_valid", _DAMAGED) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise Problem("rescue_not_valid", "This is not a rescue file that Baton made.")
+        raise Problem("rescue_not_valid", N_("This is not a rescue file that Baton made."))
     if document.get("version") != VERSION:
         words = "This rescue file was made by a newer app. Update Baton here, then try again."
         raise Problem("rescue_not_valid", words)
@@ -161,5 +164,8 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise Problem("rescue_not_valid", _DAMAGED) from error
     if len(content) > most:
-        raise Problem("rescue_not_valid", f"“{name[:80]}” in this file is larger than it can be.")
+        raise Problem(
+            "rescue_not_valid",
+            say("“%(name)s” in this file is larger than it can be.", name=name[:80]),
+        )
     return content

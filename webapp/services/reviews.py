@@ -10,6 +10,7 @@ from webapp.problems import Problem
 from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
 from webapp.rules.proof_gate import LIKE_NOTES
+from webapp.rules.sentences import N_
 from webapp.services import leaving, messages, reach, record, step_runs
 
 # For so long a decision may be taken back. Who is sent something back hears of it only then; of an
@@ -25,9 +26,9 @@ PROOF_WORDS = {
     "timed": "check",
 }
 CLOSER_LOOK = {
-    "photo_used_before": "The same photo came before.",
-    "photo_like_before": "It looks like an earlier photo.",
-    "photo_of_reference": "It is the picture of how it should look.",
+    "photo_used_before": N_("The same photo came before."),
+    "photo_like_before": N_("It looks like an earlier photo."),
+    "photo_of_reference": N_("It is the picture of how it should look."),
 }
 
 
@@ -109,7 +110,9 @@ def send_back(
 ) -> Review:
     """Reopen only this step for a new attempt; the old evidence stays where it is."""
     if not reason.strip():
-        raise Problem("reason_missing", fields={"reason": "Say what is missing, in a few words."})
+        raise Problem(
+            "reason_missing", fields={"reason": N_("Say what is missing, in a few words.")}
+        )
     review = _decide(session, reviewer, step_run, seen, "send_back", reason.strip(), now)
     proof = step_run.proof
     assert proof is not None, "what was decided has a proof"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Device, Event, Person, PushSubscription, SignIn
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.services import people, record
 
 LONGEST_REASON = 500
@@ -62,7 +63,7 @@ def gone(session: Session, actor: Person, device: Device, why: str, now: datetim
         raise Problem("not_allowed")
     reason = " ".join(why.split())[:LONGEST_REASON]
     if not reason:
-        raise Problem("reason_missing", "Say what became of the device.")
+        raise Problem("reason_missing", N_("Say what became of the device."))
     if device.gone_at is not None:
         return
     sign_off(session, actor, device, now)

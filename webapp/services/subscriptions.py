@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, PushSubscription
 from webapp.problems import Problem
 from webapp.rules.push_endpoint import SubscriptionError, check_endpoint, check_keys
+from webapp.rules.sentences import say
 from webapp.services import commands, record
 
 MOST_DEVICES = 10
@@ -73,7 +74,11 @@ def _refuse_too_many(session: Session, person: Person) -> None:
     if len(of_person(session, person.id)) >= MOST_DEVICES:
         raise Problem(
             "too_many_requests",
-            f"{person.name} has {MOST_DEVICES} devices already. Remove one that is not used.",
+            say(
+                "%(person)s has %(most)s devices already. Remove one that is not used.",
+                person=person.name,
+                most=MOST_DEVICES,
+            ),
         )
 
 

@@ -9,14 +9,16 @@ from sqlalchemy import ColumnElement, Exists, Select, and_, exists, or_
 from sqlalchemy.orm import Session, aliased, defer
 
 from webapp.models import OutboxMessage, Person, StepRun
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
 
 # A message that no service took within this time is said to whoever can do something about it.
 SAID_AFTER = timedelta(seconds=60)
 WHY = {
-    "no_device": "No device of theirs takes messages.",
-    "refused": "The push service of their device refuses messages.",
-    "expired": "No push service took the message in time.",
-    None: "The push service does not take the message yet; it is tried again.",
+    "no_device": N_("No device of theirs takes messages."),
+    "refused": N_("The push service of their device refuses messages."),
+    "expired": N_("No push service took the message in time."),
+    None: N_("The push service does not take the message yet; it is tried again."),
 }
 
 
@@ -77,5 +79,5 @@ def _untold(pairs: Sequence[tuple[StepRun, OutboxMessage]]) -> Untold:
         steps=[each for each, _ in pairs],
         holder=step.holder,
         since=min(told.created_at for _, told in pairs),
-        why=WHY[message.outcome],
+        why=_(WHY[message.outcome]),
     )

@@ -15,6 +15,8 @@ from webapp.services import absences, people, stand_ins
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, SIGNED_IN, policy
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 blueprint = APIBlueprint("absences", __name__, enable_openapi=False)
 
@@ -54,7 +56,7 @@ def back_myself() -> ResponseReturnValue:
 def end(absence_id: str) -> ResponseReturnValue:
     """Take an absence back: mine, or that of somebody whom I look after."""
     absence = absences.of(session(), somebody(), absence_id)
-    _, today = absences.todays(session(), absence.person, now())
+    _zone, today = absences.todays(session(), absence.person, now())
     came_back = absences.end(session(), somebody(), absence, now())
     if absence.first_day > today:
         return _to_the_page(absence.person, taken_back=1)
@@ -92,7 +94,10 @@ def back_themselves(person_id: str) -> ResponseReturnValue:
 def _looked_after(person_id: str) -> Person:
     person = people.of(session(), somebody().org_id, person_id)
     if not absences.may_say(somebody(), person):
-        raise Problem("not_allowed", f"Only somebody who looks after {person.name} can say this.")
+        raise Problem(
+            "not_allowed",
+            _("Only somebody who looks after %(person)s can say this.", person=person.name),
+        )
     return person
 
 
@@ -110,12 +115,15 @@ def _days() -> tuple[date, date]:
     """The first and the last day as they were typed; what is wrong with both is told at once."""
     days: list[date] = []
     wrong: dict[str, str] = {}
-    for field, choose in (("first_day", "Choose the first day."), ("last_day", "Choose the last.")):
+    for field, choose in (
+        ("first_day", _("Choose the first day.")),
+        ("last_day", _("Choose the last.")),
+    ):
         text = request.form.get(field, "").strip()
         try:
             days.append(date.fromisoformat(text))
         except ValueError:
-            wrong[field] = f"“{text}” is not a date." if text else choose
+            wrong[field] = _("“%(text)s” is not a date.", text=text) if text else choose
     if wrong:
         raise Problem("absence_not_valid", next(iter(wrong.values())), fields=wrong)
     first, last = days
@@ -142,7 +150,7 @@ def _to_the_page(person: Person, **said: Any) -> ResponseReturnValue:
 
 def _page(person: Person) -> dict[str, Any]:
     moment = now()
-    today, _ = absences.todays(session(), person, moment)
+    today, _zone = absences.todays(session(), person, moment)
     found = absences.of_person(session(), person, moment)
     shown = [_item(each, today) for each in found]
     noted = request.args.get("noted")
@@ -163,15 +171,39 @@ def _stays(person: Person) -> str:
     """What an absence of the last in the chain does not move, as a sentence; else nothing."""
     if not stand_ins.is_last(session(), person):
         return ""
-    you = "you" if person is somebody() else person.name
     held = stand_ins.stays(session(), person)
+    is_you = person is somebody()
     if not held:
-        return f"What nobody else closes still comes to {you}: nobody comes after the owner."
+        return _nothing_stays(person, is_you)
     first, more = held[0], len(held) - 1
-    what = f"“{first.title}” of {first.run.process.name}"
+    what = _("“%(step)s” of %(process)s", step=first.title, process=first.run.process.name)
     if more:
-        what += f" and {more} more step{'' if more == 1 else 's'}"
-    return f"{what} stay{'' if more else 's'} with {you}: nobody comes after the owner."
+        what = ngettext(
+            "%(what)s and %(num)s more step", "%(what)s and %(num)s more steps", more, what=what
+        )
+    if is_you:
+        return ngettext(
+            "%(what)s stays with you: nobody comes after the owner.",
+            "%(what)s stay with you: nobody comes after the owner.",
+            len(held),
+            what=what,
+        )
+    return ngettext(
+        "%(what)s stays with %(name)s: nobody comes after the owner.",
+        "%(what)s stay with %(name)s: nobody comes after the owner.",
+        len(held),
+        what=what,
+        name=person.name,
+    )
+
+
+def _nothing_stays(person: Person, is_you: bool) -> str:
+    if is_you:
+        return _("What nobody else closes still comes to you: nobody comes after the owner.")
+    return _(
+        "What nobody else closes still comes to %(name)s: nobody comes after the owner.",
+        name=person.name,
+    )
 
 
 def _item(absence: Absence, today: date) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from webapp.services import channel_trouble, extra_channels, people
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, SIGNED_IN, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("also", __name__, enable_openapi=False)
 
@@ -52,7 +53,10 @@ def set_theirs(person_id: str) -> ResponseReturnValue:
 def _looked_after(person_id: str) -> Person:
     person = people.of(session(), somebody().org_id, person_id)
     if not extra_channels.may_set(somebody(), person):
-        raise Problem("not_allowed", f"Only somebody who looks after {person.name} can say this.")
+        raise Problem(
+            "not_allowed",
+            _("Only somebody who looks after %(person)s can say this.", person=person.name),
+        )
     return person
 
 

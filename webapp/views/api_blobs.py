@@ -17,6 +17,7 @@ from webapp.views.identity import is_kiosk, somebody
 from webapp.views.kiosk_identity import this_kiosk
 from webapp.views.policy import SIGNED_IN, SIGNED_IN_OR_KIOSK, policy
 from webapp.views.schemas import BlobOut
+from webapp.words import gettext as _
 
 log = structlog.get_logger()
 blueprint = APIBlueprint("api_blobs", __name__, url_prefix="/api/v1/blobs", tag="Blobs")
@@ -189,5 +190,7 @@ def _may_see(person: Person, blob: Blob) -> bool:
 def _header(name: str, default: int) -> int:
     text = request.headers.get(name, str(default))
     if not text.isdecimal() or len(text) > MOST_DIGITS:
-        raise Problem("bad_request", f"The header {name} must be a whole number of bytes.")
+        raise Problem(
+            "bad_request", _("The header %(name)s must be a whole number of bytes.", name=name)
+        )
     return int(text)

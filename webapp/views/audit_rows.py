@@ -10,6 +10,7 @@ from webapp.models import EngineState, Person, Process, Run, StepRun
 from webapp.rules.moment_words import day_words
 from webapp.services import audit
 from webapp.services.audit import Finding
+from webapp.words import gettext as _
 
 # These stand on the page already, with a way to try again.
 SHOWN_AS_STUCK = ("step_set_aside", "run_set_aside")
@@ -38,7 +39,7 @@ def _row(
         "day": day_words(at, now, zone),
         "zone": zone,
         "sentence": finding.sentence,
-        "detail": "The audit found this. Look at it, and tell who runs Baton.",
+        "detail": _("The audit found this. Look at it, and tell who runs Baton."),
         "url": _where(session, finding),
         "try_again": None,
     }

@@ -8,10 +8,13 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import first_up, listed, one_of
 from webapp.models import Person, Run
 from webapp.rules.moment_words import clock_words, date_words, day_words
 from webapp.services import away_ahead
 from webapp.services.away_ahead import AwayAhead, day_of
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 
 def sentences(away: Sequence[AwayAhead], alone: Sequence[Run], today: date) -> list[str]:
@@ -30,59 +33,110 @@ def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, A
 
 
 def _sentence(each: AwayAhead, today: date) -> str:
-    name = each.person.name
+    name, when = each.person.name, _when(each, today)
+    # Translators: %(when)s is like “today”, “until Friday 27 November” or “on Monday 23 November”.
     if each.role == "owner":
-        follows = "what reaches the owner stays there"
-    elif each.role != "assignee":
-        follows = f"what is missed passes over {name}"
-    elif each.begins_with:
-        follows = f"{' or '.join(each.begins_with)} holds it from the start"
-    else:
-        return f"{name} is away {_when(each, today)}."
-    return f"{name} is away {_when(each, today)}; {follows}."
+        return _(
+            "%(name)s is away %(when)s; what reaches the owner stays there.", name=name, when=when
+        )
+    if each.role != "assignee":
+        return _(
+            "%(name)s is away %(when)s; what is missed passes over %(name)s.", name=name, when=when
+        )
+    if each.begins_with:
+        return _(
+            "%(name)s is away %(when)s; %(others)s holds it from the start.",
+            name=name,
+            when=when,
+            others=one_of(each.begins_with),
+        )
+    return _("%(name)s is away %(when)s.", name=name, when=when)
 
 
 def _when(each: AwayAhead, today: date) -> str:
     last = date_words(each.last, today)
     if each.first <= today:
-        return "today" if each.last <= today else f"until {last}"
+        return _("today") if each.last <= today else _("until %(day)s", day=last)
     first = date_words(each.first, today)
-    return f"on {first}" if each.first == each.last else f"from {first} to {last}"
+    if each.first == each.last:
+        return _("on %(day)s", day=first)
+    return _("from %(first)s to %(last)s", first=first, last=last)
 
 
 def _alone_sentence(runs: Sequence[Run], today: date) -> str:
-    days = list(dict.fromkeys(day_of(run) for run in runs))
-    *others, last = [
-        "today" if day == today else f"on {date_words(day, today)}" for day in sorted(days)
+    days = sorted({day_of(run) for run in runs})
+    when = [
+        _("today") if day == today else _("on %(day)s", day=date_words(day, today)) for day in days
     ]
-    when = f"{', '.join(others)} and {last}" if others else last
-    owner = runs[0].step_runs[0].chain[-1]["name"]
-    when = when[0].upper() + when[1:]
-    return f"{when} nobody of the chain but {owner} is there: {owner} holds it from the start."
+    return _(
+        "%(when)s nobody of the chain but %(owner)s is there: %(owner)s holds it from the start.",
+        when=first_up(listed(when)),
+        owner=runs[0].step_runs[0].chain[-1]["name"],
+    )
 
 
 def _listed(run: Run) -> str:
     """Everybody in the run's chain before its last."""
-    names = list(dict.fromkeys(level["name"] for level in run.step_runs[0].chain[:-1]))
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return listed(list(dict.fromkeys(level["name"] for level in run.step_runs[0].chain[:-1])))
 
 
 def _row(runs: list[Run], asking: Person, moment: datetime) -> dict[str, Any]:
     first, *others = runs
     zone = first.location.time_zone
     last = first.step_runs[0].chain[-1]
-    owner = "you" if last["person"] == asking.id else last["name"]
-    more = f", nor for {len(others)} more run{'' if len(others) == 1 else 's'}" if others else ""
+    is_mine = last["person"] == asking.id
+    values = {
+        "owner": last["name"],
+        "process": first.process.name,
+        "location": first.location.name,
+        "due": clock_words(first.deadline_at, moment, zone),
+        "names": _listed(first),
+    }
     return {
         "kind": "alone",
         "need": False,
         "at": first.deadline_at,
         "day": day_words(first.deadline_at, moment, zone),
         "zone": zone,
-        "sentence": f"Nobody but {owner} is there for {first.process.name} at "
-        f"{first.location.name}, due at {clock_words(first.deadline_at, moment, zone)}{more}.",
-        "detail": f"{_listed(first)} are away or have left. Name somebody else, or "
-        f"{'it is yours' if owner == 'you' else f'{owner} holds it'} from the start.",
+        "sentence": _alone(values, len(others), is_mine),
+        "detail": _(
+            "%(names)s are away or have left. Name somebody else, or it is yours from the start.",
+            **values,
+        )
+        if is_mine
+        else _(
+            "%(names)s are away or have left. Name somebody else, or %(owner)s holds it from the"
+            " start.",
+            **values,
+        ),
         "url": url_for("processes.process", process_id=first.process_id),
         "try_again": None,
     }
+
+
+def _alone(values: dict[str, Any], more: int, is_mine: bool) -> str:
+    if is_mine and more:
+        return ngettext(
+            "Nobody but you is there for %(process)s at %(location)s, due at %(due)s, nor for"
+            " %(num)s more run.",
+            "Nobody but you is there for %(process)s at %(location)s, due at %(due)s, nor for"
+            " %(num)s more runs.",
+            more,
+            **values,
+        )
+    if is_mine:
+        return _(
+            "Nobody but you is there for %(process)s at %(location)s, due at %(due)s.", **values
+        )
+    if more:
+        return ngettext(
+            "Nobody but %(owner)s is there for %(process)s at %(location)s, due at %(due)s, nor"
+            " for %(num)s more run.",
+            "Nobody but %(owner)s is there for %(process)s at %(location)s, due at %(due)s, nor"
+            " for %(num)s more runs.",
+            more,
+            **values,
+        )
+    return _(
+        "Nobody but %(owner)s is there for %(process)s at %(location)s, due at %(due)s.", **values
+    )

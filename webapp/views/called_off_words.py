@@ -6,16 +6,15 @@ from datetime import datetime
 from webapp.formats import local_day, local_time
 from webapp.models import Run, StepRun
 from webapp.services.calling_off import CalledOff
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 
 def of_run(run: Run, happened: Sequence[CalledOff]) -> str:
     """Return that a void run was called off: who, when and why, as far as the record says."""
     last = next((each for each in reversed(happened) if each.subject == run.id), None)
-    never_opened = "" if run.opened_at else " It had not opened."
-    if last is None:
-        return f"It was called off.{never_opened}"
-    at = _at(last.at, run)
-    return f"{last.by or 'Baton'} called it off {at}: {run.location.name} was closed.{never_opened}"
+    said = _("It was called off.") if last is None else _called_off(last, run)
+    return said if run.opened_at else f"{said} {_('It had not opened.')}"
 
 
 def left_over(run: Run) -> str:
@@ -23,7 +22,12 @@ def left_over(run: Run) -> str:
     count = sum(step.state == "void" for step in run.step_runs)
     if not count:
         return ""
-    return f" {count} of {len(run.step_runs)} steps {'was' if count == 1 else 'were'} called off."
+    return ngettext(
+        "%(num)s of %(all)s steps was called off.",
+        "%(num)s of %(all)s steps were called off.",
+        count,
+        all=len(run.step_runs),
+    )
 
 
 def of_step(step: StepRun, happened: Sequence[CalledOff]) -> list[tuple[datetime, str]]:
@@ -34,12 +38,19 @@ def of_step(step: StepRun, happened: Sequence[CalledOff]) -> list[tuple[datetime
 def _step_words(step: StepRun, each: CalledOff) -> str:
     who, place = each.by or "Baton", step.run.location.name
     if each.again:
-        return f"Taken up again by {who}: {place} was open after all."
-    return f"Called off by {who}: {place} was closed."
+        return _("Taken up again by %(who)s: %(place)s was open after all.", who=who, place=place)
+    return _("Called off by %(who)s: %(place)s was closed.", who=who, place=place)
 
 
-def _at(moment: datetime, run: Run) -> str:
-    """The time, with the day when it is not the day on which the run was due."""
+def _called_off(last: CalledOff, run: Run) -> str:
+    """Say when, with the day when it is not the day on which the run was due."""
     zone = run.location.time_zone
-    time, day = local_time(moment, zone), local_day(moment, zone)
-    return f"at {time}" if day == local_day(run.deadline_at, zone) else f"at {time} on {day}"
+    values = {
+        "who": last.by or "Baton",
+        "place": run.location.name,
+        "time": local_time(last.at, zone),
+        "day": local_day(last.at, zone),
+    }
+    if values["day"] == local_day(run.deadline_at, zone):
+        return _("%(who)s called it off at %(time)s: %(place)s was closed.", **values)
+    return _("%(who)s called it off at %(time)s on %(day)s: %(place)s was closed.", **values)

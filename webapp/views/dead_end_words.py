@@ -1,6 +1,6 @@
 """Chains that dead-end in the days ahead, as rows of the owner's page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import listed, one_of
 from webapp.models import Person, Process, Run
 from webapp.rules.moment_words import clock_words, day_words
 from webapp.services import dead_ends
-from webapp.views.reach_words import listed
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -31,34 +33,56 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
 def _both_away(runs: list[Run], now: datetime) -> dict[str, Any]:
     first, *others = runs
     zone, chain = first.location.time_zone, first.step_runs[0].chain
-    due = clock_words(first.deadline_at, now, zone)
-    more = f", and {len(others)} more run{'' if len(others) == 1 else 's'}" if others else ""
-    return _row(
-        first.deadline_at,
-        day_words(first.deadline_at, now, zone),
-        f"{chain[0]['name']} and {chain[1]['name']} are both away for {first.process.name} at "
-        f"{first.location.name}, due at {due}{more}.",
-        f"{chain[2]['name']} holds it from the start. Name somebody else if that is too thin.",
-        [first.process],
-    ) | {"zone": zone}
+    values = {
+        "names": listed([chain[0]["name"], chain[1]["name"]]),
+        "process": first.process.name,
+        "location": first.location.name,
+        "due": clock_words(first.deadline_at, now, zone),
+    }
+    if others:
+        sentence = ngettext(
+            "%(names)s are both away for %(process)s at %(location)s, due at %(due)s, and"
+            " %(num)s more run.",
+            "%(names)s are both away for %(process)s at %(location)s, due at %(due)s, and"
+            " %(num)s more runs.",
+            len(others),
+            **values,
+        )
+    else:
+        sentence = _(
+            "%(names)s are both away for %(process)s at %(location)s, due at %(due)s.", **values
+        )
+    detail = _(
+        "%(name)s holds it from the start. Name somebody else if that is too thin.",
+        name=chain[2]["name"],
+    )
+    day = day_words(first.deadline_at, now, zone)
+    return _row(first.deadline_at, day, sentence, detail, [first.process]) | {"zone": zone}
 
 
 def _owner_only(found: Sequence[tuple[Process, Person]], asking: Person) -> dict[str, Any]:
-    behind = "you stand" if asking.role == "owner" else "the owner stands"
-    names = listed([process.name for process, _ in found[:3]], "and")
-    if len(found) > 3:
-        names = f"{len(found)} processes"
-    whom = found[0][1].name if len(found) == 1 else "the responsible person"
-    sentence = f"Only {behind} behind {whom} in {names}."
-    return _row(None, "", sentence, "Name a backup.", [process for process, _ in found])
+    names = _processes([process.name for process, _person in found[:3]], len(found), listed)
+    whom = found[0][1].name if len(found) == 1 else _("the responsible person")
+    if asking.role == "owner":
+        sentence = _("Only you stand behind %(whom)s in %(names)s.", whom=whom, names=names)
+    else:
+        sentence = _("Only the owner stands behind %(whom)s in %(names)s.", whom=whom, names=names)
+    return _row(None, "", sentence, _("Name a backup."), [process for process, _person in found])
 
 
 def _no_phone(found: Sequence[Process]) -> dict[str, Any]:
-    names = [process.name for process in found]
-    which = listed(names, "or") if len(names) <= 3 else f"{len(names)} processes"
-    sentence = f"Nobody in the chain of {which} has a device that takes messages."
-    detail = "What is missed there moves on without a sound. One phone that works is a beginning."
+    which = _processes([process.name for process in found[:3]], len(found), one_of)
+    sentence = _("Nobody in the chain of %(which)s has a device that takes messages.", which=which)
+    detail = _(
+        "What is missed there moves on without a sound. One phone that works is a beginning."
+    )
     return _row(None, "", sentence, detail, list(found)) | {"kind": "no_phone"}
+
+
+def _processes(names: list[str], count: int, joined: Callable[[list[str]], str]) -> str:
+    if count > len(names):
+        return ngettext("%(num)s process", "%(num)s processes", count)
+    return joined(names)
 
 
 def _row(
@@ -78,6 +102,6 @@ def _row(
         "detail": detail,
         "url": pages[0]["url"] if len(pages) == 1 else url_for("processes.processes"),
         "parts": pages if len(pages) > 1 else [],
-        "parts_lead": "Which processes",
+        "parts_lead": _("Which processes"),
         "try_again": None,
     }

@@ -10,18 +10,21 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, StepRun
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
+from webapp.rules.sentences import N_
 from webapp.services import device_list
 from webapp.services.device_list import Seen
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
 # Shape and word of each light; the colour belongs to the shape.
 SIGNALS = {
-    "holds_back": ("failed", "Holds work back"),
-    "silent": ("failed", "Silent"),
-    "waiting": ("accepted", "Not all sent"),
-    "safe": ("works", "All sent"),
-    "unknown": ("unknown", "Not known"),
-    "signed_off": ("not_needed", "Signed off"),
-    "gone": ("not_needed", "Gone for good"),
+    "holds_back": ("failed", N_("Holds work back")),
+    "silent": ("failed", N_("Silent")),
+    "waiting": ("accepted", N_("Not all sent")),
+    "safe": ("works", N_("All sent")),
+    "unknown": ("unknown", N_("Not known")),
+    "signed_off": ("not_needed", N_("Signed off")),
+    "gone": ("not_needed", N_("Gone for good")),
 }
 MOST_NAMED = 3
 
@@ -29,31 +32,45 @@ MOST_NAMED = 3
 def shown(seen: Seen, now: datetime) -> dict[str, Any]:
     """Return what a page shows of how things stand: {shape, word, sentences}."""
     shape, word = SIGNALS[seen.light]
-    return {"shape": shape, "word": word, "sentences": _sentences(seen, now)}
+    return {"shape": shape, "word": _(word), "sentences": _sentences(seen, now)}
 
 
 def _sentences(seen: Seen, now: datetime) -> list[str]:
     device, zone = seen.device, seen.zone
-    found = [f"Last heard from at {clock_words(device.last_seen_at, now, zone)}."]
+    found = [
+        _(
+            "Last heard from at %(clock_words)s.",
+            clock_words=clock_words(device.last_seen_at, now, zone),
+        )
+    ]
     if device.waiting:
-        found.append(dark.held_back(device.waiting, device.oldest_at, now, zone))
+        found.append(translated(dark.held_back(device.waiting, device.oldest_at, now, zone)))
     if seen.light == "gone":
         return [*found, _gone(seen, now)]
     if seen.light == "holds_back":
         found.append(_ask(seen))
     if seen.light == "silent":
-        found.append(f"Ask {seen.person.name} to open Baton there, or sign it off if it is gone.")
+        found.append(
+            _(
+                "Ask %(person)s to open Baton there, or sign it off if it is gone.",
+                person=seen.person.name,
+            )
+        )
     if device.waiting and device.persisted is False and not device.revoked_at:
-        found.append("Its browser may clear what it keeps. Install Baton there.")
+        found.append(_("Its browser may clear what it keeps. Install Baton there."))
     if device.revoked_at:
         at = clock_words(device.revoked_at, now, zone)
-        found.append(f"Signed off at {at}. What it captured before still counts.")
+        found.append(_("Signed off at %(at)s. What it captured before still counts.", at=at))
     return found
 
 
 def _gone(seen: Seen, now: datetime) -> str:
     said = clock_words(seen.device.gone_at or now, now, seen.zone)
-    return f"Said at {said} to be gone for good: “{seen.device.gone_why}”."
+    return _(
+        "Said at %(said)s to be gone for good: “%(gone_why)s”.",
+        said=said,
+        gone_why=seen.device.gone_why,
+    )
 
 
 def to_do_again(seen: Seen, now: datetime) -> list[dict[str, Any]]:
@@ -62,7 +79,7 @@ def to_do_again(seen: Seen, now: datetime) -> list[dict[str, Any]]:
         {
             "run_url": url_for("runs.run", run_id=step.run_id),
             "where": _run_words(step, now),
-            "what": f"step {step.position}, “{step.title}”",
+            "what": _("step %(position)s, “%(step)s”", position=step.position, step=step.title),
             "closed": step.is_closed,
         }
         for step in seen.waiting_on
@@ -73,19 +90,26 @@ def _run_words(step: StepRun, now: datetime) -> str:
     run = step.run
     zone = run.location.time_zone
     due = clock_words(run.deadline_at, now, zone)
-    return f"{run.process.name} at {run.location.name}, due {due}"
+    return _(
+        "%(process)s at %(location)s, due %(due)s",
+        process=run.process.name,
+        location=run.location.name,
+        due=due,
+    )
 
 
 def losses(seen: Seen, now: datetime) -> list[str]:
     """Return a sentence for each loss that nobody has noted yet."""
     return [
-        dark.lost(
-            seen.name,
-            int(loss["count"]),
-            datetime.fromisoformat(loss["after"]) if loss["after"] else None,
-            datetime.fromisoformat(loss["before"]),
-            now,
-            seen.zone,
+        translated(
+            dark.lost(
+                seen.name,
+                int(loss["count"]),
+                datetime.fromisoformat(loss["after"]) if loss["after"] else None,
+                datetime.fromisoformat(loss["before"]),
+                now,
+                seen.zone,
+            )
         )
         for loss in seen.unseen_losses
     ]
@@ -119,7 +143,8 @@ def _row(seen: Seen, now: datetime, sentence: str, detail: str) -> dict[str, Any
 def _held_back(seen: Seen, now: datetime) -> str:
     device, zone = seen.device, seen.zone
     heard = dark.last_heard(seen.name, device.last_seen_at, now, zone)
-    return f"{heard} {dark.held_back(device.waiting, device.oldest_at, now, zone)}"
+    waits = dark.held_back(device.waiting, device.oldest_at, now, zone)
+    return f"{translated(heard)} {translated(waits)}"
 
 
 def _behind(seen: Seen) -> str:
@@ -128,23 +153,37 @@ def _behind(seen: Seen) -> str:
 
 
 def _waiting_steps(seen: Seen) -> str:
-    return f"It holds work of {_named(seen.waiting_on)}." if seen.waiting_on else ""
+    return (
+        _("It holds work of %(named)s.", named=_named(seen.waiting_on)) if seen.waiting_on else ""
+    )
 
 
 def _open_steps(seen: Seen) -> str:
-    return f"{seen.person.name} holds open: {_named(seen.steps)}." if seen.steps else ""
+    return (
+        _("%(person)s holds open: %(named)s.", person=seen.person.name, named=_named(seen.steps))
+        if seen.steps
+        else ""
+    )
 
 
 def _named(steps: Sequence[StepRun]) -> str:
     titles = [f"“{step.title}”" for step in steps[:MOST_NAMED]]
     more = len(steps) - len(titles)
-    return ", ".join(titles) + (f" and {more} more" if more else "")
+    if not more:
+        return _(", ").join(titles)
+    # Translators: %(names)s is a list of steps, of which the rest is only counted.
+    return ngettext(
+        "%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=_(", ").join(titles)
+    )
 
 
 def _ask(seen: Seen) -> str:
     name = seen.person.name
-    return f"Ask {name} to open Baton there with a connection, or to make a rescue file there."
+    return _(
+        "Ask %(name)s to open Baton there with a connection, or to make a rescue file there.",
+        name=name,
+    )
 
 
 def _after_loss(seen: Seen) -> str:
-    return f"Ask {seen.person.name} what was done then. The record keeps this."
+    return _("Ask %(person)s what was done then. The record keeps this.", person=seen.person.name)

@@ -8,23 +8,25 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.rules.capture import Capture, Question
 from webapp.rules.capture.answers import LABELS, with_answers
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
 
 ANSWER = "answer "
 SETTLED = "settled"
 PART_WORDS = {
-    "cadence": "how often",
-    "deadline": "due",
-    "opens": "not before",
-    "starts": "from when",
-    "ends": "until when",
-    "responsible": "responsible",
-    "backup": "backup",
-    "fallback": "final fallback",
-    "proof": "proof",
-    "name": "name",
+    "cadence": N_("how often"),
+    "deadline": N_("due"),
+    "opens": N_("not before"),
+    "starts": N_("from when"),
+    "ends": N_("until when"),
+    "responsible": N_("responsible"),
+    "backup": N_("backup"),
+    "fallback": N_("final fallback"),
+    "proof": N_("proof"),
+    "name": N_("name"),
 }
 _KINDS = {"starts": "date", "deadline": "time"}
-_SETTLE = "Yes, leave it as the draft has it"
+_SETTLE = N_("Yes, leave it as the draft has it")
 
 
 class Words(NamedTuple):
@@ -47,9 +49,13 @@ class Field:
 def marked(text: str, captured: Capture) -> list[Words]:
     """The typed text in runs, those that a draft uses with what they were used for."""
     heard = [each for draft in captured["drafts"] for each in draft["heard"]]
-    used = {(each["start"], each["end"]): PART_WORDS.get(each["part"], "") for each in heard}
+    used = {(each["start"], each["end"]): _part_words(each["part"]) for each in heard}
     edges = sorted({0, len(text), *(place for span in used for place in span)})
     return [Words(text[start:end], used.get((start, end), "")) for start, end in pairwise(edges)]
+
+
+def _part_words(part: str) -> str:
+    return _(PART_WORDS[part]) if part in PART_WORDS else ""
 
 
 def fields_of(asked: list[Question]) -> list[Field]:
@@ -63,7 +69,7 @@ def fields_of(asked: list[Question]) -> list[Field]:
 def _field(asked: Question) -> Field:
     name = f"{ANSWER}{asked['about']}"
     if asked["about"].partition(" ")[0] not in LABELS:
-        return Field(name, asked["question"], "check", (_SETTLE,))
+        return Field(name, asked["question"], "check", (_(_SETTLE),))
     if asked["choices"]:
         return Field(name, asked["question"], "choice", tuple(asked["choices"]))
     return Field(name, asked["question"], _KINDS.get(asked["about"], "text"))
@@ -94,7 +100,7 @@ def _place(written: str, longest: int) -> int | None:
 def _answers(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     given = []
     for name, value in sent.items():
-        about, _, number = name.removeprefix(ANSWER).partition(" ")
+        about, _blank, number = name.removeprefix(ANSWER).partition(" ")
         if not name.startswith(ANSWER) or not value.strip():
             continue
         label = LABELS.get(about)

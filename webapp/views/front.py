@@ -12,6 +12,7 @@ from webapp.extensions import limiter
 from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
+from webapp.rules.sentences import N_
 from webapp.services import demo, organisations
 from webapp.views.auth import enter, home_of
 from webapp.views.draft_page import answered, fields_of, marked
@@ -20,6 +21,7 @@ from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.zones import zone_choices
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("front", __name__, enable_openapi=False)
 
@@ -27,11 +29,11 @@ blueprint = APIBlueprint("front", __name__, enable_openapi=False)
 LONGEST_IN_ADDRESS = 3600
 
 START_FIELDS = {
-    "organisation": "Write the name of the organisation.",
-    "location": "Write the name of the first location.",
-    "time_zone": "Choose the time zone of the location.",
-    "name": "Write your name.",
-    "email": "You sign in with it, so it is needed.",
+    "organisation": N_("Write the name of the organisation."),
+    "location": N_("Write the name of the first location."),
+    "time_zone": N_("Choose the time zone of the location."),
+    "name": N_("Write your name."),
+    "email": N_("You sign in with it, so it is needed."),
 }
 
 
@@ -116,7 +118,7 @@ def _begin(form: dict[str, str], password: str) -> Person:
     if not password:
         missing["password"] = Problem("password_too_short").title
     if missing:
-        raise Problem("not_valid", "Something is missing yet.", fields=missing)
+        raise Problem("not_valid", _("Something is missing yet."), fields=missing)
     return organisations.create(
         session(),
         form["organisation"],

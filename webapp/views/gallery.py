@@ -10,14 +10,16 @@ from flask import render_template, request, url_for
 from webapp.context import now, session
 from webapp.models import Location, Person, Process, Proof
 from webapp.rules.moment_words import clock_words
+from webapp.rules.sentences import N_
 from webapp.services import gallery, locations
 from webapp.services.gallery import Shown, Wanted
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("gallery", __name__, enable_openapi=False)
 
-DAYS = {"7": "The last 7 days", "30": "The last 30 days", "": "All days"}
+DAYS = {"7": N_("The last 7 days"), "30": N_("The last 30 days"), "": N_("All days")}
 FILTERS = ("location", "process", "step", "person", "days")
 
 
@@ -37,7 +39,7 @@ def index() -> str:
         processes=_named(narrow.processes),
         steps=[(title, title) for title in narrow.steps],
         people=_named(narrow.people),
-        days=list(DAYS.items()),
+        days=[(value, _(words)) for value, words in DAYS.items()],
         chosen={name: request.args.get(name, "") for name in FILTERS},
         newer=_to_page(wanted.page - 1) if wanted.page > 1 else None,
         older=_to_page(wanted.page + 1) if found.has_older else None,
@@ -74,7 +76,9 @@ def _photo(each: Shown, moment: datetime) -> dict[str, Any]:
     run = each.step_run.run
     return {
         "title": each.step_run.title,
-        "where": f"{run.process.name} at {run.location.name}",
+        "where": _(
+            "%(process)s at %(location)s", process=run.process.name, location=run.location.name
+        ),
         "url": url_for("runs.run", run_id=run.id),
         "after": _picture(each.proof, run.location.time_zone, moment),
         "before": _picture(each.before, run.location.time_zone, moment) if each.before else None,

@@ -5,37 +5,71 @@ A trail tells what was: somebody who was away then may be here now.
 
 from webapp.models import Handoff, StepRun
 from webapp.rules.dark import last_heard
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
+from webapp.words import translated
 
+# Each reason as three sentences, so that no language has to build them from parts: why a step left
+# its holder, why it was handed on, and why somebody was passed over.
+LEFT = {
+    "missed": N_("%(name)s did not get to it"),
+    "cannot_do": N_("%(name)s could not do it"),
+    "absent": N_("%(name)s was away"),
+    "deactivated": N_("%(name)s no longer works here"),
+    "unreached": N_("%(name)s could not be reached"),
+    "unreachable": N_("%(name)s could not be reached"),
+}
+HANDED = {
+    "missed": N_("Handed to %(to)s, because %(name)s did not get to it."),
+    "cannot_do": N_("Handed to %(to)s, because %(name)s could not do it."),
+    "absent": N_("Handed to %(to)s, because %(name)s was away."),
+    "deactivated": N_("Handed to %(to)s, because %(name)s no longer works here."),
+    "unreached": N_("Handed to %(to)s, because %(name)s could not be reached."),
+    "unreachable": N_("Handed to %(to)s, because %(name)s could not be reached."),
+}
+PASSED = {
+    "missed": N_("Passed over %(name)s, who did not get to it."),
+    "cannot_do": N_("Passed over %(name)s, who could not do it."),
+    "absent": N_("Passed over %(name)s, who was away."),
+    "deactivated": N_("Passed over %(name)s, who no longer works here."),
+    "unreached": N_("Passed over %(name)s, who could not be reached."),
+    "unreachable": N_("Passed over %(name)s, who could not be reached."),
+}
+# Said beside the name of somebody in a chain.
 WHY = {
-    "missed": "did not get to it",
-    "cannot_do": "could not do it",
-    "absent": "was away",
-    "deactivated": "no longer works here",
-    "unreached": "could not be reached",
-    "unreachable": "could not be reached",
+    "missed": N_("did not get to it"),
+    "cannot_do": N_("could not do it"),
+    "absent": N_("was away"),
+    "deactivated": N_("no longer works here"),
+    "unreached": N_("could not be reached"),
+    "unreachable": N_("could not be reached"),
 }
 
 
 def moved(handoff: Handoff) -> str:
     """Return what a handoff was, as a sentence: who got the step, or why they were passed over."""
-    name = handoff.to_person.name
+    to, name = handoff.to_person.name, handoff.from_person.name
     if handoff.passed_over:
-        return f"Passed over {name}, who {WHY[handoff.passed_over]}."
-    return f"Handed to {name}, because {because(handoff)}"
+        return _(PASSED[handoff.passed_over], name=to)
+    if handoff.words:
+        return _("Handed to %(to)s, because %(because)s", to=to, because=because(handoff))
+    return _(HANDED[handoff.reason], to=to, name=name)
 
 
 def dark(handoff: Handoff, zone: str) -> str:
     """Return " Ben's iPhone was last heard from at 05:58." where that was so, else nothing."""
     if handoff.dark_since is None:
         return ""
-    device = handoff.dark_device or f"{handoff.from_person.name}'s phone"
-    return f" {last_heard(device, handoff.dark_since, handoff.at, zone)}"
+    device = handoff.dark_device or _("%(name)s's phone", name=handoff.from_person.name)
+    return f" {translated(last_heard(device, handoff.dark_since, handoff.at, zone))}"
 
 
 def because(handoff: Handoff) -> str:
     """Return why the step left who had it, like "Ana was away"."""
-    sentence = f"{handoff.from_person.name} {WHY[handoff.reason]}"
-    return f"{sentence}: “{handoff.words}”" if handoff.words else f"{sentence}."
+    sentence = _(LEFT[handoff.reason], name=handoff.from_person.name)
+    if not handoff.words:
+        return f"{sentence}."
+    return _("%(sentence)s: “%(words)s”", sentence=sentence, words=handoff.words)
 
 
 def why_not_theirs(step: StepRun) -> dict[int, str]:

@@ -13,6 +13,7 @@ from webapp.views import proof_words
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("held", __name__, url_prefix="/held", enable_openapi=False)
 
@@ -66,7 +67,11 @@ def _page(found: held.Held) -> dict[str, Any]:
         "time_zone": zone,
         "title": found.step_run.title if found.step_run else None,
         "run_id": run.id if run else None,
-        "place": f"{run.process.name} at {run.location.name}" if run else None,
+        "place": _(
+            "%(process)s at %(location)s", process=run.process.name, location=run.location.name
+        )
+        if run
+        else None,
         "proof": _proof(found, zone),
         "can_be_used": why_not is None,
         "why_not": why_not,

@@ -9,6 +9,7 @@ from webapp.extensions import SAFE_METHODS, login
 from webapp.models import Person, SignIn
 from webapp.problems import Problem
 from webapp.services import sign_in
+from webapp.words import gettext as _
 
 CLIENT_HEADER = "Baton-Client"
 KIOSK_HEADER = "Baton-Kiosk"
@@ -123,7 +124,10 @@ def refuse_cross_site() -> None:
     if origin and origin not in (request.host_url.rstrip("/"), settings().public_url):
         raise Problem("cross_site")
     if is_api() and signed_in() and CLIENT_HEADER not in request.headers:
-        raise Problem("cross_site", f"Send the header {CLIENT_HEADER}: 1 with this request.")
+        raise Problem(
+            "cross_site",
+            _("Send the header %(header)s: 1 with this request.", header=CLIENT_HEADER),
+        )
 
 
 def read_body() -> None:

@@ -14,11 +14,13 @@ from webapp.extensions import limiter
 from webapp.importers import Import, Known
 from webapp.importers.archive import MEGABYTE
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.services import people
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import pack
 from webapp.views.policy import PUBLIC, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("imports", __name__, url_prefix="/import", enable_openapi=False)
 
@@ -27,7 +29,7 @@ LARGEST = 25 * MEGABYTE
 AROUND_IT = MEGABYTE  # what a form puts around the file
 MOST_SHOWN, MOST_ROWS_SHOWN = 40, 200
 PATIENCE = 20  # seconds that one file waits for another one to be read
-TOO_LARGE = "This file is over 25 MB. Export one project or board, not the whole account."
+TOO_LARGE = N_("This file is over 25 MB. Export one project or board, not the whole account.")
 LIMITS = "6 per minute;60 per hour"
 
 # One file at a time, so that a few large ones cannot take all the memory there is.
@@ -75,7 +77,7 @@ def read_upload() -> Import:
         raise Problem("import_too_large", TOO_LARGE)
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        raise Problem("import_empty", "Choose the file that your project tool exported.")
+        raise Problem("import_empty", _("Choose the file that your project tool exported."))
     known = _known()
     session().rollback()
     with _one_at_a_time():
@@ -97,7 +99,7 @@ def _known() -> list[Known] | None:
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
     if not _reading.acquire(timeout=PATIENCE):
-        raise Problem("unavailable", "Other files are being read now. Try again in a minute.")
+        raise Problem("unavailable", _("Other files are being read now. Try again in a minute."))
     try:
         yield
     finally:

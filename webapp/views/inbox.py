@@ -26,6 +26,7 @@ def index() -> str:
         notices=health.overdue(session(), moment),
         items=items,
         lead=inbox_rows.lead(items, week),
+        went=inbox_rows.went(week),
         begin=_beginning(person),
         coverage=week,
         today=coverage.today(session(), person, moment),

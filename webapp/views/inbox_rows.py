@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Person
 from webapp.rules.moment_words import day_words
+from webapp.rules.sentences import N_
 from webapp.services import inbox
 from webapp.services.coverage import Coverage
 from webapp.views import (
@@ -20,8 +21,10 @@ from webapp.views import (
     reach_words,
     unfinished_words,
 )
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
-WORDS = {"review": "Review", "missed": "Do it", "held": "Decide"}
+WORDS = {"review": N_("Review"), "missed": N_("Do it"), "held": N_("Decide")}
 # What may still be put right before it matters: nobody has to come running for it.
 AHEAD = ("alone", "dead_end", "no_phone", "unreachable")
 
@@ -62,17 +65,28 @@ def lead(items: Iterable[dict[str, Any]], week: Coverage) -> str:
     """Say in one line whether to act."""
     kinds = [item["kind"] for item in items]
     ahead = sum(kind in AHEAD for kind in kinds)
-    if len(kinds) > ahead:
-        return f"{_things(len(kinds) - ahead)} you now."
-    went = f" {week.done} of {week.total} runs this week needed nobody to chase."
-    went = went if week.total else ""
+    if now := len(kinds) - ahead:
+        return ngettext("%(num)s thing needs you now.", "%(num)s things need you now.", now)
     if not ahead:
-        return f"Nothing needs you.{went}"
-    return f"Nothing needs you now. {_things(ahead)} you before it matters.{went}"
+        return " ".join(filter(None, [_("Nothing needs you."), went(week)]))
+    before = ngettext(
+        "Nothing needs you now. %(num)s thing needs you before it matters.",
+        "Nothing needs you now. %(num)s things need you before it matters.",
+        ahead,
+    )
+    return " ".join(filter(None, [before, went(week)]))
 
 
-def _things(number: int) -> str:
-    return "1 thing needs" if number == 1 else f"{number} things need"
+def went(week: Coverage) -> str:
+    """Say how much of the week needed nobody to chase; nothing when there was nothing."""
+    if not week.total:
+        return ""
+    return ngettext(
+        "%(num)s of %(total)s runs this week needed nobody to chase.",
+        "%(num)s of %(total)s runs this week needed nobody to chase.",
+        week.done,
+        total=week.total,
+    )
 
 
 def grouped(items: list[inbox.Item], now: datetime) -> list[dict[str, Any]]:
@@ -96,9 +110,9 @@ def _row(group: list[inbox.Item], now: datetime) -> dict[str, Any]:
         "sentence": _together(group) if several else item.sentence,
         "detail": "" if several else item.detail,
         "url": _where_to(group[0]),
-        "word": WORDS.get(item.kind),
+        "word": _(WORDS[item.kind]) if item.kind in WORDS else None,
         "parts": [_part(each) for each in group] if several else [],
-        "parts_lead": "Which proofs" if item.kind == "review" else "Who, and why",
+        "parts_lead": _("Which proofs") if item.kind == "review" else _("Who, and why"),
         "try_again": _try_again(item),
     }
 
@@ -108,16 +122,26 @@ def _together(group: list[inbox.Item]) -> str:
     assert first.run is not None, "only those of one run are grouped"
     where = inbox.place_words(first.run)
     if first.kind == "review":
-        return f"{len(group)} proofs of {where} wait for you."
-    return f"{len(group)} people could not be told what is theirs of {where}."
+        return ngettext(
+            "%(num)s proof of %(where)s waits for you.",
+            "%(num)s proofs of %(where)s wait for you.",
+            len(group),
+            where=where,
+        )
+    return ngettext(
+        "%(num)s person could not be told what is theirs of %(where)s.",
+        "%(num)s people could not be told what is theirs of %(where)s.",
+        len(group),
+        where=where,
+    )
 
 
 def _part(item: inbox.Item) -> dict[str, Any]:
     part = {"sentence": item.sentence, "detail": item.detail}
     if item.who:
         mend = url_for("people.people", _anchor=f"person-{item.who}")
-        return part | {"url": mend, "word": "See how to reach them"}
-    return part | {"url": _where_to(item), "word": WORDS.get(item.kind, "Open")}
+        return part | {"url": mend, "word": _("See how to reach them")}
+    return part | {"url": _where_to(item), "word": _(WORDS.get(item.kind, "Open"))}
 
 
 def _try_again(item: inbox.Item) -> str | None:

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 from webapp.models import Person
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
+from webapp.rules.sentences import N_
 from webapp.services import kiosks
 from webapp.services.kiosks import Health
 from webapp.views.device_words import SIGNALS
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
-LOCKED = ("failed", "Locked")
-SILENT = ("failed", "Silent")
-LOST = "What was lost has to be done again."
+LOCKED = ("failed", N_("Locked"))
+SILENT = ("failed", N_("Silent"))
+LOST = N_("What was lost has to be done again.")
 
 
 def called(health: Health) -> str:
@@ -26,7 +29,7 @@ def called(health: Health) -> str:
 def shown(health: Health, now: datetime) -> dict[str, Any]:
     """Return what a page shows of how things stand: {shape, word, sentences}."""
     shape, word = _signal(health)
-    return {"shape": shape, "word": word, "sentences": _sentences(health, now)}
+    return {"shape": shape, "word": _(word), "sentences": _sentences(health, now)}
 
 
 def _signal(health: Health) -> tuple[str, str]:
@@ -37,30 +40,47 @@ def _signal(health: Health) -> tuple[str, str]:
 
 def _sentences(health: Health, now: datetime) -> list[str]:
     kiosk, device, zone = health.kiosk, health.device, health.kiosk.location.time_zone
-    found = [f"Last heard from at {clock_words(health.heard_at, now, zone)}."]
+    found = [
+        _(
+            "Last heard from at %(clock_words)s.",
+            clock_words=clock_words(health.heard_at, now, zone),
+        )
+    ]
     if device is not None and device.waiting:
-        found.append(dark.held_back(device.waiting, device.oldest_at, now, zone))
+        found.append(translated(dark.held_back(device.waiting, device.oldest_at, now, zone)))
     if health.is_dark:
-        found.append("Look whether it is on, and has a connection.")
+        found.append(_("Look whether it is on, and has a connection."))
     if health.is_locked:
-        found.append("Too many PINs were wrong here today, so it takes none.")
+        found.append(_("Too many PINs were wrong here today, so it takes none."))
     if kiosk.revoked_at is not None:
-        by = f" by {kiosk.revoked_by.name}" if kiosk.revoked_by else ""
-        at = clock_words(kiosk.revoked_at, now, zone)
-        found.append(f"Signed off at {at}{by}. What was done on it before still counts.")
+        found.append(_signed_off(health, now))
     return found
+
+
+def _signed_off(health: Health, now: datetime) -> str:
+    kiosk = health.kiosk
+    at = clock_words(kiosk.revoked_at or now, now, kiosk.location.time_zone)
+    if kiosk.revoked_by is None:
+        return _("Signed off at %(at)s. What was done on it before still counts.", at=at)
+    return _(
+        "Signed off at %(at)s by %(name)s. What was done on it before still counts.",
+        at=at,
+        name=kiosk.revoked_by.name,
+    )
 
 
 def losses(health: Health, now: datetime) -> list[str]:
     """Return a sentence for each loss that nobody has noted yet."""
     return [
-        dark.lost(
-            called(health),
-            int(loss["count"]),
-            datetime.fromisoformat(loss["after"]) if loss["after"] else None,
-            datetime.fromisoformat(loss["before"]),
-            now,
-            health.kiosk.location.time_zone,
+        translated(
+            dark.lost(
+                called(health),
+                int(loss["count"]),
+                datetime.fromisoformat(loss["after"]) if loss["after"] else None,
+                datetime.fromisoformat(loss["before"]),
+                now,
+                health.kiosk.location.time_zone,
+            )
         )
         for loss in health.unseen_losses
     ]
@@ -70,7 +90,7 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
     """Return the rows of the inbox: kiosks that are locked, silent or lost work, and wrong PINs."""
     found = []
     for health in kiosks.all_of(session, person, now):
-        found += [_row(health, now, words, LOST) for words in losses(health, now)]
+        found += [_row(health, now, words, _(LOST)) for words in losses(health, now)]
         if health.is_locked:
             found.append(_row(health, now, *_locked(health)))
         elif health.is_dark or health.light == "holds_back":
@@ -82,17 +102,18 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
 
 def _locked(health: Health) -> tuple[str, str]:
     return (
-        f"{called(health)} asks to be unlocked.",
-        "Too many PINs were wrong there today. Unlock it, or it takes PINs again tomorrow.",
+        _("%(called)s asks to be unlocked.", called=called(health)),
+        _("Too many PINs were wrong there today. Unlock it, or it takes PINs again tomorrow."),
     )
 
 
 def _silent(health: Health, now: datetime) -> tuple[str, str]:
     zone, device = health.kiosk.location.time_zone, health.device
-    sentence = dark.last_heard(called(health), health.heard_at, now, zone)
+    sentence = translated(dark.last_heard(called(health), health.heard_at, now, zone))
     if device is not None and device.waiting:
-        sentence += f" {dark.held_back(device.waiting, device.oldest_at, now, zone)}"
-    return sentence, "Look whether it is on, and has a connection."
+        waits = dark.held_back(device.waiting, device.oldest_at, now, zone)
+        sentence += f" {translated(waits)}"
+    return sentence, _("Look whether it is on, and has a connection.")
 
 
 def _row(health: Health, now: datetime, sentence: str, detail: str) -> dict[str, Any]:
@@ -118,8 +139,14 @@ def _many_wrong(person: Person, wrong: int, now: datetime) -> dict[str, Any]:
         "at": now,
         "day": "",
         "zone": zone,
-        "sentence": f"{wrong} PINs were wrong at your kiosks today.",
-        "detail": "Somebody may be guessing. Look which kiosk it was, and sign it off if need be.",
+        "sentence": ngettext(
+            "%(num)s PIN was wrong at your kiosks today.",
+            "%(num)s PINs were wrong at your kiosks today.",
+            wrong,
+        ),
+        "detail": _(
+            "Somebody may be guessing. Look which kiosk it was, and sign it off if need be."
+        ),
         "url": url_for("kiosks.kiosks"),
         "try_again": None,
     }

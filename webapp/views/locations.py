@@ -9,30 +9,33 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.formats import local_time
+from webapp.formats import day, listed, local_time
 from webapp.models import Location
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, format_clock, parse_clock
 from webapp.rules.moment_words import date_words, local_date
+from webapp.rules.sentences import N_
 from webapp.services import calendars, locations, places, public_holidays, reach
 from webapp.services.locations import Effect, Place
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.zones import zone_choices
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 blueprint = APIBlueprint("locations", __name__, enable_openapi=False)
 
 PAGE = "manage/locations.html"
 TOLD = "location_told"
 WEEKDAYS = (
-    ("MO", "Monday"),
-    ("TU", "Tuesday"),
-    ("WE", "Wednesday"),
-    ("TH", "Thursday"),
-    ("FR", "Friday"),
-    ("SA", "Saturday"),
-    ("SU", "Sunday"),
+    ("MO", N_("Monday")),
+    ("TU", N_("Tuesday")),
+    ("WE", N_("Wednesday")),
+    ("TH", N_("Thursday")),
+    ("FR", N_("Friday")),
+    ("SA", N_("Saturday")),
+    ("SU", N_("Sunday")),
 )
 
 
@@ -156,7 +159,7 @@ def _date(field: str, text: str) -> date:
     try:
         return date.fromisoformat(text.strip(",;"))
     except ValueError as error:
-        words = f"“{text}” is not a date. Write it like 2026-12-25."
+        words = _("“%(text)s” is not a date. Write it like 2026-12-25.", text=text)
         raise Problem("not_valid", fields={field: words}) from error
 
 
@@ -167,7 +170,7 @@ def _page(location: Location | None = None) -> dict[str, Any]:
         "locations": [_item(place, moment) for place in every],
         "location": location and _shown(location, moment),
         "zones": zone_choices(),
-        "weekdays": WEEKDAYS,
+        "weekdays": [(code, _(name)) for code, name in WEEKDAYS],
         "countries": public_holidays.countries(),
         "regions": _regions(location),
     }
@@ -208,13 +211,12 @@ def _item(place: Location, moment: datetime) -> dict[str, Any]:
 
 
 def _days_words(place: Location) -> str:
-    names = [dict(WEEKDAYS)[day] for day in places.open_days_of(place)]
+    names = [_(dict(WEEKDAYS)[day]) for day in places.open_days_of(place)]
     if not names:
         return ""
-    if names == [name for _, name in WEEKDAYS[:5]]:
-        return "Monday to Friday."
-    *others, last = names
-    return f"{', '.join(others)} and {last}." if others else f"{last}."
+    if places.open_days_of(place) == [code for code, _name in WEEKDAYS[:5]]:
+        return _("Monday to Friday.")
+    return f"{listed(names)}."
 
 
 def _closed_words(place: Location, moment: datetime) -> str:
@@ -222,9 +224,19 @@ def _closed_words(place: Location, moment: datetime) -> str:
     coming = sorted(day for day in place.closed_dates if day >= today)
     if not coming:
         return ""
-    first, more = f"{coming[0].day} {coming[0]:%B %Y}", len(coming) - 1
-    days = f" and {more} more day{'' if more == 1 else 's'}" if more else ""
-    return f"Closed {'today' if coming[0] == today else f'on {first}'}{days}."
+    first, more = coming[0], len(coming) - 1
+    when = (
+        _("today") if first == today else _("on %(day)s", day=day(first, weekday=False, year=True))
+    )
+    if not more:
+        # Translators: %(when)s is like “today” or “on 3 October 2027”.
+        return _("Closed %(when)s.", when=when)
+    return ngettext(
+        "Closed %(when)s and %(num)s more day.",
+        "Closed %(when)s and %(num)s more days.",
+        more,
+        when=when,
+    )
 
 
 def _holidays_words(place: Location) -> str:
@@ -233,7 +245,7 @@ def _holidays_words(place: Location) -> str:
         return ""
     name = public_holidays.name_of(country)
     where = f"{dict(public_holidays.regions(country))[region]}, {name}" if region else name
-    return f"Closed on public holidays: {where}."
+    return _("Closed on public holidays: %(where)s.", where=where)
 
 
 def _form(location: Location) -> dict[str, Any]:

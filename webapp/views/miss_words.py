@@ -5,6 +5,7 @@ from datetime import datetime
 from webapp.formats import local_time
 from webapp.models import Proof, StepRun
 from webapp.views import proof_words
+from webapp.words import gettext as _
 
 
 def of_step(step: StepRun) -> str:
@@ -12,8 +13,9 @@ def of_step(step: StepRun) -> str:
     if step.missed_at is None:
         return ""
     if step.miss_explained_at is None:
-        return "It was missed. "
-    return "It was missed, as far as could be known then, and had been done in time. "
+        return f"{_('It was missed.')} "
+    said = _("It was missed, as far as could be known then, and had been done in time.")
+    return f"{said} "
 
 
 def explained(step: StepRun, proofs: list[Proof], zone: str) -> list[tuple[datetime, str]]:
@@ -32,6 +34,9 @@ def _is_in_time(proof: Proof, missed_at: datetime) -> bool:
 
 def _sentence(proof: Proof, missed_at: datetime, zone: str) -> str:
     name, missed = proof.person.name, local_time(missed_at, zone)
-    return (
-        f"{name} had done it before it was missed at {missed}: {proof_words.captured(proof, zone)}."
+    return _(
+        "%(name)s had done it before it was missed at %(missed)s: %(captured)s.",
+        name=name,
+        missed=missed,
+        captured=proof_words.captured(proof, zone),
     )

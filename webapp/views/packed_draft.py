@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from webapp.importers import ImportedDraft
 from webapp.rules.capture import Draft
 from webapp.rules.deadline import parse_clock
+from webapp.words import gettext as _
 
 LONGEST = 3500
 LARGEST_UNPACKED = 64 * 1024
@@ -51,7 +52,14 @@ def pack(draft: ImportedDraft) -> str:
 def _packed(draft: ImportedDraft, steps: list[dict[str, Any]], count: int) -> str:
     questions = draft["questions"][:MOST_QUESTIONS]
     if len(steps) < count:
-        questions = [f"Only the first {len(steps)} of {count} steps fit. Add the rest.", *questions]
+        questions = [
+            _(
+                "Only the first %(num)s of %(count)s steps fit. Add the rest.",
+                num=len(steps),
+                count=count,
+            ),
+            *questions,
+        ]
     content = {
         "name": draft["name"],
         "responsible": _person(draft, draft["responsible"]),

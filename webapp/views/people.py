@@ -8,9 +8,11 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session, settings
+from webapp.formats import listed
 from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules.moment_words import span_words
+from webapp.rules.sentences import N_
 from webapp.services import (
     absences,
     channel_trouble,
@@ -25,14 +27,19 @@ from webapp.views import reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("people", __name__, enable_openapi=False)
 
 PAGE = "manage/people.html"
 ROLES = (
-    ("staff", "Staff", "Sees only what is theirs today."),
-    ("manager", "Manager", "Defines processes, sees runs and reviews proofs at their locations."),
-    ("owner", "Owner", "Sees everything, and is the last resort."),
+    ("staff", N_("Staff"), N_("Sees only what is theirs today.")),
+    (
+        "manager",
+        N_("Manager"),
+        N_("Defines processes, sees runs and reviews proofs at their locations."),
+    ),
+    ("owner", N_("Owner"), N_("Sees everything, and is the last resort.")),
 )
 
 
@@ -105,7 +112,7 @@ def _show_link(person: Person, secret: str) -> ResponseReturnValue:
     cookie["invitation_link"] = {
         "name": person.name,
         "url": invitations.link(settings().public_url, secret),
-        "ends": "in three days",
+        "ends": _("in three days"),
     }
     session().commit()
     kept: dict[str, Any] = {name: request.args.get(name) for name in ("sentence", "draft")}
@@ -131,7 +138,11 @@ def _page() -> dict[str, Any]:
             (place.id, place.name)
             for place in reach.among(asking, locations.all_of(session(), asking.org_id))
         ],
-        "roles": [role for role in ROLES if role[0] != "owner" or asking.role == "owner"],
+        "roles": [
+            (role, _(name), _(hint))
+            for role, name, hint in ROLES
+            if role != "owner" or asking.role == "owner"
+        ],
     }
 
 
@@ -160,10 +171,10 @@ def _away_words(asking: Person) -> dict[str, str]:
     for absence in absences.ahead(session(), asking, moment):
         span = span_words(absence.first_day, absence.last_day, moment.date())
         days.setdefault(absence.person_id, []).append(span)
-    return {person: f"Away {' and '.join(spans[:2])}." for person, spans in days.items()}
+    return {person: _("Away %(days)s.", days=listed(spans[:2])) for person, spans in days.items()}
 
 
 def _words(person: Person) -> str:
     if person.deactivated_at:
-        return "Works here no more."
-    return "" if person.password_hash else "Has not joined yet."
+        return _("Works here no more.")
+    return "" if person.password_hash else _("Has not joined yet.")

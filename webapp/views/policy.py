@@ -8,10 +8,12 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.views.identity import is_api, is_kiosk, signed_in
 from webapp.views.kiosk_identity import this_kiosk
+from webapp.words import gettext as _
 
-View = TypeVar("View", bound=Callable[..., object])
+View = TypeVar(N_("View"), bound=Callable[..., object])
 
 ALL_ROLES = frozenset({"owner", "manager", "staff"})
 
@@ -77,7 +79,7 @@ def enforce() -> ResponseReturnValue | None:
 
 def _enforce_for_kiosk(declared: Policy) -> None:
     if not declared.kiosk:
-        raise Problem("not_allowed", "This cannot be done at a kiosk.")
+        raise Problem("not_allowed", _("This cannot be done at a kiosk."))
     this_kiosk()
 
 

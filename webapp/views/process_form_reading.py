@@ -18,6 +18,7 @@ from webapp.services.definitions import (
     rule_of,
 )
 from webapp.views.process_form import RULE_OF_KIND, Form
+from webapp.words import gettext as _
 
 Value = TypeVar("Value")
 
@@ -92,7 +93,7 @@ class FormReader:
 
     def _wait(self, name: str, default: int) -> int:
         if not str(self.form[name]).strip():
-            self.faults[name] = "Say after how many minutes. 0 moves it on at once."
+            self.faults[name] = _("Say after how many minutes. 0 moves it on at once.")
         minutes = self._read(name, parse_wait)
         return default if minutes is None else minutes
 
@@ -164,5 +165,5 @@ def _picture(parts: Form) -> DraftPicture | None:
 def _minutes(text: str) -> Decimal:
     minutes = parse_number(text)
     if not 0 <= minutes <= LONGEST_CHECK_MINUTES:
-        raise ProofError("min_seconds_wrong", "Give 0 to 1440 minutes.")
+        raise ProofError("min_seconds_wrong", _("Give 0 to 1440 minutes."))
     return minutes

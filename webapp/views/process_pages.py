@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.context import session
+from webapp.formats import listed
 from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
@@ -16,6 +17,8 @@ from webapp.services.definitions.words import proof_words
 from webapp.services.reachability import Reachability
 from webapp.views import away_words, process_reaching, reach_words
 from webapp.views.picture_json import picture_json
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
@@ -138,13 +141,29 @@ def _moves(run: Run) -> Iterable[str]:
     for step_run in run.step_runs:
         for handoff in step_run.handoffs:
             if handoff.passed_over is None:
-                yield f"Moved from {handoff.from_person.name} to {handoff.to_person.name}."
+                yield _(
+                    "Moved from %(from_person)s to %(to_person)s.",
+                    from_person=handoff.from_person.name,
+                    to_person=handoff.to_person.name,
+                )
 
 
 def _end(run: Run) -> str:
     if run.state == "void":
-        return "Not needed."
+        return _("Not needed.")
     done = sum(step_run.is_closed for step_run in run.step_runs)
     who = sorted({each.closed_by.name for each in run.step_runs if each.closed_by})
-    by = f", by {' and '.join(who)}" if who else ""
-    return f"{done} of {len(run.step_runs)} steps closed{by}."
+    if not who:
+        return ngettext(
+            "%(num)s of %(all)s steps closed.",
+            "%(num)s of %(all)s steps closed.",
+            done,
+            all=len(run.step_runs),
+        )
+    return ngettext(
+        "%(num)s of %(all)s steps closed, by %(names)s.",
+        "%(num)s of %(all)s steps closed, by %(names)s.",
+        done,
+        all=len(run.step_runs),
+        names=listed(list(who)),
+    )

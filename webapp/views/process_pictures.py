@@ -6,14 +6,15 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from webapp.models import Person
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.views import chosen_pictures
 from webapp.views.process_form import Form, step_numbers
 
 INSTEAD = {
-    "not_an_image": "This file is not a picture that can be shown. Choose a JPEG, PNG or WebP.",
-    "image_too_many_pixels": "This picture has too many pixels. Choose a smaller one.",
-    "blob_too_large": "This picture is over 15 MB. Choose a smaller one.",
-    "bad_request": "This file is empty. Choose another.",
+    "not_an_image": N_("This file is not a picture that can be shown. Choose a JPEG, PNG or WebP."),
+    "image_too_many_pixels": N_("This picture has too many pixels. Choose a smaller one."),
+    "blob_too_large": N_("This picture is over 15 MB. Choose a smaller one."),
+    "bad_request": N_("This file is empty. Choose another."),
 }
 
 

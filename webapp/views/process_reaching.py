@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from webapp.formats import first_up
 from webapp.rules import reminder
 from webapp.rules.deadline import DeadlineError, parse_wait, wait_words
+from webapp.rules.sentences import N_
 from webapp.services.definitions import ProcessDraft
 from webapp.services.definitions.words import reaching_words
+from webapp.words import gettext as _
+from webapp.words import translated
 
 Option = tuple[str, str]
 
@@ -19,18 +23,21 @@ def choices_of(
 ) -> dict[str, Any]:
     """What can be chosen in the form; what it says already is always among it."""
     remind = [
-        ("", _first_up(reminder.in_words(window, None))),
-        ("0", "Never"),
-        *((str(each), f"{wait_words(each).capitalize()} before") for each in REMINDERS),
+        ("", first_up(translated(reminder.in_words(window, None)))),
+        ("0", _("Never")),
+        *(
+            (str(each), _("%(wait)s before", wait=first_up(translated(wait_words(each)))))
+            for each in REMINDERS
+        ),
     ]
     reach = [
-        ("", _first_up(reaching_words(None, _wait_after_backup(draft)))),
-        ("0", "Never: everybody keeps their whole time"),
-        *((str(each), f"After {wait_words(each)}") for each in REACHES),
+        ("", first_up(translated(reaching_words(None, _wait_after_backup(draft))))),
+        ("0", _("Never: everybody keeps their whole time")),
+        *((str(each), _("After %(wait)s", wait=wait_words(each))) for each in REACHES),
     ]
     return {
-        "remind_options": _with(remind, form["remind"], "{} before"),
-        "reach_options": _with(reach, form["reached_within"], "After {}"),
+        "remind_options": _with(remind, form["remind"], N_("%(wait)s before")),
+        "reach_options": _with(reach, form["reached_within"], N_("After %(wait)s")),
     }
 
 
@@ -38,8 +45,8 @@ def words_of(draft: ProcessDraft, window: timedelta | None) -> dict[str, str]:
     """How a process reminds and reaches people, for its page."""
     wait = _wait_after_backup(draft)
     return {
-        "remind": reminder.in_words(window, draft.remind_minutes),
-        "reaching": reaching_words(draft.reached_within_minutes, wait),
+        "remind": translated(reminder.in_words(window, draft.remind_minutes)),
+        "reaching": translated(reaching_words(draft.reached_within_minutes, wait)),
     }
 
 
@@ -53,10 +60,6 @@ def _with(options: list[Option], chosen: str, words: str) -> list[Option]:
     if chosen in dict(options):
         return options
     try:
-        return [*options, (chosen, words.format(wait_words(parse_wait(chosen))))]
+        return [*options, (chosen, _(words, wait=wait_words(parse_wait(chosen))))]
     except DeadlineError:
         return [*options, (chosen, chosen)]
-
-
-def _first_up(words: str) -> str:
-    return words[:1].upper() + words[1:]

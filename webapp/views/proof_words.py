@@ -7,28 +7,32 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import first_up
 from webapp.models import Blob, Proof
 from webapp.rules.capture_time import CaptureTime, in_words
+from webapp.rules.sentences import N_
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
 STATES = {
-    "awaiting": "still on its way",
-    "attached": "kept with the step",
-    "held": "held for a decision",
-    "refused": "could not be used",
-    "sent_back": "sent back",
+    "awaiting": N_("still on its way"),
+    "attached": N_("kept with the step"),
+    "held": N_("held for a decision"),
+    "refused": N_("could not be used"),
+    "sent_back": N_("sent back"),
 }
 NOTES = {
-    "from_rescue_file": "from a rescue file",
-    "photo_of_reference": "the picture of how it should look",
+    "from_rescue_file": N_("from a rescue file"),
+    "photo_of_reference": N_("the picture of how it should look"),
 }
 KINDS = {
-    "photo": "a photo",
-    "signature": "a signature",
-    "file": "a file",
-    "number": "a reading",
-    "note": "a note",
-    "timed": "a timed check",
-    "scan": "a scan",
+    "photo": N_("a photo"),
+    "signature": N_("a signature"),
+    "file": N_("a file"),
+    "number": N_("a reading"),
+    "note": N_("a note"),
+    "timed": N_("a timed check"),
+    "scan": N_("a scan"),
 }
 
 
@@ -41,14 +45,14 @@ def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str
         "thumb": _picture(proof, "thumb") if shown else None,
         "file": None if shown or proof.kind != "file" else _file(proof, blob),
         "value": value(proof, requirement, zone),
-        "words": ", ".join(filter(None, [who_and_when(proof, zone), *_ways(proof)])),
+        "words": _(", ").join(filter(None, [who_and_when(proof, zone), *_ways(proof)])),
     }
 
 
 def _ways(proof: Proof) -> list[str]:
     """How it came here, where not from its device by itself, and what became of it."""
-    noted = [words for note, words in NOTES.items() if note in proof.notes]
-    return [*noted, STATES.get(proof.state, "")]
+    noted = [_(words) for note, words in NOTES.items() if note in proof.notes]
+    return [*noted, _(STATES[proof.state]) if proof.state in STATES else ""]
 
 
 def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
@@ -61,7 +65,7 @@ def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
         return str(content.get("text", ""))
     if proof.kind == "timed":
         return _timed(content, zone)
-    return str(content.get("code") or content.get("name") or KINDS[proof.kind].capitalize())
+    return str(content.get("code") or content.get("name") or first_up(_(KINDS[proof.kind])))
 
 
 def who_and_when(proof: Proof, zone: str) -> str:
@@ -77,7 +81,7 @@ def captured(proof: Proof, zone: str) -> str:
         proof.received_at,
         proof.trust,  # type: ignore[arg-type]
     )
-    return in_words(times, ZoneInfo(zone))
+    return translated(in_words(times, ZoneInfo(zone)))
 
 
 def _picture(proof: Proof, size: str) -> str:
@@ -97,5 +101,6 @@ def _timed(content: dict[str, Any], zone: str) -> str:
     )
     seconds = round((ended_at - started_at).total_seconds())
     if seconds < 120:
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
-    return f"{started_at:%H:%M} to {ended_at:%H:%M}"
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
+    # Translators: two times of day: “07:00 to 07:20”.
+    return _("%(start)s to %(end)s", start=f"{started_at:%H:%M}", end=f"{ended_at:%H:%M}")

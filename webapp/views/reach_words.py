@@ -7,23 +7,27 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import listed, one_of
 from webapp.models import Person, Run
 from webapp.rules.moment_words import clock_words, day_words
+from webapp.rules.sentences import N_
 from webapp.services import reachability
 from webapp.services.reachability import CutOff, Reachability
+from webapp.words import gettext as _
+from webapp.words import ngettext, translated
 
 # Shape and word of each state; the colour belongs to the shape.
 SIGNALS = {
-    "works": ("works", "Reached"),
-    "unconfirmed": ("unknown", "Not tried yet"),
-    "refused": ("failed", "Not reached"),
-    "other_only": ("failed", "No device"),
-    "no_device": ("failed", "No device"),
-    "left": ("unknown", "Left"),
+    "works": ("works", N_("Reached")),
+    "unconfirmed": ("unknown", N_("Not tried yet")),
+    "refused": ("failed", N_("Not reached")),
+    "other_only": ("failed", N_("No device")),
+    "no_device": ("failed", N_("No device")),
+    "left": ("unknown", N_("Left")),
 }
 # So many people are all named in one sentence.
 MOST_NAMED = 3
-MEND_MINE = "Press “Tell me when something becomes mine” at the end of this page."
+MEND_MINE = N_("Press “Tell me when something becomes mine” at the end of this page.")
 
 
 def shown(how: Reachability) -> dict[str, Any]:
@@ -31,7 +35,7 @@ def shown(how: Reachability) -> dict[str, Any]:
     shape, word = SIGNALS[how.state]
     return {
         "shape": shape,
-        "word": word,
+        "word": _(word),
         "sentence": how.sentence,
     }
 
@@ -53,7 +57,7 @@ def without_device(
     once = {person.id: person for person in chain if hows[person.id].lacks_device}
     return [
         shown(hows[group[0].id])
-        | {"names": listed([person.name for person in group], "and")}
+        | {"names": listed([person.name for person in group])}
         | ({"sentence": _of_many(group, hows[group[0].id])} if group[1:] else {})
         for group in alike(once.values(), hows)
     ]
@@ -81,18 +85,17 @@ def said_together(people: Iterable[Person], hows: Mapping[str, Reachability]) ->
 
 def _of_many(people: list[Person], how: Reachability) -> str:
     names = [person.name for person in people]
-    lead = f"No device tells {listed(names, 'or')} anything."
     if how.state == "other_only":
-        lead = f"{listed(names, 'and')} are told by e-mail or another channel only."
-    return (
-        f"{lead} Ask each of them to open Baton on their phone and press “Tell me when something "
-        "becomes mine”."
+        return _(
+            "%(names)s are told by e-mail or another channel only. Ask each of them to open Baton"
+            " on their phone and press “Tell me when something becomes mine”.",
+            names=listed(names),
+        )
+    return _(
+        "No device tells %(names)s anything. Ask each of them to open Baton on their phone and"
+        " press “Tell me when something becomes mine”.",
+        names=one_of(names),
     )
-
-
-def listed(names: list[str], last: str) -> str:
-    """Return "Omar, Sam and Maya"; `last` is the word before the last name."""
-    return f" {last} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, Any]]:
@@ -115,13 +118,16 @@ def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, A
             "at": first.deadline_at,
             "day": day_words(first.deadline_at, moment, zone),
             "zone": zone,
-            "sentence": f"No phone would tell {_who(found, person)} about "
-            f"{_which(list(runs.values()), moment)}.",
+            "sentence": _(
+                "No phone would tell %(who)s about %(which)s.",
+                who=_who(found, person),
+                which=_which(list(runs.values()), moment),
+            ),
             "signal": shown(found[0].how) if alone else None,
             "detail": parts[0]["detail"] if alone else "",
             "url": parts[0]["url"] if alone else url_for("people.people"),
             "parts": [] if alone else parts,
-            "parts_lead": "Who, and how to mend it",
+            "parts_lead": _("Who, and how to mend it"),
             "try_again": None,
         }
     ]
@@ -129,10 +135,15 @@ def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, A
 
 def _who(found: list[CutOff], asking: Person) -> str:
     """Return "Sam and you", "Sam, Lin and 5 others"."""
-    names = ["you" if each.person.id == asking.id else each.person.name for each in found]
-    if len(names) > MOST_NAMED:
-        return f"{', '.join(names[:2])} and {len(names) - 2} others"
-    return listed(names, "and")
+    names = [_("you") if each.person.id == asking.id else each.person.name for each in found]
+    if len(names) <= MOST_NAMED:
+        return listed(names)
+    return ngettext(
+        "%(names)s and %(num)s other",
+        "%(names)s and %(num)s others",
+        len(names) - 2,
+        names=_(", ").join(names[:2]),
+    )
 
 
 def _which(runs: list[Run], moment: datetime) -> str:
@@ -140,38 +151,57 @@ def _which(runs: list[Run], moment: datetime) -> str:
     if len(runs) == 1:
         (run,) = runs
         due = clock_words(run.deadline_at, moment, run.location.time_zone)
-        return f"{run.process.name} at {run.location.name}, due at {due}"
+        return _(
+            "%(process)s at %(location)s, due at %(due)s",
+            process=run.process.name,
+            location=run.location.name,
+            due=due,
+        )
     ordered = sorted(runs, key=lambda run: run.deadline_at)
     days = [day_words(run.deadline_at, moment, run.location.time_zone) for run in ordered]
-    return f"{len(runs)} runs {' and '.join(dict.fromkeys(day or 'today' for day in days))}"
+    said = [translated(day) if day else _("today") for day in days]
+    # Translators: %(days)s is like “today and tomorrow”.
+    return ngettext(
+        "%(num)s run %(days)s",
+        "%(num)s runs %(days)s",
+        len(runs),
+        days=listed(list(dict.fromkeys(said))),
+    )
 
 
 def _part(each: CutOff, asking: Person, moment: datetime) -> dict[str, Any]:
     is_mine = each.person.id == asking.id
     way = _way(each, is_mine)
     return {
-        "sentence": "You" if is_mine else each.person.name,
+        "sentence": _("You") if is_mine else each.person.name,
         "runs": _runs_words(each, moment),
         "signal": shown(each.how),
-        "detail": MEND_MINE if is_mine else each.how.sentence,
+        "detail": _(MEND_MINE) if is_mine else each.how.sentence,
         **way,
     }
 
 
 def _runs_words(each: CutOff, moment: datetime) -> str:
     first, *others = each.runs
-    more = f" and {len(others)} more run{'' if len(others) == 1 else 's'}" if others else ""
-    return f"{_which([first], moment)}{more}."
+    which = _which([first], moment)
+    if not others:
+        return f"{which}."
+    return ngettext(
+        "%(which)s and %(num)s more run.",
+        "%(which)s and %(num)s more runs.",
+        len(others),
+        which=which,
+    )
 
 
 def _way(each: CutOff, is_mine: bool) -> dict[str, str | None]:
     """The way to mend it: the page's own button, a test message, a link, an invitation."""
     if is_mine:
-        return {"url": "#messages", "word": "Turn messages on", "post": None}
+        return {"url": "#messages", "word": _("Turn messages on"), "post": None}
     person = each.person
     where = url_for("people.people", _anchor=f"person-{person.id}")
     if each.how.state == "refused":
         post = url_for("reaching.test_message", person_id=person.id)
-        return {"url": where, "word": "Send a test message", "post": post}
-    word = "Give a new link" if person.password_hash else "Invite again"
+        return {"url": where, "word": _("Send a test message"), "post": post}
+    word = _("Give a new link") if person.password_hash else _("Invite again")
     return {"url": where, "word": word, "post": None}

@@ -8,20 +8,26 @@ from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
 from webapp.models import OutboxMessage, Person
+from webapp.rules.sentences import N_
 from webapp.services import locations, people, reachability, told
 from webapp.views import reach_words, told_words
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("reaching", __name__, enable_openapi=False)
 
 TO_ONESELF = {
-    "works": "Messages reach you.",
-    "unconfirmed": "You have turned messages on, and none has arrived yet. Send yourself a test.",
-    "refused": "The push service takes no messages for your device any more. Turn them on again.",
-    "other_only": "You are told by e-mail or another channel, on no device. Set this one up.",
-    "no_device": "No device tells you when something becomes yours. Set this one up.",
-    "left": "You work here no more.",
+    "works": N_("Messages reach you."),
+    "unconfirmed": N_(
+        "You have turned messages on, and none has arrived yet. Send yourself a test."
+    ),
+    "refused": N_(
+        "The push service takes no messages for your device any more. Turn them on again."
+    ),
+    "other_only": N_("You are told by e-mail or another channel, on no device. Set this one up."),
+    "no_device": N_("No device tells you when something becomes yours. Set this one up."),
+    "left": N_("You work here no more."),
 }
 
 
@@ -58,7 +64,7 @@ def of_members(asking: Person, members: list[Person]) -> dict[str, dict[str, Any
 def of_oneself(person: Person) -> dict[str, Any]:
     """Return how the person is reached, in words to themselves."""
     how = reachability.of_person(session(), person)
-    return reach_words.shown(how) | {"sentence": TO_ONESELF[how.state]}
+    return reach_words.shown(how) | {"sentence": _(TO_ONESELF[how.state])}
 
 
 def _tested(asking: Person) -> dict[str, dict[str, Any]]:

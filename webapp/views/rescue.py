@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session, settings
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.services import rescue_file
 from webapp.services.rescue import OUTCOMES, Item
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, policy
 from webapp.views.rescue_intake import Intake
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("rescue", __name__, url_prefix="/rescue", enable_openapi=False)
 
@@ -21,13 +23,13 @@ PAGE = "manage/rescue.html"
 AROUND_IT = 1024 * 1024  # what a form puts around the file
 # Shape and word of each outcome; the colour belongs to the shape.
 SIGNALS = {
-    "applied": ("works", "Applied"),
-    "attached": ("reached", "Kept with its step"),
-    "held": ("accepted", "Waits for a decision"),
-    "rejected": ("failed", "Not used"),
-    "failed": ("failed", "Not taken in"),
-    "here": ("opened", "Here already"),
-    "skipped": ("not_needed", "Left out"),
+    "applied": ("works", N_("Applied")),
+    "attached": ("reached", N_("Kept with its step")),
+    "held": ("accepted", N_("Waits for a decision")),
+    "rejected": ("failed", N_("Not used")),
+    "failed": ("failed", N_("Not taken in")),
+    "here": ("opened", N_("Here already")),
+    "skipped": ("not_needed", N_("Left out")),
 }
 
 
@@ -60,7 +62,7 @@ def _taken_in() -> list[Item]:
         raise Problem("too_large", rescue_file.TOO_LARGE)
     upload = request.files.get("file")
     if upload is None or not upload.filename:
-        words = "Choose the rescue file first. It is named baton-rescue-….zip."
+        words = _("Choose the rescue file first. It is named baton-rescue-….zip.")
         raise Problem("rescue_not_valid", words)
     owner = somebody()
     intake = Intake(session(), owner.organisation, settings().blob_dir, now())
@@ -70,9 +72,10 @@ def _taken_in() -> list[Item]:
 
 def _row(item: Item) -> dict[str, Any]:
     shape, word = SIGNALS[item.outcome]
+    word = _(word)
     return {"what": item.what, "by": item.by, "words": item.words, "shape": shape, "word": word}
 
 
 def _sums(items: list[Item]) -> dict[str, Any]:
     counts = {each: sum(item.outcome == each for item in items) for each in OUTCOMES}
-    return {"counts": [(SIGNALS[each][1], count) for each, count in counts.items() if count]}
+    return {"counts": [(_(SIGNALS[each][1]), count) for each, count in counts.items() if count]}

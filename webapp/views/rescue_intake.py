@@ -109,12 +109,12 @@ class Intake:
         except Exception:
             self._session.rollback()
             log.exception("not taken in from a rescue file", what=what)
-            return Item(what, "", "failed", NOT_TAKEN)
+            return Item(what, "", "failed", _(NOT_TAKEN))
 
     def _take_command(self, file: RescueFile, raw: object, people: set[str]) -> Item:
         person_id = raw.get("person") if isinstance(raw, dict) else None
         if not isinstance(person_id, str) or person_id not in people:
-            return Item(WORK, "", "skipped", NOT_OURS)
+            return Item(WORK, "", "skipped", _(NOT_OURS))
         try:
             command = asked.read(raw, file.contents.made_at)
         except asked.Unreadable as error:
@@ -190,7 +190,7 @@ class Intake:
             blobs.write_part(self._directory, arriving, 0, content)
             kept = blobs.finish(self._directory, arriving, size)
         except (OSError, MemoryError):
-            return Item(BYTES, "", "failed", NO_ROOM)
+            return Item(BYTES, "", "failed", _(NO_ROOM))
         blob = blobs.expect(session, self._org_id, arriving.sha256, size, now)
         blobs.note_part(blob, size, size, kept, now)
         session.commit()

@@ -15,6 +15,7 @@ from webapp.problems import Problem
 from webapp.services import commands
 from webapp.services.step_commands import Asked
 from webapp.views import asked
+from webapp.words import gettext as _
 
 log = structlog.get_logger()
 
@@ -73,5 +74,5 @@ def _unreadable(person: Person, raw: object, why: str, moment: datetime) -> dict
     return commands.refused(
         str(raw.get("id", ""))[:64] if isinstance(raw, dict) else "",
         "command_unreadable",
-        f"This could not be read ({why}). It is kept in the record. Update the app.",
+        _("This could not be read (%(why)s). It is kept in the record. Update the app.", why=why),
     )

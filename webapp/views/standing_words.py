@@ -6,6 +6,8 @@ from webapp.formats import local_time
 from webapp.models import StepRun
 from webapp.rules import standing
 from webapp.views import miss_words
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 
 def mark(step: StepRun, now: datetime) -> str:
@@ -22,17 +24,22 @@ def mark(step: StepRun, now: datetime) -> str:
 
 def _open_words(step: StepRun, mark: str, now: datetime) -> str:
     if mark == "soon":
-        return f"Due in {_minutes((step.deadline_at - now).total_seconds())}."
+        return _("Due in %(minutes)s.", minutes=_minutes((step.deadline_at - now).total_seconds()))
     if mark == "late":
-        return f"Late since {local_time(step.deadline_at, step.run.location.time_zone)}."
-    return {"back": "Sent back, and open again.", "moved": "Moved on, and open."}.get(mark, "Open.")
+        return _(
+            "Late since %(local_time)s.",
+            local_time=local_time(step.deadline_at, step.run.location.time_zone),
+        )
+    return {"back": _("Sent back, and open again."), "moved": _("Moved on, and open.")}.get(
+        mark, _("Open.")
+    )
 
 
 def _minutes(seconds: float) -> str:
     minutes = max(1, round(seconds / 60))
     if minutes >= 120:
-        return f"{round(minutes / 60)} hours"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+        return ngettext("%(num)s hour", "%(num)s hours", round(minutes / 60))
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes)
 
 
 def of_step(step: StepRun, mark: str, now: datetime) -> str:
@@ -40,10 +47,12 @@ def of_step(step: StepRun, mark: str, now: datetime) -> str:
     by = step.closed_by.name if step.closed_by else ""
     words = {
         "open": _open_words(step, mark, now),
-        "claimed": "Said to be done. The proof is still on its way.",
-        "in_review": f"Done by {by}. It waits for a review.",
-        "done": f"Done by {by}.",
-        "skipped": f"Not applicable, by {by}: “{step.skip_reason}”.",
-        "void": "Called off.",
+        "claimed": _("Said to be done. The proof is still on its way."),
+        "in_review": _("Done by %(by)s. It waits for a review.", by=by),
+        "done": _("Done by %(by)s.", by=by),
+        "skipped": _(
+            "Not applicable, by %(by)s: “%(skip_reason)s”.", by=by, skip_reason=step.skip_reason
+        ),
+        "void": _("Called off."),
     }
     return miss_words.of_step(step) + words.get(step.state, "")

@@ -7,7 +7,7 @@ from flask import url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import now, session
-from webapp.formats import listed, local_day, local_time, wait
+from webapp.formats import first_up, listed, local_day, local_time, wait
 from webapp.services import health
 from webapp.views.identity import signed_in
 
@@ -18,6 +18,7 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(local_day)
     app.add_template_filter(wait)
     app.add_template_filter(listed)
+    app.add_template_filter(first_up)
     app.add_template_global(asset)
     app.add_template_global(engine_silence)
     app.context_processor(_who)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.formats import local_day, local_time
 from webapp.models import FixNote, Handoff, Proof, Review, Run, StepRun
+from webapp.rules.sentences import N_
 from webapp.services import calling_off, reviews, told
 from webapp.services.calling_off import CalledOff
 from webapp.services.told import Told
@@ -21,6 +22,8 @@ from webapp.views import (
     standing_words,
     told_words,
 )
+from webapp.words import gettext as _
+from webapp.words import ngettext
 
 
 class Entry(NamedTuple):
@@ -32,19 +35,20 @@ class Entry(NamedTuple):
 
 
 GIVEN = {
-    "photo": "{by} sent a photo",
-    "signature": "{by} signed",
-    "file": "{by} sent a file",
-    "number": "{by} wrote the reading",
-    "note": "{by} wrote a note",
-    "timed": "{by} made the check",
-    "scan": "{by} scanned the code",
+    "photo": N_("%(by)s sent a photo"),
+    "signature": N_("%(by)s signed"),
+    "file": N_("%(by)s sent a file"),
+    "number": N_("%(by)s wrote the reading"),
+    "note": N_("%(by)s wrote a note"),
+    "timed": N_("%(by)s made the check"),
+    "scan": N_("%(by)s scanned the code"),
 }
+# Translators: %(given)s is like “Ana sent a photo”.
 OUTCOMES = {
-    "awaiting": ", which is still on its way",
-    "attached": ", which is kept with the step",
-    "held": ", which is held for a decision",
-    "refused": ", which could not be used",
+    "awaiting": N_("%(given)s, which is still on its way"),
+    "attached": N_("%(given)s, which is kept with the step"),
+    "held": N_("%(given)s, which is held for a decision"),
+    "refused": N_("%(given)s, which could not be used"),
 }
 
 
@@ -72,11 +76,15 @@ def of_run(session: Session, run: Run, now: datetime) -> dict[str, Any]:
 def _run_words(run: Run, stopped: list[CalledOff]) -> str:
     if run.state == "closed" and run.closed_at is not None:
         at = local_time(run.closed_at, run.location.time_zone)
-        return f"Closed at {at}.{called_off_words.left_over(run)}"
+        said = [_("Closed at %(at)s.", at=at), called_off_words.left_over(run)]
+        return " ".join(filter(None, said))
     if run.state == "open":
         left = sum(not step.is_closed for step in run.step_runs)
-        return (
-            f"{left} of {len(run.step_runs)} steps {'is' if left == 1 else 'are'} not closed yet."
+        return ngettext(
+            "%(num)s of %(all)s steps is not closed yet.",
+            "%(num)s of %(all)s steps are not closed yet.",
+            left,
+            all=len(run.step_runs),
         )
     return called_off_words.of_run(run, stopped) if run.state == "void" else ""
 
@@ -114,7 +122,7 @@ def _chain(step: StepRun) -> list[dict[str, Any]]:
             "role": level["role"],
             "wait_minutes": level["wait_minutes"],
             "passed_over": passed_over.get(number),
-            "why": handoff_words.WHY[why[number]] if number in why else None,
+            "why": _(handoff_words.WHY[why[number]]) if number in why else None,
         }
         for number, level in enumerate(step.chain)
     ]
@@ -130,16 +138,19 @@ def _resting_level(step: StepRun) -> int:
 def _holder_words(step: StepRun) -> str:
     holder = step.holder.name if step.holder else ""
     if step.state == "void":
-        return "Nobody has to do it."
+        return _("Nobody has to do it.")
     if step.is_closed:
-        return f"{step.closed_by.name if step.closed_by else holder} closed it."
+        by = step.closed_by.name if step.closed_by else holder
+        return _("%(by)s closed it.", by=by)
     if step.state == "in_review":
-        return f"It stays with {holder} until it is approved."
+        return _("It stays with %(holder)s until it is approved.", holder=holder)
     if step.moves_at is None:
-        return f"{holder} holds it, until it is closed."
+        return _("%(holder)s holds it, until it is closed.", holder=holder)
     following = step.chain[step.level + 1]["name"]
     at = local_time(step.moves_at, step.run.location.time_zone)
-    return f"{holder} holds it. {following} at {at}."
+    return _(
+        "%(holder)s holds it. %(following)s at %(at)s.", holder=holder, following=following, at=at
+    )
 
 
 def _entries(
@@ -161,20 +172,27 @@ def _entries(
         found.append(Entry(review.at, _review_words(review)))
     for note in notes:
         if note.step_run_id == step.id:
-            found.append(Entry(note.at, f"{note.person.name} noted: “{note.text}”"))
+            found.append(
+                Entry(
+                    note.at,
+                    _("%(person)s noted: “%(text)s”", person=note.person.name, text=note.text),
+                )
+            )
     if step.state == "skipped" and step.closed_by and step.closed_at:
-        words = f"{step.closed_by.name} marked it as not applicable."
+        words = _("%(closed_by)s marked it as not applicable.", closed_by=step.closed_by.name)
         found.append(Entry(step.closed_at, words))
     return sorted(found, key=lambda entry: entry.at)
 
 
 def _opened(step: StepRun) -> list[Entry]:
     at = step.run.opened_at
-    return [Entry(at, f"Opened, with {step.chain[0]['name']}.")] if at else []
+    return [Entry(at, _("Opened, with %(name)s.", name=step.chain[0]["name"]))] if at else []
 
 
 def _given(proof: Proof, zone: str) -> Entry:
-    words = GIVEN[proof.kind].format(by=proof.person.name) + OUTCOMES.get(proof.state, "")
+    words = _(GIVEN[proof.kind], by=proof.person.name)
+    if proof.state in OUTCOMES:
+        words = _(OUTCOMES[proof.state], given=words)
     times = f" ({proof_words.captured(proof, zone)})" if proof.trust != "live" else ""
     return Entry(proof.received_at, f"{words}{times}.")
 
@@ -187,7 +205,7 @@ def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
     if handoff.passed_over:
         return found
     if handoff.overtaken_at:
-        words = f"{to} need not do it: it was done in time."
+        words = _("%(to)s need not do it: it was done in time.", to=to)
         found.append(Entry(handoff.overtaken_at, words))
     return found
 
@@ -195,13 +213,20 @@ def _handed(handoff: Handoff, message: Told | None, zone: str) -> list[Entry]:
 def _handed_back(moves: list[Handoff]) -> list[Entry]:
     """A step comes back over all the levels that it had moved on: to whom the first was from."""
     back = {move.returned_at: move.from_person.name for move in reversed(moves) if move.returned_at}
-    return [Entry(at, f"Handed back to {name}, who is back.") for at, name in back.items()]
+    return [
+        Entry(at, _("Handed back to %(name)s, who is back.", name=name))
+        for at, name in back.items()
+    ]
 
 
 def _review_words(review: Review) -> str:
     if review.decision == "approve":
-        return f"{review.reviewer.name} approved it."
-    return f"{review.reviewer.name} sent it back: “{review.reason}”"
+        return _("%(reviewer)s approved it.", reviewer=review.reviewer.name)
+    return _(
+        "%(reviewer)s sent it back: “%(reason)s”",
+        reviewer=review.reviewer.name,
+        reason=review.reason,
+    )
 
 
 def _dated(entries: list[Entry], zone: str) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, Proof, StepRun
 from webapp.rules.moment_words import clock_words, day_words
 from webapp.services import reviews, unfinished
+from webapp.words import gettext as _
+from webapp.words import translated
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -26,7 +28,12 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
 def _row(proof: Proof, step_run: StepRun, gone_at: datetime, now: datetime) -> dict[str, Any]:
     run = step_run.run
     zone = run.location.time_zone
-    what = f"{proof.person.name}'s {reviews.PROOF_WORDS[proof.kind]} of “{step_run.title}”"
+    what = _(
+        "%(name)s's %(proof)s of “%(step)s”",
+        name=proof.person.name,
+        proof=translated(reviews.PROOF_WORDS[proof.kind]),
+        step=step_run.title,
+    )
     given = clock_words(proof.received_at, now, zone)
     return {
         "kind": "unfinished",
@@ -34,13 +41,23 @@ def _row(proof: Proof, step_run: StepRun, gone_at: datetime, now: datetime) -> d
         "at": proof.received_at,
         "day": day_words(proof.received_at, now, zone),
         "zone": zone,
-        "sentence": f"{what} never arrived whole. It was begun at {given}.",
-        "detail": f"{run.process.name} at {run.location.name}. Ask {proof.person.name} to open "
-        f"Baton on that phone. What came of it is cleared {_when(gone_at, now, zone)}.",
+        "sentence": _(
+            "%(what)s never arrived whole. It was begun at %(given)s.", what=what, given=given
+        ),
+        "detail": _(
+            "%(process)s at %(location)s. Ask %(person)s to open Baton on that phone. What came of"
+            " it is cleared %(when)s.",
+            process=run.process.name,
+            location=run.location.name,
+            person=proof.person.name,
+            when=_when(gone_at, now, zone),
+        ),
         "url": url_for("runs.run", run_id=run.id),
         "try_again": None,
     }
 
 
 def _when(gone_at: datetime, now: datetime, zone: str) -> str:
-    return "soon" if gone_at <= now else f"after {clock_words(gone_at, now, zone)}"
+    if gone_at <= now:
+        return _("soon")
+    return _("after %(at)s", at=clock_words(gone_at, now, zone))

@@ -17,6 +17,7 @@ from webapp.rules.capture.draft import (
     once_of,
 )
 from webapp.rules.capture.split import Part, parts_of
+from webapp.rules.sentences import N_, say
 
 __all__ = [
     "LONGEST_SENTENCE",
@@ -43,11 +44,16 @@ def capture(text: str) -> Capture:
     "sentence_empty" without a word in it, "sentence_too_long" over 2,000 characters.
     """
     if not any(letter.isalpha() for letter in text):
-        raise CaptureError("sentence_empty", "Write what has to be done, how often and by whom.")
+        raise CaptureError(
+            "sentence_empty", N_("Write what has to be done, how often and by whom.")
+        )
     if len(text) > LONGEST_SENTENCE:
         raise CaptureError(
             "sentence_too_long",
-            f"Describe the work in at most {LONGEST_SENTENCE} characters.",
+            say(
+                "Describe the work in at most %(most)s characters.",
+                most=LONGEST_SENTENCE,
+            ),
         )
     drafts: list[Draft] = []
     once: list[OnceOnly] = []

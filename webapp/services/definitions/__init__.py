@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 from webapp.services import planning, reach, record
 from webapp.services.definitions import check, fit, reference_pictures
 from webapp.services.definitions.check import places_of, starts_on
@@ -113,7 +114,7 @@ def current_version(process: Process) -> ProcessVersion:
     """The version that new runs of the process follow."""
     session = object_session(process)
     if session is None:
-        raise ValueError("the process belongs to no session")
+        raise ValueError(N_("the process belongs to no session"))
     return session.scalars(
         select(ProcessVersion).where(
             ProcessVersion.process_id == process.id,

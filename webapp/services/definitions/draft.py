@@ -9,6 +9,7 @@ from webapp.rules.cadence_words import words_to_rrule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
 from webapp.rules.recurrence import clock_times
 from webapp.rules.rrule_text import parse_rule
+from webapp.rules.sentences import say
 
 # Waits in minutes where a definition names none.
 DEFAULT_WAITS = {"assignee": 0, "backup": 10, "fallback": 20, "owner": 30}
@@ -80,9 +81,12 @@ def rule_of(cadence: str) -> str:
     if rrule is None:
         raise CadenceError(
             "impossible_rrule",
-            f"“{cadence[:LONGEST_CADENCE]}” does not say one thing clearly. Write it like “every"
-            " weekday”, “every Monday and Thursday” or “monthly on the last Friday”, or as an"
-            " RRULE.",
+            say(
+                "“%(cadence)s” does not say one thing clearly. Write it like “every"
+                " weekday”, “every Monday and Thursday” or “monthly on the last Friday”, or as an"
+                " RRULE.",
+                cadence=cadence[:LONGEST_CADENCE],
+            ),
         )
     return rrule
 

@@ -7,6 +7,7 @@ from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.proof_gate import Requirement
+from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftPicture, DraftStep, ProcessDraft
 
 ROLE_WORDS = {
@@ -74,8 +75,10 @@ def reaching_words(set_minutes: int | None, next_wait: int) -> str:
     "by rule: after 1 minute".
     """
     window = reach_window(set_minutes, timedelta(minutes=next_wait))
-    words = f"after {wait_words(int(window.total_seconds() // 60))}" if window else "never"
-    return f"by rule: {words}" if set_minutes is None else words
+    words = say("never")
+    if window:
+        words = say("after %(wait)s", wait=wait_words(int(window.total_seconds() // 60)))
+    return say("by rule: %(words)s", words=words) if set_minutes is None else words
 
 
 def _opening(opens: time | None, days_before: int) -> str:

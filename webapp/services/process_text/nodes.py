@@ -17,6 +17,7 @@ import yaml
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, parse_clock, parse_wait
 from webapp.rules.proof_gate import ProofError, parse_number
+from webapp.rules.sentences import N_, say
 
 LARGEST_TEXT = 1_000_000
 DEEPEST = 12
@@ -144,16 +145,18 @@ def compose(text: str, faults: Faults) -> Field | None:
     Raises Problem "process_text_not_valid" where the text is no YAML, or more than is taken in.
     """
     if len(text.encode()) > LARGEST_TEXT:
-        raise Problem("process_text_not_valid", "The process text is over 1 MB. Divide it.")
+        raise Problem("process_text_not_valid", N_("The process text is over 1 MB. Divide it."))
     try:
         _refuse_unbounded(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _unreadable(error.problem or "This is no YAML", mark) from error
+        raise _unreadable(error.problem or N_("This is no YAML"), mark) from error
     except yaml.YAMLError as error:
         what = str(error).splitlines()[0]
-        raise Problem("process_text_not_valid", f"This is no text: {what}.") from error
+        raise Problem(
+            "process_text_not_valid", say("This is no text: %(what)s.", what=what)
+        ) from error
     return None if node is None else Field("", node, faults)
 
 
@@ -167,11 +170,13 @@ def _refuse_unbounded(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _unreadable("Write it out: anchors and aliases are not taken", event.start_mark)
+            raise _unreadable(
+                N_("Write it out: anchors and aliases are not taken"), event.start_mark
+            )
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise _unreadable("This is nested too deeply", event.start_mark)
+            raise _unreadable(N_("This is nested too deeply"), event.start_mark)
 
 
 def _unreadable(what: str, mark: Mark | None) -> Problem:
@@ -194,10 +199,12 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"“{text}” is not a date. Write it like 2026-12-25.") from error
+        raise ValueError(
+            say("“%(text)s” is not a date. Write it like 2026-12-25.", text=text)
+        ) from error
 
 
 def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise ValueError(f"“{text}” is not a whole number of zero or more.")
+        raise ValueError(say("“%(text)s” is not a whole number of zero or more.", text=text))
     return int(text)

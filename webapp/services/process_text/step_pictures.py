@@ -7,6 +7,7 @@
 from collections.abc import Callable
 
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services.blobs import is_hash
 from webapp.services.definitions.draft import DraftPicture
 from webapp.services.process_text.nodes import Field
@@ -19,7 +20,9 @@ TakePicture = Callable[[str], str]
 
 def no_files(name: str) -> str:
     """Refuse the file: this text came without any."""
-    raise Problem("bad_request", f"“{name}” cannot be read from here. Use baton apply.")
+    raise Problem(
+        "bad_request", say("“%(name)s” cannot be read from here. Use baton apply.", name=name)
+    )
 
 
 def read_picture(given: Field, take: TakePicture) -> DraftPicture | None:

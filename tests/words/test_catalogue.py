@@ -1,0 +1,84 @@
+"""The catalogues hold what the sources say, and what they say fits it."""
+
+import re
+
+import pytest
+from babel.messages.catalog import Message
+
+from tests.words.extraction import extracted, languages
+from webapp.words import entries
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+# A language is named here once its translators are done; from then on it stays complete.
+COMPLETE: tuple[str, ...] = ()
+
+
+def forms(said: object) -> list[str]:
+    """Every form of a sentence, of which one without plural has one."""
+    return [said] if isinstance(said, str) else list(said)  # type: ignore[call-overload]
+
+
+def named(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def sentences(language: str) -> list[Message]:
+    return [each for each in entries(language) if each.id]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_catalogue_holds_every_sentence_of_the_sources_and_no_other(language):
+    assert {each.id for each in sentences(language)} == {each.id for each in extracted() if each.id}
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_sentence_is_translated_in_all_its_forms(language):
+    missing = [each.id for each in sentences(language) if not all(forms(each.string))]
+    assert missing == []
+    assert [each.id for each in sentences(language) if each.fuzzy] == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_translation_says_what_the_sentence_says_and_nothing_else(language):
+    """One form of a plural may leave out the number: “one step”."""
+    wrong = [
+        (each.id, said)
+        for each in sentences(language)
+        for said in forms(each.string)
+        if said and not fits(forms(each.id), said)
+    ]
+    assert wrong == []
+
+
+def fits(originals: list[str], said: str) -> bool:
+    wanted = {name for each in originals for name in named(each)}
+    optional = {"%(num)s", "%(count)s"} if len(originals) > 1 else set()
+    return wanted - optional <= named(said) <= wanted
+
+
+@pytest.mark.parametrize(
+    ("language", "count"), [("es", 2), ("fr", 2), ("de", 2), ("pt", 2), ("ar", 6)]
+)
+def test_a_plural_has_as_many_forms_as_its_language(language, count):
+    catalogue = entries(language)
+    assert catalogue.num_plurals == count
+    assert {len(each.string) for each in catalogue if not isinstance(each.id, str)} == {count}
+
+
+def test_arabic_forms_stand_in_the_order_of_cldr():
+    """Zero, one, two, few, many, other: as Intl.PluralRules names them in the browser."""
+    from gettext import c2py  # type: ignore[attr-defined]
+
+    form = c2py(entries("ar").plural_expr)
+    assert [form(n) for n in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103)] == [
+        0,
+        1,
+        2,
+        3,
+        3,
+        4,
+        4,
+        5,
+        5,
+        3,
+    ]
