@@ -67,7 +67,7 @@ class FakeKiosk(FakeServer):
         self.codes = 0
         self.sign_out_after_s = 120
         self.extra_people: list[dict[str, Any]] = []
-        self.away: set[str] = set()
+        self.not_here: set[str] = set()
         self.is_persons = False
         self.later = 0
 
@@ -77,7 +77,7 @@ class FakeKiosk(FakeServer):
                 **who,
                 "initials": who["name"][0],
                 "has_pin": who["id"] in self.pins,
-                "away": who["id"] in self.away,
+                "away": who["id"] in self.not_here,
             }
             for who in [ANA, BEN, FAY, *self.extra_people]
         ]
@@ -167,7 +167,7 @@ class KioskAnswers(Answers):
         turn = self.fake.turns.get(told["turn"])
         if turn is None or not turn["right"]:
             return self.reply(409, {"code": "turn_over", "detail": "This turn is over."})
-        (self.fake.away.add if told["away"] else self.fake.away.discard)(turn["person"])
+        (self.fake.not_here.add if told["away"] else self.fake.not_here.discard)(turn["person"])
         return self.reply(200, {"away": told["away"], "came_back": 0})
 
     def kiosk_sync(self, data: dict[str, Any]) -> None:

@@ -19,17 +19,17 @@ def asks_to_leave(tablet: Page) -> None:
 def test_who_is_away_reads_so_and_comes_back_with_one_tap(server: FakeKiosk, tablet: Page) -> None:
     tablet.goto("/kiosk")
     asks_to_leave(tablet)
-    assert not server.away
+    assert not server.not_here
     tablet.get_by_role("button", name="I am away today").tap()
     expect(tablet.locator("#app")).to_contain_text(AWAY)
-    assert server.away == {"P1"}
+    assert server.not_here == {"P1"}
     tablet.get_by_role("button", name="Done here").tap()
     expect(tablet.locator(".tile").filter(has_text="Ana")).to_contain_text("away today")
     tablet.locator(".tile").filter(has_text="Ana").tap()
     tablet.get_by_label("Your PIN").fill(ANA)
     tablet.get_by_role("button", name="I am back").tap()
     expect(tablet.get_by_role("link", name="I am not here today")).to_be_visible()
-    assert not server.away
+    assert not server.not_here
 
 
 def test_without_a_connection_it_is_said_that_nobody_would_hear_of_it(
@@ -42,4 +42,4 @@ def test_without_a_connection_it_is_said_that_nobody_would_hear_of_it(
     server.way = "down"
     tablet.get_by_role("button", name="I am away today").tap()
     expect(tablet.get_by_role("alert")).to_contain_text("nobody would hear of it")
-    assert not server.away
+    assert not server.not_here
