@@ -106,8 +106,8 @@
       const across = Math.max(p.left, q.left) - Math.min(p.right, q.right);
       const down = Math.max(p.top, q.top) - Math.min(p.bottom, q.bottom);
       const apart = Math.max(across, down);
-      const floats = (e) => e.closest(".thumb, dialog, .idle, .kiosk #undo");
-      if (apart < nearest - 0.5 && !floats(a) === !floats(b)) near.push(`gap ${apart.toFixed(1)} ${name(target(a))} | ${name(target(b))}`);
+      const layer = (e) => (e.closest("dialog, .idle, .kiosk #undo") ? 2 : e.closest(".thumb") ? 1 : 0);
+      if (apart < nearest - 0.5 && layer(a) === layer(b)) near.push(`gap ${apart.toFixed(1)} ${name(target(a))} | ${name(target(b))}`);
     }
   });
   const { scrollWidth } = document.documentElement;

@@ -39,7 +39,7 @@ def test_who_is_signed_in_leaves_before_the_browser_becomes_a_kiosk(
 ) -> None:
     server.paired, server.is_persons = "no", True
     tablet.goto("/kiosk")
-    expect(tablet.locator("#app")).to_contain_text("Ana is signed in on this browser.")
+    expect(tablet.locator("#app")).to_contain_text("Ben is signed in on this browser.")
     expect(tablet.get_by_role("button", name="Sign out here")).to_be_visible()
     assert server.codes == 0
 
