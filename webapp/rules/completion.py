@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from webapp.rules.capture_time import Trust
+from webapp.rules.sentences import N_
 
 State = Literal["waiting", "open", "claimed", "in_review", "done", "skipped", "void"]
 Authorisation = Literal[
@@ -135,26 +136,36 @@ def _held(code: str) -> Decision:
 
 
 _WORDS = {
-    "done": "Received. This step is done.",
+    "done": N_("Received. This step is done."),
     "done_in_time": (
-        "Received. You did this in time, so whoever took it over is told that it is done."
+        N_("Received. You did this in time, so whoever took it over is told that it is done.")
     ),
-    "done_late": "Received. This step is done, after it had been missed.",
-    "already_done": "This step was already done. Your proof is kept with it.",
-    "done_by_another": "Somebody else had already done this step. Your proof is kept with it.",
-    "not_needed": "This step is no longer needed. Your proof is kept with it.",
+    "done_late": N_("Received. This step is done, after it had been missed."),
+    "already_done": N_("This step was already done. Your proof is kept with it."),
+    "done_by_another": N_("Somebody else had already done this step. Your proof is kept with it."),
+    "not_needed": N_("This step is no longer needed. Your proof is kept with it."),
     "sent_back_unseen": (
-        "This step was sent back before this arrived. The owner decides; your proof is kept."
+        N_("This step was sent back before this arrived. The owner decides; your proof is kept.")
     ),
-    "ahead": "This belongs to an attempt we do not know. The owner decides; your proof is kept.",
-    "not_on_chain": "This step is not yours at the moment. The owner decides; your proof is kept.",
-    "pin_wrong": "The PIN was not right. The owner decides; your proof is kept.",
-    "pin_unchecked": "The PIN could not be checked. The owner decides; your proof is kept.",
-    "turn_over": "This was done after the turn had ended. The owner decides; your proof is kept.",
+    "ahead": N_(
+        "This belongs to an attempt we do not know. The owner decides; your proof is kept."
+    ),
+    "not_on_chain": N_(
+        "This step is not yours at the moment. The owner decides; your proof is kept."
+    ),
+    "pin_wrong": N_("The PIN was not right. The owner decides; your proof is kept."),
+    "pin_unchecked": N_("The PIN could not be checked. The owner decides; your proof is kept."),
+    "turn_over": N_(
+        "This was done after the turn had ended. The owner decides; your proof is kept."
+    ),
     "device_revoked": (
-        "This device was signed off before the work was done. The owner decides; "
-        "your proof is kept."
+        N_(
+            "This device was signed off before the work was done. The owner decides; "
+            "your proof is kept."
+        )
     ),
-    "person_left": "Whoever did this works here no more. The owner decides; your proof is kept.",
-    "step_unknown": "We do not know this step. The owner decides; your proof is kept.",
+    "person_left": N_(
+        "Whoever did this works here no more. The owner decides; your proof is kept."
+    ),
+    "step_unknown": N_("We do not know this step. The owner decides; your proof is kept."),
 }

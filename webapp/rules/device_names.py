@@ -2,6 +2,8 @@
 
 import re
 
+from webapp.rules.sentences import N_, say
+
 LONGEST = 60
 
 # The first that fits. Browsers on an iPad say that they are on a Mac unless asked otherwise, and
@@ -10,13 +12,13 @@ LONGEST = 60
 KINDS = (
     (r"\biPad\b|Macintosh.*(?:CriOS|FxiOS|EdgiOS)", "iPad"),
     (r"\biPhone\b|\biPod\b", "iPhone"),
-    (r"\bAndroid\b.*\bMobile\b", "Android phone"),
-    (r"\bAndroid\b.*\bTablet\b|\bAndroid\b", "Android tablet"),
+    (r"\bAndroid\b.*\bMobile\b", N_("Android phone")),
+    (r"\bAndroid\b.*\bTablet\b|\bAndroid\b", N_("Android tablet")),
     (r"\bCrOS\b", "Chromebook"),
-    (r"\bWindows\b", "Windows computer"),
+    (r"\bWindows\b", N_("Windows computer")),
     (r"\bMacintosh\b.*\b(?:Chrome|Firefox|Edg)/", "Mac"),
-    (r"\bMacintosh\b", "Mac or iPad"),
-    (r"\bLinux\b|\bX11\b", "Linux computer"),
+    (r"\bMacintosh\b", N_("Mac or iPad")),
+    (r"\bLinux\b|\bX11\b", N_("Linux computer")),
 )
 
 
@@ -30,7 +32,12 @@ def kind_of(user_agent: str) -> str | None:
 
 def called(person: str, device_id: str, kind: str | None, name: str | None) -> str:
     """Return the name that somebody gave it, else "Ben's Android phone" or "Ben's device 3F2A"."""
-    return name or f"{person}'s {kind or f'device {short(device_id)}'}"
+    if name:
+        return name
+    if kind is None:
+        return say("%(name)s's device %(id)s", name=person, id=short(device_id))
+    # Translators: %(kind)s is like “Android phone” or “iPad”.
+    return say("%(name)s's %(kind)s", name=person, kind=say(kind))
 
 
 def short(device_id: str) -> str:

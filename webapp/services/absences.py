@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Absence, Location, Person
 from webapp.problems import Problem
 from webapp.rules.moment_words import earliest_today, local_date
+from webapp.rules.sentences import say
 from webapp.services import leaving, people, proofs, record
 
 LONGEST = timedelta(days=366)
@@ -141,17 +142,18 @@ def _may_say(actor: Person, person: Person) -> None:
 
 def _check(first_day: date, last_day: date, first_possible: date) -> None:
     if last_day < first_day:
-        _refuse("last_day", "The last day is before the first. Write the earlier day first.")
+        _refuse("last_day", say("The last day is before the first. Write the earlier day first."))
     if last_day <= first_possible:
-        _refuse("last_day", "These days are over. Write days from today on.")
+        _refuse("last_day", say("These days are over. Write days from today on."))
     if first_day < first_possible:
         _refuse(
             "first_day",
-            "An absence begins yesterday at the earliest: what was due before has moved on.",
+            say("An absence begins yesterday at the earliest: what was due before has moved on."),
         )
     if last_day - first_day > LONGEST:
         _refuse(
-            "last_day", "This is over a year. Deactivate the person instead, or write fewer days."
+            "last_day",
+            say("This is over a year. Deactivate the person instead, or write fewer days."),
         )
 
 

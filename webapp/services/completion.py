@@ -12,6 +12,7 @@ from webapp.problems import Problem
 from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
+from webapp.rules.sentences import say
 from webapp.services import evidence, leaving, likeness, locked, messages, proofs, risk, step_runs
 from webapp.services.reference_likeness import is_of_reference
 
@@ -157,7 +158,7 @@ def close(
     proofs.note(session, step_run, proof, kind, now, code=decision.code)
     if review:
         messages.tell_review(session, step_run, proof, now)
-        return Outcome("applied", "in_review", "Received. It waits for approval.")
+        return Outcome("applied", "in_review", say("Received. It waits for approval."))
     step_runs.close_run_if_done(session, step_run.run, now)
     return Outcome("applied", decision.code, decision.message)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Device, Person
 from webapp.problems import Problem
 from webapp.rules import device_names
+from webapp.rules.sentences import say
 from webapp.services import names, record
 
 
@@ -33,7 +34,7 @@ def rename(session: Session, actor: Person, device: Device, name: str, now: date
     """
     new = names.clean_name(name) if name.strip() else None
     if new is not None and len(new) > device_names.LONGEST:
-        words = f"Use a name of at most {device_names.LONGEST} characters."
+        words = say("Use a name of at most %(most)s characters.", most=device_names.LONGEST)
         raise Problem("not_valid", words, fields={"name": words})
     if new == device.name:
         return

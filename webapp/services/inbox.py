@@ -240,7 +240,7 @@ def _review(step: StepRun, now: datetime) -> Item:
             proof=translated(reviews.PROOF_WORDS[proof.kind]),
             step=step.title,
         ),
-        detail=f"{received} {reviews.closer_look(proof)}".rstrip(),
+        detail=f"{received} {translated(reviews.closer_look(proof))}".rstrip(),
         run=run,
     )
 

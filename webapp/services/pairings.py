@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.models import CodeTries, Device, Kiosk, Location, Pairing, Person
 from webapp.problems import Problem
 from webapp.rules import pairing_code, sequence
+from webapp.rules.sentences import say
 from webapp.services import reach, record
 from webapp.services.names import clean_name
 from webapp.services.sign_in import sha256
@@ -172,6 +173,6 @@ def kiosk_name(name: str) -> str:
     """Return the name as it is kept, or raise "name_missing" or "not_valid" at `name`."""
     kept = clean_name(name)
     if len(kept) > LONGEST_NAME:
-        words = f"Use a name of at most {LONGEST_NAME} characters."
+        words = say("Use a name of at most %(most)s characters.", most=LONGEST_NAME)
         raise Problem("not_valid", fields={"name": words})
     return kept

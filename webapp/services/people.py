@@ -197,7 +197,7 @@ def _may_look_after(actor: Person, person: Person) -> None:
 def _may_give(actor: Person, role: str) -> None:
     if actor.role == "owner" or (actor.role == "manager" and role != "owner"):
         return
-    sentence = "Only an owner can make somebody an owner."
+    sentence = say("Only an owner can make somebody an owner.")
     raise Problem("not_allowed", sentence, fields={"role": sentence})
 
 

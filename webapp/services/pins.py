@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules import pin as rules
+from webapp.rules.sentences import N_
 from webapp.services import passwords, people, pin_tries, record
 
 WORDS = {
-    "not_digits": "Use digits only.",
-    "wrong_length": "Use 6 digits, or at least 4.",
-    "trivial": "This one is easy to guess. Choose another one.",
+    "not_digits": N_("Use digits only."),
+    "wrong_length": N_("Use 6 digits, or at least 4."),
+    "trivial": N_("This one is easy to guess. Choose another one."),
 }
 
 

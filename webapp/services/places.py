@@ -12,6 +12,7 @@ from webapp.models import Closure, Location
 from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError, load_zone
 from webapp.rules.open_days import OpenDaysError, parse_open_days
+from webapp.rules.sentences import say
 from webapp.services import public_holidays, reach, record
 from webapp.services.names import clean_name, flush_unique, taken
 
@@ -68,7 +69,7 @@ def add(
     Raises "not_allowed", "name_missing", "name_taken", "unknown_time_zone",
     "open_days_not_valid" or "holidays_unknown".
     """
-    reach.check_owner(session, actor_id, "Only an owner adds locations. Ask the owner.")
+    reach.check_owner(session, actor_id, say("Only an owner adds locations. Ask the owner."))
     location = Location(org_id=org_id, created_at=now, closures=[])
     fill(session, location, place)
     session.add(location)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Command, Device, Organisation, Person, StepRun
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 from webapp.services import commands, devices, held, record
 from webapp.services.rescue_file import Contents
 from webapp.services.step_commands import Asked
@@ -20,17 +21,23 @@ from webapp.words import gettext as _
 # `skipped` belongs to nobody here and was left in the file.
 OUTCOMES = ("applied", "attached", "held", "rejected", "failed", "here", "skipped")
 TAKEN = ("applied", "attached", "held")
-ON_ITS_WAY = "The step is done as soon as its photo or file is here."
+# What is not a proof, by its kind; %(about)s is a step and its process.
+KINDS = {
+    "cannot_do": N_("Cannot do: %(about)s"),
+    "not_applicable": N_("Not applicable: %(about)s"),
+    "fix_note": N_("Note: %(about)s"),
+}
+ON_ITS_WAY = N_("The step is done as soon as its photo or file is here.")
 _OUTCOME_OF = {"superseded": "attached"}
 WORDS = {
-    "done": "The step is done.",
-    "done_in_time": "It was done in time. Whoever took it over is told so.",
-    "done_late": "The step is done, after it had been missed.",
-    "in_review": "The step waits for approval.",
+    "done": N_("The step is done."),
+    "done_in_time": N_("It was done in time. Whoever took it over is told so."),
+    "done_late": N_("The step is done, after it had been missed."),
+    "in_review": N_("The step waits for approval."),
     "proof_on_its_way": ON_ITS_WAY,
-    "already_done": "The step was already done. The proof is kept with it.",
-    "done_by_another": "Somebody else had already done the step. The proof is kept with it.",
-    "not_needed": "The step is no longer needed. What was sent is kept with it.",
+    "already_done": N_("The step was already done. The proof is kept with it."),
+    "done_by_another": N_("Somebody else had already done the step. The proof is kept with it."),
+    "not_needed": N_("The step is no longer needed. What was sent is kept with it."),
 }
 
 
@@ -157,7 +164,7 @@ def _item(session: Session, person: Person, done: Command, was_here: bool) -> It
     what = _what(session, str(about.get("id") or ""), done.kind)
     detail = _words(person, done)
     outcome = "here" if was_here else _OUTCOME_OF.get(done.status, done.status)
-    words = f"It had arrived before. {detail}" if was_here else detail
+    words = say("It had arrived before. %(detail)s", detail=say(detail)) if was_here else detail
     return Item(what, person.name, outcome, words, about.get("id"), done.id)
 
 
@@ -172,8 +179,12 @@ def _words(person: Person, done: Command) -> str:
 def _what(session: Session, step_run_id: str | None, kind: str) -> str:
     step_run = session.get(StepRun, step_run_id) if step_run_id else None
     if step_run is None:
-        return "A step that is not known"
-    named = {"cannot_do": "Cannot do: ", "not_applicable": "Not applicable: ", "fix_note": "Note: "}
+        return say("A step that is not known")
     run = step_run.run
-    about = f"“{step_run.title}” of {run.process.name} at {run.location.name}"
-    return f"{named.get(kind, '')}{about}"
+    about = say(
+        "“%(step_run)s” of %(process)s at %(location)s",
+        step_run=step_run.title,
+        process=run.process.name,
+        location=run.location.name,
+    )
+    return say(KINDS[kind], about=about) if kind in KINDS else about

@@ -24,7 +24,7 @@ from webapp.services import blobs
 FORMAT, VERSION = "baton-rescue", 1
 CONTENTS, FOLDER = "baton-rescue.json", "blobs/"
 LARGEST = 500 * 1024 * 1024
-TOO_LARGE = "A rescue file has 500 MB at most."
+TOO_LARGE = N_("A rescue file has 500 MB at most.")
 LARGEST_CONTENTS = 20 * 1024 * 1024
 MOST_FILES = 5000
 # The end of a zip: signature, then among others the number of its files and the size of their list.
@@ -32,8 +32,10 @@ _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65535
 # Just before it: where the larger end of a ZIP64 is, which would count instead (APPNOTE 4.3.15).
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
 _LARGEST_LIST = MOST_FILES * 400
-_TOO_MANY = "This zip holds more files than a rescue file can."
-_DAMAGED = "This file is damaged: it ends too early or was changed. Copy it from the device again."
+_TOO_MANY = N_("This zip holds more files than a rescue file can.")
+_DAMAGED = N_(
+    "This file is damaged: it ends too early or was changed. Copy it from the device again."
+)
 
 
 class Named(BaseModel):
@@ -108,7 +110,9 @@ def _check_size(stream: IO[bytes]) -> None:
     if at < 0 or len(tail) < at + _END_SIZE:
         raise Problem("rescue_not_valid", _DAMAGED)
     if tail[max(0, at - _LOCATOR_SIZE) : at].startswith(_LOCATOR):
-        words = "This is not a rescue file: it is a zip of another kind (ZIP64), not made by Baton."
+        words = say(
+            "This is not a rescue file: it is a zip of another kind (ZIP64), not made by Baton."
+        )
         raise Problem("rescue_not_valid", words)
     count, listed = struct.unpack("<HI", tail[at + 10 : at + 16])
     if count > MOST_FILES or listed > _LARGEST_LIST:
@@ -123,12 +127,13 @@ def _check_names(archive: zipfile.ZipFile) -> None:
     for name in names:
         sha256 = name.removeprefix(FOLDER)
         if name not in (CONTENTS, FOLDER) and (sha256 == name or not blobs.is_hash(sha256)):
-            words = (
-                f"This is not a rescue file: it holds “{name[:80]}”, which Baton never puts there."
+            words = say(
+                "This is not a rescue file: it holds “%(name)s”, which Baton never puts there.",
+                name=name[:80],
             )
             raise Problem("rescue_not_valid", words)
     if CONTENTS not in names or len(set(names)) < len(names):
-        words = f"This is not a rescue file: it does not hold one {CONTENTS}."
+        words = say("This is not a rescue file: it does not hold one %(file)s.", file=CONTENTS)
         raise Problem("rescue_not_valid", words)
     if sum(info.file_size for info in archive.infolist()) > LARGEST:
         raise Problem("too_large", N_("What this file holds is over 500 MB."))
@@ -143,7 +148,7 @@ def _contents(archive: zipfile.ZipFile) -> Contents:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Problem("rescue_not_valid", N_("This is not a rescue file that Baton made."))
     if document.get("version") != VERSION:
-        words = "This rescue file was made by a newer app. Update Baton here, then try again."
+        words = say("This rescue file was made by a newer app. Update Baton here, then try again.")
         raise Problem("rescue_not_valid", words)
     try:
         return Contents.model_validate(document)
@@ -159,7 +164,7 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
         with archive.open(name) as file:
             content = file.read(most + 1)
     except KeyError as error:
-        words = "The bytes of this photo or file are not in the rescue file."
+        words = say("The bytes of this photo or file are not in the rescue file.")
         raise Problem("rescue_not_valid", words) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise Problem("rescue_not_valid", _DAMAGED) from error

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import ApiToken, Person, SignIn
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import passwords, record
 from webapp.services.names import kept_email
 
@@ -106,7 +107,7 @@ def change_password(
     Raises "wrong_sign_in" with the field `current`, or what `passwords.check` raises.
     """
     if not passwords.matches(person.password_hash, current):
-        sentence = "This is not your password. Try again."
+        sentence = say("This is not your password. Try again.")
         raise Problem("wrong_sign_in", sentence, fields={"current": sentence})
     set_password(session, person, new, now)
     end_all_sessions(session, person, now, except_id=keep_session)

@@ -10,11 +10,12 @@ from webapp.models import Device, FixNote, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules.capture_time import CaptureTime, estimate, from_file
 from webapp.rules.completion import Authorisation
+from webapp.rules.sentences import N_, say
 from webapp.services import completion, handoffs, messages, proofs, reach, record, step_runs
 from webapp.services.completion import Outcome
 
 SHORT_TEXT = 2000
-STEP_UNKNOWN = "We do not know this step. The owner decides; what you sent is kept."
+STEP_UNKNOWN = N_("We do not know this step. The owner decides; what you sent is kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +122,20 @@ def _of_person_or_device(
 
 def _cannot_do(work: Work) -> Outcome:
     reason = _words(work.asked.content.get("reason"))
-    if stopped := _stopped(work, Outcome("superseded", "not_needed", "This step is already done.")):
+    if stopped := _stopped(
+        work, Outcome("superseded", "not_needed", say("This step is already done."))
+    ):
         return stopped
     if _open_early(work).holder_id != work.person.id:
-        return Outcome("superseded", "not_the_holder", "This step is with somebody else already.")
+        return Outcome(
+            "superseded", "not_the_holder", say("This step is with somebody else already.")
+        )
     step_run, now = work.step_run, work.now
     handoff = handoffs.hand_on(work.session, step_run, "cannot_do", now, now, words=reason)
     if handoff is None:
         raise Problem("last_in_chain")
-    taker = handoff.to_person.name if handoff.passed_over is None else "the next in the chain"
-    return Outcome("applied", "handed_on", f"Handed on to {taker}.")
+    taker = handoff.to_person.name if handoff.passed_over is None else say("the next in the chain")
+    return Outcome("applied", "handed_on", say("Handed on to %(taker)s.", taker=taker))
 
 
 def _not_applicable(work: Work) -> Outcome:
@@ -138,7 +143,7 @@ def _not_applicable(work: Work) -> Outcome:
     step_run = work.step_run
     if not step_run.may_skip:
         raise Problem("skip_not_allowed")
-    closed = Outcome("superseded", "already_done", "This step is already closed.")
+    closed = Outcome("superseded", "already_done", say("This step is already closed."))
     if stopped := _stopped(work, closed):
         return stopped
     if work.person.id not in step_runs.people_so_far(_open_early(work)):
@@ -148,7 +153,7 @@ def _not_applicable(work: Work) -> Outcome:
     messages.withdraw(work.session, step_run, ("handoff", "sent_back"), work.now)
     _note(work, "step.skipped", {"reason": reason})
     step_runs.close_run_if_done(work.session, step_run.run, work.now)
-    return Outcome("applied", "skipped", "Noted as not applicable.")
+    return Outcome("applied", "skipped", say("Noted as not applicable."))
 
 
 def _stopped(work: Work, closed: Outcome) -> Outcome | None:
@@ -165,13 +170,13 @@ def _stopped(work: Work, closed: Outcome) -> Outcome | None:
 
 
 _HELD_WORDS = {
-    "device_revoked": "This device was signed off before you said this. The owner decides.",
-    "person_left": "Whoever said this works here no more. The owner decides.",
-    "sent_back_unseen": "This step was sent back before this arrived. The owner decides.",
-    "ahead": "This belongs to an attempt we do not know. The owner decides.",
-    "pin_wrong": "The PIN was not right. The owner decides.",
-    "pin_unchecked": "The PIN could not be checked. The owner decides.",
-    "turn_over": "This was said after the turn had ended. The owner decides.",
+    "device_revoked": N_("This device was signed off before you said this. The owner decides."),
+    "person_left": N_("Whoever said this works here no more. The owner decides."),
+    "sent_back_unseen": N_("This step was sent back before this arrived. The owner decides."),
+    "ahead": N_("This belongs to an attempt we do not know. The owner decides."),
+    "pin_wrong": N_("The PIN was not right. The owner decides."),
+    "pin_unchecked": N_("The PIN could not be checked. The owner decides."),
+    "turn_over": N_("This was said after the turn had ended. The owner decides."),
     "step_unknown": STEP_UNKNOWN,
 }
 
@@ -203,7 +208,7 @@ def _fix_note(work: Work) -> Outcome:
         )
     )
     _note(work, "fix.noted", {"text": text})
-    return Outcome("applied", "noted", "Noted. The next run shows it.")
+    return Outcome("applied", "noted", say("Noted. The next run shows it."))
 
 
 KINDS = {

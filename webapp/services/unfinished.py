@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Proof, StepRun
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import blobs, record
 
 # What an organisation's unfinished uploads may take on the disk: some seventy of the largest.
@@ -40,7 +41,7 @@ def check_room(
     if free_bytes(directory) - size < reserve:
         raise Problem("no_room")
     if arriving.received == 0 and _taken(session, arriving.org_id) > MOST_UNFINISHED:
-        words = (
+        words = say(
             "Too many uploads of your organisation have begun and not ended. This one stays safe "
             "on this device and is sent again by itself."
         )

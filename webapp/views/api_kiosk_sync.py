@@ -37,7 +37,7 @@ def sync(json_data: KioskSyncIn) -> dict[str, Any]:
     return {
         "batch": json_data.batch,
         "server_time": moment,
-        "results": [each for each in results if each is not None],
+        "results": singly.put_into_words([each for each in results if each is not None]),
         "missing_blobs": _missing(kiosk, json_data),
         "signed_off": False,
         "cursor": moment.isoformat(),

@@ -43,7 +43,7 @@ def sync(json_data: SyncIn) -> dict[str, Any]:
     return {
         "batch": json_data.batch,
         "server_time": moment,
-        "results": results,
+        "results": singly.put_into_words(results),
         "missing_blobs": blobs.still_missing(session(), person.org_id, announced),
         "signed_off": _is_signed_off(person, json_data.device),
         "cursor": moment.isoformat(),

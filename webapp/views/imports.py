@@ -114,5 +114,5 @@ def _more_rows(found: Import) -> int:
 def _tools() -> dict[str, list[tuple[str, str, str]]]:
     """The tools that people choose from, and where each makes its export."""
     known = importers.known_tools().values()
-    listed = [(each.name, each.title, each.how) for each in known if each.name != "spreadsheet"]
+    listed = [(each.name, each.title, _(each.how)) for each in known if each.name != "spreadsheet"]
     return {"tools": listed}

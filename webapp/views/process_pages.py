@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.context import session
-from webapp.formats import listed
+from webapp.formats import day, listed
 from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
@@ -119,7 +119,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _version(version: ProcessVersion) -> dict[str, Any]:
     made = version.created_at
-    return {"number": version.number, "words": f"{made.day} {made:%B %Y}"}
+    return {"number": version.number, "words": day(made, weekday=False, year=True)}
 
 
 def _run(run: Run) -> dict[str, Any]:

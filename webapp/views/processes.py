@@ -7,6 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
+from webapp.formats import day
 from webapp.models import Location, Person, Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, first_draft
@@ -20,6 +21,7 @@ from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
 from webapp.views.process_pages import process_items, process_page
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
@@ -157,7 +159,11 @@ def _ahead(form: Form, process: Process | None, places: list[Location]) -> dict[
     current = definitions.current_version(process) if process else None
     due = next_deadlines(draft, chosen[0], now(), current)
     window = next_window(draft, chosen[0], now(), current)
-    dates = [f"{each:%A} {each.day} {each:%B %Y}, {each:%H:%M}" for each in due]
+    dates = [
+        # Translators: a day with its year, and a time.
+        _("%(day)s, %(time)s", day=day(each.date(), year=True), time=f"{each:%H:%M}")
+        for each in due
+    ]
     return process_reaching.choices_of(form, draft, window) | {"next_dates": dates}
 
 

@@ -16,6 +16,7 @@ from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, policy
 from webapp.views.rescue_intake import Intake
 from webapp.words import gettext as _
+from webapp.words import translated
 
 blueprint = APIBlueprint("rescue", __name__, url_prefix="/rescue", enable_openapi=False)
 
@@ -73,7 +74,8 @@ def _taken_in() -> list[Item]:
 def _row(item: Item) -> dict[str, Any]:
     shape, word = SIGNALS[item.outcome]
     word = _(word)
-    return {"what": item.what, "by": item.by, "words": item.words, "shape": shape, "word": word}
+    what, words = translated(item.what), translated(item.words)
+    return {"what": what, "by": item.by, "words": words, "shape": shape, "word": word}
 
 
 def _sums(items: list[Item]) -> dict[str, Any]:

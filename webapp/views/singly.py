@@ -16,6 +16,7 @@ from webapp.services import commands
 from webapp.services.step_commands import Asked
 from webapp.views import asked
 from webapp.words import gettext as _
+from webapp.words import translated
 
 log = structlog.get_logger()
 
@@ -44,6 +45,11 @@ def result(sender: Sender, raw: object, sent_at: datetime, moment: datetime) -> 
         # The same command came twice at once and the other was first: now it has its receipt.
         session().rollback()
         return _carried_out(sender, command, moment)
+
+
+def put_into_words(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return receipts as whoever sent the work reads them; they are kept in English."""
+    return [each | {"detail": translated(each["detail"] or "")} for each in results]
 
 
 def _carried_out(sender: Sender, command: Asked, moment: datetime) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from webapp.importers.items import Item, Reading, When
 from webapp.importers.members import text_of, things_in
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 _REQUIRED = (("task id",), ("name",), ("parent task", "completed at", "section/column"))
 _NO_SECTION = ("(no section)", "untitled section")
@@ -234,5 +235,5 @@ def _rhythm(task: dict[str, Any]) -> str:
 
 
 TOOL = Tool(
-    "asana", "Asana", "Project, Export/Print, CSV or JSON", _recognise, _read, _MEMBERS
+    "asana", "Asana", N_("Project, Export/Print, CSV or JSON"), _recognise, _read, _MEMBERS
 )  # fmt: skip

@@ -21,6 +21,7 @@ from webapp.importers.columns import (
 from webapp.importers.items import Item, Reading, Step, When
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 _WORKSPACE = (("task id",), ("task name",), ("parent id", "list name"))
 _VIEW = (
@@ -185,5 +186,5 @@ def _named(item: object) -> str:
 
 
 TOOL = Tool(
-    "clickup", "ClickUp", "Settings, Imports/Exports, or a List view, Export", _recognise, _read
+    "clickup", "ClickUp", N_("Settings, Imports/Exports, or a List view, Export"), _recognise, _read
 )  # fmt: skip

@@ -15,6 +15,7 @@ from webapp.importers.columns import (
 from webapp.importers.items import Item, Reading
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 _REQUIRED = (("id",), ("team",), ("title",), ("status",), ("created",))
 
@@ -105,4 +106,4 @@ def _bare(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-TOOL = Tool("linear", "Linear", "Settings, Import/Export, Export data", _recognise, _read)
+TOOL = Tool("linear", "Linear", N_("Settings, Import/Export, Export data"), _recognise, _read)

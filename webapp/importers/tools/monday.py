@@ -12,6 +12,7 @@ from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Item, Reading, Step
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 _ITEM_ID = "item id"
 
@@ -161,5 +162,5 @@ def _is_updates(row: Any) -> bool:
 
 
 TOOL = Tool(
-    "monday", "Monday", "Board menu, More actions, Export board to Excel", _recognise, _read
+    "monday", "Monday", N_("Board menu, More actions, Export board to Excel"), _recognise, _read
 )

@@ -15,6 +15,7 @@ from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Item, Reading, Step, When
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Page, Table, Upload
+from webapp.rules.sentences import N_
 
 _HEX = r"[0-9a-f]{32}"
 _DATABASE = re.compile(rf"^(?P<title>.*?) ?(?P<id>{_HEX})?(?P<all>_all)?$")
@@ -228,4 +229,4 @@ def _date(properties: dict[str, str], aliases: tuple[str, ...]) -> When | None:
     return dates.read_when(_property(properties, aliases))
 
 
-TOOL = Tool("notion", "Notion", "Page menu, Export, Markdown & CSV or HTML", _recognise, _read)
+TOOL = Tool("notion", "Notion", N_("Page menu, Export, Markdown & CSV or HTML"), _recognise, _read)

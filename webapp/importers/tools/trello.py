@@ -21,6 +21,7 @@ from webapp.importers.items import Item, Reading, Step, When
 from webapp.importers.members import text_of, things_in
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 Thing = dict[str, Any]
 
@@ -237,7 +238,7 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
 TOOL = Tool(
     "trello",
     "Trello",
-    "Board menu, Print, export and share, Export as JSON",
+    N_("Board menu, Print, export and share, Export as JSON"),
     _recognise,
     _read,
     _MEMBERS,

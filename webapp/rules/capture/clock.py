@@ -8,6 +8,7 @@ from webapp.rules.capture.hours import both_halves, possible_times
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.verbs import base_verb
 from webapp.rules.deadline import format_clock
+from webapp.rules.sentences import say
 
 _BY = (
     r"(?:no later than|not later than|at the latest by|latest by|latest at|latest|before|by"
@@ -89,12 +90,12 @@ def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
         _settle(reading, clock, reading.take(*found.span(), "deadline"), possible)
         if another := _first(reading, _SINGLE) or reading.search(_SURE):
             words = reading.words(*another.span())
-            reading.ask("second", f"What is due at “{words}”?")
+            reading.ask("second", say("What is due at “%(words)s”?", words=words))
     elif named:
         words = reading.take(*named.span(), "deadline")
-        reading.ask("deadline", f"At what time of day is “{words}”?")
+        reading.ask("deadline", say("At what time of day is “%(words)s”?", words=words))
     else:
-        reading.ask("deadline", "By what time is it due?")
+        reading.ask("deadline", say("By what time is it due?"))
 
 
 def _is_bent(plain: str, found: re.Match[str]) -> bool:
@@ -139,9 +140,14 @@ def _settle(reading: Reading, clock: Clock, words: str, possible: list[time]) ->
         clock.times = possible
     elif len(possible) == 2:
         first, second = map(format_clock, possible)
-        reading.ask("deadline", f"Is “{words}” {first} or {second}?", first, second)
+        reading.ask(
+            "deadline",
+            say("Is “%(words)s” %(first)s or %(second)s?", words=words, first=first, second=second),
+            first,
+            second,
+        )
     else:
-        reading.ask("deadline", f"Which time of day is meant by “{words}”?")
+        reading.ask("deadline", say("Which time of day is meant by “%(words)s”?", words=words))
 
 
 def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) -> bool:
@@ -160,7 +166,7 @@ def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) 
     if len(opens) == 1 and len(due) == 1 and opens[0] < due[0]:
         clock.opens, clock.times = opens[0], due
     else:
-        reading.ask("deadline", f"Which times of day are meant by “{words}”?")
+        reading.ask("deadline", say("Which times of day are meant by “%(words)s”?", words=words))
     return True
 
 
@@ -183,7 +189,7 @@ def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:
     if len(possible) == 1:
         clock.opens = possible[0]
     else:
-        reading.ask("opens", f"Which time of day is meant by “{words}”?")
+        reading.ask("opens", say("Which time of day is meant by “%(words)s”?", words=words))
 
 
 def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
@@ -199,7 +205,7 @@ def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
     if sure and len(sure) == len(times) and sure == sorted(set(sure)):
         clock.times = sure
     else:
-        reading.ask("deadline", f"Which times of day are meant by “{words}”?")
+        reading.ask("deadline", say("Which times of day are meant by “%(words)s”?", words=words))
     return True
 
 

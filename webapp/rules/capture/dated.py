@@ -10,6 +10,7 @@ from webapp.rules.capture.often import Often, ask_weekday, ask_when, frequency
 from webapp.rules.capture.reading import Asked
 from webapp.rules.capture.vocabulary import DAY_NAMES, MONTH_NAMES
 from webapp.rules.recurrence import Rule
+from webapp.rules.sentences import say
 
 _ENDS_THERE = re.compile(r" *(?:$|[,.;:()|@!-]|(?:at|by|before|and|every|for|we|i|with) )")
 _A_THING = re.compile(
@@ -36,9 +37,9 @@ def weekdays(found: re.Match[str]) -> Often | None:
     if every or p.repeats(found["days"]):
         return Often(rule)
     if len(days) > 1:
-        asked = Asked("cadence", f"Is “{found[0]}” every week?", (_every(days),))
+        asked = Asked("cadence", say("Is “%(found)s” every week?", found=found[0]), (_every(days),))
         return Often(rule, "likely", (asked,))
-    question = f"Is “{found[0]}” every week, or only once?"
+    question = say("Is “%(found)s” every week, or only once?", found=found[0])
     return Often(None, "unknown", (Asked("cadence", question, (_every(days),)),), perhaps=rule)
 
 
@@ -56,7 +57,7 @@ def _every_nth(words: str, step: str, days: tuple[tuple[int, int], ...]) -> Ofte
     choices = [f"every {number} weeks on {day}"]
     if number <= len(COUNT_WORDS):
         choices.append(f"monthly on the {COUNT_WORDS[number - 1]} {day}")
-    question = f"Is “{words}” {' or '.join(choices)}?"
+    question = say("Is “%(words)s” %(join)s?", words=words, join=" or ".join(choices))
     return Often(None, "unknown", (Asked("cadence", question, tuple(choices)),))
 
 
@@ -73,7 +74,7 @@ def counted(found: re.Match[str]) -> Often | None:
         return None
     if len(items) == 1 and not noun:
         return _which_month(found[0], words) if found["lead"] or every else None
-    assumed = (f"“{found[0]}” is read as of every month.",)
+    assumed = (say("“%(found)s” is read as of every month.", found=found[0]),)
     return Often(rule, "likely", (), assumed)
 
 
@@ -81,7 +82,9 @@ def _which_month(words: str, which: str) -> Often:
     number = re.sub(r"\D", "", which)
     choice = f"monthly on day {number}" if not number else f"on the {number}. of every month"
     choice = f"every month on the {_ordinal(int(number))}" if number else choice
-    asked = Asked("cadence", f"Is “{words}” every month, or only once?", (choice,))
+    asked = Asked(
+        "cadence", say("Is “%(words)s” every month, or only once?", words=words), (choice,)
+    )
     perhaps = Rule("MONTHLY", by_month_day=(int(number),)) if number else None
     return Often(None, "unknown", (asked,), perhaps=perhaps)
 
@@ -114,7 +117,7 @@ def counted_in_month(found: re.Match[str]) -> Often | None:
     rule = replace(rule, interval=interval)
     if "every" in found[0] or groups.get("unit") or groups.get("often") or len(months) > 1:
         return Often(rule)
-    question = f"Is “{found[0]}” every year, or only once?"
+    question = say("Is “%(found)s” every year, or only once?", found=found[0])
     return Often(rule, "likely", (Asked("cadence", question, (f"every year on the {found[0]}",)),))
 
 
@@ -126,7 +129,7 @@ def every_month_named(found: re.Match[str]) -> Often | None:
     if not base or base.freq != "YEARLY":
         return None
     names = " and ".join(MONTH_NAMES[month - 1].title() for month in months)
-    asked = Asked("cadence", f"On which day of {names} is it due?")
+    asked = Asked("cadence", say("On which day of %(names)s is it due?", names=names))
     return Often(replace(base, by_month=months), "likely", (asked,))
 
 

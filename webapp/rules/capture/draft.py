@@ -13,6 +13,7 @@ from webapp.rules.capture.tokens import typos_in
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who, read_who, take_backups
 from webapp.rules.deadline import format_clock
+from webapp.rules.sentences import say
 
 _ABOUT_PROOF = "What proves that “{}” was done: a photo, a number, a note?"
 _PROOFS = ("photo", "number", "note", "signature", "file", "scan", "timed check")
@@ -108,9 +109,10 @@ class Capture(TypedDict):
 def once_of(text: str, part: Part) -> OnceOnly:
     """The words for work that happens once."""
     words = " ".join(text[part.start : part.end].split()).strip(" .;,")
-    why = (
-        f"“{part.once}” sounds like work that happens once. Your project tool is the right place"
-        " for it; bring it here once it comes round again and again."
+    why = say(
+        "“%(once)s” sounds like work that happens once. Your project tool is the right"
+        " place for it; bring it here once it comes round again and again.",
+        once=part.once,
     )
     return {"text": words, "why": why, "start": part.start, "end": part.end}
 
@@ -189,7 +191,7 @@ def _titles(who: Who, answers: Answers) -> list[str]:
 def _step(title: str, proof: str | None) -> DraftStep:
     suggested, why, measure = suggested_proof(title)
     if proof and proof != suggested:
-        return {"title": title, "proof": proof, "why": "You chose it."}
+        return {"title": title, "proof": proof, "why": say("You chose it.")}
     step: DraftStep = {"title": title, "proof": suggested, "why": why}
     if measure:
         step["unit"] = measure.unit
@@ -221,7 +223,7 @@ def _heard(reading: Reading, part: Part) -> list[HeardWords]:
 
 
 def _asked(reading: Reading, who: Who, steps: list[DraftStep], answers: Answers) -> list[Asked]:
-    asked = [Asked("name", "What has to be done?")] if not steps else []
+    asked = [Asked("name", say("What has to be done?"))] if not steps else []
     asked += reading.asked
     asked += [_about_person(question, who) for question in who.questions]
     asked += [
@@ -230,7 +232,11 @@ def _asked(reading: Reading, who: Who, steps: list[DraftStep], answers: Answers)
         if step["proof"] is None
     ]
     if who.responsible and who.backup and not who.fallback:
-        question = f"Who takes over when neither {who.responsible} nor {who.backup} can?"
+        question = say(
+            "Who takes over when neither %(responsible)s nor %(backup)s can?",
+            responsible=who.responsible,
+            backup=who.backup,
+        )
         asked.append(Asked("fallback", question))
     settled = answers.settled()
     return [each for each in asked if each.about not in settled]

@@ -7,6 +7,7 @@ from webapp.rules.capture import phrases as p
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.vocabulary import MONTH_NAMES
 from webapp.rules.recurrence import Rule
+from webapp.rules.sentences import say, say_many
 
 _DATE = (
     rf"(?:tomorrow|today|now|tonight|(?:the )?(?:end|start|beginning|middle) of (?:the )?"
@@ -134,12 +135,14 @@ def _take_exception(reading: Reading, limits: Limits) -> bool:
             _leave_out_months(reading, limits, groups["months"])
         else:
             limits.unsure = True
-            reading.ask("holidays", f"“{words}”: which days is the location closed?")
+            reading.ask(
+                "holidays", say("“%(words)s”: which days is the location closed?", words=words)
+            )
         return True
     if other := reading.search(_OTHER_BUT):
         words = reading.take(*other.span(), "cadence")
         limits.unsure = limits.loose = True
-        reading.ask("exception", f"Which dates does “{words}” leave out?")
+        reading.ask("exception", say("Which dates does “%(words)s” leave out?", words=words))
         return True
     return False
 
@@ -148,8 +151,15 @@ def _leave_out_months(reading: Reading, limits: Limits, months: str) -> None:
     left_out = p.months_of(months)
     limits.without_months += left_out
     limits.unsure = True
-    verb = "Is" if len(left_out) == 1 else "Are"
-    reading.ask("exception", f"{verb} {_names(left_out)} left out every year?")
+    reading.ask(
+        "exception",
+        say_many(
+            "Is %(names)s left out every year?",
+            "Are %(names)s left out every year?",
+            len(left_out),
+            names=_names(left_out),
+        ),
+    )
 
 
 def _take_season(reading: Reading, limits: Limits) -> None:
@@ -159,14 +169,18 @@ def _take_season(reading: Reading, limits: Limits) -> None:
         limits.words.append(words.lower())
         limits.unsure = True
         if found["a"] or found["b"]:
-            reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+            reading.ask(
+                "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
+            )
             return
         limits.months = p.season_of(found["first"], found["last"])
-        reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+        reading.ask(
+            "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
+        )
     elif found := reading.search(_IN_SEASON):
         words = reading.take(*found.span(), "cadence")
         limits.unsure = True
-        reading.ask("exception", f"Which months are meant by “{words}”?")
+        reading.ask("exception", say("Which months are meant by “%(words)s”?", words=words))
 
 
 def read_months(reading: Reading, limits: Limits) -> None:
@@ -176,7 +190,9 @@ def read_months(reading: Reading, limits: Limits) -> None:
         words = reading.take(*found.span(), "cadence")
         limits.words.append(words.lower())
         limits.unsure = True
-        reading.ask("exception", f"Is it due “{words}” every year, or only once?")
+        reading.ask(
+            "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
+        )
 
 
 def _take_start(reading: Reading, limits: Limits, pattern: str) -> None:
@@ -194,8 +210,12 @@ def _take_end(reading: Reading, limits: Limits) -> None:
     if found := reading.search(_DONE):
         words = reading.take(*found.span(), "cadence")
         limits.unsure = limits.loose = True
-        question = f"“{words}”: Baton counts from the calendar. Should it be due whether or not"
-        reading.ask("ends", f"{question} the last one was late?")
+        question = say(
+            "“%(words)s”: Baton counts from the calendar. Should it be due whether or not the last"
+            " one was late?",
+            words=words,
+        )
+        reading.ask("ends", question)
     while found := reading.search(_ENDS):
         limits.ends = reading.take(*found.span(), "ends")
         limits.unsure = limits.loose = True
@@ -203,7 +223,10 @@ def _take_end(reading: Reading, limits: Limits) -> None:
 
 
 def _goes_on(words: str) -> str:
-    return f"You said “{words}”. A process goes on until somebody retires it: is that right here?"
+    return say(
+        "You said “%(words)s”. A process goes on until somebody retires it: is that right here?",
+        words=words,
+    )
 
 
 def read_condition(reading: Reading) -> bool:
@@ -212,7 +235,7 @@ def read_condition(reading: Reading) -> bool:
     if not found:
         return False
     words = reading.take(*found.span(), "cadence")
-    reading.ask("exception", f"What does “{words}” change about the cadence?")
+    reading.ask("exception", say("What does “%(words)s” change about the cadence?", words=words))
     return True
 
 

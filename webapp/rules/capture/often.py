@@ -11,6 +11,7 @@ from webapp.rules.capture import phrases as p
 from webapp.rules.capture.reading import Asked
 from webapp.rules.capture.vocabulary import DAY_NAMES
 from webapp.rules.recurrence import Rule
+from webapp.rules.sentences import N_, say
 
 _EVERY = r"(?:(?:(?:once |every and )?(?:every|per)(?: single)?)|once an?)"
 _STEP = r"(?:(?P<step>other|alternate|alternating|\d{1,3}(?:th)?) )?"
@@ -47,9 +48,9 @@ _ONES = {
 
 
 ONE_DAY = {
-    "FREQ=WEEKLY": "On which day of the week is it due?",
-    "FREQ=MONTHLY": "On which day of the month is it due?",
-    "FREQ=YEARLY": "On which day of the year is it due?",
+    "FREQ=WEEKLY": N_("On which day of the week is it due?"),
+    "FREQ=MONTHLY": N_("On which day of the month is it due?"),
+    "FREQ=YEARLY": N_("On which day of the year is it due?"),
 }
 # The commonest answers, to be chosen with one tap.
 CHOICES = {
@@ -113,7 +114,7 @@ def which_of_two(words: str) -> Often:
     """Ask what "biannually" means."""
     asked = Asked(
         "cadence",
-        f"Is “{words}” twice a year, or every second year?",
+        say("Is “%(words)s” twice a year, or every second year?", words=words),
         ("every 6 months", "every 2 years"),
     )
     return Often(None, "unknown", (asked,))
@@ -135,7 +136,11 @@ def on_days(found: re.Match[str]) -> Often | None:
 def which_week(words: str, day: str) -> Often:
     """Ask which Friday "monthly on Friday" is."""
     choices = (f"monthly on the {n} {day}" for n in ("first", "second", "third", "fourth", "last"))
-    asked = Asked("cadence", f"Which {day} of the month is “{words}”?", tuple(choices))
+    asked = Asked(
+        "cadence",
+        say("Which %(day)s of the month is “%(words)s”?", day=day, words=words),
+        tuple(choices),
+    )
     return Often(None, "unknown", (asked,))
 
 
@@ -170,13 +175,15 @@ def of_period(found: re.Match[str]) -> Often | None:
 def ask_weekday(words: str) -> Often:
     """Ask for the weekday, with the seven to choose from."""
     names = (f"every {day.title()}" for day in DAY_NAMES)
-    asked = Asked("cadence", f"On which day of the week is “{words}”?", tuple(names))
+    asked = Asked(
+        "cadence", say("On which day of the week is “%(words)s”?", words=words), tuple(names)
+    )
     return Often(None, "unknown", (asked,))
 
 
 def ask_when(words: str) -> Often:
     """Ask for the days in words."""
-    asked = Asked("cadence", f"On which days exactly is “{words}”?")
+    asked = Asked("cadence", say("On which days exactly is “%(words)s”?", words=words))
     return Often(None, "unknown", (asked,))
 
 
@@ -201,7 +208,7 @@ def edge(found: re.Match[str]) -> Often | None:
 def month_end(found: re.Match[str]) -> Often | None:
     """Read "at month-end", "quarter end"."""
     unit = found["unit"] or "month"
-    last = f"“{found[0]}” is read as the last day of the {unit}."
+    last = say("“%(found)s” is read as the last day of the %(unit)s.", found=found[0], unit=unit)
     rules = {
         "month": Rule("MONTHLY", by_month_day=(-1,)),
         "quarter": Rule("YEARLY", by_month=(3, 6, 9, 12), by_month_day=(-1,)),

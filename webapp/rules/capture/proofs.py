@@ -3,6 +3,7 @@
 import re
 
 from webapp.rules.capture.measures import Measure, measure_of
+from webapp.rules.sentences import N_, say
 
 _Suggestion = tuple[str, str, str]
 _VISIBLE = (
@@ -14,31 +15,33 @@ _VISIBLE = (
 # keywords, the proof that is suggested, why
 _PROOFS: tuple[_Suggestion, ...] = (
     (r"take (?:an? )?(?:photo|picture)s?|photograph|snap (?:a )?(?:photo|picture)",
-     "photo", "You said that a photo is taken, so the photo proves it."),
+     "photo", N_("You said that a photo is taken, so the photo proves it.")),
     (r"temperatures?|temps?|readings?|meter|weigh\w*|measur\w+|level|degrees|pressure|chlorine",
-     "number", "A reading is proven by the number itself, and a range can be checked at once."),
+     "number", N_("A reading is proven by the number itself, and a range can be checked at once.")),
     (r"counts?|tally|till|cash|float|inventory|stocktake|headcount",
-     "number", "A count is proven by its number, which can be compared with the next one."),
+     "number", N_("A count is proven by its number, which can be compared with the next one.")),
     (r"signs?(?: off)?|signature|signed|hand over|handover|sign-off|initial",
-     "signature", "Agreement is proven by a signature."),
+     "signature", N_("Agreement is proven by a signature.")),
     (r"scans?|qr|barcode|nfc|tag",
-     "scan", "You said that a code is scanned, so the scan proves it."),
+     "scan", N_("You said that a code is scanned, so the scan proves it.")),
     (r"for \d+ (?:minutes|mins?)|drill|flush|soak|preheat|warm up",
-     "timed", "What matters is how long it took, so the start and the end are the proof."),
+     "timed", N_("What matters is how long it took, so the start and the end are the proof.")),
     ((r"reconcil\w+|reports?|invoices?|payroll|statements?|ledger|books|month|export|back ?up"
      r"|roster|rota|certificate|tax(?:es)?|vat"),
-     "file", "Paperwork is proven by the document that it produced."),
+     "file", N_("Paperwork is proven by the document that it produced.")),
     ((r"follow(?:s|ed)? up|call|phone|email|contact|meet|talk|visit|leads?|message|ask|chase"
      r"|greet|remind"),
      "note",
-     "A conversation leaves nothing to photograph; a note says who was reached and what is next."),
+     N_("A conversation leaves nothing to photograph; a note says who was reached and what is"
+        " next.")),
     (r"send|submit|order|notify|publish|post|announce|book|reply|answer",
-     "note", "What was sent leaves nothing to photograph; a note says what went out and to whom."),
+     "note",
+     N_("What was sent leaves nothing to photograph; a note says what went out and to whom.")),
     (r"gate|latch|patrol|rounds?|walk|extinguishers?|alarm|exits?",
-     "scan", "A code scanned at the spot shows that somebody was there."),
-    (_VISIBLE, "photo", "The result can be seen, so a photo taken on the spot proves it."),
+     "scan", N_("A code scanned at the spot shows that somebody was there.")),
+    (_VISIBLE, "photo", N_("The result can be seen, so a photo taken on the spot proves it.")),
 )  # fmt: skip
-_RANGE_WHY = (
+_RANGE_WHY = N_(
     "The words name a range, so the reading is the proof and is checked against it at once."
 )
 
@@ -50,4 +53,4 @@ def suggested_proof(title: str) -> tuple[str | None, str, Measure | None]:
     for keywords, proof, why in _PROOFS:
         if re.search(rf"(?i)\b(?:{keywords})\b", title):
             return proof, why, None
-    return None, "Nothing in the words says what would prove it.", None
+    return None, say("Nothing in the words says what would prove it."), None

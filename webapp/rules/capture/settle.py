@@ -9,6 +9,7 @@ from webapp.rules.capture.said import said
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who
 from webapp.rules.rrule_text import parse_rule, rule_text
+from webapp.rules.sentences import say
 
 _SEVERAL = re.compile(r"(?i)\b(?:and|or|team|staff|everyone|anyone|manager|crew|shift)\b|[,/&+]")
 
@@ -28,7 +29,10 @@ def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
 def _people(answers: Answers, who: Who) -> None:
     responsible = answers.of("responsible")
     if responsible and _SEVERAL.search(responsible):
-        question = f"“{responsible}” is not one person. Which one person is responsible?"
+        question = say(
+            "“%(responsible)s” is not one person. Which one person is responsible?",
+            responsible=responsible,
+        )
         who.questions = [question, *(q for q in who.questions if not _about_responsible(q))]
     elif responsible:
         who.responsible = responsible[:60]
@@ -42,7 +46,9 @@ def _people(answers: Answers, who: Who) -> None:
     who.questions = [each for each in who.questions if _about_responsible(each)]
     if backup == who.responsible:
         who.backup = None
-        who.questions.append(f"{backup} cannot be their own backup. Who is the backup?")
+        who.questions.append(
+            say("%(backup)s cannot be their own backup. Who is the backup?", backup=backup)
+        )
     else:
         who.backup = backup[:60]
 
@@ -54,9 +60,9 @@ def _about_responsible(question: str) -> bool:
 
 
 def _name_in_question(who: Who) -> None:
-    unnamed = "Who takes over when this person cannot?"
+    unnamed = say("Who takes over when this person cannot?")
     if who.responsible:
-        named = f"Who takes over when {who.responsible} cannot?"
+        named = say("Who takes over when %(responsible)s cannot?", responsible=who.responsible)
         who.questions = [named if each == unnamed else each for each in who.questions]
 
 
@@ -80,7 +86,7 @@ def _within_limits(reading: Reading, when: When) -> None:
     rule = parse_rule(when.rrule)
     limited = when.limits.on(rule)
     if not limited:
-        reading.ask("exception", "Which days are left out, and which are not?")
+        reading.ask("exception", say("Which days are left out, and which are not?"))
     elif limited != rule:
         when.rrule, when.words = rule_text(limited), said(limited)
 

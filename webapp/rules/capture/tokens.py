@@ -14,6 +14,7 @@ from webapp.rules.capture.vocabulary import (
     form_of,
     is_typo,
 )
+from webapp.rules.sentences import say
 
 _TOKEN = re.compile(
     rf"(?P<letters>\b(?:{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su))\b)"
@@ -74,7 +75,11 @@ def typos_in(tokens: list[Token]) -> list[str]:
     """What was read in spite of a slip, as sentences."""
     names = dict(zip((*DAYS, *MONTHS), (*DAY_NAMES, *MONTH_NAMES), strict=True))
     return [
-        f"“{token.text}” is read as {names[token.form.rstrip('s')].title()}."
+        say(
+            "“%(text)s” is read as %(title)s.",
+            text=token.text,
+            title=names[token.form.rstrip("s")].title(),
+        )
         for token in tokens
         if token.text.isalpha() and is_typo(token.text.lower())
     ]

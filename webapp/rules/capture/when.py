@@ -18,6 +18,7 @@ from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.said import said
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
+from webapp.rules.sentences import say
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
         found = (found[0], found[1], meant)
     found = found or read(reading.plain) or vague(reading.plain)
     if not found:
-        reading.ask("cadence", "How often is this done?")
+        reading.ask("cadence", say("How often is this done?"))
         return None
     start, end, often = _unbent(reading.plain, found)
     evidence = reading.take(start, end, "cadence").lower()
@@ -126,7 +127,7 @@ def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
         when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
         return both
     when.lower("maybe")
-    reading.ask("second", f"Is “{words}” a second process?")
+    reading.ask("second", say("Is “%(words)s” a second process?", words=words))
     return rule
 
 
@@ -157,7 +158,7 @@ def _read_hourly(reading: Reading, when: When, clock: Clock, of_clock: list[Aske
     of_clock[:] = [asked for asked in of_clock if asked.question != "By what time is it due?"]
     days = read(reading.plain)
     if not hours:
-        reading.ask("cadence", f"At which times of the day is “{words}”?")
+        reading.ask("cadence", say("At which times of the day is “%(words)s”?", words=words))
         if days:
             when.evidence.append(reading.take(days[0], days[1], "cadence").lower())
         return None
@@ -192,7 +193,7 @@ def _limit(reading: Reading, when: When, limits: Limits, rule: Rule | None) -> N
         when.ends, limits.unsure, limits.loose = repeats, True, True
     limited = limits.on(rule) if rule else None
     if rule and not limited:
-        reading.ask("exception", "Which days are left out, and which are not?")
+        reading.ask("exception", say("Which days are left out, and which are not?"))
     _settle(reading, when, limited or rule, limits)
     if limits.unsure:
         when.lower("likely" if limited and not limits.loose else "maybe")
@@ -208,14 +209,16 @@ def _settle(reading: Reading, when: When, rule: Rule | None, limits: Limits) -> 
         when.rrule = parse_rrule(rule_text(rule)) if rule else None
     except CadenceError:
         words = when.evidence[-1] if when.evidence else "this"
-        reading.ask("cadence", f"“{words}” never falls on any date. When is it due?")
+        reading.ask(
+            "cadence", say("“%(words)s” never falls on any date. When is it due?", words=words)
+        )
         when.confidence = "unknown"
         return
     if not when.rrule or not rule:
         when.confidence = "unknown"
         return
     if late := [day for day in rule.by_month_day if day > 28]:
-        reading.assumed.append(f"A month without day {late[0]} is left out.")
+        reading.assumed.append(say("A month without day %(late)s is left out.", late=late[0]))
     when.words = said(rule) or (when.evidence[0] if when.evidence else None)
     bare = rule_text(replace(rule, by_month=(), by_hour=()))
     if bare in ONE_DAY and rule.interval == 1:
@@ -225,7 +228,7 @@ def _settle(reading: Reading, when: When, rule: Rule | None, limits: Limits) -> 
     elif rule.interval > 1:
         when.lower("likely")
         if not limits.starts:
-            reading.ask("starts", "On which date is it due first?")
+            reading.ask("starts", say("On which date is it due first?"))
 
 
 def _several_times(when: When) -> None:

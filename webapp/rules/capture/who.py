@@ -19,6 +19,7 @@ from webapp.rules.capture.names import (
 from webapp.rules.capture.reading import TAKEN, Reading
 from webapp.rules.capture.task import step_titles
 from webapp.rules.capture.verbs import base_verb, is_verb
+from webapp.rules.sentences import say
 
 _ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")
 
@@ -74,7 +75,7 @@ def read_who(reading: Reading, text: str, backups: list[str], fallback: str | No
     elif who.responsible:
         _ask_for_others(who)
     if who.responsible is None and not who.questions:
-        who.questions.append("Which one person is responsible?")
+        who.questions.append(say("Which one person is responsible?"))
     if who.responsible and (at := reading.text.find(who.responsible)) >= 0:
         reading.take_raw(at, at + len(who.responsible), "responsible")
     _settle_backup(who, backups)
@@ -128,7 +129,9 @@ def _cut_group(who: Who) -> bool:
     who.task = who.task[found.end() :]
     group = re.sub(r",? *(?:must|should|will|has to|have to|needs? to)? *$", "", found[0]).strip()
     if group.lower() not in ("i", "we"):
-        who.questions.append(f"“{group}” is not one person. Which one person is responsible?")
+        who.questions.append(
+            say("“%(group)s” is not one person. Which one person is responsible?", group=group)
+        )
     return True
 
 
@@ -145,11 +148,18 @@ def _cut_subject(who: Who) -> None:
     who.task = who.task[found.start("verb") :]
     if found["other"]:
         both = f"{found['name']} and {found['other']}"
-        who.questions.append(f"Only one person holds a step. Who of {both} is responsible?")
+        who.questions.append(
+            say("Only one person holds a step. Who of %(both)s is responsible?", both=both)
+        )
         return
     who.responsible = found["name"] if found["name"][0].isupper() else found["name"].capitalize()
     if found["name"].islower():
-        who.questions.append(f"Is “{who.responsible}” the name of the person responsible?")
+        who.questions.append(
+            say(
+                "Is “%(responsible)s” the name of the person responsible?",
+                responsible=who.responsible,
+            )
+        )
 
 
 def _cut_names_in_steps(who: Who) -> None:
@@ -164,7 +174,9 @@ def _cut_names_in_steps(who: Who) -> None:
             who.task = who.task[: each.start("name")] + rest[:1].upper() + rest[1:]
     elif names:
         listed = f"{', '.join(names[:-1])} and {names[-1]}"
-        who.questions.append(f"Steps name {listed}. Which one person is responsible for all?")
+        who.questions.append(
+            say("Steps name %(listed)s. Which one person is responsible for all?", listed=listed)
+        )
 
 
 def _ask_for_others(who: Who) -> None:
@@ -172,8 +184,13 @@ def _ask_for_others(who: Who) -> None:
     for each in IN_A_STEP.finditer(who.task):
         other = each["name"]
         if _is_name(other) and base_verb(each["verb"]) and other != who.responsible:
-            both = f"{other} is named in a step, and {who.responsible} too."
-            who.questions.append(f"{both} Which one person is responsible?")
+            both = say(
+                "%(other)s is named in a step, and %(responsible)s too. Which one person is"
+                " responsible?",
+                other=other,
+                responsible=who.responsible,
+            )
+            who.questions.append(both)
             return
 
 
@@ -208,9 +225,11 @@ def _is_no_name(word: str) -> bool:
 def _settle_backup(who: Who, backups: list[str]) -> None:
     others = [name for name in backups if name != who.responsible]
     if len(others) > 1:
-        who.questions.append(f"Who is the backup: {' or '.join(others)}?")
+        who.questions.append(say("Who is the backup: %(join)s?", join=" or ".join(others)))
     elif backups and not others:
-        who.questions.append(f"{backups[0]} cannot be their own backup. Who is the backup?")
+        who.questions.append(
+            say("%(backups)s cannot be their own backup. Who is the backup?", backups=backups[0])
+        )
     elif others:
         who.backup = others[0]
     else:

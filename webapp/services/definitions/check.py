@@ -23,6 +23,7 @@ from webapp.rules.proof_gate import (
     requirement_from_json,
     requirement_to_json,
 )
+from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, normal_rule
 
 LONGEST_NAME = 120
@@ -75,16 +76,22 @@ def starts_on(rrule: str, place: Location, now: datetime, current: ProcessVersio
 def _name(session: Session, org_id: str, name: str, process: Process | None) -> Iterator[Fault]:
     wanted = " ".join(name.split())
     if not wanted:
-        yield "name", "Give the process a name."
+        yield "name", say("Give the process a name.")
     elif len(wanted) > LONGEST_NAME:
-        yield "name", f"Use a name of at most {LONGEST_NAME} characters."
+        yield "name", say("Use a name of at most %(most)s characters.", most=LONGEST_NAME)
     elif taken := _of_that_name(session, org_id, wanted, process):
         yield (
             "name",
             (
-                f"A retired process is called “{taken.name}”. Choose another name."
+                say(
+                    "A retired process is called “%(taken)s”. Choose another name.",
+                    taken=taken.name,
+                )
                 if taken.retired_at
-                else f"There is a process called “{taken.name}” already. Choose another name."
+                else say(
+                    "There is a process called “%(taken)s” already. Choose another name.",
+                    taken=taken.name,
+                )
             ),
         )
 
@@ -100,10 +107,10 @@ def _of_that_name(
 
 def _locations(wanted: Sequence[str], places: Mapping[str, Location]) -> Iterator[Fault]:
     if not wanted:
-        yield "locations", "Choose at least one location."
+        yield "locations", say("Choose at least one location.")
     for key in wanted:
         if key not in places:
-            yield "locations", f"There is no location called “{key}”. Add it first."
+            yield "locations", say("There is no location called “%(key)s”. Add it first.", key=key)
     for place in places.values():
         try:
             load_zone(place.time_zone)
@@ -118,7 +125,7 @@ def _cadence(
     current: ProcessVersion | None,
 ) -> Iterator[Fault]:
     if not draft.rrule.strip():
-        yield "cadence", "Say how often it is due, like “every weekday”."
+        yield "cadence", say("Say how often it is due, like “every weekday”.")
         return
     try:
         rrule = normal_rule(draft.rrule)
@@ -132,9 +139,12 @@ def _cadence(
 
 def _times(draft: ProcessDraft) -> Iterator[Fault]:
     if draft.deadline is None:
-        yield "deadline", "Say by what time it must be done, like 07:15."
+        yield "deadline", say("Say by what time it must be done, like 07:15.")
     if not 0 <= draft.opens_days_before <= MOST_DAYS_BEFORE:
-        yield "opens_days_before", f"A run opens 0 to {MOST_DAYS_BEFORE} days before its date."
+        yield (
+            "opens_days_before",
+            say("A run opens 0 to %(most)s days before its date.", most=MOST_DAYS_BEFORE),
+        )
     if words := _wait_fault(draft.grace_minutes):
         yield "grace", words
     for field, minutes in (
@@ -144,14 +154,14 @@ def _times(draft: ProcessDraft) -> Iterator[Fault]:
         if minutes is not None and (words := _wait_fault(minutes)):
             yield field, words
     if draft.review not in REVIEW_POLICIES:
-        yield "review", "The review must be none, photos, risky or all."
+        yield "review", say("The review must be none, photos, risky or all.")
 
 
 def _wait_fault(minutes: int) -> str | None:
     if minutes < 0:
-        return "A wait cannot be below zero."
+        return say("A wait cannot be below zero.")
     if minutes > LONGEST_WAIT:
-        return "Wait 31 days at most."
+        return say("Wait 31 days at most.")
     return None
 
 
@@ -180,9 +190,12 @@ def _people(session: Session, org_id: str, levels: Sequence[DraftLevel]) -> Iter
 
 def _person(role: str, person: Person | None) -> Iterator[Fault]:
     if person is None:
-        yield f"chain.{role}", "This person does not work here. Choose somebody who does."
+        yield f"chain.{role}", say("This person does not work here. Choose somebody who does.")
     elif person.deactivated_at:
-        yield f"chain.{role}", f"{person.name} no longer works here. Name somebody else."
+        yield (
+            f"chain.{role}",
+            say("%(person)s no longer works here. Name somebody else.", person=person.name),
+        )
 
 
 def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> list[chain.Level]:
@@ -195,7 +208,7 @@ def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> lis
         for level in levels
         if level.role != "owner" and level.person_id
     ]
-    owner = chain.Level("owner", "owner", "the owner", timedelta(0))
+    owner = chain.Level("owner", "owner", say("the owner"), timedelta(0))
     places = [index for index, level in enumerate(levels) if level.role == "owner"]
     for index in places or [len(stations)]:
         stations.insert(index, owner)
@@ -203,14 +216,17 @@ def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> lis
 
 
 def _name_of(people: Mapping[str, Person], person_id: str) -> str:
-    return people[person_id].name if person_id in people else "This person"
+    return people[person_id].name if person_id in people else say("This person")
 
 
 def _steps(steps: Sequence[DraftStep]) -> Iterator[Fault]:
     if not steps:
-        yield "steps", "Add at least one step."
+        yield "steps", say("Add at least one step.")
     if len(steps) > MOST_STEPS:
-        yield "steps", f"A process has at most {MOST_STEPS} steps. Make two processes of it."
+        yield (
+            "steps",
+            say("A process has at most %(most)s steps. Make two processes of it.", most=MOST_STEPS),
+        )
     for index, step in enumerate(steps):
         for part, sentence in (*_title(step.title.strip()), *_requirement(step.requirement)):
             yield f"steps[{index}].{part}", sentence
@@ -218,25 +234,35 @@ def _steps(steps: Sequence[DraftStep]) -> Iterator[Fault]:
 
 def _title(title: str) -> Iterator[Fault]:
     if not title:
-        yield "title", "Say what is to be done in this step."
+        yield "title", say("Say what is to be done in this step.")
     elif len(title) > LONGEST_TITLE:
-        yield "title", f"Use at most {LONGEST_TITLE} characters. The rest belongs in “how”."
+        yield (
+            "title",
+            say("Use at most %(most)s characters. The rest belongs in “how”.", most=LONGEST_TITLE),
+        )
 
 
 def _requirement(wanted: Requirement) -> Iterator[Fault]:
     ranged = wanted.minimum is not None or wanted.maximum is not None
     if wanted.kind not in KINDS:
-        yield "proof", f"“{wanted.kind}” is no proof. Use one of {', '.join(KINDS)}."
+        yield (
+            "proof",
+            say(
+                "“%(kind)s” is no proof. Use one of %(kinds)s.",
+                kind=wanted.kind,
+                kinds=", ".join(KINDS),
+            ),
+        )
         return
     if wanted.kind != "number" and (ranged or wanted.unit or wanted.if_outside):
         part = "min" if ranged else "unit" if wanted.unit else "if_outside"
-        yield part, "Only a number has a unit and a range. Choose number as the proof."
+        yield part, say("Only a number has a unit and a range. Choose number as the proof.")
     elif wanted.if_outside and not ranged:
-        yield "if_outside", "Say which numbers are fine, or leave out what to do outside them."
+        yield "if_outside", say("Say which numbers are fine, or leave out what to do outside them.")
     if wanted.kind != "timed" and wanted.min_seconds:
-        yield "min_seconds", "Only a timed check has a least time. Choose timed as the proof."
+        yield "min_seconds", say("Only a timed check has a least time. Choose timed as the proof.")
     if wanted.kind != "scan" and wanted.scan_code:
-        yield "scan_code", "Only a scan has a code. Choose scan as the proof."
+        yield "scan_code", say("Only a scan has a code. Choose scan as the proof.")
     try:
         requirement_from_json(requirement_to_json(wanted))
     except ProofError as problem:

@@ -100,10 +100,14 @@ def normal_rule(rrule: str) -> str:
     rule = parse_rule(rrule)
     times = len(clock_times(rule, time(12)))
     if times > MOST_TIMES_A_DAY:
-        words = f"{times} due times a day are too many. Name at most {MOST_TIMES_A_DAY}."
+        words = say(
+            "%(times)s due times a day are too many. Name at most %(most)s.",
+            times=times,
+            most=MOST_TIMES_A_DAY,
+        )
         raise CadenceError("impossible_rrule", words)
     if times > 1 and rule.by_set_pos:
-        words = "BYSETPOS chooses among days. Leave it out, or name one time of the day."
+        words = say("BYSETPOS chooses among days. Leave it out, or name one time of the day.")
         raise CadenceError("impossible_rrule", words)
     return parse_rrule(rrule)
 

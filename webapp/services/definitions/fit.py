@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from webapp.models import Location, Person, ProcessVersion
 from webapp.rules.deadline import wait_words
+from webapp.rules.sentences import say
 from webapp.services.definitions.draft import ProcessDraft
 from webapp.services.definitions.preview import next_windows
 
@@ -27,9 +28,12 @@ def faults(
         return {}
     opens = wait_words(int(longest.total_seconds() // 60))
     return {
-        "remind": f"It opens {opens} before it is due, so a reminder "
-        f"{wait_words(draft.remind_minutes)} before would never come. Remind later, or open it "
-        "earlier."
+        "remind": say(
+            "It opens %(opens)s before it is due, so a reminder %(wait)s before would"
+            " never come. Remind later, or open it earlier.",
+            opens=opens,
+            wait=wait_words(draft.remind_minutes),
+        )
     }
 
 
@@ -42,7 +46,12 @@ def works_elsewhere(version: ProcessVersion) -> list[str]:
     people = {level.person.id: level.person for level in version.chain if level.person}
     found = ((each, _without(version.locations, each)) for each in people.values())
     return [
-        f"{person.name} works at {_names(person.locations)}, not at {_names(missing)}."
+        say(
+            "%(person)s works at %(names)s, not at %(missing)s.",
+            person=person.name,
+            names=_names(person.locations),
+            missing=_names(missing),
+        )
         for person, missing in found
         if missing
     ]
@@ -56,4 +65,4 @@ def _without(places: Iterable[Location], person: Person) -> list[Location]:
 
 def _names(places: Iterable[Location]) -> str:
     *others, last = sorted(place.name for place in places)
-    return f"{', '.join(others)} and {last}" if others else last
+    return say("%(some)s and %(last)s", some=", ".join(others), last=last) if others else last

@@ -20,6 +20,7 @@ from webapp.models import (
     StepRun,
 )
 from webapp.problems import Problem
+from webapp.rules.sentences import say
 from webapp.services import blobs, pictures
 from webapp.services.definitions.draft import DraftPicture, ProcessDraft
 
@@ -73,16 +74,19 @@ def faults(session: Session, org_id: str, draft: ProcessDraft) -> dict[str, str]
 def _faults(session: Session, org_id: str, picture: DraftPicture) -> Iterator[tuple[str, str]]:
     blob = session.get(Blob, (org_id, picture.sha256))
     if blob is None or blob.completed_at is None:
-        yield "picture", "This picture is not here yet. Upload it first."
+        yield "picture", say("This picture is not here yet. Upload it first.")
     elif blob.width is None:
-        yield "picture", "This file is not a picture that can be shown. Choose another."
+        yield "picture", say("This file is not a picture that can be shown. Choose another.")
     elif _is_only_a_proof(session, blob):
-        yield "picture", "This photo is somebody's proof. Choose a picture of its own."
+        yield "picture", say("This photo is somebody's proof. Choose a picture of its own.")
     words = picture.alt.strip()
     if not words:
-        yield "picture.alt", "Say in a few words what the picture shows."
+        yield "picture.alt", say("Say in a few words what the picture shows.")
     elif len(words) > LONGEST_ALT:
-        yield "picture.alt", f"Use at most {LONGEST_ALT} characters to say what it shows."
+        yield (
+            "picture.alt",
+            say("Use at most %(most)s characters to say what it shows.", most=LONGEST_ALT),
+        )
 
 
 def _is_only_a_proof(session: Session, blob: Blob) -> bool:
