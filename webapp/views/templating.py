@@ -10,6 +10,7 @@ from webapp.context import now, session
 from webapp.formats import first_up, listed, local_day, local_time, wait
 from webapp.services import health
 from webapp.views.identity import signed_in
+from webapp.words import translated
 
 
 def register(app: APIFlask) -> None:
@@ -19,6 +20,7 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(wait)
     app.add_template_filter(listed)
     app.add_template_filter(first_up)
+    app.add_template_filter(translated)
     app.add_template_global(asset)
     app.add_template_global(engine_silence)
     app.context_processor(_who)
