@@ -53,16 +53,15 @@ def filling(values: dict[str, Any]) -> dict[str, Any]:
 
     Between FSI and PDI (UAX 9) a name keeps its own direction; only right-to-left text needs it.
     """
-    found = {
-        name: translated(value) if isinstance(value, Sentence) else value
-        for name, value in values.items()
-    }
-    if direction() == "ltr":
-        return found
-    return {
-        name: value.__class__(f"\u2068{value}\u2069") if isinstance(value, str) else value
-        for name, value in found.items()
-    }
+    return {name: _said(value) for name, value in values.items()}
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return translated(value)
+    if isinstance(value, str) and direction() == "rtl":
+        return value.__class__(f"\u2068{value}\u2069")
+    return value
 
 
 def language() -> str:
