@@ -118,7 +118,7 @@ class Answers(BaseHTTPRequestHandler):
             return self.reply(409, {"code": "other_person", "detail": "Sign in as them."})
         if path.startswith("blobs/"):
             return self.blob(path.removeprefix("blobs/"), body)
-        data = json.loads(body) if body else None
+        data: Any = json.loads(body) if body else None
         if self.command == "POST":
             fake.posts.append((path, data))
         if path == "today" and fake.today_way == "fails":

@@ -149,7 +149,7 @@ def test_a_phone_follows_the_language_that_its_person_chose_elsewhere(
     ready(page)
     expect(page.locator("h1")).to_have_text("Yours today")
     server.person["language"] = "es"
-    page.evaluate(WAKE)
+    page.evaluate("dispatchEvent(new Event('online')) && null")
     expect(page.locator("h1")).to_have_text("Lo tuyo de hoy")
     expect(page.locator("[data-run=R1]")).to_contain_text("te esperan.")
 
