@@ -64,7 +64,8 @@ def test_a_part_that_the_disk_takes_by_pieces_arrives_whole(monday, monkeypatch)
     content, pwrite = photo(), os.pwrite
     monday.announces("ana", content)
     monkeypatch.setattr(os, "pwrite", lambda to, part, offset: pwrite(to, part[:90], offset))
-    assert monday.put("ana", content).json["complete"] is True
+    monday.put("ana", content, part=slice(0, 200))
+    assert monday.put("ana", content, part=slice(200, None)).json["complete"] is True
     assert monday.step.state == "in_review"
 
 
@@ -76,13 +77,26 @@ def parts_left() -> list[str]:
 def test_a_part_is_dropped_only_once_the_database_holds_what_became_of_it(monday, monkeypatch):
     content = photo()
     monday.announces("ana", content)
+    monday.put("ana", content, part=slice(0, 100))
+    with monkeypatch.context() as dying:
+        dying.setattr(blobs, "note_part", fails(MemoryError()))
+        dying.setitem(monday._app.config, "PROPAGATE_EXCEPTIONS", False)
+        assert monday.put("ana", content, part=slice(100, None)).status_code == 500
+    assert parts_left() == [hashlib.sha256(content).hexdigest()]
+    assert monday.put("ana", content, part=slice(100, None)).json["complete"] is True
+    assert parts_left() == []
+
+
+def test_what_comes_at_once_is_no_part_and_comes_again_after_a_fault(monday, monkeypatch):
+    content = photo()
+    monday.announces("ana", content)
     with monkeypatch.context() as dying:
         dying.setattr(blobs, "note_part", fails(MemoryError()))
         dying.setitem(monday._app.config, "PROPAGATE_EXCEPTIONS", False)
         assert monday.put("ana", content).status_code == 500
-    assert parts_left() == [hashlib.sha256(content).hexdigest()]
-    assert monday.put("ana", content).json["complete"] is True
     assert parts_left() == []
+    assert monday.put("ana", content).json["complete"] is True
+    assert monday.step.state == "in_review"
 
 
 def test_wrong_bytes_are_dropped_too(monday):

@@ -119,13 +119,18 @@ def write_part(directory: Path, blob: Upload, offset: int, part: bytes) -> None:
 
 
 def finish(directory: Path, blob: Upload, length: int) -> pictures.Kept:
-    """Check the hash of all parts and keep them; `problem` is hash_mismatch when it is wrong.
+    """Keep all parts as one, as `keep_whole` does. They stay in any case, until `forget_part`."""
+    with part_path(directory, blob).open("rb") as file:
+        return keep_whole(directory, blob, file.read(length))
+
+
+def keep_whole(directory: Path, blob: Upload, content: bytes) -> pictures.Kept:
+    """Check the hash and keep the content; `problem` is hash_mismatch when it is wrong.
 
     Slow (it decodes a picture), so it runs outside any transaction. What is no fault of the bytes
-    rises as OSError or MemoryError. The part stays in either case, until `forget_part`.
+    rises as OSError or MemoryError. Content that came at once needs no part on the disk before: its
+    offset is told only when the whole lies there for good.
     """
-    with part_path(directory, blob).open("rb") as file:
-        content = file.read(length)
     if hashlib.sha256(content).hexdigest() != blob.sha256:
         return pictures.Kept(problem="hash_mismatch")
     return pictures.keep(content, stored_path(directory, blob))

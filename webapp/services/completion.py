@@ -1,11 +1,12 @@
 """Completing a step: the proof gate says whether it closes, the conflict table what it means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from webapp.models import Blob, Person, Proof, StepRun
 from webapp.problems import Problem
@@ -24,6 +25,10 @@ class Outcome:
     status: str
     code: str
     message: str
+
+
+# Remembers with a locked blob what came of its bytes.
+Note = Callable[[Blob], None]
 
 
 def complete(session: Session, step_run: StepRun, given: proofs.Given, now: datetime) -> Outcome:
@@ -48,8 +53,12 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
     return close(session, step_run, proof, decision, verdict.review, now)
 
 
-def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
-    """Take up every claim that waited for this blob; return the step runs concerned.
+def bytes_arrived(
+    session: Session, blob: Blob, now: datetime, note: Note | None = None
+) -> list[StepRun]:
+    """Take up every claim that waited for this blob, once it is whole; return the step runs.
+
+    `note` is done under the blob's lock before: it remembers what has just come of it.
 
     Each is decided anew, by the time of its capture: the world may have moved on meanwhile. The
     step runs are locked before the blob, as everywhere; a claim that came in between is seen
@@ -62,6 +71,10 @@ def bytes_arrived(session: Session, blob: Blob, now: datetime) -> list[StepRun]:
         if _waiting_for(session, blob) == concerned:
             break
         session.rollback()
+    if note is not None:
+        note(blob)
+    if blob.completed_at is None:
+        return []
     claims = session.scalars(_claims_on(blob).execution_options(populate_existing=True))
     for proof in claims.all():
         _take_up(session, step_run_of[proof.step_run_id], proof, blob, now)
@@ -77,11 +90,12 @@ def _claims_on(blob: Blob) -> Select[Proof]:
             Proof.state == "awaiting",
         )
         .order_by(Proof.received_at, Proof.id)
+        .options(lazyload(Proof.person))  # most often who brings the bytes, and so known
     )
 
 
 def _waiting_for(session: Session, blob: Blob) -> set[str]:
-    return {proof.step_run_id for proof in session.scalars(_claims_on(blob))}
+    return set(session.scalars(_claims_on(blob).with_only_columns(Proof.step_run_id)))
 
 
 def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now: datetime) -> None:

@@ -112,8 +112,7 @@ def _encoded(content: bytes) -> _Encoded:
             taken_at = _taken_at(source)
             width, height = source.size
             page = _upright(source, SIZES["page"])
-    thumb = page.copy()
-    thumb.thumbnail(SIZES["thumb"])
+    thumb = _smaller(page, SIZES["thumb"])
     likeness = picture_match.grid_of(thumb)
     return _Encoded(_jpeg(page), _jpeg(thumb), width, height, taken_at, likeness)
 
@@ -123,7 +122,15 @@ def _upright(source: Image.Image, box: tuple[int, int]) -> Image.Image:
     scale = max(source.width / box[0], source.height / box[1], 1)
     source.draft("RGB", (round(source.width / scale), round(source.height / scale)))
     source.thumbnail(box)
-    return ImageOps.exif_transpose(source).convert("RGB")
+    ImageOps.exif_transpose(source, in_place=True)
+    return source if source.mode == "RGB" else source.convert("RGB")
+
+
+def _smaller(page: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """Return it as `thumbnail` would make it, without a copy of the whole first."""
+    scale = max(page.width / box[0], page.height / box[1], 1)
+    size = (max(1, round(page.width / scale)), max(1, round(page.height / scale)))
+    return page.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

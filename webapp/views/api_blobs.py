@@ -8,7 +8,7 @@ from flask import Response, request, send_file
 
 from webapp.context import now, session, settings
 from webapp.extensions import limiter
-from webapp.models import Blob, Kiosk, Person
+from webapp.models import Blob, Kiosk, Person, StepRun
 from webapp.problems import Problem
 from webapp.services import blobs, board, completion, kiosk_blobs, pictures, unfinished
 from webapp.services.definitions import reference_pictures
@@ -58,22 +58,30 @@ def upload(sha256: str) -> dict[str, Any]:
     org_id, part = _organisation_for(sha256), request.get_data(cache=False)
     offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
     arriving = blobs.upload_of(blobs.expect(session(), org_id, sha256, length, now()))
-    session().commit()
     if not arriving.is_complete:
         _check_room(arriving, len(part))
-        _take(arriving, offset, length, part)
-    blob = session().get_one(Blob, (arriving.org_id, sha256))
-    step_runs = completion.bytes_arrived(session(), blob, now()) if blob.completed_at else []
     session().commit()
-    if blob.problem and not _proves_as_a_file(blob):
-        raise Problem(blob.problem)
-    return {
-        "sha256": sha256,
+    note = None if arriving.is_complete else _take(arriving, offset, length, part)
+    blob = session().get_one(Blob, (arriving.org_id, sha256))
+    return _answer(arriving, blob, completion.bytes_arrived(session(), blob, now(), note))
+
+
+def _answer(arriving: blobs.Upload, blob: Blob, step_runs: list[StepRun]) -> dict[str, Any]:
+    """Keep what became of the bytes, and say it as it was read before."""
+    answer = {
+        "sha256": blob.sha256,
         "offset": blob.received,
         "length": blob.length,
         "complete": blob.completed_at is not None,
         "step_runs": [{"id": each.id, "state": each.state} for each in step_runs],
     }
+    problem = None if _proves_as_a_file(blob) else blob.problem
+    session().commit()
+    if answer["complete"] or problem:
+        blobs.forget_part(settings().blob_dir, arriving)
+    if problem:
+        raise Problem(problem)
+    return answer
 
 
 def _organisation_for(sha256: str) -> str:
@@ -90,7 +98,9 @@ def _organisation_for(sha256: str) -> str:
 
 
 def _proves_as_a_file(blob: Blob) -> bool:
-    """Whether a step asked for a file: then it need not be a picture."""
+    """Whether bytes that are no picture need not be one, as a step asked for a file."""
+    if not blob.problem:
+        return False
     proved = blobs.step_runs_shown_with(session(), blob)
     return any(each.requirement["kind"] == "file" for each in proved)
 
@@ -104,24 +114,22 @@ def _check_room(arriving: blobs.Upload, size: int) -> None:
     except Problem:
         log.error("no room for an upload", sha256=arriving.sha256, org=arriving.org_id)
         raise
-    session().commit()
 
 
-def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> None:
+def _take(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> completion.Note:
+    """Store the part; return how the blob remembers it, once it is locked."""
     blobs.check_part(arriving, offset, length, len(part))
-    received = offset + len(part)
     kept = _store(arriving, offset, length, part)
-    blob = blobs.expect(session(), arriving.org_id, arriving.sha256, length, now())
-    blobs.note_part(blob, length, received, kept, now())
-    session().commit()
-    if blob.completed_at or kept:
-        blobs.forget_part(settings().blob_dir, arriving)
+    received, moment = offset + len(part), now()
+    return lambda blob: blobs.note_part(blob, length, received, kept, moment)
 
 
 def _store(arriving: blobs.Upload, offset: int, length: int, part: bytes) -> pictures.Kept | None:
     """Write the part; after the last one, keep the whole. The device may send it again on a 503."""
     directory = settings().blob_dir
     try:
+        if offset == 0 and len(part) == length:
+            return blobs.keep_whole(directory, arriving, part)
         blobs.write_part(directory, arriving, offset, part)
         return blobs.finish(directory, arriving, length) if offset + len(part) == length else None
     except (OSError, MemoryError) as error:
