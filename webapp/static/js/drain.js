@@ -18,7 +18,7 @@ import { annotate } from "./queue.js";
 import { deviceState, isDue, reported } from "./report.js";
 import { patchSteps, settle } from "./settle.js";
 import { readAll, write } from "./store.js";
-import { wake } from "./sync.js";
+import { state, wake } from "./sync.js";
 
 /** @typedef {import("./kept.js").Command} Command */
 /** @typedef {import("./bytes.js").Progress} Progress */
@@ -154,6 +154,21 @@ async function remember({ id, name }) {
   if (known[id] !== name) await write("meta", { ...known, [id]: name }, "people");
 }
 
+/** Whether the round before went through: then work goes first, and the day is read once, after it. */
+let calm = false;
+let heardAt = -1;
+
+/** Reads the day. */
+async function read() {
+  const began = performance.now();
+  const heard = await refresh();
+  heardAt = began;
+  return heard;
+}
+
+/** Whether the day was read since somebody wanted it. */
+const isFresh = () => heardAt >= state.woken;
+
 /**
  * Who is signed in: as the server says, or as this device heard last while the server cannot say. What
  * is then sent names its person, and the server refuses it under another sign-in.
@@ -161,7 +176,7 @@ async function remember({ id, name }) {
  */
 async function signedIn() {
   try {
-    const { person } = await refresh();
+    const { person } = await read();
     await remember(person);
     return { person: person.id, unread: null };
   } catch (error) {
@@ -196,24 +211,40 @@ function lineOf(person) {
   };
 }
 
+/** Who is known here, if the day need not be read before: a sign-in that is another by now is refused. */
+async function knownHere() {
+  const known = calm ? await me() : null;
+  if (!known?.signed_in) return null;
+  const { id } = known.person;
+  return isFresh() || (await lineOf(id).lying()).length ? { person: id, unread: null } : null;
+}
+
 /**
  * Who am I, what is mine, send what lies here, look again if something changed.
  * @param {() => void} announce
  * @param {(progress: Progress) => void} came before each part
  */
 export async function drain(announce, came) {
-  const { person, unread } = await signedIn();
+  const known = await knownHere();
+  calm = false;
+  const { person, unread } = known || (await signedIn());
   announce();
   const line = lineOf(person);
-  const round = new Round(line, !unread, announce);
-  await round.sendCommands();
+  const round = new Round(line, !known && !unread, announce);
+  try {
+    await round.sendCommands();
+  } catch (error) {
+    if (known && error instanceof Problem && error.code === "other_person") await signedIn(); // who it is now
+    throw error;
+  }
   const between = () => round.sendCommands().then(() => round.left);
   const bytes = new Bytes(person, { between, came, show: (changes) => line.show(changes).catch(() => undefined).then(announce) });
   await bytes.send();
   const untold = bytes.failure?.unreachable ? null : await round.report();
   const failure = bytes.failure || untold || unread;
   if (failure) throw failure;
-  if (round.left || bytes.done) await refresh();
+  if (round.left || bytes.done || !isFresh()) await read();
+  calm = true;
   await write("meta", new Date().toISOString(), "safe_at");
   const stuck = (await commandsOf(person)).find((c) => c.trouble);
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");

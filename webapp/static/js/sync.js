@@ -14,8 +14,8 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 const CALM_WAIT_MS = 60_000;
 /** `change` is sent whenever screens should look again; `progress` when only `state.progress` is another. */
 export const events = new EventTarget();
-/** @type {{phase: "idle" | "sending" | "waiting" | "signed_out", problem: Problem | null, progress: import("./bytes.js").Progress | null}} */
-export const state = { phase: "idle", problem: null, progress: null };
+/** @type {{phase: "idle" | "sending" | "waiting" | "signed_out", problem: Problem | null, progress: import("./bytes.js").Progress | null, woken: number}} `woken`: when somebody last wanted all sent and the day read */
+export const state = { phase: "idle", problem: null, progress: null, woken: 0 };
 
 /** How a round is done, and what a 401 means; a kiosk has its own ways. */
 export const ways = { drain: () => import("./drain.js"), signedOut };
@@ -125,6 +125,7 @@ async function rounds() {
 /** Drains now, whatever the wait was. @returns {Promise<void>} when it is done */
 export function wake() {
   clearTimeout(timer);
+  state.woken = performance.now();
   if (running) again = true;
   else running = rounds();
   return running;
