@@ -105,6 +105,14 @@ export function field({ id, label, hint, input }) {
   return { element, control, complain };
 }
 
+/** When the next frame is seen; a page that nobody looks at has none. @returns {Promise<void>} */
+export function afterFrame() {
+  return new Promise((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 100);
+  });
+}
+
 /** @param {string} id */
 export function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));

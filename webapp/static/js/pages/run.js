@@ -7,7 +7,7 @@ import { asking } from "../asking.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runOf } from "../day.js";
-import { byId, coalesce, h, show } from "../dom.js";
+import { afterFrame, byId, coalesce, h, show } from "../dom.js";
 import { keeper } from "../keeper.js";
 import { t } from "../language.js";
 import { tellOpened } from "../opened.js";
@@ -181,11 +181,23 @@ function moved() {
   });
 }
 
+/** The row that is pressed answers at once; its step is opened when that was seen. @param {MouseEvent} event */
+async function press(event) {
+  const row = /** @type {Element} */ (event.target).closest("a");
+  if (!row || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  row.setAttribute("aria-busy", "true");
+  await afterFrame();
+  row.removeAttribute("aria-busy");
+  location.hash = row.hash;
+}
+
 const back = h("p", { class: "back" }, h("a", { href: "/today" }, t("Yours today")));
 const board = h("div", { class: "board" }, h("div", { class: "stacked" }, parts.top, parts.step), parts.others);
 show(byId("app"), back, board, h("div", { class: "thumb", id: "thumb" }));
 events.addEventListener("change", paint);
 addEventListener("hashchange", moved);
+list.addEventListener("click", press);
 addEventListener("pagehide", () => panel?.close());
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
