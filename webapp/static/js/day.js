@@ -79,10 +79,10 @@ export function forgetMe() {
   });
 }
 
-/** @param {string} person @returns {Promise<Run[]>} */
+/** @param {string | Promise<string>} person who may be read at the same time @returns {Promise<Run[]>} */
 export async function runsOf(person) {
-  const rows = await readAll("runs");
-  return rows.filter((row) => row.person === person && row.listed).map((row) => row.run);
+  const [rows, own] = await Promise.all([readAll("runs"), person]);
+  return rows.filter((row) => row.person === own && row.listed).map((row) => row.run);
 }
 
 /** @param {string} person @param {string} id @returns {Promise<{run: Run, listed: boolean} | null>} */

@@ -85,24 +85,33 @@ const ALL = ["commands", "blobs", "claims"];
 /** @type {Promise<void> | null} */
 let apart = null;
 
-/** Tells bytes of an earlier version of the app apart from them, one after the other, so that no look reads them again. */
-async function tellApart() {
-  const [keys, known] = await transact(["blobs", "claims"], "readonly", ({ blobs, claims }) => Promise.all([result(blobs.getAllKeys()), result(claims.getAllKeys())]));
+/** Bytes of an earlier version of the app, which are not told apart from them. @param {any} stores @returns {Promise<string[]>} */
+async function untold({ blobs, claims }) {
+  const [keys, known] = await Promise.all([result(blobs.getAllKeys()), result(claims.getAllKeys())]);
   const listed = new Set(known);
+  return keys.filter((/** @type {string} */ hash) => !listed.has(hash));
+}
+
+/** Tells them apart one after the other, so that no look reads them again. @param {string[]} hashes */
+async function tellApart(hashes) {
   const one = (/** @type {string} */ hash) =>
     transact(["blobs", "claims"], "readwrite", async (s) => {
       const blob = await blobOf(s, hash);
       if (blob) s.claims.put(blob);
     });
   // One that cannot be read holds up no other.
-  for (const hash of keys) if (!listed.has(hash)) await one(String(hash)).catch(() => undefined);
+  for (const hash of hashes) await one(hash).catch(() => undefined);
 }
 
 /** @template T @param {(stores: any) => Promise<T>} work @returns {Promise<T>} */
 async function look(work) {
-  apart = apart || tellApart().catch(() => void (apart = null));
   await apart;
-  return transact(ALL, "readonly", work);
+  const [left, value] = await transact(ALL, "readonly", async (stores) => {
+    const hashes = apart ? [] : await untold(stores);
+    return [hashes, hashes.length ? null : await work(stores)];
+  });
+  apart = apart || tellApart(left);
+  return left.length ? look(work) : /** @type {T} */ (value);
 }
 
 /** All that lies here, whoever's. */
@@ -150,14 +159,14 @@ export const byPerson = () => look(lyingIn);
 
 /**
  * Everything of one person that is on this device and not yet safe on the server, and how much of others.
- * @param {string} person
+ * @param {string | Promise<string>} person who may be read at the same time
  * @returns {Promise<Lying & {receipts: Receipt[], others: Record<string, number>}>} `others` by their ids
  */
 export async function waiting(person) {
-  const [all, receipts] = await Promise.all([byPerson(), readAll("receipts")]);
-  const mine = all.get(person) || { commands: [], blobs: [], oldest: null, count: 0 };
-  const others = [...all].filter(([id, { count }]) => id !== person && count).map(([id, { count }]) => [id, count]);
-  return { ...mine, receipts: receipts.filter((r) => r.person === person), others: Object.fromEntries(others) };
+  const [all, receipts, own] = await Promise.all([byPerson(), readAll("receipts"), person]);
+  const mine = all.get(own) || { commands: [], blobs: [], oldest: null, count: 0 };
+  const others = [...all].filter(([id, { count }]) => id !== own && count).map(([id, { count }]) => [id, count]);
+  return { ...mine, receipts: receipts.filter((r) => r.person === own), others: Object.fromEntries(others) };
 }
 
 /** @returns {Promise<Record<string, string>>} names by id */

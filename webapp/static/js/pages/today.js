@@ -164,7 +164,6 @@ const board = h("div", { class: "board" }, mine, others);
 const push = h("section", { "aria-label": t("Messages") });
 const ask = h("section");
 keepOffer();
-import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)]);
 const room = h("section", { "aria-label": t("Room on this phone") });
 /** @type {import("../drafts.js").Draft[]} */
 let begun = [];
@@ -173,9 +172,10 @@ let begunNotices = () => [];
 
 const paint = coalesce(async () => {
   const app = byId("app");
-  const who = await me();
+  const asked = me();
+  const person = asked.then((known) => known?.person.id || "");
+  const [who, runs, waits, off] = await Promise.all([asked, runsOf(person), waiting(person), read("meta", "signed_off")]);
   if (!who) return show(app, absent(state.problem, THIS, wake));
-  const [runs, waits, off] = await Promise.all([runsOf(who.person.id), waiting(who.person.id), read("meta", "signed_off")]);
   const { need, open, later, done } = sortRuns(runs, waits, now());
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
@@ -207,5 +207,6 @@ import("../begun.js").then(async (ways) => {
   begunNotices = ways.begunNotices;
   if (begun.length) paint();
 });
+import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)]);
 import("../room.js").then(({ watchRoom }) => watchRoom(room));
 await boot();
