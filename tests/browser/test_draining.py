@@ -65,6 +65,19 @@ def test_commands_go_first_then_small_files_then_old_ones(
     assert arrivals(server)[0] == "POST /api/v1/sync"
 
 
+def test_work_goes_before_the_day_is_read_where_the_last_round_went_well(
+    offline: Page, server: FakeServer
+) -> None:
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    note(offline)
+    before = len(server.log)
+    offline.evaluate(WAKE)
+    asked = [line for line in server.log[before:] if "/sync" in line or "/today" in line]
+    assert "/sync" in asked[0]
+    assert ["/today" in line for line in asked].count(True) == 1
+
+
 def test_a_command_made_during_an_upload_goes_between_two_parts(
     offline: Page, server: FakeServer
 ) -> None:
