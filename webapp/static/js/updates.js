@@ -10,6 +10,8 @@ import { t } from "./language.js";
 import { versionOf } from "./storage.js";
 import { events } from "./sync.js";
 
+const AGAIN_MS = 5_000;
+
 /** @param {string} version "2.1.0+abc" @returns {string} "2" */
 export function major(version) {
   return version.split(".")[0];
@@ -45,7 +47,14 @@ async function consider(registration) {
 
 /** @param {ServiceWorkerRegistration} registration */
 export function watchUpdates(registration) {
-  const look = () => consider(registration).catch(() => undefined);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const look = async () => {
+    clearTimeout(timer);
+    await consider(registration).catch(() => undefined);
+    // Somebody was busy, or the worker before gave no answer: nothing else may change here for a minute.
+    if (registration.waiting) timer = setTimeout(look, AGAIN_MS);
+  };
   registration.addEventListener("updatefound", () => {
     registration.installing?.addEventListener("statechange", look);
   });
