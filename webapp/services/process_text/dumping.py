@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Location, Person, Process
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, format_wait
+from webapp.rules.sentences import Sentence
 from webapp.services import definitions, locations, people
 from webapp.services.definitions.draft import DraftLevel, DraftPicture, DraftStep, ProcessDraft
 from webapp.services.places import holidays_of, open_days_of
@@ -48,6 +49,9 @@ _Dumper.add_representer(
 _Dumper.add_representer(
     Decimal, lambda dumper, value: dumper.represent_scalar(_number_tag(value), f"{value:f}")
 )
+
+
+_Dumper.add_representer(Sentence, _Dumper.represent_str)
 
 
 def _flow_map(dumper: yaml.SafeDumper, value: _Line) -> yaml.Node:
@@ -101,7 +105,7 @@ def _process(process: Process, names: dict[str, str]) -> dict[str, Any]:
         {
             "name": draft.name,
             "locations": _Row(sorted(names[place] for place in draft.locations)),
-            "cadence": f"{rrule_to_words(draft.rrule)}",
+            "cadence": rrule_to_words(draft.rrule),
             "opens": _clock(draft.opens),
             "opens_days_before": draft.opens_days_before,
             "deadline": _clock(draft.deadline),
