@@ -42,6 +42,7 @@ def _key(message: Message) -> str:
 
 
 def _is_for_browser(message: Message) -> bool:
-    forms = [message.string] if isinstance(message.string, str) else message.string
+    said = message.string or ""
+    forms = [said] if isinstance(said, str) else said
     files = [file for file, _line in message.locations]
     return all(forms) and any(file.endswith((".js", *SHELLS)) for file in files)

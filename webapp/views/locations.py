@@ -214,7 +214,7 @@ def _days_words(place: Location) -> str:
     names = [_(dict(WEEKDAYS)[day]) for day in places.open_days_of(place)]
     if not names:
         return ""
-    if places.open_days_of(place) == [code for code, _name in WEEKDAYS[:5]]:
+    if places.open_days_of(place) == tuple(code for code, _name in WEEKDAYS[:5]):
         return _("Monday to Friday.")
     return f"{listed(names)}."
 

@@ -8,12 +8,11 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.problems import Problem
-from webapp.rules.sentences import N_
 from webapp.views.identity import is_api, is_kiosk, signed_in
 from webapp.views.kiosk_identity import this_kiosk
 from webapp.words import gettext as _
 
-View = TypeVar(N_("View"), bound=Callable[..., object])
+View = TypeVar("View", bound=Callable[..., object])
 
 ALL_ROLES = frozenset({"owner", "manager", "staff"})
 
