@@ -25,11 +25,15 @@ PAGES = ("js/pages/today.js", "js/pages/run.js")
 FILES = {SCRIPT: PAGES, KIOSK: ("js/pages/kiosk.js",)}
 # The service worker reads the first too, and none of the screens; the second may wait for words.
 APART = ("js/store.js", "js/language.js")
-# In the order of base.html and shell.html, which link them one by one in debug mode.
-SHEETS = (
+_COMMON = (
     *("tokens", "base", "frame", "buttons", "forms", "parts", "notices", "track", "steps"),
-    *("photo", "work", "device", "proof", "reference"),
+    "photo",
 )
+# Each sheet with those that it is made of, in their order; debug mode links these one by one.
+SHEETS = {
+    SHEET: (*_COMMON, "work", "device", "proof", "reference"),
+    "css/pages.css": (*_COMMON, "manage", "signal", "front", "builder"),
+}
 
 _GIVEN = re.compile(r'^(import|export) \{ ([\w$, ]+) \} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|class|const) (\w+)", re.MULTILINE)
@@ -63,8 +67,8 @@ class Module:
 
 def served(static: Path, name: str) -> str | None:
     """Return the script or style `name` of `static` as browsers get it; None for another file."""
-    if name == SHEET:
-        return "".join(source_of(static / f"css/{sheet}.css") for sheet in SHEETS)
+    if name in SHEETS:
+        return "".join(source_of(static / f"css/{sheet}.css") for sheet in SHEETS[name])
     files = _files(static)
     homes = {path: file for file, members in files.items() for path in members}
     if name in files:

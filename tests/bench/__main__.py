@@ -13,12 +13,12 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import mornings, offline, recovery, sends, ticks
+from tests.bench import mornings, offline, pages, recovery, sends, ticks
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
 ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery")
-PARTS = (*ON_A_DATABASE, "offline")
+PARTS = (*ON_A_DATABASE, "offline", "pages")
 
 
 def main() -> None:
@@ -37,6 +37,8 @@ def main() -> None:
 def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
     if "offline" in asked:
         _print(offline.measure(directory / "offline"))
+    if "pages" in asked:
+        _print(pages.measure(directory / "pages"))
     parts = [part for part in asked if part in ON_A_DATABASE]
     if parts:
         _on_databases(directory, parts, kinds)

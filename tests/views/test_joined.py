@@ -148,14 +148,19 @@ def test_a_name_that_nobody_exports_is_refused(tmp_path: Path) -> None:
         joined(static)
 
 
-def test_the_one_sheet_is_those_that_pages_link_one_by_one() -> None:
-    templates = [(ROOT / "webapp" / "templates" / name) for name in ("base.html", "shell.html")]
-    blocks = [path.read_text().split("{% block sheets %}")[1] for path in templates]
-    linked = [
-        name for each in blocks for name in re.findall(r"css/(\w+)\.css", each.split("endblock")[0])
-    ]
-    assert [name for name in linked if name != "offline"] == list(SHEETS)
-    assert sent(SHEET) == "".join(sent(f"css/{name}.css") for name in SHEETS)
+@pytest.mark.parametrize(("path", "sheet"), [("/today", SHEET), ("/sign-in", "css/pages.css")])
+def test_the_one_sheet_is_those_that_pages_link_one_by_one_in_debug_mode(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, path: str, sheet: str
+) -> None:
+    monkeypatch.setattr(client.application, "debug", True)
+    linked = re.findall(r'rel="stylesheet" href="/static/([^"]+)"', client.get(path).text)
+    assert linked == [f"css/{name}.css" for name in SHEETS[sheet]]
+    assert sent(sheet) == "".join(sent(name) for name in linked)
+
+
+def test_a_page_of_the_server_asks_for_one_sheet(client: FlaskClient) -> None:
+    page = client.get("/sign-in").text
+    assert re.findall(r'rel="stylesheet" href="([^"]+)"', page) == ["/static/css/pages.css"]
 
 
 @pytest.mark.parametrize("path", ["/today", "/run/", "/device", "/approve/"])

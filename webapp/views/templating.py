@@ -3,11 +3,12 @@
 from typing import Any
 
 from apiflask import APIFlask
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import now, session
 from webapp.formats import first_up, listed, local_day, local_time, wait
+from webapp.joined import SHEETS
 from webapp.services import health
 from webapp.views.identity import signed_in
 from webapp.words import translated
@@ -22,6 +23,7 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(first_up)
     app.add_template_filter(translated)
     app.add_template_global(asset)
+    app.add_template_global(sheets)
     app.add_template_global(engine_silence)
     app.context_processor(_who)
 
@@ -29,6 +31,11 @@ def register(app: APIFlask) -> None:
 def asset(path: str) -> str:
     """Return the address of a static file; browsers ask whether it changed each time."""
     return url_for("static", filename=path)
+
+
+def sheets(path: str) -> list[str]:
+    """Return the style sheet, or in debug mode those that it is made of."""
+    return [f"css/{each}.css" for each in SHEETS[path]] if current_app.debug else [path]
 
 
 def engine_silence() -> list[str]:

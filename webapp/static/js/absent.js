@@ -27,7 +27,7 @@ export function absentWords(problem, { sign_in, later, gone }) {
  * @param {() => Promise<unknown>} again asks for it once more
  */
 export function absent(problem, thing, again) {
-  if (!problem) return h("p", { class: "who" }, t("One moment."));
+  if (!problem) return h("p", { class: "soft", id: "loading" }, t("One moment."));
   return h("section", { class: "empty" }, h("p", null, absentWords(problem, thing)), wayOut(problem, again));
 }
 
