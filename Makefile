@@ -10,7 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 # The build backend is locked with the rest, so that nothing is fetched unseen.
 BUILD_BACKEND = printf 'hatchling\neditables\n'
 
-.PHONY: help setup run test check format words lock bench clean
+.PHONY: help setup run test check format words screenshots lock bench clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,10 @@ check: $(DEV) ## Check format, lint and types
 format: $(DEV) ## Format and mend what can be mended by rule
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+screenshots: $(DEV) ## Take the pictures of docs/screenshots anew, on three kinds of screen
+	@.ci/setup.sh browser
+	$(BIN)/python -m e2e.screenshots
 
 words: $(DEV) ## Bring the catalogues up to date with the sources and say what is untranslated
 	$(BIN)/python -m tests.words
