@@ -13,7 +13,7 @@ BUILD_BACKEND = printf 'hatchling\neditables\n'
 .PHONY: help setup run test check format words screenshots lock bench clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(RUNTIME) ## Install Baton into .venv
 	@echo "Baton is installed: $(BIN)/baton"
