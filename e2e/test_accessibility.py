@@ -1,16 +1,13 @@
 """No page has a fault that axe-core can find, in light, dark and glare, narrow and wide."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from e2e.daycare import NOTE, NUMBER, PHOTO, TIMED, Daycare
+from e2e.faults import NARROW, faults
 from e2e.measures import wear
 from e2e.test_review import gives_photo
 from tests.stack import Stack
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# So high that nothing lies under the buttons at the thumb, where axe takes it for covered.
-NARROW: ViewportSize = {"width": 390, "height": 2400}
 WIDE: ViewportSize = {"width": 1280, "height": 2400}
 STRANGER = ("/", "/start", "/sign-in", "/join", "/styleguide")
 OWNER = (
@@ -24,15 +21,6 @@ OWNER = (
     "/also",
     "/password",
 )
-
-
-def faults(page: Page, rules: list[str] = RULES) -> list[str]:
-    """What axe finds on the page as it is now, one sentence each."""
-    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['help']} {[node['html'][:300] for node in each['nodes']]}"
-        for each in found
-    ]
 
 
 def faults_of(page: Page, path: str, part: str) -> list[str]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from e2e.faults import faults
 from e2e.kiosk_states import STATES
 from e2e.measures import found, looked_at, wear
 from e2e.screenshots import People, demo
-from e2e.test_accessibility import faults
 
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
 <body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>"""

@@ -1,0 +1,82 @@
+"""What axe-core finds on the main pages of the demo daycare, in each theme and three languages.
+
+`python -m e2e.faults [PAGE ...]` writes it; the tests ask for parts of it.
+"""
+
+import sys
+from collections.abc import Iterator
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from e2e.kiosk_states import TABLET
+from e2e.measures import MORE, THEMES, wear
+from e2e.screenshots import SHOTS, People, demo
+from e2e.shot import Shot
+from tests.chromium import ARGS, CHROMIUM
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# So high that nothing lies under the buttons at the thumb, where axe takes it for covered.
+NARROW: ViewportSize = {"width": 390, "height": 2400}
+LANGUAGES = ("en", "de", "ar")
+# A draft is the answer to what was typed, and has no address of its own.
+PAGES = (
+    *(shot for shot in (*SHOTS, *MORE) if shot.name not in ("draft", "styleguide")),
+    Shot("kiosk", "/kiosk", TABLET),
+)
+
+
+def faults(page: Page, rules: list[str] = RULES) -> list[str]:
+    """What axe finds on the page as it is now, one sentence each."""
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    return [
+        f"{page.url} {each['id']}: {each['help']} {[node['html'][:300] for node in each['nodes']]}"
+        for each in found
+    ]
+
+
+def pages_in(
+    browser: Browser, url: str, languages: tuple[str, ...], names: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Page]]:
+    """Yield the named pages, or all, in each language, and what to call each of them."""
+    people = People(browser, url)
+    for shot in (shot for shot in PAGES if not names or shot.name in names):
+        page = people.page(shot.person)
+        _come_to(page, shot)
+        for language in languages:
+            page.set_viewport_size(NARROW)
+            _speak(page, language)
+            yield f"{shot.name}, {language}", page
+    people.close()
+
+
+def _come_to(page: Page, shot: Shot) -> None:
+    """Comes to the page in English, in which the way to it is named."""
+    page.context.clear_cookies(name="baton-language")
+    page.goto(shot.path)
+    page.wait_for_selector("#loading", state="detached")
+    shot.before(page)
+
+
+def _speak(page: Page, language: str) -> None:
+    """Shows the page again as a browser that has chosen the language sees it."""
+    page.context.add_cookies([{"name": "baton-language", "value": language, "url": page.url}])
+    page.goto(page.url)
+    page.wait_for_selector("#loading", state="detached")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+def main(names: list[str]) -> None:
+    """Write what is found on the named pages, or on all."""
+    with demo() as stack, sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        for where, page in pages_in(browser, stack.url, LANGUAGES, frozenset(names)):
+            for theme in THEMES:
+                wear(page, theme)
+                sys.stdout.writelines(f"{where}, {theme}: {each}\n" for each in faults(page))
+            sys.stderr.write(f"{where}: looked at\n")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
