@@ -71,6 +71,11 @@ def listed(names: Sequence[str]) -> str:
     return _("%(some)s and %(last)s", some=_(", ").join(some), last=last)
 
 
+def row(*words: str) -> str:
+    """Return short words beside each other as their language does; what is empty is left out."""
+    return _(", ").join(word for word in words if word)
+
+
 def one_of(names: Sequence[str]) -> str:
     """Return names of which one is meant: "Ana", "Ana or Ben", "Ana, Ben or Fay"."""
     *some, last = [translated(name) if isinstance(name, Sentence) else name for name in names]

@@ -7,7 +7,7 @@ from flask import current_app, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import now, session
-from webapp.formats import first_up, listed, local_day, local_time, wait
+from webapp.formats import first_up, listed, local_day, local_time, row, wait
 from webapp.joined import SHEETS
 from webapp.services import health
 from webapp.views.identity import signed_in
@@ -24,6 +24,7 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(translated)
     app.add_template_global(asset)
     app.add_template_global(sheets)
+    app.add_template_global(row)
     app.add_template_global(engine_silence)
     app.context_processor(_who)
 

@@ -17,7 +17,7 @@ const FIRST = 7;
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
   const day = new Intl.DateTimeFormat(tag, { timeZone: location.time_zone, weekday: "long" }).format(now);
-  return `${apart(location.name)}, ${day}`;
+  return `${apart(location.name)}${t(", ")}${day}`;
 }
 
 /** @param {Row} row @param {Acts} acts @param {number} now */
