@@ -72,7 +72,7 @@ WRONG = [
     ({"SMTP_URL": URL, "BATON_MAIL_FROM": ""}, "BATON_MAIL_FROM: name the address"),
     ({"SMTP_URL": URL, "BATON_MAIL_FROM": "Baton"}, "is not an address like"),
     ({"SMTP_URL": URL, "BATON_MAIL_FROM": "a@b.example\nBcc: c@d.example"}, "is not an address"),
-    ({"BATON_EXTRA_SCHEMES": "ntfy://"}, "BATON_EXTRA_SCHEMES: 'ntfy://' is not a scheme"),
+    ({"BATON_EXTRA_SCHEMES": "ntfy://"}, "BATON_EXTRA_SCHEMES: ntfy:// is not a scheme"),
     ({"BATON_EXTRA_SCHEMES": "ntfys, syslog"}, "acts on the server itself"),
 ]
 

@@ -8,7 +8,7 @@ import pytest
 
 from webapp.problems import CATALOGUE
 
-KIOSKS = {"/api/v1/kiosk", "/api/v1/kiosk/turns", "/api/v1/kiosk/sync"}
+KIOSKS = {f"/api/v1/kiosk{part}" for part in ("", "/turns", "/sync", "/away")}
 METHODS = {"get", "head", "post", "put", "patch", "delete"}
 
 

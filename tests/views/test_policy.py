@@ -79,6 +79,7 @@ def test_only_these_routes_are_open_to_kiosks(app):
     assert open_to_kiosks == {
         ("/api/v1/kiosk", "GET"),
         ("/api/v1/kiosk/turns", "POST"),
+        ("/api/v1/kiosk/away", "PUT"),
         ("/api/v1/kiosk/sync", "POST"),
         ("/api/v1/blobs/<sha256>", "GET"),
         ("/api/v1/blobs/<sha256>", "PUT"),
