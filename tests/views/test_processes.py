@@ -111,6 +111,20 @@ def test_a_sentence_fills_the_form_with_what_it_said(
     assert "Who takes over when neither Ana nor Ben can?" in page.text
 
 
+def test_a_sentence_fills_in_range_opening_and_fallback_too(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    sentence = (
+        "Ana checks the fridge temperature every day between 6:30 and 7:15, "
+        "33 to 41 °F, backup Ben, then Fay"
+    )
+    page = browser.get("/processes/new", query_string={"sentence": sentence})
+    told = [value(page, f"step-1-{part}") for part in ("unit", "min", "max")]
+    assert told == ["°F", "33", "41"]
+    assert (value(page, "opens"), value(page, "deadline")) == ("06:30", "07:15")
+    assert f'value="{crew.fay.id}" selected' in page.text
+
+
 def test_what_a_sentence_left_open_is_asked_until_it_is_saved(
     browser: FlaskClient, crew: Crew
 ) -> None:

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.models import Location, Person
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import Draft
+from webapp.rules.capture import DraftStep as CapturedStep
 from webapp.rules.deadline import format_clock
 from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft
 
@@ -140,13 +141,21 @@ def form_of_captured(draft: Draft, people: list[Person], places: list[Location])
         form |= _cadence_fields(rrule)
     if len(places) == 1:
         form["location"] = [places[0].id]
+    form["opens"] = draft.get("opens") or ""
     form["responsible"] = _known(draft["responsible"], people)
     form["backup"] = _known(draft["backup"], people)
-    steps = [
-        _empty_step() | {"title": step["title"], "proof": step["proof"] or "note"}
-        for step in draft["steps"]
-    ]
-    return form | {"steps": steps or [_empty_step()]}
+    form["fallback"] = _known(draft.get("fallback"), people)
+    return form | {"steps": [_captured_step(step) for step in draft["steps"]] or [_empty_step()]}
+
+
+def _captured_step(step: CapturedStep) -> Form:
+    return _empty_step() | {
+        "title": step["title"],
+        "proof": step["proof"] or "note",
+        "unit": step.get("unit", ""),
+        "min": str(step.get("min", "")),
+        "max": str(step.get("max", "")),
+    }
 
 
 def _known(name: str | None, people: list[Person]) -> str:
