@@ -27,7 +27,17 @@ from webapp.models import (
     StepRun,
 )
 from webapp.rules.record import Verified
-from webapp.services import blobs, coverage, demo, inbox, passwords, pictures, record
+from webapp.services import (
+    blobs,
+    coverage,
+    demo,
+    engine,
+    inbox,
+    passwords,
+    pictures,
+    planning,
+    record,
+)
 from webapp.services.audit import audit
 from webapp.services.demo.processes import LOOKS, PIN, WITHOUT_PIN
 
@@ -194,6 +204,14 @@ def test_nothing_planned_before_now_was_left_unopened(session):
 def test_the_auditor_finds_nothing_but_that_no_clock_has_run(session, settings):
     found = audit(session, NOW, settings.blob_dir)
     assert {each.code for each in found} == {"engine_missing", "reminder_overdue"}
+
+
+def test_a_clock_that_has_just_planned_has_nothing_left_to_plan(session, settings):
+    engine.state(session).next_plan_at = NOW + planning.PLAN_EVERY
+    session.flush()
+    findings = audit(session, NOW, settings.blob_dir)
+    session.rollback()
+    assert [found.sentence for found in findings if found.code == "run_missing"] == []
 
 
 def test_opening_it_again_makes_no_second_one(session, settings):

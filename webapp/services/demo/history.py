@@ -64,6 +64,8 @@ class History:
         while self._agenda and self._agenda[0][0] <= self._until:
             moment, _, action = heapq.heappop(self._agenda)
             action(moment)
+        # From here on the engine plans; what it planned last did not know of these processes.
+        self._plan(self._until)
 
     def _at(self, moment: datetime, action: Action) -> None:
         heapq.heappush(self._agenda, (moment, next(self._order), action))
