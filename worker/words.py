@@ -116,8 +116,8 @@ def _why(facts: dict[str, Any]) -> str:
     said = _(WHY.get(reason, WHY["missed"]), name=name)
     if reason == "deactivated":
         return said
-    last = f" {_('Nobody comes after you.')}" if facts["last_resort"] else ""
-    return f"{said}{_dark(facts)}{last}"
+    last = _("Nobody comes after you.") if facts["last_resort"] else ""
+    return f"{said}{_dark(facts)} {last}".rstrip()
 
 
 def _dark(facts: dict[str, Any]) -> str:

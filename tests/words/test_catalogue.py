@@ -1,11 +1,12 @@
 """The catalogues hold what the sources say, and what they say fits it."""
 
+import ast
 import re
 
 import pytest
 from babel.messages.catalog import Message
 
-from tests.words.extraction import extracted, languages
+from tests.words.extraction import KEYWORDS, ROOT, SPOKEN_IN, extracted, languages
 from webapp.words import entries
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -27,6 +28,21 @@ def sentences(language: str) -> list[Message]:
 @pytest.mark.parametrize("language", languages())
 def test_the_catalogue_holds_every_sentence_of_the_sources_and_no_other(language):
     assert {each.id for each in sentences(language)} == {each.id for each in extracted() if each.id}
+
+
+def test_no_sentence_stands_inside_another_where_nobody_finds_it():
+    """Python 3.11 gives what stands in an f-string as one piece of text."""
+    sources = [path for top in SPOKEN_IN for path in (ROOT / top).rglob("*.py")]
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sources
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("language", languages())

@@ -130,7 +130,7 @@ def _untold_item(each: untold.Untold) -> Item:
             titles=_titles(list(each.steps)),
             place=place_words(run),
         ),
-        detail=f"{each.why} {_('Tell %(name)s yourself.', name=name)}",
+        detail=each.why + " " + _("Tell %(name)s yourself.", name=name),
         run=run,
         who=each.holder.id,
     )

@@ -14,7 +14,7 @@ def of_run(run: Run, happened: Sequence[CalledOff]) -> str:
     """Return that a void run was called off: who, when and why, as far as the record says."""
     last = next((each for each in reversed(happened) if each.subject == run.id), None)
     said = _("It was called off.") if last is None else _called_off(last, run)
-    return said if run.opened_at else f"{said} {_('It had not opened.')}"
+    return said if run.opened_at else said + " " + _("It had not opened.")
 
 
 def left_over(run: Run) -> str:

@@ -13,7 +13,7 @@ def of_step(step: StepRun) -> str:
     if step.missed_at is None:
         return ""
     if step.miss_explained_at is None:
-        return f"{_('It was missed.')} "
+        return _("It was missed.") + " "
     said = _("It was missed, as far as could be known then, and had been done in time.")
     return f"{said} "
 

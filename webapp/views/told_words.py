@@ -65,7 +65,7 @@ def _how_far(told: Told, name: str, zone: str) -> str:
     )
     if told.reached_at or told.acted_at or not by_push:
         return said
-    return f"{said} {_('No device has said yet that it came.')}"
+    return said + " " + _("No device has said yet that it came.")
 
 
 def told_json(told: Told | None) -> dict[str, Any] | None:

@@ -232,5 +232,9 @@ def _settle_backup(who: Who, backups: list[str]) -> None:
         )
     elif others:
         who.backup = others[0]
+    elif who.responsible:
+        who.questions.append(
+            say("Who takes over when %(responsible)s cannot?", responsible=who.responsible)
+        )
     else:
-        who.questions.append(f"Who takes over when {who.responsible or 'this person'} cannot?")
+        who.questions.append(say("Who takes over when this person cannot?"))
