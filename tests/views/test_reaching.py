@@ -45,6 +45,13 @@ def test_the_page_of_people_says_how_each_is_reached(browser, session, ben, cloc
     assert "Reached Messages reach Ben." in words(browser("olivia").get("/people"))
 
 
+def test_whoever_looks_reads_of_themselves_what_they_can_do(browser):
+    mine = words(browser("olivia").get("/people")).partition("Olivia (you)")[2]
+    mine = mine.partition("Set up this device")[0]
+    assert "No device tells you when something becomes yours." in mine
+    assert "joined" not in mine
+
+
 def test_a_test_message_is_sent_and_its_way_is_shown(browser, session, ben, clock):
     reached_by_phone(session, ben)
     olivia = browser("olivia")

@@ -160,7 +160,7 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "has_pin": person.pin_hash is not None,
         "may_be_told_also": extra_channels.may_set(asking, person),
         "may_be_away": person.deactivated_at is None and absences.may_say(asking, person),
-        "words": _words(person),
+        "words": "" if person is asking else _words(person),
     }
 
 

@@ -10,6 +10,7 @@ from webapp.context import now, session
 from webapp.models import OutboxMessage, Person
 from webapp.rules.sentences import N_
 from webapp.services import locations, people, reachability, told
+from webapp.services.reachability import Reachability
 from webapp.views import reach_words, told_words
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -47,10 +48,11 @@ def of_members(asking: Person, members: list[Person]) -> dict[str, dict[str, Any
     hows = reachability.of_people(session(), members)
     tested = _tested(asking)
     working = [person for person in members if person.deactivated_at is None]
-    together = reach_words.said_together(working, hows)
+    others = [person for person in working if person is not asking]
+    together = reach_words.said_together(others, hows)
     return {
         person.id: {
-            "how": reach_words.shown(hows[person.id])
+            "how": _in_words(asking, person, hows[person.id])
             | ({"sentence": ""} if person.id in together else {}),
             "together": together.get(person.id, ""),
             "lacks_device": hows[person.id].lacks_device,
@@ -63,8 +65,12 @@ def of_members(asking: Person, members: list[Person]) -> dict[str, dict[str, Any
 
 def of_oneself(person: Person) -> dict[str, Any]:
     """Return how the person is reached, in words to themselves."""
-    how = reachability.of_person(session(), person)
-    return reach_words.shown(how) | {"sentence": _(TO_ONESELF[how.state])}
+    return _in_words(person, person, reachability.of_person(session(), person))
+
+
+def _in_words(asking: Person, person: Person, how: Reachability) -> dict[str, Any]:
+    said = reach_words.shown(how)
+    return said | {"sentence": _(TO_ONESELF[how.state])} if person is asking else said
 
 
 def _tested(asking: Person) -> dict[str, dict[str, Any]]:
