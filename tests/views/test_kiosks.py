@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from tests.kiosks import WRONG, with_pin
 from tests.views.kiosk_day import kiosk_day, sealed  # noqa: F401
@@ -49,6 +50,15 @@ def test_only_the_demo_says_what_everybody_types(day):
     day.crew.olivia.organisation.is_demo = True
     day.session.commit()
     assert "Everybody has the PIN 271828, except Fay, who has none yet." in page(day)
+
+
+def test_a_tablet_that_was_just_confirmed_is_not_said_to_be_missing(day):
+    day.session.execute(delete(Kiosk))
+    day.session.commit()
+    assert "No kiosk yet." in page(day)
+    shown = page(day, "/kiosks?paired=Kitchen")
+    assert "Kitchen is confirmed." in shown
+    assert "No kiosk yet." not in shown
 
 
 def test_the_page_to_sign_in_leads_to_the_kiosk(day):
