@@ -185,13 +185,16 @@ def test_arabic_is_read_from_the_right_and_names_do_not_turn_it(
 ) -> None:
     server.words = {"ar": ARABIC}
     other = step("S1", 1, "Front room ready", "photo", mine=False, holder=ANA)
-    server.runs = [run("R1", "Opening check", [other, step("S2", 2, "Gate", "note")])]
+    note_before = {"text": "Put it back.", "by": "Ben", "held": True}
+    steps = [other, step("S2", 2, "Gate", "note")]
+    server.runs = [run("R1", "Opening check", steps, fix_note=note_before)]
     page.goto("/join")
     speaks(page, "ar")
     ready(page)
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_have_text("مهامك اليوم")
     expect(page.locator("[data-step=S1] .said")).to_have_text("لدى \u2068Ana\u2069 الآن")
+    expect(page.locator("main")).to_contain_text("\u2068“Put it back.”\u2069")
 
 
 def test_arabic_counts_as_its_catalogue_does(page: Page, server: FakeServer) -> None:
