@@ -74,6 +74,18 @@ def test_many_names_hide_behind_more(server: FakeKiosk, tablet: Page) -> None:
     expect(tablet.locator(".tile")).to_have_count(12)
 
 
+def test_a_long_name_stands_alone_and_makes_no_other_tile_tall(
+    server: FakeKiosk, tablet: Page
+) -> None:
+    server.extra_people = [{"id": "X1", "name": "Bartholomew-Maximilian of Wolfratshausen Junior"}]
+    tablet.goto("/kiosk")
+    expect(tablet.locator(".tile.long")).to_have_count(1)
+    heights = [
+        box["height"] for tile in tablet.locator(".tile").all() if (box := tile.bounding_box())
+    ]
+    assert max(heights) <= 1.5 * min(heights)
+
+
 def test_a_wrong_pin_is_said_and_a_right_one_opens_what_is_theirs(
     server: FakeKiosk, tablet: Page
 ) -> None:

@@ -13,6 +13,8 @@ import { rowsOf } from "./rows.js";
 /** @typedef {{choose: (who: Somebody) => void, want: (row: Row) => void, tablet: () => void, more: () => void}} Acts */
 
 const FIRST = 7;
+/** Of so many letters a name no longer fits a tile beside another. */
+const LONG = 30;
 
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
@@ -36,7 +38,7 @@ function item(row, acts, now) {
 
 /** @param {Somebody} who @param {Acts} acts */
 function tile(who, acts) {
-  return h("button", { type: "button", class: "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, t("away today"))));
+  return h("button", { type: "button", class: who.name.length > LONG ? "tile long" : "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, t("away today"))));
 }
 
 /** @param {Acts} acts */
