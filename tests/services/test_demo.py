@@ -13,6 +13,7 @@ from webapp.config import Settings
 from webapp.extensions import db
 from webapp.models import (
     Blob,
+    Device,
     Event,
     FixNote,
     Handoff,
@@ -204,6 +205,10 @@ def test_nothing_planned_before_now_was_left_unopened(session):
 def test_the_auditor_finds_nothing_but_that_no_clock_has_run(session, settings):
     found = audit(session, NOW, settings.blob_dir)
     assert {each.code for each in found} == {"engine_missing", "reminder_overdue"}
+
+
+def test_every_phone_is_called_by_its_kind(session):
+    assert set(session.scalars(select(Device.kind))) == {"Android phone"}
 
 
 def test_a_clock_that_has_just_planned_has_nothing_left_to_plan(session, settings):

@@ -86,6 +86,7 @@ class Devices:
         device = commands.known_device(
             self._session, person, f"{person.name.lower()}-phone-{person.org_id}", now
         )
+        device.kind = "Android phone"
         asked = Asked(
             id=str(UUID(int=self._rng.getrandbits(128), version=4)),
             seq=(device.last_seq or 0) + 1,
