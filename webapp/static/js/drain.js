@@ -234,7 +234,7 @@ export async function drain(announce, came) {
   try {
     await round.sendCommands();
   } catch (error) {
-    if (known && error instanceof Problem && error.code === "other_person") await signedIn(); // who it is now
+    if (known && error instanceof Problem && error.code === "other_person") return drain(announce, came); // for who it is now
     throw error;
   }
   const between = () => round.sendCommands().then(() => round.left);
