@@ -144,10 +144,12 @@ const back = h("p", { class: "back" }, h("a", { href: "/today" }, t("Yours today
 const kiosk = h("p", null, h("a", { class: "button plain", href: "/kiosk" }, t("Use this as a kiosk")));
 const speech = h("div");
 import("../chosen-language.js").then(({ languageChoice }) => show(speech, languageChoice()));
-show(byId("app"), back, parts.lying, parts.act, messages, parts.room, kiosk, speech);
 ["change", "progress"].forEach((name) => events.addEventListener(name, paintLying));
 events.addEventListener("change", paintRoom);
-await Promise.all([paintLying(), paintRoom()]).catch(unsafe);
+const painted = Promise.all([paintLying(), paintRoom()]);
+await painted.catch(() => undefined); // what is here stands at its place before anything is shown
+show(byId("app"), back, parts.lying, parts.act, parts.room, messages, kiosk, speech);
+painted.catch(unsafe);
 import("../forget.js").then(({ forgetPanel }) => byId("app").append(forgetPanel()));
 await boot();
 await askName().catch(() => undefined);
