@@ -14,7 +14,7 @@ LIKE = {
     "time_zone": "Europe/Paris", "step_run": "S0", "title": "Fridge clean",
     "process": "Opening check", "by": BEN, "sha256": "a" * 64,
 }  # fmt: skip
-WORDS = "Looks like the photo of 21 November 07:10, Kitchen, by Ben. Look at both."
+WORDS = "Looks like the photo of 07:10 on 21 November, Kitchen, by Ben. Look at both."
 
 
 def alike(server: FakeServer, **more: Any) -> None:

@@ -29,7 +29,7 @@ def blank(browser: Browser) -> Any:
     ("facts", "tone", "text"),
     [
         ({"safeAt": "2026-11-23T06:20:00Z"}, "safe", "Safe on the server 06:20"),
-        ({"safeAt": "2026-11-22T06:20:00Z"}, "safe", "Safe on the server Sunday 06:20"),
+        ({"safeAt": "2026-11-22T06:20:00Z"}, "safe", "Safe on the server 06:20 on Sunday"),
         (
             {"safeAt": "2026-11-23T06:20:00Z", "phase": "waiting"},
             "safe off",
@@ -39,17 +39,17 @@ def blank(browser: Browser) -> Any:
         (
             AT_SIX | {"oldest": "2026-11-22T06:12:00Z"},
             "safe here",
-            "3 on this phone, oldest Sun",
+            "3 on this phone, oldest 06:12 on Sun",
         ),
         (
             AT_SIX | {"oldest": "2026-11-16T07:00:00Z"},
             "safe here",
-            "3 on this phone, oldest 16 N",
+            "3 on this phone, oldest 07:00 on 16 N",
         ),
         (
             AT_SIX | {"oldest": "2026-11-16T06:12:00Z"},
             "safe need",
-            "3 on this phone, oldest 16 N",
+            "3 on this phone, oldest 06:12 on 16 N",
         ),
         (AT_SIX | {"phase": "sending"}, "safe here", "3 on this phone, oldest 06:12. Sending"),
         (AT_SIX | {"phase": "sending", "progress": HALF}, "safe here", "Sending 2 of 5"),

@@ -37,7 +37,7 @@ export function hour(iso, zone) {
 }
 
 /**
- * The time, with the day in front when it is another day.
+ * The time, with its day when it is another day.
  * @param {string} iso
  * @param {number} now ms
  * @param {string} [zone]
@@ -47,7 +47,7 @@ export function when(iso, now, zone) {
   if (Number.isNaN(at)) return "";
   if (format("day", at, zone) === format("day", now, zone)) return hour(iso, zone);
   const near = Math.abs(at - now) < 6 * 24 * 3600 * 1000;
-  return t("%(day)s %(time)s", { day: format(near ? "weekday" : "date", at, zone), time: hour(iso, zone) });
+  return t("%(time)s on %(day)s", { day: format(near ? "weekday" : "date", at, zone), time: hour(iso, zone) });
 }
 
 /**
