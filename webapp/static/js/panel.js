@@ -65,7 +65,7 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   const bottom = thumb();
   const fix = mayNoteFix(step) && button(t("Add a fix note"), () => turn("fix_note"), { class: "button plain" });
   const out = [
-    act && step.mine && button(t("I can't do this"), () => turn("cannot_do"), QUIET),
+    act && step.mine && step.level < step.chain.length - 1 && button(t("I can't do this"), () => turn("cannot_do"), QUIET),
     act && step.mine && step.may_skip && button(t("Not applicable"), () => turn("not_applicable"), QUIET),
   ].filter(Boolean);
   const look = mode === "proof" ? reference(step.picture) : null;
