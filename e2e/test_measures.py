@@ -39,6 +39,7 @@ def test_axe_finds_no_fault_in_any_state_of_the_kiosk(browser: Browser, monday: 
         page.set_viewport_size({"width": 1280, "height": 2400})
         page.goto(state.path)
         state.before(page)
+        page.wait_for_selector("#loading", state="detached")
         found_there += [f"{state.name}: {fault}" for fault in faults(page)]
         state.after(page)
     people.close()
