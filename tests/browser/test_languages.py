@@ -24,7 +24,7 @@ SPANISH: dict[str, Any] = {
     "Language": "Idioma",
     "Later today": "Más tarde hoy",
     "Tomorrow": "Mañana",
-    "%(day)s %(time)s": "%(day)s, %(time)s",
+    "%(time)s on %(day)s": "%(day)s, %(time)s",
     "%(num)s step": ["%(num)s paso", "%(num)s pasos"],
     "%(num)s of %(all)s waits for you.": [
         "%(num)s de %(all)s te espera.",

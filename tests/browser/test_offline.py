@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.device import lying
 from tests.browser.facts import run, step
 from tests.browser.fake_server import FakeServer
 
@@ -230,8 +231,10 @@ def test_a_photo_that_comes_back_broken_is_not_called_saved(page: Page, server: 
     page.get_by_role("button", name="Take it").click()
     page.get_by_role("button", name="Use this photo").click()
     expect(page.get_by_role("alert")).to_contain_text("This phone could not save it.")
+    page.evaluate(WAKE)  # and every screen looks again
     expect(page.locator("[data-step=S1]")).not_to_contain_text("Saved on this phone")
     expect(page.get_by_role("button", name="Use this photo")).to_be_visible()
+    assert lying(page) == ([], [])
 
 
 def test_a_run_that_is_not_on_my_list_opens_and_stays_off_it(

@@ -76,6 +76,19 @@ async function readBack(command, blob) {
 }
 
 /**
+ * Takes out what cannot be shown to lie here whole: no screen may call it saved.
+ * @param {any} stores @param {Command} command @param {{sha256: string} | null} blob
+ */
+async function takeOut(stores, { id }, blob) {
+  stores.commands.delete(id);
+  const known = blob && (await blobOf(stores, blob.sha256));
+  if (!known) return;
+  const claims = claimsOf(known).filter((c) => c.command !== id);
+  if (claims.length) stores.claims.put({ ...known, claims });
+  else [stores.blobs, stores.claims].forEach((store) => store.delete(blob.sha256));
+}
+
+/**
  * Saves a command durably, its bytes with it.
  * @param {Omit<Command, "seq" | "captured_at" | "skew_ms">} draft
  * @param {{bytes: ArrayBuffer, media_type: string} | null} file
@@ -92,8 +105,9 @@ export async function enqueue(draft, file) {
     await transact(["commands", "blobs", "claims", "meta", "runs"], "readwrite", (s) => put(s, command, blob), "strict");
     await readBack(command, blob);
   } catch (error) {
-    if (error instanceof NotSaved) throw error;
-    throw Object.assign(new NotSaved(isFull(error) ? fullWords() : failedWords()), { cause: error });
+    if (!(error instanceof NotSaved)) throw Object.assign(new NotSaved(isFull(error) ? fullWords() : failedWords()), { cause: error });
+    await transact(["commands", "blobs", "claims"], "readwrite", (s) => takeOut(s, command, blob)).catch(() => undefined);
+    throw error;
   }
   return command;
 }
