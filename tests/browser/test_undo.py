@@ -27,6 +27,7 @@ def test_a_plain_step_is_one_tap_and_is_sent_by_itself(page: Page, server: FakeS
     page.get_by_role("button", name="Done").click()
     expect(page.locator("#undo")).to_contain_text(SAVED)
     assert page.evaluate("self.taps") == 1
+    expect(page.locator("#light")).to_contain_text("1 on this phone")
     assert not sent_steps(server)
     expect(page.locator("#light")).to_contain_text("Safe on the server", timeout=20_000)
     assert sent_steps(server) == ["S4"]

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.device import kept, lying
 from tests.browser.fake_kiosk import FakeKiosk
 from tests.browser.kiosk.hands import ANA, BEN, board, name_and_pin, until_sent
+from tests.browser.test_messages import wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -92,4 +93,4 @@ def test_a_power_cut_within_the_eight_seconds_loses_nothing(
     tablet.reload()
     board(tablet)
     until_sent(server, 1)
-    assert not kept(tablet, "commands")
+    wait_for(tablet, lambda: not kept(tablet, "commands"), "what was sent leaves the tablet")
