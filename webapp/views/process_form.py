@@ -11,12 +11,12 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.models import Location, Person
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import Draft
 from webapp.rules.capture import DraftStep as CapturedStep
 from webapp.rules.deadline import format_clock
 from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft
+from webapp.views.workplace import Workplace
 
 Form = dict[str, Any]
 
@@ -134,17 +134,17 @@ def form_of(draft: ProcessDraft) -> Form:
     )
 
 
-def form_of_captured(draft: Draft, people: list[Person], places: list[Location]) -> Form:
+def form_of_captured(draft: Draft, workplace: Workplace) -> Form:
     """The form filled with what a sentence said; who is not known by name stays open."""
     form = empty() | {"name": draft["name"] or "", "deadline": draft["deadline"] or ""}
     if rrule := draft["cadence"]["rrule"]:
         form |= _cadence_fields(rrule)
-    if len(places) == 1:
-        form["location"] = [places[0].id]
+    if len(workplace.places) == 1:
+        form["location"] = [workplace.places[0].id]
     form["opens"] = draft.get("opens") or ""
-    form["responsible"] = _known(draft["responsible"], people)
-    form["backup"] = _known(draft["backup"], people)
-    form["fallback"] = _known(draft.get("fallback"), people)
+    form["responsible"] = workplace.named(draft["responsible"])
+    form["backup"] = workplace.named(draft["backup"])
+    form["fallback"] = workplace.named(draft.get("fallback"))
     return form | {"steps": [_captured_step(step) for step in draft["steps"]] or [_empty_step()]}
 
 
@@ -156,14 +156,6 @@ def _captured_step(step: CapturedStep) -> Form:
         "min": str(step.get("min", "")),
         "max": str(step.get("max", "")),
     }
-
-
-def _known(name: str | None, people: list[Person]) -> str:
-    """The one person of that name, or of that first name."""
-    wanted = (name or "").casefold()
-    full = [person.id for person in people if person.name.casefold() == wanted]
-    first = [person.id for person in people if person.name.casefold().split()[0] == wanted]
-    return next((ids[0] for ids in (full, first) if len(ids) == 1), "")
 
 
 def _empty_step() -> Form:

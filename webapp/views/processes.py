@@ -7,13 +7,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.formats import day
-from webapp.models import Location, Person, Process
+from webapp.models import Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, first_draft
-from webapp.services import definitions, locations, people, reach
-from webapp.services.definitions.preview import next_deadlines, next_window
-from webapp.views import process_form, process_pictures, process_reaching
+from webapp.services import definitions, reach
+from webapp.views import process_form, process_form_page, process_pictures
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.packed_draft import unpack
@@ -21,7 +19,7 @@ from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
 from webapp.views.process_pages import process_items, process_page
-from webapp.words import gettext as _
+from webapp.views.workplace import of_person
 
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
@@ -46,7 +44,7 @@ def show_processes() -> ResponseReturnValue:
 def show_new() -> ResponseReturnValue:
     """Show an empty form, or one that is filled with what a sentence or an export said."""
     if draft := unpack(request.args.get("draft", "")):
-        return _form_page(process_form.form_of_captured(draft, _people(), _places()))
+        return _form_page(process_form.form_of_captured(draft, of_person(somebody())))
     sentence = request.args.get("sentence", "")
     return _form_of_sentence(sentence) if sentence else _form_page(process_form.empty())
 
@@ -130,41 +128,13 @@ def _form_page(form: Form, process: Process | None = None) -> ResponseReturnValu
 
 
 def _page(form: Form, process: Process | None) -> dict[str, Any]:
-    places = _places()
+    current = definitions.current_version(process) if process else None
+    draft = _reader(form, process).draft()
     return {
         "process": process and {"id": process.id, "name": process.name},
-        "locations": [(place.id, place.name) for place in places],
-        "people": [(person.id, person.name) for person in _people()],
-        **_ahead(form, process, places),
+        **process_form_page.shown(form, draft, of_person(somebody()), current),
         "questions": _questions(),
     }
-
-
-def _places() -> list[Location]:
-    """Where the asking person may have things done."""
-    return reach.among(somebody(), locations.all_of(session(), somebody().org_id))
-
-
-def _people() -> list[Person]:
-    everybody = people.all_of(session(), somebody().org_id)
-    return [person for person in everybody if person.deactivated_at is None]
-
-
-def _ahead(form: Form, process: Process | None, places: list[Location]) -> dict[str, Any]:
-    """The next deadlines on the first chosen location's clock, and what fits their windows."""
-    draft = _reader(form, process).draft()
-    chosen = [place for place in places if place.id in form["location"]]
-    if not chosen:
-        return process_reaching.choices_of(form, draft, None) | {"next_dates": []}
-    current = definitions.current_version(process) if process else None
-    due = next_deadlines(draft, chosen[0], now(), current)
-    window = next_window(draft, chosen[0], now(), current)
-    dates = [
-        # Translators: a day with its year, and a time.
-        _("%(day)s, %(time)s", day=day(each.date(), year=True), time=f"{each:%H:%M}")
-        for each in due
-    ]
-    return process_reaching.choices_of(form, draft, window) | {"next_dates": dates}
 
 
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:
@@ -175,7 +145,7 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
         form = process_form.empty()
         problem = Problem("not_valid", str(error))
         return form_again(FORM_PAGE, problem, lambda: _page(form, None), form=form)
-    return _form_page(process_form.form_of_captured(draft, _people(), _places()))
+    return _form_page(process_form.form_of_captured(draft, of_person(somebody())))
 
 
 def _questions() -> list[str]:

@@ -12,7 +12,7 @@ from webapp.problems import Problem
 from webapp.rules.sentences import N_
 from webapp.services import planning, reach, record
 from webapp.services.definitions import check, fit, reference_pictures
-from webapp.services.definitions.check import places_of, starts_on
+from webapp.services.definitions.check import Around, places_of, starts_on
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
@@ -28,6 +28,7 @@ from webapp.services.definitions.words import differences
 
 __all__ = [
     "DEFAULT_WAITS",
+    "Around",
     "DraftLevel",
     "DraftPicture",
     "DraftStep",
@@ -36,6 +37,7 @@ __all__ = [
     "current_version",
     "draft_of",
     "faults",
+    "faults_among",
     "find",
     "processes",
     "retire",
@@ -89,11 +91,17 @@ def faults(
 ) -> dict[str, str]:
     """What `save` would refuse, by field; for those who have faults of their own to add."""
     current = current_version(process) if process else None
-    places = places_of(session, org_id, draft.locations)
-    found = check.faults(session, org_id, draft, now, current)
-    found |= reference_pictures.faults(session, org_id, draft)
+    found = faults_among(check.around(session, org_id, draft), draft, now, current)
+    return found | reference_pictures.faults(session, org_id, draft)
+
+
+def faults_among(
+    known: Around, draft: ProcessDraft, now: datetime, current: ProcessVersion | None = None
+) -> dict[str, str]:
+    """The same among people and places that need be no organisation's; pictures apart."""
+    found = check.faults(draft, known, now, current)
     is_unclear = not found.keys().isdisjoint(("cadence", "opens_days_before"))
-    return found if is_unclear else fit.faults(draft, places, now, current) | found
+    return found if is_unclear else fit.faults(draft, known.places, now, current) | found
 
 
 def retire(session: Session, actor_id: str, process: Process, now: datetime) -> None:

@@ -5,7 +5,8 @@ Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`
 `steps[<index>].<part>`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -34,22 +35,37 @@ MOST_DAYS_BEFORE = 31
 Fault = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Whom and what a draft may name: places as they were wanted, people by id, other processes."""
+
+    places: Mapping[str, Location]
+    people: Mapping[str, Person]
+    processes: Sequence[Process] = ()
+
+
+def around(session: Session, org_id: str, draft: ProcessDraft) -> Around:
+    """What the draft may name in its organisation."""
+    people = session.scalars(select(Person).where(Person.org_id == org_id))
+    processes = session.scalars(select(Process).where(Process.org_id == org_id))
+    return Around(
+        places_of(session, org_id, draft.locations),
+        {person.id: person for person in people},
+        processes.all(),
+    )
+
+
 def faults(
-    session: Session,
-    org_id: str,
-    draft: ProcessDraft,
-    now: datetime,
-    current: ProcessVersion | None,
+    draft: ProcessDraft, known: Around, now: datetime, current: ProcessVersion | None
 ) -> dict[str, str]:
     """Every fault of the draft, by field; empty when it may follow the version `current`."""
-    places = places_of(session, org_id, draft.locations)
     found: dict[str, str] = {}
     for field, sentence in (
-        *_name(session, org_id, draft.name, current.process if current else None),
-        *_locations(draft.locations, places),
-        *_cadence(draft, places, now, current),
+        *_name(draft.name, known.processes, current.process if current else None),
+        *_locations(draft.locations, known.places),
+        *_cadence(draft, known.places, now, current),
         *_times(draft),
-        *_people(session, org_id, draft.chain),
+        *_people(draft.chain, known.people),
         *_steps(draft.steps),
     ):
         found.setdefault(field, sentence)
@@ -73,13 +89,13 @@ def starts_on(rrule: str, place: Location, now: datetime, current: ProcessVersio
     return now.astimezone(load_zone(place.time_zone)).date()
 
 
-def _name(session: Session, org_id: str, name: str, process: Process | None) -> Iterator[Fault]:
+def _name(name: str, others: Iterable[Process], process: Process | None) -> Iterator[Fault]:
     wanted = " ".join(name.split())
     if not wanted:
         yield "name", say("Give the process a name.")
     elif len(wanted) > LONGEST_NAME:
         yield "name", say("Use a name of at most %(most)s characters.", most=LONGEST_NAME)
-    elif taken := _of_that_name(session, org_id, wanted, process):
+    elif taken := _of_that_name(wanted, others, process):
         yield (
             "name",
             (
@@ -96,10 +112,8 @@ def _name(session: Session, org_id: str, name: str, process: Process | None) -> 
         )
 
 
-def _of_that_name(
-    session: Session, org_id: str, name: str, process: Process | None
-) -> Process | None:
-    for other in session.scalars(select(Process).where(Process.org_id == org_id)):
+def _of_that_name(name: str, others: Iterable[Process], process: Process | None) -> Process | None:
+    for other in others:
         if other is not process and other.name.casefold() == name.casefold():
             return other
     return None
@@ -173,11 +187,7 @@ _CHAIN_FIELDS = {
 }
 
 
-def _people(session: Session, org_id: str, levels: Sequence[DraftLevel]) -> Iterator[Fault]:
-    people = {
-        person.id: person
-        for person in session.scalars(select(Person).where(Person.org_id == org_id))
-    }
+def _people(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> Iterator[Fault]:
     for level in levels:
         if level.role != "owner" and level.person_id:
             yield from _person(level.role, people.get(level.person_id))
