@@ -87,10 +87,10 @@ def test_what_is_said_of_reminders_and_of_reaching_people_is_kept_and_told(
     save(stored, team, now, wish(team, remind_minutes=0, reached_within_minutes=2), process)
     save(stored, team, now, wish(team), process)
     first, *later = [each["changes"] for each in events(stored, "process.saved")]
-    assert "Reminder: 10m before" in first
+    assert "Reminder: 10 minutes before" in first
     assert later == [
-        ["Reminder: never, was 10m before", "Reached within: 2m, was by rule"],
-        ["Reminder: by rule, was never", "Reached within: by rule, was 2m"],
+        ["Reminder: never, was 10 minutes before", "Reached within: 2 minutes, was by rule"],
+        ["Reminder: by rule, was never", "Reached within: by rule, was 2 minutes"],
     ]
 
 

@@ -121,6 +121,8 @@ def test_a_change_is_told_in_words(session: Session, crew: Crew, now: datetime) 
         "  role: manager, was staff",
         "Process changed: Opening check",
         "  Deadline: 07:30, was 07:15",
+        "  At Downtown:",
+        "    5 runs are due at 07:30 instead of 07:15: today to Friday 27 November.",
     ]
 
 
@@ -169,7 +171,12 @@ def test_a_retired_process_is_taken_up_again_by_its_text(
     process = session.scalars(select(Process)).one()
     definitions.retire(session, crew.olivia.id, process, now)
     assert process_text.dump(session, crew.org_id).endswith("processes: []\n")
-    assert apply(session, crew, now, text) == ["Process changed: Closing", "  Taken up again"]
+    assert apply(session, crew, now, text) == [
+        "Process changed: Closing",
+        "  Taken up again",
+        "  At Downtown:",
+        "    7 runs are planned, due at 18:00: today to Sunday 29 November.",
+    ]
 
 
 @pytest.mark.parametrize("written", ["17:15", '"17:15"', "17:15:00"])

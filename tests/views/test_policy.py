@@ -104,7 +104,7 @@ def test_a_kiosk_is_told_nothing_of_another_organisation(app, session, clock, ev
     _, theirs = everything
     bakery = crew_of_a_daycare(session, clock.now(), name="Bakery")
     tablet = a_tablet(app, ApiDay(app, session, clock, bakery))
-    never = dict.fromkeys(theirs, NEVER) | {"sha256": "ab" * 32}
+    never = dict.fromkeys(theirs, NEVER) | {"sha256": "ab" * 32, "number": "1"}
     for rule in rules(app):
         if not rule.arguments or not declared_policy(rule.endpoint).kiosk:
             continue
@@ -159,6 +159,7 @@ def everything(app, session, clock):
         "sha256": photo_proof(photo())["sha256"],
         "command_id": held.id,
         "device_id": "phone-of-ana",
+        "number": "1",
         "message_id": tried["id"],
         "kiosk_id": paired(session, crew, clock.now())[0].id,
         "filename": "css/base.css",
@@ -193,7 +194,7 @@ def test_nothing_of_another_organisation_is_shown_changed_or_hinted_at(
 ):
     _, theirs = everything
     bakery = crew_of_a_daycare(session, clock.now(), name="Bakery")
-    never = dict.fromkeys(theirs, NEVER) | {"sha256": "ab" * 32}
+    never = dict.fromkeys(theirs, NEVER) | {"sha256": "ab" * 32, "number": "1"}
     asked = 0
     for rule in rules(app):
         if not rule.arguments or declared_policy(rule.endpoint).public:

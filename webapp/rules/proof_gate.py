@@ -23,6 +23,7 @@ __all__ = [
     "BLOB_KINDS",
     "KINDS",
     "LIKE_NOTES",
+    "NAMES",
     "OF_REFERENCE",
     "Evidence",
     "Outcome",
@@ -102,7 +103,7 @@ def judge(
             "wrong_kind",
             say(
                 "This step asks for %(proof)s. %(ask)s",
-                proof=say(_NAMES[requirement.kind]),
+                proof=say(NAMES[requirement.kind]),
                 ask=say(_MISSING[requirement.kind]),
             ),
         )
@@ -226,7 +227,7 @@ _JUDGES: dict[str, Callable[[Requirement, Evidence], Verdict]] = {
     "timed": _judge_timed,
     "scan": _judge_scan,
 }
-_NAMES = {
+NAMES = {
     "photo": N_("a photo"),
     "signature": N_("a signature"),
     "file": N_("a file"),

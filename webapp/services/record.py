@@ -55,6 +55,20 @@ def attempt(session: Session) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def taken_back(session: Session) -> Iterator[None]:
+    """Do what is only to be looked at: afterwards all is as it was, the noted events too."""
+    waiting = session.info.setdefault("noted_events", [])
+    before = len(waiting)
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        if savepoint.is_active:  # what failed within has ended it already
+            savepoint.rollback()
+        del waiting[before:]
+
+
 def _chain_noted(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint is no end: the head is locked last of all

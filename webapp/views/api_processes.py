@@ -23,9 +23,11 @@ from webapp.views.chain_json import who
 from webapp.views.identity import somebody
 from webapp.views.picture_json import picture_json
 from webapp.views.policy import MANAGERS, policy
+from webapp.views.process_effects import effect_json
 from webapp.views.reach_words import reach_json
 from webapp.views.schemas_processes import (
     DraftsOut,
+    ProcessEffectOut,
     ProcessesOut,
     ProcessIn,
     ProcessOut,
@@ -72,6 +74,18 @@ def change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
     return _process_json(_save(asked, definitions.find(session(), somebody().org_id, process_id)))
 
 
+@blueprint.post("/processes/<process_id>/preview")
+@policy(MANAGERS)
+@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.output(ProcessEffectOut)
+def preview(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+    """Tell what PUT of this would change, in the runs that are planned too; nothing is kept."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    wished, person = _checked(asked, process), somebody()
+    found = definitions.look(session(), person.id, person.org_id, wished, now(), process)
+    return effect_json(found)
+
+
 @blueprint.post("/processes/<process_id>/retire")
 @policy(MANAGERS)
 @blueprint.output(ProcessOut)
@@ -96,14 +110,20 @@ def draft(asked: SentenceIn) -> dict[str, Any]:
 
 
 def _save(asked: ProcessIn, process: Process | None) -> Process:
-    person, wrong = somebody(), dict[str, str]()
-    wished = _draft(asked, wrong)
-    wrong = definitions.faults(session(), person.org_id, wished, now(), process) | wrong
-    if wrong:
-        raise Problem("process_not_valid", fields=wrong)
+    wished, person = _checked(asked, process), somebody()
     saved = definitions.save(session(), person.id, person.org_id, wished, now(), process)
     session().commit()
     return saved
+
+
+def _checked(asked: ProcessIn, process: Process | None) -> ProcessDraft:
+    """The draft that is asked for, with every fault told at once."""
+    wrong = dict[str, str]()
+    wished = _draft(asked, wrong)
+    wrong = definitions.faults(session(), somebody().org_id, wished, now(), process) | wrong
+    if wrong:
+        raise Problem("process_not_valid", fields=wrong)
+    return wished
 
 
 def _draft(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.context import session
-from webapp.formats import day, listed
+from webapp.formats import listed
 from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
@@ -13,16 +13,18 @@ from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
 from webapp.services.definitions.preview import next_window
-from webapp.services.definitions.words import proof_words
+from webapp.services.definitions.words import KIND_WORDS, proof_words
 from webapp.services.reachability import Reachability
 from webapp.views import away_words, process_reaching, reach_words
 from webapp.views.picture_json import picture_json
+from webapp.views.process_versions import version_items
 from webapp.words import gettext as _
-from webapp.words import ngettext
+from webapp.words import ngettext, translated
 
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
 MOST_RUNS = 10
+MOST_VERSIONS = 3
 
 
 def process_items(processes: Sequence[Process], person: Person) -> list[dict[str, Any]]:
@@ -54,6 +56,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
     return {
         "process": {"id": process.id, "name": process.name, "retired_at": process.retired_at},
         "version": _summary(version, owner, hows)
+        | {"number": version.number}
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"looked_at": risk.rate(session(), process)}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
@@ -62,7 +65,8 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "away": _away(version, owner, planned, now),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
-        "versions": [_version(each) for each in reversed(process.versions)],
+        "versions": version_items(process, MOST_VERSIONS),
+        "more_versions": process.version_number > 1,
     }
 
 
@@ -107,19 +111,15 @@ def _chain(version: ProcessVersion, owner: str) -> list[dict[str, Any]]:
 
 def _step(step: Step) -> dict[str, Any]:
     requirement = requirement_from_json(step.requirement)
+    words = translated(proof_words(requirement))
     return {
         "title": step.title,
         "instructions": step.instructions,
         "may_skip": step.may_skip,
         "proof": requirement.kind,
-        "proof_words": proof_words(requirement),
+        "proof_words": "" if words == _(KIND_WORDS[requirement.kind]) else words,
         "picture": picture_json(step),
     }
-
-
-def _version(version: ProcessVersion) -> dict[str, Any]:
-    made = version.created_at
-    return {"number": version.number, "words": day(made, weekday=False, year=True)}
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
@@ -11,7 +11,14 @@ from webapp.models import Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, first_draft
 from webapp.services import definitions, reach
-from webapp.views import process_form, process_form_page, process_pictures
+from webapp.services.definitions import ProcessDraft
+from webapp.views import (
+    process_effects,
+    process_form,
+    process_form_page,
+    process_pictures,
+    process_told,
+)
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.packed_draft import unpack
@@ -61,7 +68,8 @@ def create() -> ResponseReturnValue:
 def show_process(process_id: str) -> ResponseReturnValue:
     """Show one process with its next and its recent runs."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    return render_template("manage/process.html", **process_page(process, somebody(), now()))
+    page = process_page(process, somebody(), now())
+    return render_template("manage/process.html", **page, told=process_told.once(process))
 
 
 @blueprint.get("/processes/<process_id>/edit", endpoint="process_edit")
@@ -86,27 +94,38 @@ def edit(process_id: str) -> ResponseReturnValue:
 def retire(process_id: str) -> ResponseReturnValue:
     """Stop making runs of the process."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    definitions.retire(session(), somebody().id, process, now())
-    session().commit()
-    return redirect(url_for("processes.process", process_id=process.id), 303)
+    effect = definitions.retire(session(), somebody().id, process, now())
+    return process_told.to_the_process(process, effect)
 
 
 def _take_form(process: Process | None) -> ResponseReturnValue:
+    was_retired = process is not None and process.retired_at is not None
     form = process_form.typed(request.form)
     action = request.form.get("action", "save")
     wrong = process_pictures.take_in(form, request.form, request.files, somebody())
-    if action != "save" and not wrong:
+    if action not in ("save", "look") and not wrong:
         return _form_page(process_form.rearranged(form, action), process)
     try:
-        saved = _save(form, process, wrong)
+        draft = _checked(form, process, wrong)
+        if action == "look":
+            return _form_page(form, process, effect=_look(draft, process))
+        saved, effect = definitions.save_telling(
+            session(), somebody().id, somebody().org_id, draft, now(), process
+        )
     except Problem as problem:
         return form_again(FORM_PAGE, problem, lambda: _page(form, process), form=form)
-    session().commit()
-    return redirect(url_for("processes.process", process_id=saved.id), 303)
+    return process_told.to_the_process(saved, effect, was_retired)
 
 
-def _save(form: Form, process: Process | None, unread: dict[str, str]) -> Process:
-    """Save what the form says; `unread` tells, by field, what came with it and cannot be used."""
+def _look(draft: ProcessDraft, process: Process | None) -> dict[str, Any]:
+    """What saving would change; nothing is kept."""
+    person = somebody()
+    found = definitions.look(session(), person.id, person.org_id, draft, now(), process)
+    return process_effects.shown(found)
+
+
+def _checked(form: Form, process: Process | None, unread: dict[str, str]) -> ProcessDraft:
+    """What the form says; `unread` tells, by field, what came with it and cannot be used."""
     person = somebody()
     reader = _reader(form, process)
     draft = reader.draft()
@@ -115,7 +134,7 @@ def _save(form: Form, process: Process | None, unread: dict[str, str]) -> Proces
     wrong |= reader.faults | unread
     if wrong:
         raise Problem("process_not_valid", fields=wrong)
-    return definitions.save(session(), person.id, person.org_id, draft, now(), process)
+    return draft
 
 
 def _reader(form: Form, process: Process | None) -> FormReader:
@@ -123,8 +142,8 @@ def _reader(form: Form, process: Process | None) -> FormReader:
     return FormReader(form, before)
 
 
-def _form_page(form: Form, process: Process | None = None) -> ResponseReturnValue:
-    return render_template(FORM_PAGE, form=form, **_page(form, process))
+def _form_page(form: Form, process: Process | None = None, **more: Any) -> ResponseReturnValue:
+    return render_template(FORM_PAGE, form=form, **_page(form, process), **more)
 
 
 def _page(form: Form, process: Process | None) -> dict[str, Any]:

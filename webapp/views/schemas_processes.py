@@ -1,11 +1,12 @@
 """What the API takes in and gives out of processes and drafts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from webapp.rules.deadline import LONGEST_WAIT
+from webapp.rules.run_changes import Kind
 from webapp.services.definitions import DEFAULT_WAITS
 from webapp.views.schema_values import Id, Sha256, Strict, Text
 from webapp.views.schemas import Picture, Who
@@ -150,6 +151,46 @@ class ProcessesOut(BaseModel):
     """Processes by name."""
 
     processes: list[ProcessOut]
+
+
+class VersionOut(BaseModel):
+    """A version: `saved_by` is null for what Baton made itself; the first has no differences."""
+
+    number: int
+    saved_at: datetime
+    saved_by: str | None
+    differences: list[str]
+
+
+class VersionsOut(BaseModel):
+    """Versions, the newest first."""
+
+    versions: list[VersionOut]
+
+
+class RunChange(BaseModel):
+    """One kind of change: of how many runs (of a new holder, steps), due on which local dates."""
+
+    kind: Kind
+    count: int
+    days: list[date]
+
+
+class RunsThere(BaseModel):
+    """What changes in the planned runs of these locations, the same at each; `where` names them."""
+
+    locations: list[str]
+    where: str
+    sentences: list[str]
+    changes: list[RunChange]
+
+
+class ProcessEffectOut(BaseModel):
+    """What saving would change. `version` is the one it would make; null when nothing changes."""
+
+    version: int | None
+    differences: list[str]
+    runs: list[RunsThere]
 
 
 class SentenceIn(Strict):

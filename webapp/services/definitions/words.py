@@ -1,21 +1,51 @@
-"""What a new version changes, in words."""
+"""What a definition says and what a new version changes, in words that can be translated."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time, timedelta
 
 from webapp.rules.cadence_words import rrule_to_words
-from webapp.rules.deadline import format_clock, format_wait, wait_words
+from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.proof_gate import Requirement
-from webapp.rules.sentences import say
-from webapp.services.definitions.draft import DraftPicture, DraftStep, ProcessDraft
+from webapp.rules.sentences import N_, say, say_many
+from webapp.services.definitions.draft import DraftLevel, DraftPicture, DraftStep, ProcessDraft
 
 ROLE_WORDS = {
-    "assignee": "Responsible",
-    "backup": "Backup",
-    "fallback": "Fallback",
-    "owner": "The owner",
+    "assignee": N_("Responsible"),
+    "backup": N_("Backup"),
+    "fallback": N_("Fallback"),
+    "owner": N_("The owner"),
 }
+REVIEW_WORDS = {
+    "none": N_("none"),
+    "photos": N_("photos"),
+    "risky": N_("risky"),
+    "all": N_("all"),
+}
+KIND_WORDS = {
+    "photo": N_("photo"),
+    "number": N_("number"),
+    "note": N_("note"),
+    "signature": N_("signature"),
+    "file": N_("file"),
+    "scan": N_("scan"),
+    "timed": N_("timed check"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of two definitions side by side; "" where one of them says nothing of it."""
+
+    what: str
+    before: str
+    after: str
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the two differ here."""
+        return self.before != self.after
 
 
 def differences(
@@ -25,48 +55,89 @@ def differences(
 
     Both drafts are in the form that `save` stores.
     """
-    new = _facts(after, names)
     if before is None:
-        return [f"{fact}: {value}" for fact, value in new.items() if value] + [
-            f"Step added: {_step_words(step)}" for step in after.steps
+        told = [each for each in _facts(after, names) if each[1]]
+        return [
+            *(say("%(fact)s: %(value)s", fact=fact, value=value) for fact, value in told),
+            *(say("Step added: %(step)s", step=step_words(step)) for step in after.steps),
         ]
-    old = _facts(before, names)
     changed = [
-        f"{fact}: {new.get(fact) or _silent(fact)}, was {old.get(fact) or _silent(fact)}"
-        for fact in dict.fromkeys((*new, *old))
-        if new.get(fact) != old.get(fact)
+        say("%(fact)s: %(new)s, was %(old)s", fact=each.what, new=each.after, old=each.before)
+        for each in _compared_facts(before, after, names)
+        if each.is_other
     ]
     return changed + list(_step_differences(before.steps, after.steps))
 
 
-def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> dict[str, str]:
-    facts = {
-        "Name": draft.name,
-        "Locations": ", ".join(sorted(names[place] for place in draft.locations)),
-        "Cadence": rrule_to_words(draft.rrule),
-        "Opens": _opening(draft.opens, draft.opens_days_before),
-        "Deadline": format_clock(draft.deadline) if draft.deadline else "",
-        "Grace": format_wait(draft.grace_minutes),
-        "Review": draft.review,
-        "Reminder": _wait_or_never(draft.remind_minutes, " before"),
-        "Reached within": _wait_or_never(draft.reached_within_minutes),
-    }
-    for level in draft.chain:
-        facts[ROLE_WORDS[level.role]] = names.get(level.person_id or "", "takes over")
-        if level.role in ("fallback", "owner"):
-            facts[ROLE_WORDS[level.role]] += f" after {format_wait(level.wait_minutes)}"
-    return facts
+def side_by_side(
+    before: ProcessDraft, after: ProcessDraft, names: Mapping[str, str]
+) -> list[Compared]:
+    """Both definitions whole, line by line: the facts, then each step with its place."""
+    return [*_compared_facts(before, after, names), *_compared_steps(before.steps, after.steps)]
+
+
+def _compared_facts(
+    before: ProcessDraft, after: ProcessDraft, names: Mapping[str, str]
+) -> Iterator[Compared]:
+    old, new = dict(_facts(before, names)), dict(_facts(after, names))
+    for fact in dict.fromkeys((*new, *old)):
+        yield Compared(fact, old.get(fact) or _silent(fact), new.get(fact) or _silent(fact))
+
+
+def _compared_steps(before: Sequence[DraftStep], after: Sequence[DraftStep]) -> Iterator[Compared]:
+    old = {step.key: (number, step) for number, step in enumerate(before, 1)}
+    new = {step.key: (number, step) for number, step in enumerate(after, 1)}
+    for key in dict.fromkeys((*new, *old)):
+        title = (new.get(key) or old[key])[1].title
+        yield Compared(
+            say("Step “%(title)s”", title=title), _placed(old.get(key)), _placed(new.get(key))
+        )
+
+
+def _placed(found: tuple[int, DraftStep] | None) -> str:
+    """A step with its number; "" where it is not."""
+    # Translators: the number of a step, and what it asks for.
+    return say("%(number)s. %(step)s", number=found[0], step=step_words(found[1])) if found else ""
+
+
+def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [
+        (say("Name"), draft.name),
+        (say("Locations"), ", ".join(sorted(names[place] for place in draft.locations))),
+        (say("Cadence"), rrule_to_words(draft.rrule)),
+        (say("Opens"), _opening(draft.opens, draft.opens_days_before)),
+        (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
+        (say("Grace"), wait_words(draft.grace_minutes)),
+        (say("Review"), say(REVIEW_WORDS[draft.review])),
+        (say("Reminder"), _reminder(draft.remind_minutes)),
+        (say("Reached within"), _wait_or_never(draft.reached_within_minutes)),
+        *((say(ROLE_WORDS[level.role]), _station(level, names)) for level in draft.chain),
+    ]
+
+
+def _station(level: DraftLevel, names: Mapping[str, str]) -> str:
+    who = names.get(level.person_id or "") or say("takes over")
+    if level.role not in ("fallback", "owner"):
+        return who
+    # Translators: “Fay after 20 minutes”, “takes over after 30 minutes”.
+    return say("%(who)s after %(wait)s", who=who, wait=wait_words(level.wait_minutes))
 
 
 def _silent(fact: str) -> str:
     """What a fact is when nothing is said of it."""
-    return "by rule" if fact in ("Reminder", "Reached within") else "none"
+    return say("by rule") if fact in ("Reminder", "Reached within") else say("none")
 
 
-def _wait_or_never(minutes: int | None, before: str = "") -> str:
+def _wait_or_never(minutes: int | None) -> str:
     if minutes is None:
         return ""
-    return f"{format_wait(minutes)}{before}" if minutes else "never"
+    return wait_words(minutes) if minutes else say("never")
+
+
+def _reminder(minutes: int | None) -> str:
+    if not minutes:
+        return _wait_or_never(minutes)
+    return say("%(wait)s before", wait=wait_words(minutes))
 
 
 def reaching_words(set_minutes: int | None, next_wait: int) -> str:
@@ -83,10 +154,11 @@ def reaching_words(set_minutes: int | None, next_wait: int) -> str:
 
 def _opening(opens: time | None, days_before: int) -> str:
     words = format_clock(opens) if opens else ""
-    if days_before:
-        days = "1 day" if days_before == 1 else f"{days_before} days"
-        words = f"{words} {days} before".strip()
-    return words
+    if not days_before:
+        return words
+    before = say_many("%(num)s day before", "%(num)s days before", days_before)
+    # Translators: when a run opens: “06:30, 2 days before”.
+    return say("%(time)s, %(before)s", time=words, before=before) if words else before
 
 
 def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...]) -> Iterator[str]:
@@ -94,43 +166,69 @@ def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...
     new = {step.key: step for step in after}
     for key, step in new.items():
         if key not in old:
-            yield f"Step added: {_step_words(step)}"
+            yield say("Step added: %(step)s", step=step_words(step))
         elif step != old[key]:
-            yield f"Step changed: {_step_words(step)}, was {_step_words(old[key])}"
-    yield from (f"Step removed: {step.title}" for key, step in old.items() if key not in new)
+            yield say(
+                "Step changed: %(step)s, was %(old)s",
+                step=step_words(step),
+                old=step_words(old[key]),
+            )
+    for key, step in old.items():
+        if key not in new:
+            yield say("Step removed: %(title)s", title=step.title)
     if [key for key in old if key in new] != [key for key in new if key in old]:
-        yield "Steps in another order: " + ", ".join(step.title for step in after)
+        yield say(
+            "Steps in another order: %(titles)s", titles=", ".join(step.title for step in after)
+        )
 
 
-def _step_words(step: DraftStep) -> str:
+def step_words(step: DraftStep) -> str:
+    """A step in a few words: "Front room ready (photo, may be skipped)"."""
     parts = [
         proof_words(step.requirement),
-        "may be skipped" if step.may_skip else "",
+        say("may be skipped") if step.may_skip else "",
         f"“{step.instructions}”" if step.instructions else "",
         _picture_words(step.picture),
     ]
-    return f"{step.title} ({', '.join(filter(None, parts))})"
+    # Translators: a step, and in brackets what it asks for.
+    return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
 
 
 def _picture_words(picture: DraftPicture | None) -> str:
     """Another picture may show the same in words, so its name is among them."""
-    return f"picture {picture.sha256[:8]} of “{picture.alt}”" if picture else ""
+    if picture is None:
+        return ""
+    return say("picture %(name)s of “%(alt)s”", name=picture.sha256[:8], alt=picture.alt)
 
 
 def proof_words(requirement: Requirement) -> str:
     """A requirement in a few words: "number, 33 to 41 °F, outside: Move the food"."""
-    low, high = requirement.minimum, requirement.maximum
-    if low is not None and high is not None:
-        span = f"{low:f} to {high:f}"
-    elif low is not None:
-        span = f"from {low:f}"
-    else:
-        span = f"up to {high:f}" if high is not None else ""
+    wanted = requirement
     parts = [
-        requirement.kind,
-        f"{span} {requirement.unit or ''}".strip(),
-        f"outside: {requirement.if_outside}" if requirement.if_outside else "",
-        f"at least {requirement.min_seconds} s" if requirement.min_seconds else "",
-        f"code {requirement.scan_code}" if requirement.scan_code else "",
+        say(KIND_WORDS[wanted.kind]),
+        _range_words(wanted),
+        say("outside: %(words)s", words=wanted.if_outside) if wanted.if_outside else "",
+        say("at least %(seconds)s s", seconds=wanted.min_seconds) if wanted.min_seconds else "",
+        say("code %(code)s", code=wanted.scan_code) if wanted.scan_code else "",
     ]
-    return ", ".join(filter(None, parts))
+    return _in_a_row(parts)
+
+
+def _range_words(wanted: Requirement) -> str:
+    low, high, unit = wanted.minimum, wanted.maximum, wanted.unit or ""
+    if low is not None and high is not None:
+        span = say("%(low)s to %(high)s", low=f"{low:f}", high=f"{high:f} {unit}".strip())
+    elif low is not None:
+        span = say("from %(low)s", low=f"{low:f} {unit}".strip())
+    elif high is not None:
+        span = say("up to %(high)s", high=f"{high:f} {unit}".strip())
+    else:
+        return unit
+    return span
+
+
+def _in_a_row(parts: Sequence[str]) -> str:
+    first, *others = filter(None, parts)
+    for other in others:
+        first = say("%(some)s, %(next)s", some=first, next=other)
+    return first

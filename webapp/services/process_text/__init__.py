@@ -4,7 +4,7 @@ An entry is known by its name. Locations and people keep what an entry leaves ou
 defined by its entry as a whole. Nothing and nobody is removed by being absent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from webapp.models import Person, Process
 from webapp.problems import Problem
 from webapp.services import definitions, people
 from webapp.services.definitions.draft import ProcessDraft
+from webapp.services.definitions.effect_words import at_places, sentences
 from webapp.services.process_text.dumping import dump
 from webapp.services.process_text.entries import (
     LOCATION_KEYS,
@@ -146,11 +147,14 @@ def _save(
         for path, sentence in wrong.items():
             reader.fault(path, sentence)
         return []
-    before = definitions.draft_of(definitions.current_version(process)) if process else None
-    number = process.version_number if process else 0
-    saved = definitions.save(session, actor.id, actor.org_id, draft, now, process)
-    if saved.version_number == number:
+    saved, effect = definitions.save_telling(session, actor.id, actor.org_id, draft, now, process)
+    if effect.version is None:
         return []
     title = f"Process {'changed' if process else 'added'}: {saved.name}"
-    changes = definitions.changes_since(session, saved, before) or ["Taken up again"]
-    return [title, *(f"  {change}" for change in changes)]
+    return [title, *(f"  {change}" for change in effect.differences), *_effect_lines(effect)]
+
+
+def _effect_lines(effect: definitions.Effect) -> Iterator[str]:
+    for place in effect.places:
+        yield f"  At {at_places(place.places)}:"
+        yield from (f"    {sentence}" for sentence in sentences(place))

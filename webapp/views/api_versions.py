@@ -1,0 +1,46 @@
+"""The versions of a process over the API: listed with what each changed, looked at, restored."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+
+from webapp.context import now, session
+from webapp.services import definitions
+from webapp.views.identity import somebody
+from webapp.views.policy import MANAGERS, policy
+from webapp.views.process_effects import effect_json
+from webapp.views.schemas_processes import ProcessEffectOut, VersionsOut
+from webapp.words import translated
+
+blueprint = APIBlueprint("api_versions", __name__, url_prefix="/api/v1", tag="Processes")
+
+
+@blueprint.get("/processes/<process_id>/versions")
+@policy(MANAGERS)
+@blueprint.output(VersionsOut)
+def versions(process_id: str) -> dict[str, Any]:
+    """The versions of a process, the newest first, with what each changed in words."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    made = definitions.history(session(), process)
+    return {
+        "versions": [
+            {
+                "number": each.number,
+                "saved_at": each.at,
+                "saved_by": each.by,
+                "differences": [translated(one) for one in each.differences],
+            }
+            for each in made
+        ]
+    }
+
+
+@blueprint.post("/processes/<process_id>/versions/<int:number>/restore")
+@policy(MANAGERS)
+@blueprint.output(ProcessEffectOut)
+def restore(process_id: str, number: int) -> dict[str, Any]:
+    """Make a new version that is as this one was; a retired process is taken up again."""
+    process = definitions.find(session(), somebody().org_id, process_id)
+    _same, effect = definitions.restore(session(), somebody().id, process, number, now())
+    session().commit()
+    return effect_json(effect)
