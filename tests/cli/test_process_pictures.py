@@ -55,7 +55,7 @@ def test_a_file_is_taken_in_and_the_dump_names_it_by_its_hash(apply, tmp_path: P
 
 def test_leaving_the_picture_out_takes_it_away(apply) -> None:
     apply(ROOM)
-    assert "Step changed: Front room ready" in apply("null").stdout
+    assert "Step “Front room ready”, picture" in apply("null").stdout
     assert "sha256" not in run("dump").stdout
 
 

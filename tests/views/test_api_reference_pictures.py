@@ -165,7 +165,7 @@ def test_a_picture_is_taken_away_by_leaving_it_out(
         select(Event.payload).where(Event.kind == "process.saved").order_by(Event.seq)
     ).all()[-1]
     assert "pictures" not in saved
-    assert "Step changed: Front room ready" in saved["changes"][0]
+    assert "Step “Front room ready”, picture" in saved["changes"][0]
 
 
 def test_the_bytes_of_a_reference_picture_may_prove_another_step(

@@ -142,7 +142,7 @@ def test_any_two_versions_stand_side_by_side_in_words(
     assert "Deadline 07:15 06:45" in shown
     assert "Backup Ben Fay" in shown
     assert "Fallback Fay after 20 minutes none" in shown
-    assert "33 to 41.5 °F, outside: Move the food., may be skipped" in shown
+    assert "“Fridge temperature”: proof number, 33 to 41.5 °F, outside: Move the food. " in shown
     assert shown.index("Deadline 07:15 06:45") < shown.index("What is the same in both")
     assert shown.index("What is the same in both") < shown.index("Name Opening check")
 

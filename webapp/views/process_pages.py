@@ -13,7 +13,7 @@ from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
 from webapp.services.definitions.preview import next_window
-from webapp.services.definitions.words import KIND_WORDS, proof_words
+from webapp.services.definitions.step_words import KIND_WORDS, proof_words
 from webapp.services.reachability import Reachability
 from webapp.views import away_words, process_reaching, reach_words
 from webapp.views.picture_json import picture_json

@@ -7,9 +7,9 @@ from datetime import time, timedelta
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
-from webapp.rules.proof_gate import Requirement
 from webapp.rules.sentences import N_, say, say_many
-from webapp.services.definitions.draft import DraftLevel, DraftPicture, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.step_words import said_of, step_words
 
 ROLE_WORDS = {
     "assignee": N_("Responsible"),
@@ -22,15 +22,6 @@ REVIEW_WORDS = {
     "photos": N_("photos"),
     "risky": N_("risky"),
     "all": N_("all"),
-}
-KIND_WORDS = {
-    "photo": N_("photo"),
-    "number": N_("number"),
-    "note": N_("note"),
-    "signature": N_("signature"),
-    "file": N_("file"),
-    "scan": N_("scan"),
-    "timed": N_("timed check"),
 }
 
 
@@ -89,15 +80,19 @@ def _compared_steps(before: Sequence[DraftStep], after: Sequence[DraftStep]) -> 
     new = {step.key: (number, step) for number, step in enumerate(after, 1)}
     for key in dict.fromkeys((*new, *old)):
         title = (new.get(key) or old[key])[1].title
-        yield Compared(
-            say("Step “%(title)s”", title=title), _placed(old.get(key)), _placed(new.get(key))
-        )
+        was, now = _placed(old.get(key)), _placed(new.get(key))
+        for fact in dict.fromkeys((*now, *was)):
+            what = say("“%(title)s”: %(fact)s", title=title, fact=fact)
+            yield Compared(what, was.get(fact, ""), now.get(fact, ""))
 
 
-def _placed(found: tuple[int, DraftStep] | None) -> str:
-    """A step with its number; "" where it is not."""
-    # Translators: the number of a step, and what it asks for.
-    return say("%(number)s. %(step)s", number=found[0], step=step_words(found[1])) if found else ""
+def _placed(found: tuple[int, DraftStep] | None) -> dict[str, str]:
+    """What is to be said of a step, with its place; nothing where it is not."""
+    if found is None:
+        return {}
+    number, step = found
+    # Translators: the place of a step among the others: “2nd”, “step 2”.
+    return {say("place"): say("step %(number)s", number=number)} | said_of(step)
 
 
 def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -168,11 +163,7 @@ def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...
         if key not in old:
             yield say("Step added: %(step)s", step=step_words(step))
         elif step != old[key]:
-            yield say(
-                "Step changed: %(step)s, was %(old)s",
-                step=step_words(step),
-                old=step_words(old[key]),
-            )
+            yield from _changes_of(old[key], step)
     for key, step in old.items():
         if key not in new:
             yield say("Step removed: %(title)s", title=step.title)
@@ -182,53 +173,15 @@ def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...
         )
 
 
-def step_words(step: DraftStep) -> str:
-    """A step in a few words: "Front room ready (photo, may be skipped)"."""
-    parts = [
-        proof_words(step.requirement),
-        say("may be skipped") if step.may_skip else "",
-        f"“{step.instructions}”" if step.instructions else "",
-        _picture_words(step.picture),
-    ]
-    # Translators: a step, and in brackets what it asks for.
-    return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
-
-
-def _picture_words(picture: DraftPicture | None) -> str:
-    """Another picture may show the same in words, so its name is among them."""
-    if picture is None:
-        return ""
-    return say("picture %(name)s of “%(alt)s”", name=picture.sha256[:8], alt=picture.alt)
-
-
-def proof_words(requirement: Requirement) -> str:
-    """A requirement in a few words: "number, 33 to 41 °F, outside: Move the food"."""
-    wanted = requirement
-    parts = [
-        say(KIND_WORDS[wanted.kind]),
-        _range_words(wanted),
-        say("outside: %(words)s", words=wanted.if_outside) if wanted.if_outside else "",
-        say("at least %(seconds)s s", seconds=wanted.min_seconds) if wanted.min_seconds else "",
-        say("code %(code)s", code=wanted.scan_code) if wanted.scan_code else "",
-    ]
-    return _in_a_row(parts)
-
-
-def _range_words(wanted: Requirement) -> str:
-    low, high, unit = wanted.minimum, wanted.maximum, wanted.unit or ""
-    if low is not None and high is not None:
-        span = say("%(low)s to %(high)s", low=f"{low:f}", high=f"{high:f} {unit}".strip())
-    elif low is not None:
-        span = say("from %(low)s", low=f"{low:f} {unit}".strip())
-    elif high is not None:
-        span = say("up to %(high)s", high=f"{high:f} {unit}".strip())
-    else:
-        return unit
-    return span
-
-
-def _in_a_row(parts: Sequence[str]) -> str:
-    first, *others = filter(None, parts)
-    for other in others:
-        first = say("%(some)s, %(next)s", some=first, next=other)
-    return first
+def _changes_of(old: DraftStep, new: DraftStep) -> Iterator[str]:
+    was, now = said_of(old), said_of(new)
+    for fact in dict.fromkeys((*now, *was)):
+        if was.get(fact) != now.get(fact):
+            yield say(
+                # Translators: a step, which part of it changes, and the new and the old of it.
+                "Step “%(title)s”, %(fact)s: %(new)s, was %(old)s",
+                title=old.title,
+                fact=fact,
+                new=now.get(fact) or say("none"),
+                old=was.get(fact) or say("none"),
+            )

@@ -1,0 +1,76 @@
+"""What a step of a definition says, in words that can be translated."""
+
+from collections.abc import Sequence
+
+from webapp.rules.proof_gate import Requirement
+from webapp.rules.sentences import N_, say
+from webapp.services.definitions.draft import DraftPicture, DraftStep
+
+KIND_WORDS = {
+    "photo": N_("photo"),
+    "number": N_("number"),
+    "note": N_("note"),
+    "signature": N_("signature"),
+    "file": N_("file"),
+    "scan": N_("scan"),
+    "timed": N_("timed check"),
+}
+
+
+def said_of(step: DraftStep) -> dict[str, str]:
+    """What is to be said of a step, by what it is about."""
+    facts = {
+        say("title"): step.title,
+        say("proof"): proof_words(step.requirement),
+        say("how"): f"“{step.instructions}”" if step.instructions else "",
+        say("picture"): _picture_words(step.picture),
+        say("not applicable"): say("may be skipped") if step.may_skip else "",
+    }
+    return {fact: value for fact, value in facts.items() if value}
+
+
+def step_words(step: DraftStep) -> str:
+    """A step in a few words: "Front room ready (photo, may be skipped)"."""
+    parts = [value for fact, value in said_of(step).items() if fact != "title"]
+    # Translators: a step, and in brackets what it asks for.
+    return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
+
+
+def _picture_words(picture: DraftPicture | None) -> str:
+    """Another picture may show the same in words, so its name is among them."""
+    if picture is None:
+        return ""
+    return say("picture %(name)s of “%(alt)s”", name=picture.sha256[:8], alt=picture.alt)
+
+
+def proof_words(requirement: Requirement) -> str:
+    """A requirement in a few words: "number, 33 to 41 °F, outside: Move the food"."""
+    wanted = requirement
+    parts = [
+        say(KIND_WORDS[wanted.kind]),
+        _range_words(wanted),
+        say("outside: %(words)s", words=wanted.if_outside) if wanted.if_outside else "",
+        say("at least %(seconds)s s", seconds=wanted.min_seconds) if wanted.min_seconds else "",
+        say("code %(code)s", code=wanted.scan_code) if wanted.scan_code else "",
+    ]
+    return _in_a_row(parts)
+
+
+def _range_words(wanted: Requirement) -> str:
+    low, high, unit = wanted.minimum, wanted.maximum, wanted.unit or ""
+    if low is not None and high is not None:
+        span = say("%(low)s to %(high)s", low=f"{low:f}", high=f"{high:f} {unit}".strip())
+    elif low is not None:
+        span = say("from %(low)s", low=f"{low:f} {unit}".strip())
+    elif high is not None:
+        span = say("up to %(high)s", high=f"{high:f} {unit}".strip())
+    else:
+        return unit
+    return span
+
+
+def _in_a_row(parts: Sequence[str]) -> str:
+    first, *others = filter(None, parts)
+    for other in others:
+        first = say("%(some)s, %(next)s", some=first, next=other)
+    return first
