@@ -72,6 +72,11 @@ def from_json(levels: Sequence[dict[str, Any]]) -> Chain:
     )
 
 
+def wait_of(role: str, wait_minutes: int, grace_minutes: int) -> timedelta:
+    """How long a station waits: the backup for the grace after the deadline, whatever it says."""
+    return (grace_minutes if role == "backup" else wait_minutes) * _MINUTE
+
+
 def _whole_minutes(wait: timedelta) -> int:
     if wait % _MINUTE:
         raise ValueError(say("a wait is counted in whole minutes, not %(wait)s", wait=wait))

@@ -1,6 +1,6 @@
 """Who cannot take work: people who left, and people who are away."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,44 +9,46 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Absence, Person, Run, StepRun
+from webapp.rules import presence
 from webapp.rules.moment_words import local_date
+from webapp.rules.presence import Span
 
-AtHand = dict[str, list[tuple[date, date]]]
+AtHand = dict[str, list[Span]]
 _AT_HAND = "absences_at_hand"
 
 
 def reason_against(
     session: Session, person_id: str, step_run: StepRun, now: datetime
 ) -> str | None:
-    """Return why the person cannot take the step ("deactivated", "absent"), or None.
-
-    Before its deadline a step is judged by the local date of its deadline, so that work goes to
-    the person who is there when it counts; after that by the local date of now.
-    """
-    person = session.get_one(Person, person_id)
-    if person.deactivated_at is not None:
-        return "deactivated"
-    return "absent" if is_away(session, person_id, judged_on(step_run, now)) else None
+    """Return why the person cannot take the step ("deactivated", "absent"), or None."""
+    person, day = session.get_one(Person, person_id), judged_on(step_run, now)
+    has_left = person.deactivated_at is not None
+    return presence.reason_against(has_left, _absences_on(session, person_id, day), day)
 
 
 def judged_on(step_run: StepRun, now: datetime) -> date:
     """Return the local date at the step's location on which its people have to be there."""
     zone = ZoneInfo(step_run.run.location.time_zone)
-    return max(now, step_run.deadline_at).astimezone(zone).date()
+    return presence.judged_on(step_run.deadline_at, zone, now)
 
 
 def is_away(session: Session, person_id: str, day: date) -> bool:
     """Whether an absence of the person that has not ended covers this local date."""
+    return presence.is_away(_absences_on(session, person_id, day), day)
+
+
+def _absences_on(session: Session, person_id: str, day: date) -> Sequence[Span]:
+    """The person's absences that have not ended, as far as this local date is concerned."""
     known: AtHand = session.info.get(_AT_HAND, {})
     if person_id in known:
-        return any(first <= day <= last for first, last in known[person_id])
-    query = select(Absence.id).where(
+        return known[person_id]
+    query = select(Absence.first_day, Absence.last_day).where(
         Absence.person_id == person_id,
         Absence.first_day <= day,
         Absence.last_day >= day,
         Absence.ended_at.is_(None),
     )
-    return session.scalars(query.limit(1)).one_or_none() is not None
+    return [(first, last) for first, last in session.execute(query)]
 
 
 @contextmanager
@@ -79,10 +81,7 @@ def passed_at_opening(session: Session, runs: Iterable[Run]) -> dict[str, list[s
     away = _absences(session, named, days.values())
 
     def against(person: str, day: date) -> str | None:
-        if person in gone:
-            return "deactivated"
-        covered = any(each.first_day <= day <= each.last_day for each in away.get(person, ()))
-        return "absent" if covered else None
+        return presence.reason_against(person in gone, away.get(person, ()), day)
 
     def passed(run_id: str) -> Iterator[str]:
         for level in chains[run_id][:-1]:
@@ -112,18 +111,18 @@ def _deactivated(session: Session, people: set[str]) -> set[str]:
     return set(session.scalars(query)) if people else set()
 
 
-def _absences(session: Session, people: set[str], days: Iterable[date]) -> dict[str, list[Absence]]:
+def _absences(session: Session, people: set[str], days: Iterable[date]) -> AtHand:
     """The absences of these people that touch the span of these days, by person."""
-    found: dict[str, list[Absence]] = {}
+    found: AtHand = {}
     span = sorted(days)
     if not people or not span:
         return found
-    query = select(Absence).where(
+    query = select(Absence.person_id, Absence.first_day, Absence.last_day).where(
         Absence.person_id.in_(people),
         Absence.first_day <= span[-1],
         Absence.last_day >= span[0],
         Absence.ended_at.is_(None),
     )
-    for absence in session.scalars(query):
-        found.setdefault(absence.person_id, []).append(absence)
+    for person, first, last in session.execute(query):
+        found.setdefault(person, []).append((first, last))
     return found

@@ -5,6 +5,7 @@ a loop does the next thing. Nothing here is remembered between two calls.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, lazyload, load_only, selectinload
 
 from webapp.models import EngineState, Location, Person, Run, StepRun
-from webapp.rules import escalation
-from webapp.services import availability, handoffs, reached, record, step_runs
+from webapp.rules import holding as rules
+from webapp.services import availability, handoffs, holding, reached, record, step_runs
 
 
 def state(session: Session, *, lock: bool = False) -> EngineState:
@@ -104,67 +105,37 @@ def _people_of(session: Session, due: list[StepRun]) -> list[Person]:
 
 def _look_at_one(session: Session, step_run: StepRun, now: datetime) -> None:
     """It moves on, is missed where it is, or waits."""
-    assert step_run.escalate_at is not None, "only a step with a next look is looked at"
-    if step_run.level == step_run.last_level:
-        _miss(session, step_run, step_run.escalate_at, now)
-    elif _can_take_it_after_all(session, step_run, now):
-        _stays(session, step_run, now)
-    elif step_run.escalate_why != "missed":
-        handoffs.hand_on(session, step_run, step_run.escalate_why, step_run.escalate_at, now)
-    elif step_run.moves_at is not None and step_run.moves_at <= now:
-        handoffs.hand_on(session, step_run, "missed", step_run.moves_at, now)
+    around = _Around(session, step_run, now)
+    decided = rules.look(holding.terms_of(step_run), holding.stand_of(step_run), now, around)
+    if isinstance(decided, rules.HandsOn):
+        handoffs.hand_on(session, step_run, decided.reason, decided.due_at, now)
     else:
-        _look_whether_reached(session, step_run, now)
+        holding.put(step_run, decided.stand)
+    if isinstance(decided, rules.Misses):
+        _note_miss(session, step_run, decided.due_at, now)
 
 
-def _can_take_it_after_all(session: Session, step_run: StepRun, now: datetime) -> bool:
-    """Whether the holder is back before the engine came to look, and nobody has it in between."""
-    if step_run.escalate_why not in ("absent", "deactivated") or step_run.holder_id is None:
-        return False
-    return availability.reason_against(session, step_run.holder_id, step_run, now) is None
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What a look at a live step has to know: asked of the database, or had at hand."""
+
+    session: Session
+    step_run: StepRun
+    now: datetime
+
+    def reason_against(self, person: str) -> str | None:
+        return availability.reason_against(self.session, person, self.step_run, self.now)
+
+    def telling(self) -> rules.Telling | None:
+        taking = step_runs.last_taking(self.step_run)
+        return reached.telling(self.session, taking) if taking else None
+
+    def somebody_later_has_a_device(self) -> bool:
+        return reached.somebody_later_has_a_device(self.session, self.step_run)
 
 
-def _stays(session: Session, step_run: StepRun, now: datetime) -> None:
-    """Who is back keeps the step for as long as the chain gives, if a device of theirs was told."""
-    handoffs.stays(step_run)
-    if step_run.moves_at is not None and step_run.moves_at > now:
-        _look_whether_reached(session, step_run, now)
-
-
-def _look_whether_reached(session: Session, step_run: StepRun, now: datetime) -> None:
-    """A holder whom no device told loses the step early, if somebody later could be told.
-
-    While no worker has even tried, handing on would tell nobody either: the look comes again.
-    """
-    moves_at, taking = step_run.moves_at, step_runs.last_taking(step_run)
-    assert moves_at is not None, "who is not last is followed by somebody"
-    told = reached.telling(session, taking) if taking else None
-    if told is None or told.reached or not reached.somebody_later_has_a_device(session, step_run):
-        step_run.escalate_at = moves_at
-    elif not told.tried:
-        step_run.escalate_at = min(now + escalation.LOOK_AGAIN, moves_at)
-    else:
-        _hand_on_if_unreached(session, step_run, told.told_at, moves_at, now)
-
-
-def _hand_on_if_unreached(
-    session: Session, step_run: StepRun, told_at: datetime, moves_at: datetime, now: datetime
-) -> None:
-    window = handoffs.reach_window(step_run)
-    at = escalation.unreached_at(told_at, step_run.deadline_at, window)
-    if at is not None and at <= now:
-        handoffs.hand_on(session, step_run, "unreached", at, now)
-    else:
-        step_run.escalate_at = moves_at if at is None else min(at, moves_at)
-
-
-def _miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) -> None:
-    """Nobody comes after the last level: the step stays with its holder, and is missed."""
-    step_run.escalate_at = None
-    if step_run.missed_at is not None:
-        return
+def _note_miss(session: Session, step_run: StepRun, due_at: datetime, now: datetime) -> None:
     assert step_run.holder is not None, "an open step has a holder"
-    step_run.missed_at = due_at
     holder = {"id": step_run.holder.id, "name": step_run.holder.name}
     payload = {"title": step_run.title, "holder": holder, "due_at": due_at}
     record.note(session, step_run.org_id, now, "step.missed", record.SYSTEM, step_run.id, payload)

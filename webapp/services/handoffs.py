@@ -1,6 +1,6 @@
 """Moving a step along its chain, and back: the handoff, the holder, the message and the event."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -8,8 +8,9 @@ from webapp.failpoint import reached
 from webapp.models import Handoff, Person, StepRun, new_id
 from webapp.rules import chain as chains
 from webapp.rules import escalation
+from webapp.rules import holding as rules
 from webapp.rules.escalation import first_due_at
-from webapp.services import availability, messages, organisations, record, step_runs
+from webapp.services import availability, holding, messages, organisations, record, step_runs
 from webapp.services import reached as reached_by
 
 # Whoever says that they cannot do it, or is known to be away, is not looked for on a device.
@@ -29,27 +30,24 @@ def hand_on(
     The handoff, the new holder, the message and the event are written together or not at all.
     A level whose person cannot take it is passed over: the next look goes on from there at once.
     """
-    chain = chains.from_json(step_run.chain)
-    move = escalation.next_handoff(
-        chain,
-        step_run.level,
+    given = rules.handed_on(
+        holding.terms_of(step_run),
+        holding.stand_of(step_run),
+        reason,
         due_at,
         now,
         lambda person: availability.reason_against(session, person, step_run, now),
     )
-    if move is None:
+    if given is None:
         return None
+    move, stand = given
     if move.level == step_run.last_level:
         answered_by_an_owner(session, step_run)
     handoff = _written(session, step_run, move, reason, words, now)
-    step_run.level, step_run.state = move.level, "open"
-    if reason == "missed" and step_run.missed_at is None:
-        step_run.missed_at = move.due_at
-    if move.passed_over:
-        step_run.moves_at = step_run.escalate_at = move.next_due_at
-        step_run.escalate_why = reason
-    else:
-        _given_to(session, step_run, handoff, move, first_due_at(chain, step_run.deadline_at), now)
+    holding.put(step_run, stand)
+    step_run.state = "open"
+    if not move.passed_over:
+        _given_to(session, step_run, handoff, now)
     _note(session, step_run, handoff, "step.passed_over" if move.passed_over else "step.handed_on")
     return handoff
 
@@ -99,47 +97,13 @@ def _words_before(step_run: StepRun) -> str | None:
     return last.words if last is not None and last.passed_over else None
 
 
-def _given_to(
-    session: Session,
-    step_run: StepRun,
-    handoff: Handoff,
-    move: escalation.Handoff,
-    first_due: datetime,
-    now: datetime,
-) -> None:
-    look_at = escalation.next_look(move.next_due_at, first_due, step_run.missed_at)
-    step_run.moves_at = None if move.next_due_at is None else look_at
-    step_run.escalate_at, step_run.escalate_why = look_at, "missed"
-    if step_run.moves_at is not None:
-        step_run.escalate_at = _looks_whether_reached(step_run, step_run.moves_at, now)
+def _given_to(session: Session, step_run: StepRun, handoff: Handoff, now: datetime) -> None:
     step_run.holder = handoff.to_person
     if len(step_run.handoffs) > 1 or step_run.sent_back_at is not None:
         messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
     reached("after_handoff")
     messages.tell_handoff(session, step_run, handoff)
     reached("after_outbox")
-
-
-def _looks_whether_reached(step_run: StepRun, moves_at: datetime, now: datetime) -> datetime:
-    """The engine looks early whether a device of the new holder took the message."""
-    at = escalation.unreached_at(now, step_run.deadline_at, reach_window(step_run))
-    return moves_at if at is None else min(at, moves_at)
-
-
-def reach_window(step_run: StepRun) -> timedelta | None:
-    """Return how long the holder has to be reached; None when the step waits for that never."""
-    if step_run.level == step_run.last_level:
-        return None
-    following, *_ = chains.from_json(step_run.chain[step_run.level + 1 :])
-    return escalation.reach_window(step_run.reached_within_minutes, following.wait)
-
-
-def stays(step_run: StepRun) -> None:
-    """Leave a step that was about to move on early where it is: its chain keeps its own time."""
-    first_due = first_due_at(chains.from_json(step_run.chain), step_run.deadline_at)
-    assert step_run.moves_at is not None, "who is not last is followed by somebody"
-    step_run.moves_at = max(step_run.moves_at, first_due)
-    step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
 
 
 def hand_back(session: Session, step_run: StepRun, person: Person, now: datetime) -> bool:

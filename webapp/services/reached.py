@@ -19,23 +19,9 @@ from webapp.models import (
 )
 from webapp.rules import chain as chains
 from webapp.rules.device_names import called
+from webapp.rules.holding import Telling
 
 _AT_HAND = "devices_at_hand"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How far the message of a handoff came.
-
-    `told_at` is when a push service took it, or when it was clear that none will; the handoff's
-    own time while it is still tried. `tried` is false until a worker has come to an end with it
-    once: one that dies with the message in hand has told nobody, and that is not the holder's
-    fault.
-    """
-
-    reached: bool
-    tried: bool
-    told_at: datetime
 
 
 def telling(session: Session, handoff: Handoff) -> Telling:

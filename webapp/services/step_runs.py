@@ -21,9 +21,9 @@ from webapp.models import (
 from webapp.models.run import CLOSED_STATES
 from webapp.problems import Problem
 from webapp.rules import chain as chains
-from webapp.rules.escalation import first_due_at
+from webapp.rules import holding as rules
 from webapp.rules.reminder import remind_at
-from webapp.services import availability, locked, organisations, record
+from webapp.services import availability, holding, locked, organisations, record
 
 # What phones hold at most: today and the next two days, one of which may have an hour more.
 ON_PHONES = timedelta(days=3, hours=1)
@@ -88,8 +88,8 @@ def snapshot(session: Session, version: ProcessVersion, org_id: str) -> list[dic
 
 def _frozen(version: ProcessVersion, level: ChainLevel, owner: Person) -> chains.Level:
     person = level.person or owner
-    minutes = version.grace_minutes if level.role == "backup" else level.wait_minutes
-    return chains.Level(level.role, person.id, person.name, timedelta(minutes=minutes))
+    wait = chains.wait_of(level.role, level.wait_minutes, version.grace_minutes)
+    return chains.Level(level.role, person.id, person.name, wait)
 
 
 def _copy_step(
@@ -142,15 +142,14 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
 
 
 def _open_step(session: Session, step_run: StepRun, now: datetime) -> None:
-    """Who is not there never has to act: the engine's next look hands the step on at once."""
-    chain = chains.from_json(step_run.chain)
-    step_run.state = "open"
-    step_run.level = 0
-    step_run.holder = session.get_one(Person, chain[0].person)
-    step_run.moves_at = first_due_at(chain, step_run.deadline_at)
-    step_run.escalate_at, step_run.escalate_why = step_run.moves_at, "missed"
-    if reason := availability.reason_against(session, chain[0].person, step_run, now):
-        step_run.escalate_at, step_run.escalate_why = min(now, step_run.moves_at), reason
+    """With the responsible person; the engine's next look hands it on if they are not there."""
+    stand = rules.begins(
+        holding.terms_of(step_run),
+        now,
+        lambda person: availability.reason_against(session, person, step_run, now),
+    )
+    step_run.state, step_run.holder = "open", session.get_one(Person, stand.holder)
+    holding.put(step_run, stand)
     session.flush()
 
 
