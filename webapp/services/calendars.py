@@ -1,30 +1,44 @@
-"""On which local dates a location is closed, and why."""
+"""On which local dates a location is closed, and why; what is due there on the others."""
 
 from datetime import date, datetime, timedelta
 
 from webapp.models import Location
-from webapp.rules import open_days
+from webapp.rules import cadence, open_days
 from webapp.rules.moment_words import local_date
-from webapp.services import public_holidays
+from webapp.services import places, public_holidays
+from webapp.services.places import Place
 
 _DAY = timedelta(days=1)
 
 
 def closed_between(location: Location, first: date, last: date) -> frozenset[date]:
     """Return the local dates from first to last, both included, on which nothing is due."""
+    return closed_at(places.present(location), first, last)
+
+
+def closed_at(place: Place, first: date, last: date) -> frozenset[date]:
+    """Return the same for a place that nothing stands for yet; raises what adding it would."""
+    country, region = public_holidays.known(place.holidays)
     return open_days.closed_dates(
         first,
         last,
-        open_days=location.open_days,
-        closures=location.closed_dates,
-        open_dates=location.open_dates,
-        holidays=holidays_between(location, first, last),
+        open_days=places.known_days(place.open_days),
+        closures=place.closed,
+        open_dates=place.open_dates,
+        holidays=public_holidays.between(country, region, first, last) if country else (),
     )
 
 
-def closed_around(location: Location, start: datetime, end: datetime) -> frozenset[date]:
-    """Return the closed dates for occurrences from start to end, with a margin for every zone."""
-    return closed_between(location, start.date() - 2 * _DAY, end.date() + 2 * _DAY)
+def due_between(
+    schedule: cadence.Schedule, place: Place, start: datetime, end: datetime
+) -> list[cadence.Occurrence]:
+    """Return what is due there from start on and before end; raises what adding it would."""
+    # One date more on each side than any zone's clock can differ.
+    closed = closed_at(place, start.date() - 2 * _DAY, end.date() + 2 * _DAY)
+    zone = cadence.load_zone(place.time_zone)
+    return cadence.occurrences(
+        schedule, zone, start, end, closed=closed, location_opens=place.opens
+    )
 
 
 def is_closed(location: Location, day: date) -> bool:

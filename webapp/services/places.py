@@ -89,7 +89,7 @@ def fill(session: Session, location: Location, place: Place) -> None:
     location.time_zone = known_zone(place.time_zone)
     location.opens = place.opens
     location.closes = place.closes
-    location.open_days = _known_days(place.open_days)
+    location.open_days = known_days(place.open_days)
     location.holiday_country, location.holiday_region = public_holidays.known(place.holidays)
     written = ",".join(sorted(day.isoformat() for day in place.open_dates))
     location.open_all_the_same = written or None
@@ -104,7 +104,8 @@ def known_zone(name: str) -> str:
         raise Problem(error.code, str(error), fields={"time_zone": str(error)}) from error
 
 
-def _known_days(days: Iterable[str]) -> str | None:
+def known_days(days: Iterable[str]) -> str | None:
+    """Return the weekdays in their one form, or raise "open_days_not_valid" with the field."""
     try:
         return parse_open_days(days)
     except OpenDaysError as error:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from webapp.models import EngineState, Location, Process, ProcessVersion, Run
 from webapp.rules import cadence
 from webapp.rules.planning import PlannedRun, plan
-from webapp.services import calendars, record, step_runs
+from webapp.services import calendars, places, record, step_runs
 
 log = structlog.get_logger()
 
@@ -108,7 +108,7 @@ def _replan_at(
     by_key = {run.occurrence: run for run in runs}
     changes = plan(
         wanted(version, location, _planned_deadlines(runs), now) if location else [],
-        [_planned_run(run) for run in runs],
+        [planned_run(run) for run in runs],
         now,
         several_a_day=cadence.several_a_day(schedule),
     )
@@ -127,8 +127,8 @@ def _replan_at(
     session.flush()
 
 
-def _planned_run(run: Run) -> PlannedRun:
-    """A run that was taken away before it opened comes back when it is wanted again.
+def planned_run(run: Run) -> PlannedRun:
+    """Return a run as planning sees it: one taken away before it opened comes back when wanted.
 
     It has not begun, even if its time came meanwhile: a zone that is corrected may move it ahead.
     """
@@ -163,14 +163,7 @@ def wanted(
     As far as the horizon, or beyond it as far as runs are `planned` (their deadlines).
     """
     end = max([horizon(version, now), *planned]) + _MOMENT
-    return cadence.occurrences(
-        schedule_of(version),
-        cadence.load_zone(location.time_zone),
-        now,
-        end,
-        closed=calendars.closed_around(location, now, end),
-        location_opens=location.opens,
-    )
+    return calendars.due_between(schedule_of(version), places.present(location), now, end)
 
 
 def is_wanted(session: Session, run: Run, now: datetime) -> bool:

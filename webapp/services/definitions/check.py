@@ -8,6 +8,7 @@ Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from webapp.rules.proof_gate import (
 )
 from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, normal_rule
+from webapp.services.places import Place
 
 LONGEST_NAME = 120
 LONGEST_TITLE = 200
@@ -55,6 +57,14 @@ def around(session: Session, org_id: str, draft: ProcessDraft) -> Around:
     )
 
 
+class Named(Protocol):
+    """A person as far as a chain's faults name them."""
+
+    @property
+    def name(self) -> str:
+        """What others call them."""
+
+
 def faults(
     draft: ProcessDraft, known: Around, now: datetime, current: ProcessVersion | None
 ) -> dict[str, str]:
@@ -72,6 +82,26 @@ def faults(
     return found
 
 
+def faults_to_play(
+    draft: ProcessDraft,
+    people: Mapping[str, Named],
+    places: Mapping[str, Location | Place],
+    now: datetime,
+    current: ProcessVersion | None,
+) -> dict[str, str]:
+    """What keeps a draft from being played, by field; who has left may stand in its chain."""
+    found: dict[str, str] = {}
+    for field, sentence in (
+        *_locations(draft.locations, places),
+        *_cadence(draft, places, now, current),
+        *_times(draft),
+        *_unknown(draft.chain, people),
+        *_chain(draft.chain, people),
+    ):
+        found.setdefault(field, sentence)
+    return found
+
+
 def places_of(session: Session, org_id: str, wanted: Sequence[str]) -> dict[str, Location]:
     """The organisation's locations among the wanted ids or names, keyed as they were wanted."""
     rows = session.scalars(select(Location).where(Location.org_id == org_id)).all()
@@ -79,7 +109,9 @@ def places_of(session: Session, org_id: str, wanted: Sequence[str]) -> dict[str,
     return {key: known[key] for key in wanted if key in known}
 
 
-def starts_on(rrule: str, place: Location, now: datetime, current: ProcessVersion | None) -> date:
+def starts_on(
+    rrule: str, place: Location | Place, now: datetime, current: ProcessVersion | None
+) -> date:
     """The date from which the rule counts: today at the place, or since the rule was given.
 
     A rule keeps its start for as long as it stays the same, so "every 2 weeks" keeps its phase.
@@ -119,7 +151,7 @@ def _of_that_name(name: str, others: Iterable[Process], process: Process | None)
     return None
 
 
-def _locations(wanted: Sequence[str], places: Mapping[str, Location]) -> Iterator[Fault]:
+def _locations(wanted: Sequence[str], places: Mapping[str, Location | Place]) -> Iterator[Fault]:
     if not wanted:
         yield "locations", say("Choose at least one location.")
     for key in wanted:
@@ -134,7 +166,7 @@ def _locations(wanted: Sequence[str], places: Mapping[str, Location]) -> Iterato
 
 def _cadence(
     draft: ProcessDraft,
-    places: Mapping[str, Location],
+    places: Mapping[str, Location | Place],
     now: datetime,
     current: ProcessVersion | None,
 ) -> Iterator[Fault]:
@@ -191,11 +223,22 @@ def _people(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> Itera
     for level in levels:
         if level.role != "owner" and level.person_id:
             yield from _person(level.role, people.get(level.person_id))
+    yield from _chain(levels, people)
+
+
+def _chain(levels: Sequence[DraftLevel], people: Mapping[str, Named]) -> Iterator[Fault]:
+    for level in levels:
         words = _wait_fault(level.wait_minutes)
         if words and level.role != "backup":  # the backup's wait is the grace
             yield f"chain.{level.role}.after", words
     for problem in chain.problems(_stations(levels, people)):
         yield _CHAIN_FIELDS.get(problem.code, "chain"), problem.message
+
+
+def _unknown(levels: Sequence[DraftLevel], people: Mapping[str, Named]) -> Iterator[Fault]:
+    for level in levels:
+        if level.person_id and level.person_id not in people:
+            yield from _person(level.role, None)
 
 
 def _person(role: str, person: Person | None) -> Iterator[Fault]:
@@ -208,7 +251,7 @@ def _person(role: str, person: Person | None) -> Iterator[Fault]:
         )
 
 
-def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> list[chain.Level]:
+def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Named]) -> list[chain.Level]:
     """The draft's chain for the rule, which judges stations and people; waits are judged here.
 
     A station without a person counts as not named; the owner is added where it is left out.
@@ -225,7 +268,7 @@ def _stations(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> lis
     return stations
 
 
-def _name_of(people: Mapping[str, Person], person_id: str) -> str:
+def _name_of(people: Mapping[str, Named], person_id: str) -> str:
     return people[person_id].name if person_id in people else say("This person")
 
 

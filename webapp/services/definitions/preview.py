@@ -2,19 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from webapp.models import Location, ProcessVersion
-from webapp.rules.cadence import (
-    CadenceError,
-    Occurrence,
-    Schedule,
-    load_zone,
-    occurrences,
-)
-from webapp.services import calendars
+from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
+from webapp.services import calendars, places
 from webapp.services.definitions.check import starts_on
 from webapp.services.definitions.draft import ProcessDraft, normal_rule
+from webapp.services.places import Place
 
 LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))
 
@@ -62,24 +56,29 @@ def _next(
     current: ProcessVersion | None,
     count: int,
 ) -> list[Occurrence]:
-    if draft.deadline is None:
+    schedule = schedule_of(draft, place, now, current)
+    if schedule is None:
         return []
-    try:
-        rrule, zone = normal_rule(draft.rrule), load_zone(place.time_zone)
-    except CadenceError:
-        return []
-    start = starts_on(rrule, place, now, current)
-    schedule = Schedule(rrule, draft.deadline, start, draft.opens, draft.opens_days_before)
     found: list[Occurrence] = []
     for ahead in LOOK_AHEAD:
-        found = _within(schedule, place, zone, now, now + ahead)[:count]
+        found = calendars.due_between(schedule, places.present(place), now, now + ahead)[:count]
         if len(found) == count:
             break
     return found
 
 
-def _within(
-    schedule: Schedule, place: Location, zone: ZoneInfo, start: datetime, end: datetime
-) -> list[Occurrence]:
-    closed = calendars.closed_around(place, start, end)
-    return occurrences(schedule, zone, start, end, closed=closed, location_opens=place.opens)
+def schedule_of(
+    draft: ProcessDraft,
+    place: Location | Place,
+    now: datetime,
+    current: ProcessVersion | None = None,
+) -> Schedule | None:
+    """When the draft is due at this place; None while that is unclear."""
+    if draft.deadline is None:
+        return None
+    try:
+        rrule = normal_rule(draft.rrule)
+        start = starts_on(rrule, place, now, current)
+    except CadenceError:
+        return None
+    return Schedule(rrule, draft.deadline, start, draft.opens, draft.opens_days_before)

@@ -29,12 +29,12 @@ def settled(
         name=" ".join(draft.name.split()),
         locations=tuple(sorted({place.id for place in places.values()})),
         rrule=normal_rule(draft.rrule),
-        chain=_settled_chain(draft),
+        chain=settled_chain(draft),
         steps=_keyed_steps(draft.steps, before.steps if before else ()),
     )
 
 
-def _settled_chain(draft: ProcessDraft) -> tuple[DraftLevel, ...]:
+def settled_chain(draft: ProcessDraft) -> tuple[DraftLevel, ...]:
     """Responsible, backup after the grace, fallback if any, and always the owner last."""
     named = {level.role: level for level in draft.chain}
     owner = named.get("owner", DraftLevel("owner", None, DEFAULT_WAITS["owner"]))
