@@ -1,0 +1,180 @@
+"""What a rehearsal says, in words: one sentence for all of it, and one for each thing in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from webapp.formats import day, listed, row
+from webapp.rules.rehearsal import AFTER_CLOSING, LAST_AWAY, LAST_UNTOLD, NOBODY_TOLD, Moment
+from webapp.rules.sentences import N_
+from webapp.services.rehearsals.groups import day_of
+from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
+from webapp.words import gettext as _
+from webapp.words import ngettext
+
+CHANNELS = {"push": N_("push"), "email": N_("e-mail"), "extra": N_("another channel")}
+# So many days are all named; of more only the first.
+MOST_DAYS = 3
+MOVES = {
+    "missed": N_("It moves to %(name)s, because %(before)s did not get to it."),
+    "absent": N_("It moves to %(name)s, because %(before)s is away."),
+    "deactivated": N_("It moves to %(name)s, because %(before)s works here no more."),
+    "unreached": N_("It moves to %(name)s early, because no device told %(before)s."),
+}
+PASSED = {
+    "absent": N_("%(name)s is away, and is passed over."),
+    "deactivated": N_("%(name)s works here no more, and is passed over."),
+}
+# Of one due time.
+DEAD_END = {
+    NOBODY_TOLD: N_("Nobody can be told: whoever takes over hears of it on a screen only."),
+    LAST_UNTOLD: N_("It ends with %(name)s, whom nothing tells but a screen."),
+    LAST_AWAY: N_("It ends with %(name)s, who is away."),
+    AFTER_CLOSING: N_("Nobody is told before %(place)s has closed."),
+}
+# Of several days together.
+DEAD_ENDS = {
+    NOBODY_TOLD: N_("On %(days)s nobody can be told."),
+    LAST_UNTOLD: N_("On %(days)s nothing tells %(name)s, who comes last."),
+    LAST_AWAY: N_("On %(days)s %(name)s, who comes last, is away."),
+    AFTER_CLOSING: N_("On %(days)s nobody is told before the place has closed."),
+}
+
+
+def summary(rehearsal: Rehearsal, you: str | None = None) -> str:
+    """Say all of it in a sentence, and one for each kind of dead end; `you` is who reads it."""
+    if not rehearsal.runs:
+        days = (rehearsal.until - rehearsal.since).days
+        return ngettext(
+            "Nothing is due in the next %(num)s day.",
+            "Nothing is due in the next %(num)s days.",
+            days,
+        )
+    holds = [run for run in rehearsal.runs if not run.course.dead_ends] or rehearsal.runs
+    return " ".join([run_words(rehearsal, holds[0], you), *_dead_ends(rehearsal, you)])
+
+
+def run_words(rehearsal: Rehearsal, run: Rehearsed, you: str | None = None) -> str:
+    """Say who hears of one due time, and when."""
+    told = [moment for moment in run.course.moments if moment.told]
+    which = _which(rehearsal, run)
+    if not told:
+        return _("If nobody does it on %(day)s, nobody can be told.", day=which)
+    heard = [_hears(rehearsal, run, told[0], you)]
+    heard += [_at(rehearsal, run, moment, you) for moment in told[1:]]
+    # Translators: %(heard)s is “Ben hears at 07:20, Fay at 07:40, you at 08:10”.
+    return _("If nobody does it on %(day)s, %(heard)s.", day=which, heard=row(*heard))
+
+
+def moment_words(rehearsal: Rehearsal, run: Rehearsed, number: int) -> list[str]:
+    """Say in sentences what happens at one moment: who has it, why, and what tells them."""
+    moment, name = run.course.moments[number], _named(rehearsal, run.course.moments[number].person)
+    said = [_(PASSED[each.why], name=_named(rehearsal, each.person)) for each in moment.passed]
+    return [*said, _comes(rehearsal, run, number), *_told(moment, name)]
+
+
+def reminder_words(rehearsal: Rehearsal, run: Rehearsed) -> str:
+    """Say who is reminded, and how; nothing where nobody can be."""
+    reminder = run.course.reminder
+    if reminder is None or not reminder.channels:
+        return ""
+    name = _named(rehearsal, reminder.person)
+    by = _channels(reminder.channels)
+    return _("%(name)s is reminded by %(channels)s.", name=name, channels=by)
+
+
+def dead_end_words(rehearsal: Rehearsal, run: Rehearsed, kind: str) -> str:
+    """Say how one due time dead-ends."""
+    place = rehearsal.places[run.place].name
+    return _(DEAD_END[kind], name=_named(rehearsal, run.course.moments[-1].person), place=place)
+
+
+def time_words(run: Rehearsed, moment: datetime) -> str:
+    """Say when it is at the place: the time, with its day when that is not the day it is due."""
+    there = moment.astimezone(run.zone)
+    if there.date() == day_of(run):
+        return f"{there:%H:%M}"
+    # Translators: a time, and the day on which it is.
+    return _("%(time)s on %(day)s", time=f"{there:%H:%M}", day=day(there.date()))
+
+
+def _dead_ends(rehearsal: Rehearsal, you: str | None) -> Iterator[str]:
+    for kind, sentence in DEAD_ENDS.items():
+        runs = [run for run in rehearsal.runs if kind in run.course.dead_ends]
+        for last in dict.fromkeys(run.course.moments[-1].person for run in runs):
+            theirs = [run for run in runs if run.course.moments[-1].person == last]
+            days = _days(theirs, rehearsal.runs)
+            yield _(sentence, days=days, name=_named(rehearsal, last))
+
+
+def _days(runs: Sequence[Rehearsed], of: Iterable[Rehearsed]) -> str:
+    dates = sorted({day_of(run) for run in runs})
+    if len(dates) == len({day_of(run) for run in of}) > 1:
+        return _("every one of these days")
+    if len(dates) <= MOST_DAYS:
+        return listed([day(each) for each in dates])
+    first, more = row(*map(day, dates[: MOST_DAYS - 1])), len(dates) - MOST_DAYS + 1
+    return ngettext(
+        "%(days)s and %(num)s other day", "%(days)s and %(num)s other days", more, days=first
+    )
+
+
+def _which(rehearsal: Rehearsal, run: Rehearsed) -> str:
+    """The day it is due, with the place and the time where these do not go without saying."""
+    due = run.deadline_at.astimezone(run.zone)
+    times = sum(each.place == run.place and day_of(each) == due.date() for each in rehearsal.runs)
+    parts = [day(due.date())]
+    if times > 1:
+        parts.append(f"{due:%H:%M}")
+    if len({each.place for each in rehearsal.runs}) > 1:
+        parts.append(rehearsal.places[run.place].name)
+    return row(*parts)
+
+
+def _hears(rehearsal: Rehearsal, run: Rehearsed, moment: Moment, you: str | None) -> str:
+    at = time_words(run, moment.told[0].at)
+    if moment.person == you:
+        # Translators: part of “If nobody does it on Tuesday 24 November, you hear at 07:20.”
+        return _("you hear at %(time)s", time=at)
+    # Translators: part of “If nobody does it on Tuesday 24 November, Ben hears at 07:20.”
+    return _("%(name)s hears at %(time)s", name=_named(rehearsal, moment.person), time=at)
+
+
+def _at(rehearsal: Rehearsal, run: Rehearsed, moment: Moment, you: str | None) -> str:
+    at = time_words(run, moment.told[0].at)
+    if moment.person == you:
+        # Translators: “you at 08:10”, after “Ben hears at 07:20”.
+        return _("you at %(time)s", time=at)
+    # Translators: “Fay at 07:40”, after “Ben hears at 07:20”.
+    return _("%(name)s at %(time)s", name=_named(rehearsal, moment.person), time=at)
+
+
+def _comes(rehearsal: Rehearsal, run: Rehearsed, number: int) -> str:
+    moment = run.course.moments[number]
+    name = _named(rehearsal, moment.person)
+    if moment.reason is None:
+        return _("%(name)s has it from the start.", name=name)
+    if number == 0 and run.occasion.begun is None:
+        return _("It begins with %(name)s.", name=name)
+    if number == 0:
+        return _("%(name)s has it.", name=name)
+    before = _named(rehearsal, run.course.moments[number - 1].person)
+    return _(MOVES[moment.reason], name=name, before=before)
+
+
+def _told(moment: Moment, name: str) -> Iterator[str]:
+    if moment.reason is not None:
+        if moment.told:
+            by = _channels(told.channel for told in moment.told)
+            yield _("%(name)s is told by %(channels)s.", name=name, channels=by)
+        else:
+            yield _("Nothing tells %(name)s but a screen.", name=name)
+    if moment.told and moment.after_closing:
+        yield _("The place has closed by then.")
+
+
+def _channels(channels: Iterable[str]) -> str:
+    return listed([_(CHANNELS[channel]) for channel in channels])
+
+
+def _named(rehearsal: Rehearsal, person: str) -> str:
+    return rehearsal.people[person].name
