@@ -14,6 +14,7 @@ from webapp.cli.people import init, token
 from webapp.cli.photos import photos
 from webapp.cli.processes import apply, capture, dump
 from webapp.cli.record import record
+from webapp.cli.rehearsing import rehearse
 from webapp.cli.rescue import rescue
 from webapp.cli.sweep import sweep
 from webapp.cli.up import up
@@ -28,6 +29,7 @@ COMMANDS = (
     dump,
     capture,
     import_,
+    rehearse,
     seed,
     tick,
     clock,

@@ -1,0 +1,76 @@
+"""`baton rehearse`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from webapp.cli import baton
+
+PROCESS = """
+people: [{name: Ana}, {name: Ben}]
+processes:
+  - name: Opening check
+    locations: [Main]
+    cadence: every day
+    opens: "06:30"
+    deadline: "07:15"
+    grace: 5m
+    chain: [{assignee: Ana}, {backup: Ben}, {owner: true, after: 30m}]
+    steps: [{title: Front room ready, proof: note}]
+"""
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("BATON_TEST_CLOCK", "1")
+
+
+def run(*words: str, text: str = "") -> Result:
+    return CliRunner(catch_exceptions=False).invoke(baton, words, input=text)
+
+
+@pytest.fixture
+def sunflower() -> None:
+    run("init", "--organisation", "Sunflower", "--owner", "olivia@example.org")
+    run("clock", "set", "2026-11-23T12:00:00Z")
+    assert run("apply", "-", text=PROCESS).exit_code == 0
+
+
+def test_where_nobody_can_be_told_it_says_so_and_fails(sunflower: None) -> None:
+    said = run("rehearse", "opening check")
+    assert said.exit_code == 1
+    assert "nobody can be told" in said.stdout
+    assert "It moves to Ben, because Ana did not get to it. Nothing tells Ben but a screen." in (
+        said.stdout
+    )
+
+
+def test_days_that_go_the_same_way_are_told_once(sunflower: None) -> None:
+    assert run("rehearse", "Opening check").stdout.count("has it from the start") == 1
+
+
+def test_the_document_has_a_run_for_each_due_time(sunflower: None) -> None:
+    said = run("rehearse", "Opening check", "--days", "3", "--json")
+    document = json.loads(said.stdout)
+    days = [each["occurrence"][:10] for each in document["runs"]]
+    assert days == ["2026-11-24", "2026-11-25", "2026-11-26"]
+    assert [each["holder"]["name"] for each in document["runs"][0]["moments"]][:2] == ["Ana", "Ben"]
+    assert {each["kind"] for each in document["dead_ends"]} == {"nobody_told"}
+    assert "nobody can be told" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("Openin check",), "There is no process called 'Openin check'"),
+        (("Opening check", "--days", "0"), "1<=x<=400"),
+        (("Opening check", "--days", "soon"), "not a valid integer"),
+        ((), "Missing argument"),
+    ],
+)
+def test_wrong_usage_is_told_and_is_no_finding(sunflower: None, words, why: str) -> None:
+    said = run("rehearse", *words)
+    assert (said.exit_code, why in said.stderr) == (2, True)
