@@ -120,6 +120,7 @@ def process(
     version = ProcessVersion(
         process=made,
         number=1,
+        name=name,
         rrule=rrule,
         starts_on=now.date(),
         opens=opens,

@@ -169,6 +169,7 @@ def everything(app, session, clock):
 
 BODIES = {
     "/api/v1/reviews/<step_run_id>": {"decision": "approve", "seen": "ab" * 32},
+    "/api/v1/processes/<process_id>/wordings/<location_id>": {"steps": []},
     "/api/v1/processes/<process_id>": {
         "name": "X",
         "locations": ["X"],

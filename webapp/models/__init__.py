@@ -11,7 +11,7 @@ from webapp.models.location import Closure, Location
 from webapp.models.organisation import Organisation
 from webapp.models.outbox import OutboxMessage, Receipt
 from webapp.models.person import ApiToken, Invitation, Person, SignIn
-from webapp.models.process import ChainLevel, Process, ProcessVersion, Step
+from webapp.models.process import ChainLevel, Process, ProcessVersion, Step, StepWording
 from webapp.models.proof import Blob, FixNote, LikenessBand, Proof, Review
 from webapp.models.run import Handoff, Run, StepRun
 
@@ -49,6 +49,7 @@ __all__ = [
     "SignIn",
     "Step",
     "StepRun",
+    "StepWording",
     "TestClock",
     "Turn",
     "UtcDateTime",

@@ -19,6 +19,7 @@ from webapp.models.location import Location
 from webapp.models.person import Person
 
 REVIEW_POLICIES = ("none", "photos", "risky", "all")
+WORDINGS = ("locked", "open")
 CHAIN_ROLES = ("assignee", "backup", "fallback", "owner")
 PROOF_KINDS = ("photo", "number", "note", "signature", "file", "scan", "timed")
 
@@ -55,12 +56,15 @@ class ProcessVersion(HasId, Base):
 
     `remind_minutes` before the deadline the holder is reminded; who is handed a step and is not
     reached within `reached_within_minutes` loses it to the next. Null is by rule, 0 is never.
+    `wording` says whether a location may word the steps in its own way; a step may say otherwise.
     """
 
     __tablename__ = "process_version"
     __table_args__ = (
         UniqueConstraint("process_id", "number"),
         one_of("review", REVIEW_POLICIES),
+        one_of("wording", WORDINGS),
+        CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("grace_minutes >= 0", name="grace_not_negative"),
         CheckConstraint("opens_days_before >= 0", name="opens_not_negative"),
         CheckConstraint("remind_minutes >= 0", name="remind_not_negative"),
@@ -69,6 +73,7 @@ class ProcessVersion(HasId, Base):
 
     process_id: Mapped[str] = mapped_column(ForeignKey("process.id"))
     number: Mapped[int]
+    name: Mapped[str]
     rrule: Mapped[str]
     starts_on: Mapped[date]
     opens: Mapped[time | None]
@@ -78,6 +83,7 @@ class ProcessVersion(HasId, Base):
     remind_minutes: Mapped[int | None]
     reached_within_minutes: Mapped[int | None]
     review: Mapped[str]
+    wording: Mapped[str] = mapped_column(default="locked")
     created_at: Mapped[datetime]
     created_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
 
@@ -103,6 +109,7 @@ class Step(HasId, Base):
             "picture_sha256 IS NULL OR length(picture_alt) > 0", name="picture_in_words"
         ),
         one_of("proof_kind", PROOF_KINDS),
+        one_of("wording", WORDINGS),
     )
 
     version_id: Mapped[str] = mapped_column(ForeignKey("process_version.id"))
@@ -115,6 +122,25 @@ class Step(HasId, Base):
     may_skip: Mapped[bool] = mapped_column(default=False)
     picture_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     picture_alt: Mapped[str | None]
+    wording: Mapped[str | None]
+
+    wordings: Mapped[list["StepWording"]] = relationship(
+        order_by="StepWording.location_id", lazy="selectin"
+    )
+
+
+class StepWording(Base):
+    """How one location words a step: its title, its instructions or both."""
+
+    __tablename__ = "step_wording"
+    __table_args__ = (
+        CheckConstraint("title IS NOT NULL OR instructions IS NOT NULL", name="says_something"),
+    )
+
+    step_id: Mapped[str] = mapped_column(ForeignKey("step.id"), primary_key=True)
+    location_id: Mapped[str] = mapped_column(ForeignKey("location.id"), primary_key=True)
+    title: Mapped[str | None]
+    instructions: Mapped[str | None]
 
 
 class ChainLevel(Base):

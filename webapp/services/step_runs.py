@@ -97,8 +97,7 @@ def _copy_step(
 ) -> None:
     step_run.org_id = run.org_id
     step_run.position = step.position
-    step_run.title = step.title
-    step_run.instructions = step.instructions
+    step_run.title, step_run.instructions = _worded(step, run.location_id or run.location.id)
     step_run.requirement = step.requirement
     step_run.may_skip = step.may_skip
     step_run.picture_sha256, step_run.picture_alt = step.picture_sha256, step.picture_alt
@@ -107,6 +106,15 @@ def _copy_step(
     step_run.last_level = len(chain) - 1
     step_run.deadline_at = run.deadline_at
     step_run.reached_within_minutes = version.reached_within_minutes
+
+
+def _worded(step: Step, location_id: str) -> tuple[str, str]:
+    """Title and instructions as the location has them in its own words, else the step's."""
+    own = next((each for each in step.wordings if each.location_id == location_id), None)
+    if own is None:
+        return step.title, step.instructions
+    title, how = own.title, own.instructions
+    return step.title if title is None else title, step.instructions if how is None else how
 
 
 def open_run(session: Session, run: Run, now: datetime) -> None:

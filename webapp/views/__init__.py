@@ -20,6 +20,7 @@ BLUEPRINTS = (
     "held",
     "processes",
     "process_versions",
+    "process_wording",
     "labels",
     "people",
     "devices",

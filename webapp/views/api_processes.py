@@ -17,6 +17,7 @@ from webapp.services.definitions import (
     DraftLevel,
     DraftPicture,
     DraftStep,
+    DraftWording,
     ProcessDraft,
 )
 from webapp.views.chain_json import who
@@ -150,6 +151,7 @@ def _draft(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:
         remind_minutes=asked.remind_minutes,
         reached_within_minutes=asked.reached_within_minutes,
         review=asked.review,
+        wording=asked.wording,
     )
 
 
@@ -168,7 +170,18 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
         wrong[f"steps[{index}].proof"] = str(error)
         requirement = Requirement(step.proof.kind)
     shown = DraftPicture(step.picture.sha256, step.picture.alt) if step.picture else None
-    return DraftStep(step.title, step.instructions, requirement, step.may_skip, step.key, shown)
+    return DraftStep(
+        title=step.title,
+        instructions=step.instructions,
+        requirement=requirement,
+        may_skip=step.may_skip,
+        key=step.key,
+        picture=shown,
+        wording=step.wording,
+        wordings=tuple(
+            DraftWording(each.location, each.title, each.instructions) for each in step.wordings
+        ),
+    )
 
 
 def _process_json(process: Process) -> dict[str, Any]:
@@ -189,7 +202,7 @@ def _version_json(
     process = version.process
     return {
         "id": process.id,
-        "name": process.name,
+        "name": version.name,
         "version": version.number,
         "saved_at": version.created_at,
         "retired_at": process.retired_at,
@@ -206,6 +219,7 @@ def _version_json(
         "remind_minutes": version.remind_minutes,
         "reached_within_minutes": version.reached_within_minutes,
         "review": version.review,
+        "wording": version.wording,
         "chain": [
             _station_json(level) | {"reachable": reached[level.person_id or owner.id]}
             for level in version.chain
@@ -232,4 +246,13 @@ def _step_json(step: Step) -> dict[str, Any]:
         "proof": step.requirement,
         "may_skip": step.may_skip,
         "picture": picture_json(step),
+        "wording": step.wording,
+        "wordings": [
+            {
+                "location": each.location_id,
+                "title": each.title,
+                "instructions": each.instructions,
+            }
+            for each in step.wordings
+        ],
     }

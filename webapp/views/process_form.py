@@ -36,6 +36,7 @@ SINGLE = (
     "remind",
     "reached_within",
     "review",
+    "wording",
 )
 STEP_PARTS = (
     "key",
@@ -50,6 +51,7 @@ STEP_PARTS = (
     "may_skip",
     "picture",
     "picture_alt",
+    "wording",
 )
 RULE_OF_KIND = {
     "every_day": "FREQ=DAILY",
@@ -129,6 +131,7 @@ def form_of(draft: ProcessDraft) -> Form:
             "remind": _minutes_or_rule(draft.remind_minutes),
             "reached_within": _minutes_or_rule(draft.reached_within_minutes),
             "review": draft.review,
+            "wording": draft.wording,
             "steps": [_step_fields(step) for step in draft.steps],
         }
     )
@@ -188,6 +191,7 @@ def _step_fields(step: DraftStep) -> Form:
         "may_skip": "yes" if step.may_skip else "",
         "picture": step.picture.sha256 if step.picture else "",
         "picture_alt": step.picture.alt if step.picture else "",
+        "wording": step.wording or "",
     }
 
 

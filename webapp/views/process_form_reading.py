@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 from typing import TypeVar
 
 from webapp.rules.cadence import CadenceError
@@ -68,6 +69,7 @@ class FormReader:
             review=self.form["review"] or "none",
             remind_minutes=self._read("remind", parse_wait),
             reached_within_minutes=self._read("reached_within", parse_wait),
+            wording=self.form["wording"] or "locked",
         )
 
     def field_of(self, path: str) -> str:
@@ -128,8 +130,9 @@ class FormReader:
             may_skip=bool(parts["may_skip"]),
             key=parts["key"] or None,
             picture=_picture(parts),
+            wording=parts["wording"] or None,
         )
-        return self._with_code(step)
+        return self._with_what_is_not_shown(step)
 
     def _requirement(self, at: str, parts: Form) -> Requirement:
         """Only the fields of the chosen proof count; the others stand unseen on the page."""
@@ -147,15 +150,24 @@ class FormReader:
             if_outside=parts["if_outside"] or None,
         )
 
-    def _with_code(self, step: DraftStep) -> DraftStep:
-        """Keep the code of a spot, which the page does not show."""
-        if step.requirement.kind != "scan" or self.before is None:
+    def _with_what_is_not_shown(self, step: DraftStep) -> DraftStep:
+        """Keep the code of a spot, and how locations word the step while it is open to them."""
+        old = self._before(step)
+        if old is None:
             return step
-        for old in self.before.steps:
-            if step.key == old.key or (not step.key and step.title.strip() == old.title):
-                code = old.requirement.scan_code
-                return replace(step, requirement=replace(step.requirement, scan_code=code))
-        return step
+        if step.requirement.kind == "scan":
+            code = old.requirement.scan_code
+            step = replace(step, requirement=replace(step.requirement, scan_code=code))
+        is_open = (step.wording or self.form["wording"]) == "open"
+        said = [each for each in old.wordings if each.location in self.form["location"]]
+        return replace(step, wordings=tuple(said)) if is_open else step
+
+    def _before(self, step: DraftStep) -> DraftStep | None:
+        """The step as it was, known by its key, else by its title."""
+        steps = self.before.steps if self.before else ()
+        by_key = (old for old in steps if step.key and step.key == old.key)
+        by_title = (old for old in steps if not step.key and step.title.strip() == old.title)
+        return next(chain(by_key, by_title), None)
 
 
 def _picture(parts: Form) -> DraftPicture | None:

@@ -18,6 +18,7 @@ from webapp.services.reachability import Reachability
 from webapp.views import away_words, process_reaching, reach_words
 from webapp.views.picture_json import picture_json
 from webapp.views.process_versions import version_items
+from webapp.views.process_wording import places_to_word
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
 
@@ -66,6 +67,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": version_items(process, MOST_VERSIONS),
+        "places_to_word": places_to_word(process),
         "more_versions": process.version_number > 1,
     }
 

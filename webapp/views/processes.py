@@ -7,10 +7,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.models import Process
+from webapp.models import Process, ProcessVersion
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, first_draft
-from webapp.services import definitions, reach
+from webapp.services import definitions, locations, reach
 from webapp.services.definitions import ProcessDraft
 from webapp.views import (
     process_effects,
@@ -152,8 +152,15 @@ def _page(form: Form, process: Process | None) -> dict[str, Any]:
     return {
         "process": process and {"id": process.id, "name": process.name},
         **process_form_page.shown(form, draft, of_person(somebody()), current),
+        "decides_wording": _decides_wording(current),
         "questions": _questions(),
     }
+
+
+def _decides_wording(current: ProcessVersion | None) -> bool:
+    """Owners do, and where there is one location it has no words of its own."""
+    several = len(locations.all_of(session(), somebody().org_id)) > 1
+    return somebody().role == "owner" and (several or bool(current and current.wording == "open"))
 
 
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:

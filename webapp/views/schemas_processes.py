@@ -35,8 +35,22 @@ class PictureIn(Strict):
     alt: Line = ""
 
 
+class WordingOf(Strict):
+    """How a location, by id or name, words a step; null is as the step itself has it."""
+
+    location: Line
+    title: Line | None = None
+    instructions: Text | None = None
+
+
+Wording = Literal["locked", "open"]
+
+
 class StepIn(Strict):
-    """One step; `key` is its identity over versions, as GET gives it."""
+    """One step; `key` is its identity over versions, as GET gives it.
+
+    `wording` is null where it is as the process says; `wordings` belong to an open one.
+    """
 
     title: Line
     instructions: Text = ""
@@ -44,6 +58,22 @@ class StepIn(Strict):
     may_skip: bool = False
     key: Id | None = None
     picture: PictureIn | None = None
+    wording: Wording | None = None
+    wordings: Annotated[list[WordingOf], Field(max_length=200)] = []
+
+
+class StepWordsIn(Strict):
+    """A location's own words for an open step; "" is as the step itself has it."""
+
+    key: Id
+    title: Line = ""
+    instructions: Text = ""
+
+
+class PlaceWordsIn(Strict):
+    """All that one location says in its own words."""
+
+    steps: Annotated[list[StepWordsIn], Field(max_length=200)]
 
 
 class StationIn(Strict):
@@ -75,6 +105,9 @@ class ProcessIn(Strict):
         Field(description="To the next level without a receipt; null is by rule, 0 is never"),
     ] = None
     review: Literal["none", "photos", "risky", "all"] = "none"
+    wording: Annotated[
+        Wording, Field(description="Whether locations may word the steps; an owner decides it")
+    ] = "locked"
     chain: Annotated[list[StationIn], Field(max_length=10)] = []
     steps: Annotated[list[StepIn], Field(max_length=200)] = []
 
@@ -111,6 +144,8 @@ class StepDefinitionOut(BaseModel):
     proof: dict[str, Any]
     may_skip: bool
     picture: Picture | None
+    wording: str | None
+    wordings: list[WordingOf]
 
 
 class CadenceOut(BaseModel):
@@ -142,6 +177,7 @@ class ProcessOut(BaseModel):
     remind_minutes: int | None
     reached_within_minutes: int | None
     review: str
+    wording: str
     chain: list[StationOut]
     steps: list[StepDefinitionOut]
     notes: list[str]

@@ -5,8 +5,10 @@ from webapp.services.definitions.draft import (
     DraftLevel,
     DraftPicture,
     DraftStep,
+    DraftWording,
     ProcessDraft,
     draft_of,
+    is_open,
     rule_of,
 )
 from webapp.services.definitions.effects import Effect
@@ -29,6 +31,7 @@ __all__ = [
     "DraftLevel",
     "DraftPicture",
     "DraftStep",
+    "DraftWording",
     "Effect",
     "ProcessDraft",
     "changes_since",
@@ -39,6 +42,7 @@ __all__ = [
     "faults_among",
     "find",
     "history",
+    "is_open",
     "look",
     "processes",
     "restore",

@@ -1,8 +1,8 @@
 """What keeps a definition from being saved: every fault at once, by field, as a sentence.
 
 Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`, `grace`,
-`remind`, `reached_within`, `review`, `chain`, `chain.<role>`, `chain.<role>.after`, `steps`,
-`steps[<index>].<part>`.
+`remind`, `reached_within`, `review`, `wording`, `chain`, `chain.<role>`, `chain.<role>.after`,
+`steps`, `steps[<index>].<part>`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,11 +26,11 @@ from webapp.rules.proof_gate import (
     requirement_to_json,
 )
 from webapp.rules.sentences import say
+from webapp.services.definitions import wordings
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, normal_rule
 from webapp.services.places import Place
 
 LONGEST_NAME = 120
-LONGEST_TITLE = 200
 MOST_STEPS = 60
 MOST_DAYS_BEFORE = 31
 
@@ -77,6 +77,7 @@ def faults(
         *_times(draft),
         *_people(draft.chain, known.people),
         *_steps(draft.steps),
+        *wordings.faults(draft, known.places.values()),
     ):
         found.setdefault(field, sentence)
     return found
@@ -288,11 +289,8 @@ def _steps(steps: Sequence[DraftStep]) -> Iterator[Fault]:
 def _title(title: str) -> Iterator[Fault]:
     if not title:
         yield "title", say("Say what is to be done in this step.")
-    elif len(title) > LONGEST_TITLE:
-        yield (
-            "title",
-            say("Use at most %(most)s characters. The rest belongs in “how”.", most=LONGEST_TITLE),
-        )
+    elif len(title) > wordings.LONGEST_TITLE:
+        yield "title", wordings.too_long()
 
 
 def _requirement(wanted: Requirement) -> Iterator[Fault]:

@@ -38,8 +38,21 @@ class DraftPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftWording:
+    """How a location, by id or name, words a step; None is as the step itself has it."""
+
+    location: str
+    title: str | None = None
+    instructions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DraftStep:
-    """One step of a draft. `key` is the step's identity over versions, None when it is new."""
+    """One step of a draft. `key` is the step's identity over versions, None when it is new.
+
+    `wording` is "locked" or "open" to the locations, None as the process has it; an open one may
+    come with `wordings` of theirs.
+    """
 
     title: str
     instructions: str
@@ -47,6 +60,8 @@ class DraftStep:
     may_skip: bool = False
     key: str | None = None
     picture: DraftPicture | None = None
+    wording: str | None = None
+    wordings: tuple[DraftWording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,12 @@ class ProcessDraft:
     review: str = "none"
     remind_minutes: int | None = None
     reached_within_minutes: int | None = None
+    wording: str = "locked"
+
+
+def is_open(draft: ProcessDraft, step: DraftStep) -> bool:
+    """Whether a location may word the step in its own way."""
+    return (step.wording or draft.wording) == "open"
 
 
 def rule_of(cadence: str) -> str:
@@ -115,7 +136,7 @@ def normal_rule(rrule: str) -> str:
 def draft_of(version: ProcessVersion) -> ProcessDraft:
     """The draft that this version was made from, in the form that `save` compares."""
     return ProcessDraft(
-        name=version.process.name,
+        name=version.name,
         locations=tuple(sorted(location.id for location in version.locations)),
         rrule=version.rrule,
         deadline=version.deadline,
@@ -129,6 +150,7 @@ def draft_of(version: ProcessVersion) -> ProcessDraft:
         review=version.review,
         remind_minutes=version.remind_minutes,
         reached_within_minutes=version.reached_within_minutes,
+        wording=version.wording,
     )
 
 
@@ -140,6 +162,10 @@ def _draft_step(step: Step) -> DraftStep:
         may_skip=step.may_skip,
         key=step.key,
         picture=_draft_picture(step),
+        wording=step.wording,
+        wordings=tuple(
+            DraftWording(each.location_id, each.title, each.instructions) for each in step.wordings
+        ),
     )
 
 

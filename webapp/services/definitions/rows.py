@@ -7,9 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import ChainLevel, Location, Process, ProcessVersion, Step, new_id
+from webapp.models import (
+    ChainLevel,
+    Location,
+    Process,
+    ProcessVersion,
+    Step,
+    StepWording,
+    new_id,
+)
 from webapp.rules.proof_gate import requirement_to_json
 from webapp.services import record
+from webapp.services.definitions import wordings
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
@@ -24,13 +33,15 @@ def settled(
     draft: ProcessDraft, places: Mapping[str, Location], before: ProcessDraft | None
 ) -> ProcessDraft:
     """The draft in its one stored form, so that equal definitions are equal values."""
+    here = wordings.ids_of(places.values())
+    steps = _keyed_steps(draft.steps, before.steps if before else ())
     return replace(
         draft,
         name=" ".join(draft.name.split()),
-        locations=tuple(sorted({place.id for place in places.values()})),
+        locations=tuple(sorted(set(here.values()))),
         rrule=normal_rule(draft.rrule),
         chain=settled_chain(draft),
-        steps=_keyed_steps(draft.steps, before.steps if before else ()),
+        steps=tuple(wordings.settled(draft, step, here) for step in steps),
     )
 
 
@@ -100,6 +111,7 @@ def add_version(
     version = ProcessVersion(
         process=process,
         number=process.version_number,
+        name=draft.name,
         rrule=draft.rrule,
         starts_on=start,
         opens=draft.opens,
@@ -109,6 +121,7 @@ def add_version(
         review=draft.review,
         remind_minutes=draft.remind_minutes,
         reached_within_minutes=draft.reached_within_minutes,
+        wording=draft.wording,
         created_at=now,
         created_by_id=None if actor_id == record.SYSTEM else actor_id,
         steps=[_step(position, step) for position, step in enumerate(draft.steps, start=1)],
@@ -130,6 +143,11 @@ def _step(position: int, step: DraftStep) -> Step:
         may_skip=step.may_skip,
         picture_sha256=step.picture.sha256 if step.picture else None,
         picture_alt=step.picture.alt if step.picture else None,
+        wording=step.wording,
+        wordings=[
+            StepWording(location_id=each.location, title=each.title, instructions=each.instructions)
+            for each in step.wordings
+        ],
     )
 
 

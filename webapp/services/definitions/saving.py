@@ -1,16 +1,17 @@
 """Saving a definition as the next version of its process, and retiring a process."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp.models import Process, ProcessVersion
+from webapp.models import Location, Process, ProcessVersion
 from webapp.problems import Problem
 from webapp.rules.sentences import say
 from webapp.services import planning, reach, record
-from webapp.services.definitions import check, effects, fit, reference_pictures
+from webapp.services.definitions import check, effects, fit, reference_pictures, wordings
 from webapp.services.definitions.check import Around, places_of, starts_on
 from webapp.services.definitions.draft import ProcessDraft, draft_of
 from webapp.services.definitions.effects import Effect
@@ -42,9 +43,8 @@ def save(
     current = current_version(process) if process else None
     before = draft_of(current) if current else None
     places = places_of(session, org_id, draft.locations)
-    touched = [*places.values(), *(current.locations if current else [])]
-    reach.check_actor(session, actor_id, touched)
     after = settled(draft, places, draft_of(like) if like else before)
+    _check_actor(session, actor_id, [*places.values()], current, after)
     if process and before == after and not process.retired_at:
         return process
     start = starts_on(after.rrule, places[draft.locations[0]], now, like or current)
@@ -138,6 +138,29 @@ def changes_since(session: Session, process: Process, before: ProcessDraft | Non
     """What the current version changes against an earlier draft of it, in words."""
     after = draft_of(current_version(process))
     return differences(before, after, names_of(session, process.org_id))
+
+
+def _check_actor(
+    session: Session,
+    actor_id: str,
+    places: Sequence[Location],
+    current: ProcessVersion | None,
+    after: ProcessDraft,
+) -> None:
+    """A location's own words are its manager's; all else takes who manages every location.
+
+    Whether a location may have words of its own, only an owner decides.
+    """
+    before = draft_of(current) if current else None
+    if wordings.opened_anew(before, after):
+        words = say("Only an owner decides which steps the locations may word.")
+        reach.check_owner(session, actor_id, words)
+    touched = [*places, *(current.locations if current else [])]
+    is_in_use = current is not None and current.process.retired_at is None
+    if before and is_in_use and wordings.plain(before) == wordings.plain(after):
+        anew = wordings.worded_anew(before, after)
+        touched = [place for place in touched if place.id in anew]
+    reach.check_actor(session, actor_id, touched)
 
 
 def _hold(session: Session, process: Process | None) -> None:

@@ -1,10 +1,10 @@
 """What a step of a definition says, in words that can be translated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from webapp.rules.proof_gate import Requirement
 from webapp.rules.sentences import N_, say
-from webapp.services.definitions.draft import DraftPicture, DraftStep
+from webapp.services.definitions.draft import DraftPicture, DraftStep, DraftWording
 
 KIND_WORDS = {
     "photo": N_("photo"),
@@ -16,22 +16,36 @@ KIND_WORDS = {
     "timed": N_("timed check"),
 }
 
+WORDING_WORDS = {
+    "locked": N_("the same at every location"),
+    "open": N_("each location may word it"),
+}
 
-def said_of(step: DraftStep) -> dict[str, str]:
-    """What is to be said of a step, by what it is about."""
+
+def said_of(step: DraftStep, names: Mapping[str, str]) -> dict[str, str]:
+    """What is to be said of a step, by what it is about; `names` gives words for ids."""
     facts = {
         say("title"): step.title,
         say("proof"): proof_words(step.requirement),
         say("how"): f"“{step.instructions}”" if step.instructions else "",
         say("picture"): _picture_words(step.picture),
         say("not applicable"): say("may be skipped") if step.may_skip else "",
+        say("wording"): say(WORDING_WORDS[step.wording]) if step.wording else "",
     }
+    for each in sorted(step.wordings, key=lambda each: names.get(each.location, "")):
+        facts[say("at %(place)s", place=names.get(each.location, ""))] = _own_words(each)
     return {fact: value for fact, value in facts.items() if value}
 
 
-def step_words(step: DraftStep) -> str:
+def _own_words(wording: DraftWording) -> str:
+    """What a location says in place of the title, of the instructions, or of both."""
+    parts = [wording.title or "", f"“{wording.instructions}”" if wording.instructions else ""]
+    return _in_a_row(parts)
+
+
+def step_words(step: DraftStep, names: Mapping[str, str]) -> str:
     """A step in a few words: "Front room ready (photo, may be skipped)"."""
-    parts = [value for fact, value in said_of(step).items() if fact != "title"]
+    parts = [value for fact, value in said_of(step, names).items() if fact != "title"]
     # Translators: a step, and in brackets what it asks for.
     return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
 

@@ -9,7 +9,7 @@ from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.sentences import N_, say, say_many
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
-from webapp.services.definitions.step_words import said_of, step_words
+from webapp.services.definitions.step_words import WORDING_WORDS, said_of, step_words
 
 ROLE_WORDS = {
     "assignee": N_("Responsible"),
@@ -50,21 +50,24 @@ def differences(
         told = [each for each in _facts(after, names) if each[1]]
         return [
             *(say("%(fact)s: %(value)s", fact=fact, value=value) for fact, value in told),
-            *(say("Step added: %(step)s", step=step_words(step)) for step in after.steps),
+            *(say("Step added: %(step)s", step=step_words(step, names)) for step in after.steps),
         ]
     changed = [
         say("%(fact)s: %(new)s, was %(old)s", fact=each.what, new=each.after, old=each.before)
         for each in _compared_facts(before, after, names)
         if each.is_other
     ]
-    return changed + list(_step_differences(before.steps, after.steps))
+    return changed + list(_step_differences(before.steps, after.steps, names))
 
 
 def side_by_side(
     before: ProcessDraft, after: ProcessDraft, names: Mapping[str, str]
 ) -> list[Compared]:
     """Both definitions whole, line by line: the facts, then each step with its place."""
-    return [*_compared_facts(before, after, names), *_compared_steps(before.steps, after.steps)]
+    return [
+        *_compared_facts(before, after, names),
+        *_compared_steps(before.steps, after.steps, names),
+    ]
 
 
 def _compared_facts(
@@ -75,24 +78,26 @@ def _compared_facts(
         yield Compared(fact, old.get(fact) or _silent(fact), new.get(fact) or _silent(fact))
 
 
-def _compared_steps(before: Sequence[DraftStep], after: Sequence[DraftStep]) -> Iterator[Compared]:
+def _compared_steps(
+    before: Sequence[DraftStep], after: Sequence[DraftStep], names: Mapping[str, str]
+) -> Iterator[Compared]:
     old = {step.key: (number, step) for number, step in enumerate(before, 1)}
     new = {step.key: (number, step) for number, step in enumerate(after, 1)}
     for key in dict.fromkeys((*new, *old)):
         title = (new.get(key) or old[key])[1].title
-        was, now = _placed(old.get(key)), _placed(new.get(key))
+        was, now = _placed(old.get(key), names), _placed(new.get(key), names)
         for fact in dict.fromkeys((*now, *was)):
             what = say("“%(title)s”: %(fact)s", title=title, fact=fact)
             yield Compared(what, was.get(fact, ""), now.get(fact, ""))
 
 
-def _placed(found: tuple[int, DraftStep] | None) -> dict[str, str]:
+def _placed(found: tuple[int, DraftStep] | None, names: Mapping[str, str]) -> dict[str, str]:
     """What is to be said of a step, with its place; nothing where it is not."""
     if found is None:
         return {}
     number, step = found
     # Translators: the place of a step among the others: “2nd”, “step 2”.
-    return {say("place"): say("step %(number)s", number=number)} | said_of(step)
+    return {say("place"): say("step %(number)s", number=number)} | said_of(step, names)
 
 
 def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -104,6 +109,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
         (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
         (say("Grace"), wait_words(draft.grace_minutes)),
         (say("Review"), say(REVIEW_WORDS[draft.review])),
+        (say("Wording"), say(WORDING_WORDS[draft.wording]) if draft.wording != "locked" else ""),
         (say("Reminder"), _reminder(draft.remind_minutes)),
         (say("Reached within"), _wait_or_never(draft.reached_within_minutes)),
         *((say(ROLE_WORDS[level.role]), _station(level, names)) for level in draft.chain),
@@ -120,6 +126,8 @@ def _station(level: DraftLevel, names: Mapping[str, str]) -> str:
 
 def _silent(fact: str) -> str:
     """What a fact is when nothing is said of it."""
+    if fact == "Wording":
+        return say(WORDING_WORDS["locked"])
     return say("by rule") if fact in ("Reminder", "Reached within") else say("none")
 
 
@@ -156,14 +164,16 @@ def _opening(opens: time | None, days_before: int) -> str:
     return say("%(time)s, %(before)s", time=words, before=before) if words else before
 
 
-def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...]) -> Iterator[str]:
+def _step_differences(
+    before: Sequence[DraftStep], after: Sequence[DraftStep], names: Mapping[str, str]
+) -> Iterator[str]:
     old = {step.key: step for step in before}
     new = {step.key: step for step in after}
     for key, step in new.items():
         if key not in old:
-            yield say("Step added: %(step)s", step=step_words(step))
+            yield say("Step added: %(step)s", step=step_words(step, names))
         elif step != old[key]:
-            yield from _changes_of(old[key], step)
+            yield from _changes_of(old[key], step, names)
     for key, step in old.items():
         if key not in new:
             yield say("Step removed: %(title)s", title=step.title)
@@ -173,8 +183,8 @@ def _step_differences(before: tuple[DraftStep, ...], after: tuple[DraftStep, ...
         )
 
 
-def _changes_of(old: DraftStep, new: DraftStep) -> Iterator[str]:
-    was, now = said_of(old), said_of(new)
+def _changes_of(old: DraftStep, new: DraftStep, names: Mapping[str, str]) -> Iterator[str]:
+    was, now = said_of(old, names), said_of(new, names)
     for fact in dict.fromkeys((*now, *was)):
         if was.get(fact) != now.get(fact):
             yield say(

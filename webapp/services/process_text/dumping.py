@@ -114,7 +114,8 @@ def _process(process: Process, names: dict[str, str]) -> dict[str, Any]:
             "reached_within": _wait_or_never(draft.reached_within_minutes),
             "chain": _chain(draft, names),
             "review": draft.review,
-            "steps": [_step(step) for step in draft.steps],
+            "wording": draft.wording if draft.wording != "locked" else None,
+            "steps": [_step(step, names) for step in draft.steps],
         }
     )
 
@@ -137,7 +138,7 @@ def _station(level: DraftLevel, names: dict[str, str]) -> _Line:
     return station
 
 
-def _step(step: DraftStep) -> _Line:
+def _step(step: DraftStep, names: dict[str, str]) -> _Line:
     wanted = step.requirement
     return _filled(
         _Line(
@@ -152,8 +153,20 @@ def _step(step: DraftStep) -> _Line:
             scan_code=wanted.scan_code,
             may_skip=step.may_skip,
             picture=_picture(step.picture),
+            wording=step.wording,
+            wordings=_Row(_wordings(step, names)),
         )
     )
+
+
+def _wordings(step: DraftStep, names: dict[str, str]) -> list[_Line]:
+    said = sorted(step.wordings, key=lambda each: names[each.location])
+    return [
+        _filled(
+            _Line(location=names[each.location], title=each.title, instructions=each.instructions)
+        )
+        for each in said
+    ]
 
 
 def _picture(picture: DraftPicture | None) -> _Line | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 
-from webapp.models.process import REVIEW_POLICIES
+from webapp.models.process import REVIEW_POLICIES, WORDINGS
 from webapp.rules.cadence import CadenceError
 from webapp.rules.chain import ROLES
 from webapp.rules.deadline import format_wait
@@ -13,6 +13,7 @@ from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
     DraftStep,
+    DraftWording,
     ProcessDraft,
     rule_of,
 )
@@ -32,8 +33,10 @@ PROCESS_KEYS = (
     "reached_within",
     "chain",
     "review",
+    "wording",
     "steps",
 )
+WORDING_KEYS = ("location", "title", "instructions")
 STATION_KEYS = (*ROLES, "after")
 STEP_KEYS = (
     "title",
@@ -47,6 +50,8 @@ STEP_KEYS = (
     "scan_code",
     "may_skip",
     "picture",
+    "wording",
+    "wordings",
 )
 
 
@@ -86,6 +91,7 @@ class ProcessReader:
             review=self._review(),
             remind_minutes=self._wait_or_never("remind"),
             reached_within_minutes=self._wait_or_never("reached_within"),
+            wording=_wording(self.entry.members) or "locked",
         )
 
     def note(self) -> str | None:
@@ -184,7 +190,24 @@ class ProcessReader:
             requirement=_requirement(item, parts),
             may_skip=bool(may_skip),
             picture=picture,
+            wording=_wording(parts),
+            wordings=self._wordings(at, parts["wordings"]) if "wordings" in parts else (),
         )
+
+    def _wordings(self, at: str, given: Field) -> tuple[DraftWording, ...]:
+        """How each location words the step."""
+        found = []
+        for index, item in enumerate(given.items()):
+            parts = item.members(WORDING_KEYS)
+            here = f"{at}.wordings[{index}]"
+            self.fields |= {here: item} | {f"{here}.{key}": part for key, part in parts.items()}
+            where = " ".join((_text(parts, "location") or "").split())
+            found.append(DraftWording(where, _text(parts, "title"), _text(parts, "instructions")))
+        return tuple(found)
+
+
+def _wording(parts: Mapping[str, Field]) -> str | None:
+    return parts["wording"].one_of(WORDINGS) if "wording" in parts else None
 
 
 def _requirement(item: Field, parts: Mapping[str, Field]) -> Requirement:
