@@ -18,6 +18,7 @@ from webapp.models import (
     ProcessVersion,
     PushSubscription,
     Step,
+    new_id,
 )
 from webapp.services import organisations, planning, sign_in
 
@@ -114,8 +115,12 @@ def process(
     rrule: str = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
     remind: int | None = None,
     reached_within: int | None = None,
+    later: dict[str, dict[str, dict[str, Any]]] | None = None,
 ) -> Process:
-    """A process at the crew's location, due 07:15 local, Ana then Ben then Fay then the owner."""
+    """A process at the crew's location, due 07:15 local, Ana then Ben then Fay then the owner.
+
+    `later` says what a step of that title waits for; it names the earlier steps by their titles.
+    """
     made = Process(org_id=crew.org_id, name=name, version_number=1, created_at=now)
     version = ProcessVersion(
         process=made,
@@ -140,8 +145,13 @@ def process(
                 proof_kind=requirement["kind"],
                 requirement=requirement,
                 may_skip=False,
+                key=new_id(),
             )
         )
+    key_of = {step.title: step.key for step in version.steps}
+    for step in version.steps:
+        for part, asked in (later or {}).get(step.title, {}).items():
+            setattr(step, part, asked | {"step": key_of[asked["step"]]})
     stations = (
         ("assignee", crew.ana, 0),
         ("backup", crew.ben, grace),

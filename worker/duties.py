@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp import context
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
-from webapp.services import engine, planning, reminders, step_runs, unfinished
+from webapp.services import engine, later, planning, reminders, step_runs, unfinished
 
 log = structlog.get_logger()
 
@@ -44,6 +44,7 @@ def tick(session: Session, now: datetime, progress: Progress = lambda: None) -> 
     """
     _attempt(session, "plan", lambda: _plan(session, now))
     opened = _attempt(session, "open", lambda: _until_none_is_due(session, now, _open_one))
+    _attempt(session, "follow", lambda: _until_none_is_due(session, now, _follow_one))
     handed_on = _attempt(session, "hand on", lambda: _look_at_due(session, now, progress))
     _attempt(session, "remind", lambda: _until_none_is_due(session, now, _remind_one))
     _attempt(session, "sweep", lambda: _sweep(session, now))
@@ -85,6 +86,22 @@ def _open_one(session: Session, now: datetime) -> bool:
         Run,
         run_id,
         lambda: step_runs.open_run(session, _read(session, run_id), now),
+        now,
+    )
+    return True
+
+
+def _follow_one(session: Session, now: datetime) -> bool:
+    due = later.run_to_follow(session, now)
+    if due is None:
+        session.rollback()
+        return False
+    step_run_id, run_id = due
+    _or_set_aside(
+        session,
+        StepRun,
+        step_run_id,
+        lambda: later.follow(session, _read(session, run_id), now),
         now,
     )
     return True

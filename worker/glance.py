@@ -23,6 +23,9 @@ _MOMENTS: dict[str, Select[Any]] = {
     "looks": select(func.min(StepRun.escalate_at)).where(
         StepRun.escalate_at.is_not(None), StepRun.set_aside_at.is_(None)
     ),
+    "follows": select(func.min(StepRun.opens_at)).where(
+        StepRun.opens_at.is_not(None), StepRun.set_aside_at.is_(None)
+    ),
     "reminds": select(func.min(Run.remind_at)).where(Run.remind_at.is_not(None)),
     "plans": select(EngineState.next_plan_at),
     "beats": select(EngineState.last_tick_at),

@@ -30,6 +30,18 @@ TABLE = [
     ("open, level 0 | any", FRESH, IN_TIME, "applied close - - done"),
     ("open, level 0 | any (untrusted)", FRESH, UNTRUSTED, "applied close - - done"),
     ("waiting | early", replace(FRESH, state="waiting"), IN_TIME, "applied close - - done"),
+    (
+        "waiting for an answer | any",
+        replace(FRESH, state="waiting", is_later=True),
+        IN_TIME,
+        "held hold - - not_open_yet",
+    ),
+    (
+        "opened by an answer | any",
+        replace(FRESH, is_later=True),
+        IN_TIME,
+        "applied close - - done",
+    ),
     ("claimed | any", replace(FRESH, state="claimed"), LATE, "applied close - - done"),
     (
         "open, level n | captured in time, trusted",

@@ -67,6 +67,10 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
+JsonOrNull = JSON(none_as_null=True)
+"""JSON that is really absent where it is None, so that indexes and checks can ask for it."""
+
+
 class HasId:
     """A row with a ULID of its own."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, new_id, one_of
+from webapp.models.base import ID_LENGTH, Base, HasId, JsonOrNull, new_id, one_of
 from webapp.models.location import Location
 from webapp.models.person import Person
 
@@ -99,6 +99,7 @@ class Step(HasId, Base):
     """One ordered part of a version. `key` stays the same over versions of the same step.
 
     `picture_sha256` names the blob that shows how it should look, `picture_alt` says it in words.
+    `only_if` and `follow_up` say what it waits for (rules/later.py); null: it opens with its run.
     """
 
     __tablename__ = "step"
@@ -123,6 +124,8 @@ class Step(HasId, Base):
     picture_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     picture_alt: Mapped[str | None]
     wording: Mapped[str | None]
+    only_if: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
+    follow_up: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
 
     wordings: Mapped[list["StepWording"]] = relationship(
         order_by="StepWording.location_id", lazy="selectin"

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, one_of
+from webapp.models.base import ID_LENGTH, Base, HasId, JsonOrNull, one_of
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process, ProcessVersion
@@ -80,6 +80,10 @@ class StepRun(HasId, Base):
     `escalate_why`. `reached_within_minutes` is frozen from the version. `handoffs` are those that
     stand; `moves` are all that ever were, those handed back too.
 
+    A step with `only_if` or `follow_up` waits in the open run until its question is answered.
+    `opens_at` is when the engine must open it, null as long as nobody knows; `opened_at` is when
+    it opened, null for a step that opened with its run. `not_needed` says why it never did.
+
     The checks below make a closed step without proof, a held step without holder, or an open
     step that nobody will look at again impossible to store.
     """
@@ -114,12 +118,26 @@ class StepRun(HasId, Base):
         ),
         CheckConstraint("escalate_at <= moves_at", name="looks_before_it_moves"),
         one_of("escalate_why", HANDOFF_REASONS),
+        CheckConstraint("opens_at IS NULL OR state = 'waiting'", name="opens_while_waiting"),
+        CheckConstraint("not_needed IS NULL OR state = 'skipped'", name="not_needed_is_skipped"),
         CheckConstraint("state <> 'skipped' OR skip_reason IS NOT NULL", name="skipped_has_reason"),
         Index(
             "ix_step_run_escalate_at",
             "escalate_at",
             sqlite_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
             postgresql_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
+        ),
+        Index(
+            "ix_step_run_opens_at",
+            "opens_at",
+            sqlite_where=text("opens_at IS NOT NULL AND set_aside_at IS NULL"),
+            postgresql_where=text("opens_at IS NOT NULL AND set_aside_at IS NULL"),
+        ),
+        Index(
+            "ix_step_run_later",
+            "run_id",
+            sqlite_where=text("only_if IS NOT NULL OR follow_up IS NOT NULL"),
+            postgresql_where=text("only_if IS NOT NULL OR follow_up IS NOT NULL"),
         ),
         Index("ix_step_run_holder_state", "holder_id", "state"),
         Index("ix_step_run_org_state", "org_id", "state"),
@@ -144,8 +162,13 @@ class StepRun(HasId, Base):
     picture_alt: Mapped[str | None]
     chain: Mapped[list[Any]]
     last_level: Mapped[int]
+    only_if: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
+    follow_up: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
 
     state: Mapped[str] = mapped_column(default="waiting")
+    opens_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
+    not_needed: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
     attempt: Mapped[int] = mapped_column(default=1)
     level: Mapped[int] = mapped_column(default=0)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
@@ -179,6 +202,16 @@ class StepRun(HasId, Base):
     moves: Mapped[list["Handoff"]] = relationship(
         order_by="Handoff.at, Handoff.level", viewonly=True
     )
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it does not simply open with its run."""
+        return self.only_if is not None or self.follow_up is not None
+
+    @property
+    def open_since(self) -> datetime | None:
+        """When it opened, with its run or later."""
+        return self.opened_at or self.run.opened_at
 
     @property
     def is_closed(self) -> bool:

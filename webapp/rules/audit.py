@@ -10,7 +10,15 @@ from webapp.rules.chain import Chain
 from webapp.rules.escalation import first_due_at
 
 Kind = Literal[
-    "taken", "passed", "claimed", "closed", "sent_back", "handed_back", "taken_up", "missed"
+    "taken",
+    "passed",
+    "claimed",
+    "closed",
+    "sent_back",
+    "handed_back",
+    "taken_up",
+    "missed",
+    "opened",
 ]
 
 # The events of a step that change who holds it, or when it moves.
@@ -22,6 +30,9 @@ TURNS: Mapping[str, Kind] = {
     "step.done": "closed",
     "step.skipped": "closed",
     "step.called_off": "closed",
+    "step.not_needed": "closed",
+    "step.opened": "opened",
+    "step.waits_again": "opened",
     "step.taken_up": "taken_up",
     "review.sent_back": "sent_back",
     "review.withdrawn": "closed",
@@ -187,6 +198,11 @@ def _taken_up(was: Standing, again: Turn, chain: Chain, deadline_at: datetime) -
     )
 
 
+def _opened(was: Standing, opening: Turn, chain: Chain, deadline_at: datetime) -> Standing:
+    """A later step begins with its first holder, whatever was before it had to wait again."""
+    return Standing(0, 0, first_due_at(chain, deadline_at), None, since=opening.at)
+
+
 def _missed(was: Standing, miss: Turn, chain: Chain, deadline_at: datetime) -> Standing:
     return replace(was, was_missed=True, looks_at=None)
 
@@ -200,6 +216,7 @@ _AFTER = {
     "handed_back": _handed_back,
     "taken_up": _taken_up,
     "missed": _missed,
+    "opened": _opened,
 }
 
 

@@ -4,7 +4,8 @@ The table speaks of the *capture* (when the work was done, estimated) against wh
 knows now. Two readings of it are settled here:
 
 - A waiting step that its responsible person completes early is applied: work done ahead of its
-  time is work done.
+  time is work done. Only not where the step waits for an answer that the server does not have:
+  nobody knows yet whether it is asked for.
 - A claimed step is still open: another completion may close it, since a claim's bytes may never
   come. The claim's own proof is attached if it arrives later.
 """
@@ -37,6 +38,7 @@ class StepFacts:
     `people` have been on the chain so far (holders at levels 0 to `level`); `handed_over_at` is
     when the first handoff was due, for whatever reason; `missed_at` the same if it was a miss.
     `closed_by` and `closed_captured_at` belong to the proof that is done or in review.
+    `is_later`: it does not open with its run, but waits for what becomes of another step.
     """
 
     state: State
@@ -47,6 +49,7 @@ class StepFacts:
     missed_at: datetime | None = None
     closed_by: str | None = None
     closed_captured_at: datetime | None = None
+    is_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ def decide(step: StepFacts | None, completion: CompletionFacts) -> Decision:
         return _superseded("not_needed", explains_miss=False)
     if step.state in ("done", "in_review"):
         return _after_closing(step, completion)
+    if step.state == "waiting" and step.is_later:
+        return _held("not_open_yet")
     if completion.attempt != step.attempt:
         return _held("sent_back_unseen" if completion.attempt < step.attempt else "ahead")
     return _while_open(step, completion)
@@ -147,6 +152,7 @@ _WORDS = {
     "sent_back_unseen": (
         N_("This step was sent back before this arrived. The owner decides; your proof is kept.")
     ),
+    "not_open_yet": N_("This step was not open yet. The owner decides; your proof is kept."),
     "ahead": N_(
         "This belongs to an attempt we do not know. The owner decides; your proof is kept."
     ),

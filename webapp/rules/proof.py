@@ -84,6 +84,12 @@ def code_check(scan_code: str | None) -> str | None:
     return hashlib.sha256(scan_code.strip().encode()).hexdigest()[:2]
 
 
+def is_inside(requirement: Requirement, value: Decimal) -> bool:
+    """Whether the number is within the limits; both belong to the range, a missing one is none."""
+    low, high = requirement.minimum, requirement.maximum
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
 def evidence_sha256(proof: dict[str, Any]) -> str:
     """What a review is bound to: the blob's sha256, else the sha256 of the canonical proof."""
     if proof["kind"] in BLOB_KINDS:

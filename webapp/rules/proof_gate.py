@@ -13,6 +13,7 @@ from webapp.rules.proof import (
     ProofError,
     Requirement,
     evidence_sha256,
+    is_inside,
     parse_number,
     requirement_from_json,
     requirement_to_json,
@@ -155,16 +156,11 @@ def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:
     value = evidence.value
     if value is None or not value.is_finite():
         return _refused("number_not_a_number", _MISSING["number"])
-    if _inside(requirement, value):
+    if is_inside(requirement, value):
         return Verdict("closes")
     if evidence.corrective and evidence.corrective.strip():
         return Verdict("closes", notes=("outside_range",))
     return _refused("number_outside_range", _outside_words(requirement, value))
-
-
-def _inside(requirement: Requirement, value: Decimal) -> bool:
-    low, high = requirement.minimum, requirement.maximum
-    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _outside_words(requirement: Requirement, value: Decimal) -> str:

@@ -4,15 +4,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Event, FixNote, Location, Person, Proof, Run, StepRun
+from webapp.models import Event, Location, Person, Run, StepRun
 from webapp.rules import chain as chains
 from webapp.rules import escalation
 from webapp.rules.moment_words import local_date
 from webapp.rules.reminder import remind_at
-from webapp.services import leaving, messages, planning, record, step_runs
+from webapp.services import later, leaving, messages, planning, record, step_runs
 
 WHY = "the location is closed"
 KINDS = ("run.called_off", "step.called_off", "step.taken_up")
@@ -51,10 +51,11 @@ def call_off(
     concerned = []
     for run in _locked(session, location, days, "open"):
         steps = [_locked_step(session, step) for step in run.step_runs]
-        unbegun = [step for step in steps if step.state == "open" and not _is_begun(session, step)]
+        unbegun = [step for step in steps if _is_unbegun(session, step)]
         for step in unbegun:
             _void(session, step, now, actor_id)
         if unbegun:
+            later.follow(session, run, now)
             _end(session, run, now, actor_id)
             concerned.append(run)
     for run in _locked(session, location, days, "planned"):
@@ -112,13 +113,21 @@ def _open_again(
     at = remind_at(run.opens_at, run.deadline_at, run.version.remind_minutes)
     run.remind_at = at if at is not None and at > now else run.remind_at
     for step in steps:
-        step.state, step.escalate_why = "open", "missed"
-        _give_time(step, now)
-        if taking := step_runs.last_taking(step):
-            messages.tell_after_all(session, step, taking, now)
-        leaving.let_go_again(session, step, now)
         payload = {"title": step.title}
         record.note(session, step.org_id, now, "step.taken_up", actor_id, step.id, payload)
+        if step.is_later:
+            later.wait_again(session, step, now)
+        else:
+            _hold_again(session, step, now)
+    later.follow(session, run, now)
+
+
+def _hold_again(session: Session, step: StepRun, now: datetime) -> None:
+    step.state, step.escalate_why = "open", "missed"
+    _give_time(step, now)
+    if taking := step_runs.last_taking(step):
+        messages.tell_after_all(session, step, taking, now)
+    leaving.let_go_again(session, step, now)
 
 
 def _give_time(step: StepRun, now: datetime) -> None:
@@ -151,14 +160,12 @@ def _locked_step(session: Session, step: StepRun) -> StepRun:
     return step_runs.get(session, step.org_id, step.id, lock=True)
 
 
-def _is_begun(session: Session, step: StepRun) -> bool:
-    given = exists().where(Proof.step_run_id == step.id)
-    noted = exists().where(FixNote.step_run_id == step.id)
-    return bool(session.scalar(select(or_(given, noted))))
+def _is_unbegun(session: Session, step: StepRun) -> bool:
+    return step.state in ("open", "waiting") and not step_runs.has_evidence(session, step)
 
 
 def _void(session: Session, step: StepRun, now: datetime, actor_id: str) -> None:
-    step.state, step.escalate_at = "void", None
+    step.state, step.escalate_at, step.opens_at = "void", None, None
     messages.withdraw(session, step, MESSAGES, now)
     payload = {"title": step.title, "reason": WHY}
     record.note(session, step.org_id, now, "step.called_off", actor_id, step.id, payload)

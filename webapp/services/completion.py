@@ -14,7 +14,17 @@ from webapp.rules import completion as table
 from webapp.rules import proof_gate
 from webapp.rules.escalation import pause_for_claim
 from webapp.rules.sentences import say
-from webapp.services import evidence, leaving, likeness, locked, messages, proofs, risk, step_runs
+from webapp.services import (
+    evidence,
+    later,
+    leaving,
+    likeness,
+    locked,
+    messages,
+    proofs,
+    risk,
+    step_runs,
+)
 from webapp.services.reference_likeness import is_of_reference
 
 
@@ -36,6 +46,8 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
 
     Raises `Problem` (proof_refused) when the proof is not enough; nothing has changed then.
     """
+    if step_run.state == "waiting":
+        later.follow(session, step_run.run, now)
     decision = table.decide(proofs.step_facts(step_run), proofs.completion_facts(given))
     blob = evidence.announce(session, step_run.org_id, given.content, now)
     verdict = judge(session, step_run, given.content, blob)
@@ -159,7 +171,7 @@ def close(
     """Close the step run with its proof, into review where that is asked for."""
     session.flush()
     step_run.proof = proof
-    step_run.escalate_at = None
+    step_run.escalate_at = step_run.opens_at = None
     step_run.closed_by = proof.person
     step_run.closed_at = None if review else now
     step_run.state = "in_review" if review else "done"
@@ -170,6 +182,7 @@ def close(
     session.flush()
     kind = "step.in_review" if review else "step.done"
     proofs.note(session, step_run, proof, kind, now, code=decision.code)
+    later.follow(session, step_run.run, now)
     if review:
         messages.tell_review(session, step_run, proof, now)
         return Outcome("applied", "in_review", say("Received. It waits for approval."))

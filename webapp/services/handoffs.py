@@ -87,7 +87,7 @@ def _dark(session: Session, step_run: StepRun, reason: str) -> reached_by.Heard 
     if reason not in MAY_BE_DARK or step_run.holder_id is None:
         return None
     taken = step_runs.last_taking(step_run)
-    since = taken.at if taken else step_run.run.opened_at
+    since = taken.at if taken else step_run.open_since
     return reached_by.dark(session, step_run.holder_id, since) if since else None
 
 

@@ -73,6 +73,7 @@ def overdue(session: Session, now: datetime) -> list[str]:
     by = now - SILENCE
     found = [
         _late(_count(session, _opening_due(by)), "run to open is", "runs to open are"),
+        _late(_count(session, _follow_up_due(by)), "step to open is", "steps to open are"),
         _late(_count(session, _escalation_due(by)), "handoff is", "handoffs are"),
         _late(_count(session, _message_due(by)), "message is", "messages are"),
         _set_aside(session),
@@ -118,11 +119,15 @@ def _in_states(*states: str) -> ColumnElement[bool]:
 
 
 def _step_set_aside() -> ColumnElement[bool]:
-    return _in_states("open", "claimed") & StepRun.set_aside_at.is_not(None)
+    return _in_states("waiting", "open", "claimed") & StepRun.set_aside_at.is_not(None)
 
 
 def _opening_due(by: datetime) -> ColumnElement[bool]:
     return (Run.state == "planned") & (Run.opens_at < by) & Run.set_aside_at.is_(None)
+
+
+def _follow_up_due(by: datetime) -> ColumnElement[bool]:
+    return (StepRun.opens_at < by) & StepRun.set_aside_at.is_(None)
 
 
 def _escalation_due(by: datetime) -> ColumnElement[bool]:

@@ -161,7 +161,8 @@ def _decision(step_run: StepRun, proof: Proof) -> table.Decision:
         trust=proof.trust,  # type: ignore[arg-type]
         attempt=step_run.attempt,
     )
-    return table.decide(replace(step, people=step.people | {proof.person_id}), given)
+    people = step.people | {proof.person_id}
+    return table.decide(replace(step, people=people, is_later=False), given)
 
 
 def _settle(

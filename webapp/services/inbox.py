@@ -165,7 +165,7 @@ def _locked(session: Session, query: Select[Row], kind: type[Row]) -> Row:
 
 
 def _stuck_steps(person: Person) -> Select[StepRun]:
-    return _open_steps(person).where(StepRun.set_aside_at.is_not(None))
+    return _steps(person, "waiting", "open", "claimed").where(StepRun.set_aside_at.is_not(None))
 
 
 def _stuck_runs(person: Person) -> Select[Run]:
@@ -246,9 +246,13 @@ def _review(step: StepRun, now: datetime) -> Item:
 
 
 def _open_steps(person: Person) -> Select[StepRun]:
+    return _steps(person, "open", "claimed")
+
+
+def _steps(person: Person, *states: str) -> Select[StepRun]:
     """Without what nobody reads here: a step that is stuck may be so because that is damaged."""
     query = select(StepRun).options(defer(StepRun.chain), defer(StepRun.requirement))
-    query = query.join(StepRun.run).where(StepRun.state.in_(("open", "claimed")))
+    query = query.join(StepRun.run).where(StepRun.state.in_(states))
     return _at_locations(query, person)
 
 

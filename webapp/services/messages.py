@@ -109,6 +109,16 @@ def remind(session: Session, run: Run, person: Person, steps: list[StepRun], now
     _put(session, row, now)
 
 
+def tell_opened(session: Session, step_run: StepRun, now: datetime) -> None:
+    """Tell the holder that a step of theirs has opened in the middle of its run."""
+    holder_id = step_run.holder_id
+    assert holder_id is not None, "an open step has a holder"
+    facts = {"steps": [step_run.title]}
+    key = f"opened:{step_run.id}:{now.isoformat()}"
+    expires_at = max(step_run.deadline_at, now)
+    _tell(session, step_run, "reminder", holder_id, key, facts, now, expires_at=expires_at)
+
+
 def tell_test(session: Session, person: Person, by: Person, now: datetime) -> OutboxMessage:
     """Send a message that asks for nothing, to see whether it arrives."""
     row = OutboxMessage(

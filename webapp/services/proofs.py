@@ -46,6 +46,7 @@ def step_facts(step_run: StepRun) -> table.StepFacts:
         missed_at=step_run.missed_at,
         closed_by=step_run.closed_by_id,
         closed_captured_at=step_run.proof.captured_at if step_run.proof else None,
+        is_later=step_run.is_later,
     )
 
 

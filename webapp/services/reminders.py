@@ -28,8 +28,9 @@ def run_to_remind(session: Session, now: datetime) -> str | None:
 def remind(session: Session, run: Run, now: datetime) -> int:
     """Send one message to each holder of open steps of the run; how many were sent.
 
-    Nobody is reminded of what is overdue, claimed or done, nor while they are away. The reminder
-    of the run is over with this, whoever comes back or takes over later.
+    Nobody is reminded of what is overdue, claimed or done, of what is due at a time of its own,
+    nor while they are away. The reminder of the run is over with this, whoever comes back or
+    takes over later.
     """
     run.remind_at = None
     if now >= run.deadline_at:
@@ -69,7 +70,12 @@ def still_to_do(session: Session, run_ids: Collection[str | None]) -> set[tuple[
 def _open_by_holder(session: Session, run: Run) -> Iterable[tuple[Person, list[StepRun]]]:
     query = (
         select(StepRun)
-        .where(StepRun.run_id == run.id, StepRun.state == "open", StepRun.holder_id.is_not(None))
+        .where(
+            StepRun.run_id == run.id,
+            StepRun.state == "open",
+            StepRun.holder_id.is_not(None),
+            StepRun.deadline_at == run.deadline_at,
+        )
         .order_by(StepRun.holder_id, StepRun.position)
     )
     steps = session.scalars(query).unique().all()

@@ -11,7 +11,7 @@ from webapp.rules import chain as chains
 from webapp.rules.escalation import after_send_back
 from webapp.rules.proof_gate import LIKE_NOTES
 from webapp.rules.sentences import N_
-from webapp.services import leaving, messages, reach, record, step_runs
+from webapp.services import later, leaving, messages, reach, record, step_runs
 
 # For so long a decision may be taken back. Who is sent something back hears of it only then; of an
 # approval nobody is told.
@@ -121,6 +121,7 @@ def send_back(
     leaving.let_go_again(session, step_run, now)
     session.flush()
     _note(session, reviewer, step_run, review, "review.sent_back", now)
+    later.follow(session, step_run.run, now)
     messages.tell_sent_back(session, step_run, review, now, due_at=now + MAY_UNDO["send_back"])
     return review
 

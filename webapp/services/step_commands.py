@@ -11,7 +11,16 @@ from webapp.problems import Problem
 from webapp.rules.capture_time import CaptureTime, estimate, from_file
 from webapp.rules.completion import Authorisation
 from webapp.rules.sentences import N_, say
-from webapp.services import completion, handoffs, messages, proofs, reach, record, step_runs
+from webapp.services import (
+    completion,
+    handoffs,
+    later,
+    messages,
+    proofs,
+    reach,
+    record,
+    step_runs,
+)
 from webapp.services.completion import Outcome
 
 SHORT_TEXT = 2000
@@ -152,6 +161,7 @@ def _not_applicable(work: Work) -> Outcome:
     step_run.closed_at, step_run.closed_by = work.now, work.person
     messages.withdraw(work.session, step_run, ("handoff", "sent_back"), work.now)
     _note(work, "step.skipped", {"reason": reason})
+    later.follow(work.session, step_run.run, work.now)
     step_runs.close_run_if_done(work.session, step_run.run, work.now)
     return Outcome("applied", "skipped", say("Noted as not applicable."))
 
@@ -159,10 +169,14 @@ def _not_applicable(work: Work) -> Outcome:
 def _stopped(work: Work, closed: Outcome) -> Outcome | None:
     """Return what keeps words about a step from counting, asked as the conflict table asks."""
     asked, step_run = work.asked, work.step_run
+    if step_run.state == "waiting":
+        later.follow(work.session, step_run.run, work.now)
     if refusal := _refused_because(work, _captured(asked, work.now)):
         return Outcome("held", refusal, _HELD_WORDS[refusal])
     if step_run.is_closed or step_run.state == "in_review":
         return closed
+    if step_run.state == "waiting" and step_run.is_later:
+        return Outcome("held", "not_open_yet", _HELD_WORDS["not_open_yet"])
     if asked.attempt != step_run.attempt:
         code = "sent_back_unseen" if asked.attempt < step_run.attempt else "ahead"
         return Outcome("held", code, _HELD_WORDS[code])
@@ -173,6 +187,7 @@ _HELD_WORDS = {
     "device_revoked": N_("This device was signed off before you said this. The owner decides."),
     "person_left": N_("Whoever said this works here no more. The owner decides."),
     "sent_back_unseen": N_("This step was sent back before this arrived. The owner decides."),
+    "not_open_yet": N_("This step was not open yet. The owner decides."),
     "ahead": N_("This belongs to an attempt we do not know. The owner decides."),
     "pin_wrong": N_("The PIN was not right. The owner decides."),
     "pin_unchecked": N_("The PIN could not be checked. The owner decides."),

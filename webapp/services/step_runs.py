@@ -59,7 +59,7 @@ def _follow(
 
 def discard(session: Session, run: Run, now: datetime) -> None:
     """Take a planned run away; one that phones hold, or that has evidence, stays, void."""
-    if run.opens_at < now + ON_PHONES or any(map(partial(_has_evidence, session), run.step_runs)):
+    if run.opens_at < now + ON_PHONES or any(map(partial(has_evidence, session), run.step_runs)):
         run.state = "void"
         for step_run in run.step_runs:
             step_run.state = "void"
@@ -68,13 +68,14 @@ def discard(session: Session, run: Run, now: datetime) -> None:
 
 
 def _leave_out(session: Session, step_run: StepRun) -> None:
-    if _has_evidence(session, step_run):
+    if has_evidence(session, step_run):
         step_run.state = "void"
     else:
         step_run.run.step_runs.remove(step_run)
 
 
-def _has_evidence(session: Session, step_run: StepRun) -> bool:
+def has_evidence(session: Session, step_run: StepRun) -> bool:
+    """Whether anybody has given a proof or a fix note for it, whatever became of that."""
     given = exists().where(Proof.step_run_id == step_run.id)
     noted = exists().where(FixNote.step_run_id == step_run.id)
     return bool(session.scalar(select(or_(given, noted))))
@@ -101,6 +102,7 @@ def _copy_step(
     step_run.requirement = step.requirement
     step_run.may_skip = step.may_skip
     step_run.picture_sha256, step_run.picture_alt = step.picture_sha256, step.picture_alt
+    step_run.only_if, step_run.follow_up = step.only_if, step.follow_up
     step_run.review = version.review
     step_run.chain = chain
     step_run.last_level = len(chain) - 1
@@ -128,8 +130,8 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
     run.state, run.opened_at = "open", now
     run.remind_at = remind_at(run.opens_at, run.deadline_at, run.version.remind_minutes)
     for step_run in run.step_runs:
-        if step_run.state == "waiting":
-            _open_step(session, step_run, now)
+        if step_run.state == "waiting" and not step_run.is_later:
+            open_step(session, step_run, now)
     record.note(
         session,
         run.org_id,
@@ -149,7 +151,7 @@ def open_run(session: Session, run: Run, now: datetime) -> None:
     )
 
 
-def _open_step(session: Session, step_run: StepRun, now: datetime) -> None:
+def open_step(session: Session, step_run: StepRun, now: datetime) -> None:
     """With the responsible person; the engine's next look hands it on if they are not there."""
     stand = rules.begins(
         holding.terms_of(step_run),
@@ -214,13 +216,22 @@ def people_so_far(step_run: StepRun) -> frozenset[str]:
     """Return the ids of everybody who has held the step: they may close it.
 
     Who stood in and handed the step back is among them: their work may still be on its way. So
-    is who will hold it from the start, before the run opens.
+    is who will hold it from the start, before the run opens; and who answered the question that
+    a later step waited for.
     """
     if step_run.state == "waiting":
         return _first_holders(step_run)
     responsible = chains.from_json(step_run.chain)[0].person
     taken = {each.to_id for each in step_run.moves if each.passed_over is None}
+    taken |= who_answered(step_run) if step_run.is_later else set()
     return frozenset({responsible, step_run.holder_id or responsible} | taken)
+
+
+def who_answered(step_run: StepRun) -> set[str]:
+    """Return who did the steps that a later one asks of: they may go on with what follows."""
+    asked = {each["step"] for each in (step_run.only_if, step_run.follow_up) if each}
+    steps = [each for each in step_run.run.step_runs if each.step_key in asked]
+    return {each.closed_by_id for each in steps if each.closed_by_id}
 
 
 def _first_holders(step_run: StepRun) -> frozenset[str]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Person, Proof, Review, StepRun
 from webapp.problems import Problem
-from webapp.services import messages, record, reviews
+from webapp.services import later, messages, record, reviews
 
 
 def withdraw(session: Session, reviewer: Person, step_run: StepRun, now: datetime) -> None:
@@ -41,7 +41,7 @@ def withdraw(session: Session, reviewer: Person, step_run: StepRun, now: datetim
     }
     kind = "review.withdrawn"
     record.note(session, step_run.org_id, now, kind, reviewer.id, step_run.id, payload)
-    session.flush()
+    later.follow(session, step_run.run, now)
 
 
 def _was_built_on(session: Session, step_run: StepRun, review: Review) -> bool:

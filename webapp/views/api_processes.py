@@ -1,5 +1,6 @@
 """Processes over the API, and drafts from plain language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -10,16 +11,19 @@ from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import CaptureError, capture
-from webapp.rules.proof_gate import ProofError, Requirement, requirement_from_json
+from webapp.rules.proof_gate import ProofError, Requirement, parse_number, requirement_from_json
 from webapp.services import definitions, organisations, reachability
 from webapp.services.definitions import (
     DEFAULT_WAITS,
+    DraftCondition,
+    DraftFollowUp,
     DraftLevel,
     DraftPicture,
     DraftStep,
     DraftWording,
     ProcessDraft,
 )
+from webapp.views import later_json
 from webapp.views.chain_json import who
 from webapp.views.identity import somebody
 from webapp.views.picture_json import picture_json
@@ -27,7 +31,9 @@ from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_effects import effect_json
 from webapp.views.reach_words import reach_json
 from webapp.views.schemas_processes import (
+    After,
     DraftsOut,
+    OnlyIf,
     ProcessEffectOut,
     ProcessesOut,
     ProcessIn,
@@ -181,7 +187,26 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
         wordings=tuple(
             DraftWording(each.location, each.title, each.instructions) for each in step.wordings
         ),
+        only_if=_condition(index, step.only_if, wrong),
+        follow_up=_follow_up(step.after),
     )
+
+
+def _follow_up(asked: After | None) -> DraftFollowUp | None:
+    if asked is None:
+        return None
+    return DraftFollowUp(asked.step - 1, asked.wait_minutes, asked.due_minutes)
+
+
+def _condition(index: int, asked: OnlyIf | None, wrong: dict[str, str]) -> DraftCondition | None:
+    if asked is None:
+        return None
+    try:
+        value = None if asked.value is None else parse_number(str(asked.value))
+    except ProofError as error:
+        wrong[f"steps[{index}].only_if.value"] = str(error)
+        value = None
+    return DraftCondition(asked.step - 1, asked.is_, value)
 
 
 def _process_json(process: Process) -> dict[str, Any]:
@@ -224,7 +249,7 @@ def _version_json(
             _station_json(level) | {"reachable": reached[level.person_id or owner.id]}
             for level in version.chain
         ],
-        "steps": [_step_json(step) for step in version.steps],
+        "steps": [_step_json(step, version.steps) for step in version.steps],
         "notes": definitions.works_elsewhere(version),
     }
 
@@ -237,7 +262,7 @@ def _station_json(level: ChainLevel) -> dict[str, Any]:
     }
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
     return {
         "key": step.key,
         "position": step.position,
@@ -255,4 +280,5 @@ def _step_json(step: Step) -> dict[str, Any]:
             }
             for each in step.wordings
         ],
+        **later_json.defined(step, steps),
     }

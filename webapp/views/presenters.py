@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.proof import code_check
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
-from webapp.services import availability, board, reviews, step_runs, told
-from webapp.views import chain_json, like_json
+from webapp.services import availability, board, later, reviews, step_runs, told
+from webapp.views import chain_json, later_json, like_json
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -76,7 +76,7 @@ def step_json(
         "attempt": step.attempt,
         "level": len(passed) or step.level,
         "holder": who(step.holder),
-        "deadline_at": step.deadline_at,
+        "deadline_at": later.due_at(step),
         "escalate_at": step.moves_at if step.escalate_why == "missed" else step.escalate_at,
         "missed_at": step.missed_at,
         "chain": chain_json.chain(step, passed),
@@ -86,6 +86,7 @@ def step_json(
         "may_skip": step.may_skip,
         "picture": picture_json(step),
         "review_why": _review_why(step),
+        "later": later_json.step_later(step, step.run.step_runs),
     }
 
 

@@ -16,6 +16,7 @@ from webapp.rules.capture import Draft
 from webapp.rules.capture import DraftStep as CapturedStep
 from webapp.rules.deadline import format_clock
 from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft
+from webapp.views import process_form_later
 from webapp.views.workplace import Workplace
 
 Form = dict[str, Any]
@@ -52,6 +53,7 @@ STEP_PARTS = (
     "picture",
     "picture_alt",
     "wording",
+    *process_form_later.PARTS,
 )
 RULE_OF_KIND = {
     "every_day": "FREQ=DAILY",
@@ -102,12 +104,12 @@ def rearranged(form: Form, action: str) -> Form:
     elif verb == "remove_step" and 0 <= at < len(steps) > 1:
         del steps[at]
     elif verb == "no_picture" and 0 <= at < len(steps):
-        steps[at] = steps[at] | {"picture": "", "picture_alt": ""}
+        steps[at].update(picture="", picture_alt="")
     elif verb == "up" and 1 <= at < len(steps):
         steps[at - 1], steps[at] = steps[at], steps[at - 1]
     elif verb == "down" and 0 <= at < len(steps) - 1:
         steps[at + 1], steps[at] = steps[at], steps[at + 1]
-    return form | {"steps": steps}
+    return form | {"steps": process_form_later.renumbered(form["steps"], steps)}
 
 
 def form_of(draft: ProcessDraft) -> Form:
@@ -192,6 +194,7 @@ def _step_fields(step: DraftStep) -> Form:
         "picture": step.picture.sha256 if step.picture else "",
         "picture_alt": step.picture.alt if step.picture else "",
         "wording": step.wording or "",
+        **process_form_later.fields_of(step),
     }
 
 

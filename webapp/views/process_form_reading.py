@@ -18,6 +18,7 @@ from webapp.services.definitions import (
     ProcessDraft,
     rule_of,
 )
+from webapp.views import process_form_later
 from webapp.views.process_form import RULE_OF_KIND, Form
 from webapp.words import gettext as _
 
@@ -39,6 +40,7 @@ FIELD_OF_PART = {
     "min_seconds": "min_minutes",
     "scan_code": "proof",
     "picture.alt": "picture_alt",
+    **process_form_later.FIELD_OF_PART,
 }
 FIELD_OF_KIND = {"chosen": "weekday", "month_day": "month_day", "words": "cadence_text"}
 
@@ -131,6 +133,8 @@ class FormReader:
             key=parts["key"] or None,
             picture=_picture(parts),
             wording=parts["wording"] or None,
+            only_if=process_form_later.condition(at, parts, self._parsed),
+            follow_up=process_form_later.follow_up(at, parts, self._parsed),
         )
         return self._with_what_is_not_shown(step)
 

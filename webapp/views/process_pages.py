@@ -12,6 +12,8 @@ from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
+from webapp.services.definitions import DraftStep
+from webapp.services.definitions.later import words as asked_words
 from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.step_words import KIND_WORDS, proof_words
 from webapp.services.reachability import Reachability
@@ -61,7 +63,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"looked_at": risk.rate(session(), process)}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
-        | {"steps": [_step(step) for step in version.steps]}
+        | {"steps": _steps(version)}
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
@@ -111,7 +113,12 @@ def _chain(version: ProcessVersion, owner: str) -> list[dict[str, Any]]:
     ]
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _steps(version: ProcessVersion) -> list[dict[str, Any]]:
+    drafts = definitions.draft_of(version).steps
+    return [_step(step, drafts[index], drafts) for index, step in enumerate(version.steps)]
+
+
+def _step(step: Step, drafted: DraftStep, drafts: Sequence[DraftStep]) -> dict[str, Any]:
     requirement = requirement_from_json(step.requirement)
     words = translated(proof_words(requirement))
     return {
@@ -121,6 +128,7 @@ def _step(step: Step) -> dict[str, Any]:
         "proof": requirement.kind,
         "proof_words": "" if words == _(KIND_WORDS[requirement.kind]) else words,
         "picture": picture_json(step),
+        "waits": [translated(each) for each in asked_words(drafted, drafts)],
     }
 
 

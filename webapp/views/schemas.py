@@ -139,6 +139,20 @@ class Picture(BaseModel):
     alt: str
 
 
+class LaterOut(BaseModel):
+    """What a step waits for that does not open with its run.
+
+    `opens_at` once it is known; `said`: sentences with their values. `only_if` names a step run
+    and the closed span of numbers in which it is needed (`inside`) or outside which it is, or
+    that the step has to be `skipped`; `after` the one it follows, in minutes.
+    """
+
+    opens_at: datetime | None
+    said: list[dict[str, Any]]
+    only_if: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
 class StepOut(BaseModel):
     """A step run as the asking person sees it."""
 
@@ -163,6 +177,7 @@ class StepOut(BaseModel):
     may_skip: bool
     picture: Picture | None
     review_why: str | None
+    later: LaterOut | None
 
 
 class StepDetailOut(StepOut):

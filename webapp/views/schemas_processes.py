@@ -46,6 +46,25 @@ class WordingOf(Strict):
 Wording = Literal["locked", "open"]
 
 
+class OnlyIf(Strict):
+    """The step is needed only if the step of that number (from 1) becomes so; it comes before.
+
+    `value` is the limit of above and below; outside and inside mean the other step's own range.
+    """
+
+    step: Annotated[int, Field(ge=1, le=200)]
+    is_: Annotated[Literal["outside", "inside", "above", "below", "skipped"], Field(alias="is")]
+    value: Number | None = None
+
+
+class After(Strict):
+    """The step opens so long after the step of that number (from 1), and is due so long after."""
+
+    step: Annotated[int, Field(ge=1, le=200)]
+    wait_minutes: Minutes
+    due_minutes: Minutes
+
+
 class StepIn(Strict):
     """One step; `key` is its identity over versions, as GET gives it.
 
@@ -60,6 +79,8 @@ class StepIn(Strict):
     picture: PictureIn | None = None
     wording: Wording | None = None
     wordings: Annotated[list[WordingOf], Field(max_length=200)] = []
+    only_if: OnlyIf | None = None
+    after: After | None = None
 
 
 class StepWordsIn(Strict):
@@ -74,6 +95,8 @@ class PlaceWordsIn(Strict):
     """All that one location says in its own words."""
 
     steps: Annotated[list[StepWordsIn], Field(max_length=200)]
+    only_if: OnlyIf | None = None
+    after: After | None = None
 
 
 class StationIn(Strict):
@@ -146,6 +169,8 @@ class StepDefinitionOut(BaseModel):
     picture: Picture | None
     wording: str | None
     wordings: list[WordingOf]
+    only_if: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 class CadenceOut(BaseModel):

@@ -5,16 +5,17 @@ from datetime import datetime
 from webapp.formats import local_time
 from webapp.models import StepRun
 from webapp.rules import standing
+from webapp.services import later
 from webapp.views import miss_words
 from webapp.words import gettext as _
-from webapp.words import ngettext
+from webapp.words import ngettext, translated
 
 
 def mark(step: StepRun, now: datetime) -> str:
     """Return the class of the mark that says where the step stands."""
     return standing.mark(
         step.state,
-        opens_at=step.run.opens_at,
+        opens_at=step.opened_at or step.run.opens_at,
         deadline_at=step.deadline_at,
         moved=step.missed_at is not None or step.level > 0,
         sent_back=step.sent_back_at is not None,
@@ -35,6 +36,15 @@ def _open_words(step: StepRun, mark: str, now: datetime) -> str:
     )
 
 
+def _waiting_words(step: StepRun) -> str:
+    """What a later step waits for, until when, or why it was not needed."""
+    if step.opens_at is not None:
+        at = local_time(step.opens_at, step.run.location.time_zone)
+        return _("Opens at %(time)s.", time=at)
+    said = [f"{translated(each)}." for each in later.words(step, step.run.step_runs)]
+    return miss_words.of_step(step) + " ".join(said)
+
+
 def _minutes(seconds: float) -> str:
     minutes = max(1, round(seconds / 60))
     if minutes >= 120:
@@ -44,6 +54,8 @@ def _minutes(seconds: float) -> str:
 
 def of_step(step: StepRun, mark: str, now: datetime) -> str:
     """Return the same in words: "It was missed. Moved on, and open."."""
+    if step.is_later and (step.state == "waiting" or step.not_needed):
+        return _waiting_words(step)
     by = step.closed_by.name if step.closed_by else ""
     words = {
         "open": _open_words(step, mark, now),

@@ -68,7 +68,9 @@ def of_run(session: Session, run: Run, now: datetime) -> dict[str, Any]:
         "words": _run_words(run, stopped),
         "fix_notes": [_shown_note(run, note) for note in _notes_before(run, notes)],
         "steps": [
-            _step(session, step, notes, stopped, now) for step in run.step_runs if step.holder_id
+            _step(session, step, notes, stopped, now)
+            for step in run.step_runs
+            if step.holder_id or (step.is_later and run.opened_at)
         ],
     }
 
@@ -105,7 +107,7 @@ def _step(
         "mark": mark,
         "words": standing_words.of_step(step, mark, now),
         "need": step.state in ("open", "claimed") and step.missed_at is not None,
-        "chain": _chain(step),
+        "chain": _chain(step) if step.holder_id else [],
         "level": _resting_level(step),
         "holder_words": _holder_words(step),
         "trail": _dated(_entries(session, step, proofs, notes, stopped), zone),
@@ -137,7 +139,7 @@ def _resting_level(step: StepRun) -> int:
 
 def _holder_words(step: StepRun) -> str:
     holder = step.holder.name if step.holder else ""
-    if step.state == "void":
+    if step.state == "void" or step.not_needed:
         return _("Nobody has to do it.")
     if step.is_closed:
         by = step.closed_by.name if step.closed_by else holder
@@ -185,7 +187,7 @@ def _entries(
 
 
 def _opened(step: StepRun) -> list[Entry]:
-    at = step.run.opened_at
+    at = step.open_since if step.holder_id else None
     return [Entry(at, _("Opened, with %(name)s.", name=step.chain[0]["name"]))] if at else []
 
 

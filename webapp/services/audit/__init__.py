@@ -15,6 +15,7 @@ from webapp.models import EngineState
 from webapp.services.audit import (
     engine,
     handoffs,
+    later,
     messages,
     proofs,
     reach,
@@ -49,6 +50,7 @@ def _findings(at: Look) -> Iterator[Finding]:
     yield from runs.check_planning(at)
     yield from runs.check(at)
     yield from _of_steps(at)
+    yield from later.check(at)
     yield from messages.check(at)
     yield from proofs.check(at)
     yield from records.check(at)

@@ -2,6 +2,8 @@
 
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
+    DraftCondition,
+    DraftFollowUp,
     DraftLevel,
     DraftPicture,
     DraftStep,
@@ -28,6 +30,8 @@ from webapp.services.definitions.saving import (
 __all__ = [
     "DEFAULT_WAITS",
     "Around",
+    "DraftCondition",
+    "DraftFollowUp",
     "DraftLevel",
     "DraftPicture",
     "DraftStep",

@@ -2,7 +2,8 @@
 
 Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`, `grace`,
 `remind`, `reached_within`, `review`, `wording`, `chain`, `chain.<role>`, `chain.<role>.after`,
-`steps`, `steps[<index>].<part>`.
+`steps`, `steps[<index>].<part>`; parts of what a step waits for are `only_if.step`, `only_if.is`,
+`only_if.value`, `after.step`, `after.wait`, `after.due`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from webapp.rules.proof_gate import (
     requirement_to_json,
 )
 from webapp.rules.sentences import say
-from webapp.services.definitions import wordings
+from webapp.services.definitions import later, wordings
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, normal_rule
 from webapp.services.places import Place
 
@@ -282,7 +283,11 @@ def _steps(steps: Sequence[DraftStep]) -> Iterator[Fault]:
             say("A process has at most %(most)s steps. Make two processes of it.", most=MOST_STEPS),
         )
     for index, step in enumerate(steps):
-        for part, sentence in (*_title(step.title.strip()), *_requirement(step.requirement)):
+        for part, sentence in (
+            *_title(step.title.strip()),
+            *_requirement(step.requirement),
+            *later.faults(index, steps),
+        ):
             yield f"steps[{index}].{part}", sentence
 
 

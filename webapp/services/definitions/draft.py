@@ -1,9 +1,12 @@
 """The one form in which process text, the builder page and the API hand in a definition."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
+from decimal import Decimal
 
 from webapp.models import ProcessVersion, Step
+from webapp.rules import later
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.cadence_words import words_to_rrule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
@@ -47,11 +50,33 @@ class DraftWording:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftCondition:
+    """A step is needed only if the step at that index becomes so; `value` is the limit.
+
+    `step` counts the draft's steps from 0; None when it is not known which is meant.
+    """
+
+    step: int | None
+    becomes: str
+    value: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFollowUp:
+    """A step opens so long after the step at that index is done, and is due so long after."""
+
+    step: int | None
+    wait_minutes: int
+    due_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class DraftStep:
     """One step of a draft. `key` is the step's identity over versions, None when it is new.
 
     `wording` is "locked" or "open" to the locations, None as the process has it; an open one may
     come with `wordings` of theirs.
+    A step with neither `only_if` nor `follow_up` opens with its run.
     """
 
     title: str
@@ -62,6 +87,8 @@ class DraftStep:
     picture: DraftPicture | None = None
     wording: str | None = None
     wordings: tuple[DraftWording, ...] = ()
+    only_if: DraftCondition | None = None
+    follow_up: DraftFollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +170,7 @@ def draft_of(version: ProcessVersion) -> ProcessDraft:
         chain=tuple(
             DraftLevel(level.role, level.person_id, level.wait_minutes) for level in version.chain
         ),
-        steps=tuple(_draft_step(step) for step in version.steps),
+        steps=tuple(_draft_step(step, version.steps) for step in version.steps),
         opens=version.opens,
         opens_days_before=version.opens_days_before,
         grace_minutes=version.grace_minutes,
@@ -154,7 +181,7 @@ def draft_of(version: ProcessVersion) -> ProcessDraft:
     )
 
 
-def _draft_step(step: Step) -> DraftStep:
+def _draft_step(step: Step, steps: Sequence[Step]) -> DraftStep:
     return DraftStep(
         title=step.title,
         instructions=step.instructions,
@@ -166,7 +193,27 @@ def _draft_step(step: Step) -> DraftStep:
         wordings=tuple(
             DraftWording(each.location_id, each.title, each.instructions) for each in step.wordings
         ),
+        only_if=_draft_condition(step, steps),
+        follow_up=_draft_follow_up(step, steps),
     )
+
+
+def _draft_condition(step: Step, steps: Sequence[Step]) -> DraftCondition | None:
+    asked = later.condition_from_json(step.only_if)
+    if asked is None:
+        return None
+    return DraftCondition(_index(asked.step, steps), asked.becomes, asked.value)
+
+
+def _draft_follow_up(step: Step, steps: Sequence[Step]) -> DraftFollowUp | None:
+    asked, minute = later.follow_up_from_json(step.follow_up), timedelta(minutes=1)
+    if asked is None:
+        return None
+    return DraftFollowUp(_index(asked.step, steps), asked.wait // minute, asked.due // minute)
+
+
+def _index(key: str, steps: Sequence[Step]) -> int:
+    return [step.key for step in steps].index(key)
 
 
 def _draft_picture(step: Step) -> DraftPicture | None:

@@ -146,6 +146,6 @@ def _seen_step(step: StepRun) -> SeenStep:
         title=step.title,
         proof=requirement.kind,
         holder=step.chain[0]["name"],
-        asked=(requirement, step.may_skip),
+        asked=(requirement, step.may_skip, str(step.only_if), str(step.follow_up)),
         shown=(step.instructions, step.picture_sha256, step.picture_alt),
     )

@@ -16,11 +16,13 @@ from webapp.models import (
     StepWording,
     new_id,
 )
+from webapp.rules.later import OF_LIMIT
 from webapp.rules.proof_gate import requirement_to_json
 from webapp.services import record
-from webapp.services.definitions import wordings
+from webapp.services.definitions import later, wordings
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
+    DraftCondition,
     DraftLevel,
     DraftPicture,
     DraftStep,
@@ -88,7 +90,13 @@ def _settled_step(step: DraftStep, title: str, key: str) -> DraftStep:
         requirement=requirement,
         key=key,
         picture=_settled_picture(step.picture),
+        only_if=_settled_condition(step.only_if),
     )
+
+
+def _settled_condition(asked: DraftCondition | None) -> DraftCondition | None:
+    """Only above and below have a limit of their own."""
+    return asked if asked is None or asked.becomes in OF_LIMIT else replace(asked, value=None)
 
 
 def _settled_picture(picture: DraftPicture | None) -> DraftPicture | None:
@@ -124,7 +132,7 @@ def add_version(
         wording=draft.wording,
         created_at=now,
         created_by_id=None if actor_id == record.SYSTEM else actor_id,
-        steps=[_step(position, step) for position, step in enumerate(draft.steps, start=1)],
+        steps=_steps(draft.steps),
         chain=[_level(number, level) for number, level in enumerate(draft.chain)],
         locations=list(session.scalars(select(Location).where(Location.id.in_(draft.locations)))),
     )
@@ -132,7 +140,12 @@ def add_version(
     session.flush()
 
 
-def _step(position: int, step: DraftStep) -> Step:
+def _steps(steps: tuple[DraftStep, ...]) -> list[Step]:
+    keys = [str(step.key) for step in steps]
+    return [_step(position, step, keys) for position, step in enumerate(steps, start=1)]
+
+
+def _step(position: int, step: DraftStep, keys: list[str]) -> Step:
     return Step(
         key=step.key,
         position=position,
@@ -148,6 +161,7 @@ def _step(position: int, step: DraftStep) -> Step:
             StepWording(location_id=each.location, title=each.title, instructions=each.instructions)
             for each in step.wordings
         ],
+        **later.to_json(step, keys),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from webapp.rules.proof_gate import Requirement
 from webapp.rules.sentences import N_, say
+from webapp.services.definitions import later
 from webapp.services.definitions.draft import DraftPicture, DraftStep, DraftWording
 
 KIND_WORDS = {
@@ -22,14 +23,18 @@ WORDING_WORDS = {
 }
 
 
-def said_of(step: DraftStep, names: Mapping[str, str]) -> dict[str, str]:
-    """What is to be said of a step, by what it is about; `names` gives words for ids."""
+def said_of(
+    step: DraftStep, names: Mapping[str, str], steps: Sequence[DraftStep]
+) -> dict[str, str]:
+    """What is to be said of a step among these, by what it is about; `names`: words for ids."""
     facts = {
         say("title"): step.title,
         say("proof"): proof_words(step.requirement),
         say("how"): f"“{step.instructions}”" if step.instructions else "",
         say("picture"): _picture_words(step.picture),
         say("not applicable"): say("may be skipped") if step.may_skip else "",
+        # Translators: what a step of a process waits for, before “Only if …” or “Opens 2h after …”.
+        say("waits"): _in_a_row(later.words(step, steps)),
         say("wording"): say(WORDING_WORDS[step.wording]) if step.wording else "",
     }
     for each in sorted(step.wordings, key=lambda each: names.get(each.location, "")):
@@ -43,9 +48,9 @@ def _own_words(wording: DraftWording) -> str:
     return _in_a_row(parts)
 
 
-def step_words(step: DraftStep, names: Mapping[str, str]) -> str:
+def step_words(step: DraftStep, names: Mapping[str, str], steps: Sequence[DraftStep]) -> str:
     """A step in a few words: "Front room ready (photo, may be skipped)"."""
-    parts = [value for fact, value in said_of(step, names).items() if fact != "title"]
+    parts = [value for fact, value in said_of(step, names, steps).items() if fact != "title"]
     # Translators: a step, and in brackets what it asks for.
     return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
 
@@ -84,7 +89,7 @@ def _range_words(wanted: Requirement) -> str:
 
 
 def _in_a_row(parts: Sequence[str]) -> str:
-    first, *others = filter(None, parts)
+    first, *others = [*filter(None, parts)] or [""]
     for other in others:
         first = say("%(some)s, %(next)s", some=first, next=other)
     return first

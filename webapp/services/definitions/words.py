@@ -50,7 +50,7 @@ def differences(
         told = [each for each in _facts(after, names) if each[1]]
         return [
             *(say("%(fact)s: %(value)s", fact=fact, value=value) for fact, value in told),
-            *(say("Step added: %(step)s", step=step_words(step, names)) for step in after.steps),
+            *_added(after.steps, names, after.steps),
         ]
     changed = [
         say("%(fact)s: %(new)s, was %(old)s", fact=each.what, new=each.after, old=each.before)
@@ -85,19 +85,22 @@ def _compared_steps(
     new = {step.key: (number, step) for number, step in enumerate(after, 1)}
     for key in dict.fromkeys((*new, *old)):
         title = (new.get(key) or old[key])[1].title
-        was, now = _placed(old.get(key), names), _placed(new.get(key), names)
+        was = _placed(old.get(key), names, before)
+        now = _placed(new.get(key), names, after)
         for fact in dict.fromkeys((*now, *was)):
             what = say("“%(title)s”: %(fact)s", title=title, fact=fact)
             yield Compared(what, was.get(fact, ""), now.get(fact, ""))
 
 
-def _placed(found: tuple[int, DraftStep] | None, names: Mapping[str, str]) -> dict[str, str]:
+def _placed(
+    found: tuple[int, DraftStep] | None, names: Mapping[str, str], steps: Sequence[DraftStep]
+) -> dict[str, str]:
     """What is to be said of a step, with its place; nothing where it is not."""
     if found is None:
         return {}
     number, step = found
     # Translators: the place of a step among the others: “2nd”, “step 2”.
-    return {say("place"): say("step %(number)s", number=number)} | said_of(step, names)
+    return {say("place"): say("step %(number)s", number=number)} | said_of(step, names, steps)
 
 
 def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -171,9 +174,10 @@ def _step_differences(
     new = {step.key: step for step in after}
     for key, step in new.items():
         if key not in old:
-            yield say("Step added: %(step)s", step=step_words(step, names))
+            yield from _added([step], names, after)
         elif step != old[key]:
-            yield from _changes_of(old[key], step, names)
+            was, now = said_of(old[key], names, before), said_of(step, names, after)
+            yield from _changes_of(was, now, old[key].title)
     for key, step in old.items():
         if key not in new:
             yield say("Step removed: %(title)s", title=step.title)
@@ -183,14 +187,20 @@ def _step_differences(
         )
 
 
-def _changes_of(old: DraftStep, new: DraftStep, names: Mapping[str, str]) -> Iterator[str]:
-    was, now = said_of(old, names), said_of(new, names)
+def _added(
+    added: Sequence[DraftStep], names: Mapping[str, str], steps: Sequence[DraftStep]
+) -> Iterator[str]:
+    for step in added:
+        yield say("Step added: %(step)s", step=step_words(step, names, steps))
+
+
+def _changes_of(was: Mapping[str, str], now: Mapping[str, str], title: str) -> Iterator[str]:
     for fact in dict.fromkeys((*now, *was)):
         if was.get(fact) != now.get(fact):
             yield say(
                 # Translators: a step, which part of it changes, and the new and the old of it.
                 "Step “%(title)s”, %(fact)s: %(new)s, was %(old)s",
-                title=old.title,
+                title=title,
                 fact=fact,
                 new=now.get(fact) or say("none"),
                 old=was.get(fact) or say("none"),

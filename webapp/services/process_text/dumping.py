@@ -1,5 +1,6 @@
 """Writing locations, people and processes as the text that `apply` reads."""
 
+from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from webapp.rules.sentences import Sentence
 from webapp.services import definitions, locations, people
 from webapp.services.definitions.draft import DraftLevel, DraftPicture, DraftStep, ProcessDraft
 from webapp.services.places import holidays_of, open_days_of
+from webapp.services.process_text import later_steps
 
 Mapping = TypeVar("Mapping", bound=dict[str, Any])
 
@@ -115,7 +117,7 @@ def _process(process: Process, names: dict[str, str]) -> dict[str, Any]:
             "chain": _chain(draft, names),
             "review": draft.review,
             "wording": draft.wording if draft.wording != "locked" else None,
-            "steps": [_step(step, names) for step in draft.steps],
+            "steps": [_step(step, names, draft.steps) for step in draft.steps],
         }
     )
 
@@ -138,8 +140,9 @@ def _station(level: DraftLevel, names: dict[str, str]) -> _Line:
     return station
 
 
-def _step(step: DraftStep, names: dict[str, str]) -> _Line:
+def _step(step: DraftStep, names: dict[str, str], steps: Sequence[DraftStep]) -> _Line:
     wanted = step.requirement
+    asked = later_steps.written(step, steps)
     return _filled(
         _Line(
             title=step.title,
@@ -155,6 +158,7 @@ def _step(step: DraftStep, names: dict[str, str]) -> _Line:
             picture=_picture(step.picture),
             wording=step.wording,
             wordings=_Row(_wordings(step, names)),
+            **{name: _Line(parts) for name, parts in asked.items() if parts},
         )
     )
 

@@ -70,6 +70,12 @@ class Field:
                 found[name] = member
         return found
 
+    def member_text(self, name: str) -> str:
+        """What a mapping says under that key, on one line; "" without it. Tells no fault."""
+        pairs = self.node.value if isinstance(self.node, yaml.MappingNode) else []
+        said = [value.value for key, value in pairs if getattr(key, "value", None) == name]
+        return " ".join(said[0].split()) if said and isinstance(said[0], str) else ""
+
     def items(self) -> list["Field"]:
         """The items of a list; nothing at all is an empty list."""
         if self.is_empty():

@@ -17,6 +17,7 @@ from webapp.services.definitions.draft import (
     ProcessDraft,
     rule_of,
 )
+from webapp.services.process_text import later_steps
 from webapp.services.process_text.entries import Entry
 from webapp.services.process_text.nodes import Field
 from webapp.services.process_text.step_pictures import TakePicture, read_picture
@@ -52,6 +53,8 @@ STEP_KEYS = (
     "picture",
     "wording",
     "wordings",
+    "only_if",
+    "after",
 )
 
 
@@ -73,6 +76,8 @@ class ProcessReader:
     def draft(self) -> ProcessDraft:
         """The draft; what could not be read is told as a fault and left empty."""
         self.fields |= self.entry.members
+        items = self._items("steps")
+        titles = later_steps.titles_of(items)
         chain = tuple(
             level for item in self._items("chain") if (level := self._station(item)) is not None
         )
@@ -84,7 +89,7 @@ class ProcessReader:
             rrule=self._rrule(),
             deadline=self._clock("deadline"),
             chain=chain,
-            steps=tuple(self._step(index, item) for index, item in enumerate(self._items("steps"))),
+            steps=tuple(self._step(index, item, titles) for index, item in enumerate(items)),
             opens=self._clock("opens"),
             opens_days_before=self._days_before(),
             grace_minutes=self._grace(),
@@ -178,10 +183,11 @@ class ProcessReader:
             named.fault(f"Nobody called “{name}” works here. Add them under people.")
         return self.people.get(name)
 
-    def _step(self, index: int, item: Field) -> DraftStep:
+    def _step(self, index: int, item: Field, titles: list[str]) -> DraftStep:
         parts = item.members(STEP_KEYS)
         at = f"steps[{index}]"
         self.fields |= {at: item} | {f"{at}.{key}": part for key, part in parts.items()}
+        asked = later_steps.Reader(titles, at, self.fields)
         may_skip = parts["may_skip"].flag() if "may_skip" in parts else False
         picture = read_picture(parts["picture"], self.take_picture) if "picture" in parts else None
         return DraftStep(
@@ -192,6 +198,8 @@ class ProcessReader:
             picture=picture,
             wording=_wording(parts),
             wordings=self._wordings(at, parts["wordings"]) if "wordings" in parts else (),
+            only_if=asked.condition(parts.get("only_if")),
+            follow_up=asked.follow_up(parts.get("after")),
         )
 
     def _wordings(self, at: str, given: Field) -> tuple[DraftWording, ...]:

@@ -1,0 +1,78 @@
+"""The part of the builder form that says what a step waits for; it names other steps by number."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from webapp.rules.deadline import format_wait, parse_wait
+from webapp.rules.proof import parse_number
+from webapp.services.definitions import DraftCondition, DraftFollowUp, DraftStep
+
+PARTS = ("only_if", "only_if_step", "only_if_value", "after_step", "after_wait", "after_due")
+NAMING = ("only_if_step", "after_step")
+FIELD_OF_PART = {
+    "only_if.step": "only_if_step",
+    "only_if.is": "only_if",
+    "only_if.value": "only_if_value",
+    "after.step": "after_step",
+    "after.wait": "after_wait",
+    "after.due": "after_due",
+}
+
+Parts = dict[str, Any]
+Parsed = Callable[[str, str, Callable[[str], Any]], Any]
+
+
+def fields_of(step: DraftStep) -> Parts:
+    """What stands in the fields of a step."""
+    asked, after = step.only_if, step.follow_up
+    return {
+        "only_if": asked.becomes if asked else "",
+        "only_if_step": _number(asked.step) if asked else "",
+        "only_if_value": _digits(asked.value) if asked else "",
+        "after_step": _number(after.step) if after else "",
+        "after_wait": format_wait(after.wait_minutes) if after else "",
+        "after_due": format_wait(after.due_minutes) if after else "",
+    }
+
+
+def condition(at: str, parts: Parts, parsed: Parsed) -> DraftCondition | None:
+    """The condition that is chosen; `parsed` tells what cannot be read at its field."""
+    if not parts["only_if"]:
+        return None
+    value = parsed(f"{at}-only_if_value", parts["only_if_value"], parse_number)
+    return DraftCondition(_index(parts["only_if_step"]), parts["only_if"], value)
+
+
+def follow_up(at: str, parts: Parts, parsed: Parsed) -> DraftFollowUp | None:
+    """The follow-up that is chosen: without a step there is none."""
+    if not parts["after_step"]:
+        return None
+    wait, due = (
+        parsed(f"{at}-{part}", parts[part], parse_wait) or 0 for part in ("after_wait", "after_due")
+    )
+    return DraftFollowUp(_index(parts["after_step"]), wait, due)
+
+
+def renumbered(before: list[Parts], after: list[Parts]) -> list[Parts]:
+    """The steps in their new order, each naming the same other steps as it did before.
+
+    A step that is gone is named no more.
+    """
+    new = {id(step): str(number) for number, step in enumerate(after, 1)}
+    number_of = {str(number): new.get(id(step), "") for number, step in enumerate(before, 1)}
+    return [
+        step | {part: number_of.get(str(step.get(part)), "") for part in NAMING} for step in after
+    ]
+
+
+def _number(index: int | None) -> str:
+    return "" if index is None else str(index + 1)
+
+
+def _index(number: str) -> int | None:
+    return int(number) - 1 if number.isascii() and number.isdecimal() and len(number) < 5 else None
+
+
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
