@@ -16,7 +16,7 @@ from webapp.problems import Problem
 from webapp.rules.proof_gate import Requirement
 from webapp.services import definitions, locations
 from webapp.services.definitions import DraftLevel, DraftStep, ProcessDraft
-from webapp.services.definitions.preview import next_deadlines
+from webapp.services.definitions.preview import Dates, LeftOut, next_dates
 
 
 @pytest.fixture
@@ -188,22 +188,54 @@ def test_a_refused_draft_writes_nothing(session: Session, crew: Crew, now: datet
     assert events(session, "process.saved") == []
 
 
-def test_the_next_deadlines_skip_closed_days(session: Session, crew: Crew, now: datetime) -> None:
+def test_the_next_dates_skip_closed_days(session: Session, crew: Crew, now: datetime) -> None:
     place = session.get_one(Location, crew.location.id)
     place.closures = [Closure(on=date(2026, 11, 24))]
-    due = next_deadlines(wish(crew), place, now, count=3)
-    assert [f"{each:%a %H:%M}" for each in due] == ["Mon 07:15", "Wed 07:15", "Thu 07:15"]
+    dates = next_dates(wish(crew), place, now, count=3)
+    assert [f"{each:%a %H:%M}" for each in dates.due] == ["Mon 07:15", "Wed 07:15", "Thu 07:15"]
+    assert dates.left_out == [LeftOut(date(2026, 11, 24), None)]
 
 
-def test_the_next_deadlines_of_a_yearly_rule_reach_years_ahead(
+def test_holidays_and_closures_among_the_next_dates_are_named_and_weekdays_off_told_once(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    place = session.get_one(Location, crew.location.id)
+    place.holiday_country, place.open_days = "US", "MO,TU,WE,TH,FR"
+    place.closures = [Closure(on=date(2026, 11, 30))]
+    dates = next_dates(wish(crew, rrule="FREQ=DAILY"), place, now, count=6)
+    assert [f"{each:%a %d}" for each in dates.due] == [
+        "Mon 23",
+        "Tue 24",
+        "Wed 25",
+        "Fri 27",
+        "Tue 01",
+        "Wed 02",
+    ]
+    assert dates.left_out == [
+        LeftOut(date(2026, 11, 26), "Thanksgiving Day"),
+        LeftOut(date(2026, 11, 30), None),
+    ]
+    assert dates.days_off == [5, 6]
+
+
+def test_what_never_falls_on_an_open_day_says_why(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    place = session.get_one(Location, crew.location.id)
+    place.holiday_country = "US"
+    christmas = wish(crew, rrule="FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25")
+    dates = next_dates(christmas, place, now)
+    assert dates.due == []
+    assert dates.left_out == [LeftOut(date(2026, 12, 25), "Christmas Day")]
+
+
+def test_the_next_dates_of_a_yearly_rule_reach_years_ahead(
     session: Session, crew: Crew, now: datetime
 ) -> None:
     draft = wish(crew, rrule="FREQ=YEARLY;BYMONTH=7;BYMONTHDAY=4")
-    due = next_deadlines(draft, crew.location, now)
+    due = next_dates(draft, crew.location, now).due
     assert [each.year for each in due] == list(range(2027, 2037))
 
 
-def test_an_unclear_draft_has_no_next_deadlines(
-    session: Session, crew: Crew, now: datetime
-) -> None:
-    assert next_deadlines(wish(crew, rrule="often"), crew.location, now) == []
+def test_an_unclear_draft_has_no_next_dates(session: Session, crew: Crew, now: datetime) -> None:
+    assert next_dates(wish(crew, rrule="often"), crew.location, now) == Dates([], [], [])

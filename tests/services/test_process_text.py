@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
-from tests.factories import Crew, crew_of_a_daycare
+from tests.factories import Crew, crew_of_a_daycare, reached_by_phone
 from tests.services.process_texts import CONTRACT, SMALL, apply, the_process
 from webapp.models import Event, Location, Person, Process
 from webapp.problems import Problem
@@ -18,6 +18,14 @@ from webapp.services import definitions, locations, people, process_text
 @pytest.fixture
 def now(clock: FixedClock) -> datetime:
     return clock.now()
+
+
+@pytest.fixture
+def crew(session: Session, now: datetime) -> Crew:
+    """Everybody has a phone, so that chain lint has nothing to say of a sound chain."""
+    crew = crew_of_a_daycare(session, now)
+    reached_by_phone(session, *crew.people.values())
+    return crew
 
 
 def test_the_example_of_the_contract_applies_as_it_stands(stored: Session, now: datetime) -> None:
@@ -79,6 +87,18 @@ def test_a_backup_from_another_location_is_taken_with_a_note(
     note = "Note: Closing: Ben works at Harbour, not at Downtown."
     for _ in range(2):
         assert apply(session, crew, now, SMALL.format(deadline='"18:00"'))[-1] == note
+
+
+def test_what_may_slip_is_noted_when_a_text_is_applied_and_not_again_without_a_change(
+    session: Session, crew: Crew, now: datetime
+) -> None:
+    alone = SMALL.format(deadline='"18:00"').replace("backup: Ben", "backup: Olivia")
+    note = (
+        "Note: Closing: Nobody but Olivia, the owner, stands behind Ana."
+        " Name a backup who is not the owner."
+    )
+    assert apply(session, crew, now, alone)[-1] == note
+    assert apply(session, crew, now, alone) == []
 
 
 def test_applying_a_text_again_changes_nothing(session: Session, crew: Crew, now: datetime) -> None:

@@ -3,6 +3,7 @@
 The sentence itself is the key under which the catalogue knows it.
 """
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 
@@ -50,3 +51,14 @@ def say(msgid: str, /, **values: Any) -> Sentence:
 def say_many(one: str, many: str, num: int, /, **values: Any) -> Sentence:
     """Return the same for a number of things; `%(num)s` is the number."""
     return Sentence.of(one, many, {"num": num} | values)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words in a row that can be said later: "Ana", "Ana and Ben", "Ana, Ben and Fay"."""
+    *others, last = words
+    if not others:
+        return last
+    some = others[0]
+    for other in others[1:]:
+        some = say("%(some)s, %(other)s", some=some, other=other)
+    return say("%(some)s and %(last)s", some=some, last=last)

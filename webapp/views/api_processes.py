@@ -6,13 +6,12 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from webapp.context import now, session
-from webapp.models import ChainLevel, Person, Process, ProcessVersion, Step
+from webapp.models import Process
 from webapp.problems import Problem
 from webapp.rules.cadence import CadenceError
-from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import CaptureError, capture
 from webapp.rules.proof_gate import ProofError, Requirement, parse_number, requirement_from_json
-from webapp.services import definitions, organisations, reachability
+from webapp.services import definitions
 from webapp.services.definitions import (
     DEFAULT_WAITS,
     DraftCondition,
@@ -22,22 +21,23 @@ from webapp.services.definitions import (
     DraftStep,
     DraftWording,
     ProcessDraft,
+    lint,
 )
-from webapp.views import later_json
-from webapp.views.chain_json import who
 from webapp.views.identity import somebody
-from webapp.views.picture_json import picture_json
+from webapp.views.lint_words import findings_json
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_effects import effect_json
-from webapp.views.reach_words import reach_json
+from webapp.views.process_json import process_json, processes_json
 from webapp.views.schemas_processes import (
     After,
     DraftsOut,
+    FindingsOut,
     OnlyIf,
     ProcessEffectOut,
     ProcessesOut,
     ProcessIn,
     ProcessOut,
+    SavedProcessOut,
     SentenceIn,
     StepIn,
 )
@@ -51,7 +51,7 @@ blueprint = APIBlueprint("api_processes", __name__, url_prefix="/api/v1", tag="P
 def every_process() -> dict[str, Any]:
     """The processes in use."""
     found = definitions.processes(session(), somebody().org_id)
-    return {"processes": _processes_json(found)}
+    return {"processes": processes_json(found)}
 
 
 @blueprint.get("/processes/<process_id>")
@@ -60,25 +60,43 @@ def every_process() -> dict[str, Any]:
 def show_process(process_id: str) -> dict[str, Any]:
     """One process with its current version."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    return _process_json(process)
+    return process_json(process)
 
 
 @blueprint.post("/processes")
 @policy(MANAGERS)
 @blueprint.input(ProcessIn, arg_name="asked")
-@blueprint.output(ProcessOut, status_code=201)
+@blueprint.output(SavedProcessOut, status_code=201)
 def define(asked: ProcessIn) -> dict[str, Any]:
-    """Define a process; every fault is told at once, by field."""
-    return _process_json(_save(asked, None))
+    """Define a process; every fault is told at once, by field, and so is what may slip."""
+    return _saved_json(_save(asked, None))
 
 
 @blueprint.put("/processes/<process_id>")
 @policy(MANAGERS)
 @blueprint.input(ProcessIn, arg_name="asked")
-@blueprint.output(ProcessOut)
+@blueprint.output(SavedProcessOut)
 def change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
     """Make the next version; what changes nothing makes none. A retired process is taken up."""
-    return _process_json(_save(asked, definitions.find(session(), somebody().org_id, process_id)))
+    return _saved_json(_save(asked, definitions.find(session(), somebody().org_id, process_id)))
+
+
+@blueprint.post("/processes/lint")
+@policy(MANAGERS)
+@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.output(FindingsOut)
+def lint_draft(asked: ProcessIn) -> dict[str, Any]:
+    """Tell what POST of this would refuse, and what may slip; nothing is kept."""
+    return _findings_json(asked, None)
+
+
+@blueprint.post("/processes/<process_id>/lint")
+@policy(MANAGERS)
+@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.output(FindingsOut)
+def lint_change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+    """Tell what PUT of this would refuse, and what may slip; nothing is kept."""
+    return _findings_json(asked, definitions.find(session(), somebody().org_id, process_id))
 
 
 @blueprint.post("/processes/<process_id>/preview")
@@ -101,7 +119,7 @@ def retire(process_id: str) -> dict[str, Any]:
     process = definitions.find(session(), somebody().org_id, process_id)
     definitions.retire(session(), somebody().id, process, now())
     session().commit()
-    return _process_json(process)
+    return process_json(process)
 
 
 @blueprint.post("/drafts")
@@ -121,6 +139,13 @@ def _save(asked: ProcessIn, process: Process | None) -> Process:
     saved = definitions.save(session(), person.id, person.org_id, wished, now(), process)
     session().commit()
     return saved
+
+
+def _findings_json(asked: ProcessIn, process: Process | None) -> dict[str, Any]:
+    unread = dict[str, str]()
+    wished = _draft(asked, unread)
+    found = lint.findings(session(), somebody().org_id, wished, now(), process, unread)
+    return {"findings": findings_json(found)}
 
 
 def _checked(asked: ProcessIn, process: Process | None) -> ProcessDraft:
@@ -192,93 +217,5 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
     )
 
 
-def _follow_up(asked: After | None) -> DraftFollowUp | None:
-    if asked is None:
-        return None
-    return DraftFollowUp(asked.step - 1, asked.wait_minutes, asked.due_minutes)
-
-
-def _condition(index: int, asked: OnlyIf | None, wrong: dict[str, str]) -> DraftCondition | None:
-    if asked is None:
-        return None
-    try:
-        value = None if asked.value is None else parse_number(str(asked.value))
-    except ProofError as error:
-        wrong[f"steps[{index}].only_if.value"] = str(error)
-        value = None
-    return DraftCondition(asked.step - 1, asked.is_, value)
-
-
-def _process_json(process: Process) -> dict[str, Any]:
-    return _processes_json([process])[0]
-
-
-def _processes_json(processes: list[Process]) -> list[dict[str, Any]]:
-    versions = [definitions.current_version(process) for process in processes]
-    owner = organisations.owner_of(session(), somebody().org_id)
-    hows = reachability.of_versions(session(), versions, owner)
-    reached = {person: reach_json(how) for person, how in hows.items()}
-    return [_version_json(version, reached, owner) for version in versions]
-
-
-def _version_json(
-    version: ProcessVersion, reached: dict[str, dict[str, Any]], owner: Person
-) -> dict[str, Any]:
-    process = version.process
-    return {
-        "id": process.id,
-        "name": version.name,
-        "version": version.number,
-        "saved_at": version.created_at,
-        "retired_at": process.retired_at,
-        "locations": [{"id": place.id, "name": place.name} for place in version.locations],
-        "cadence": {
-            "rrule": version.rrule,
-            "words": rrule_to_words(version.rrule),
-            "starts_on": version.starts_on.isoformat(),
-        },
-        "deadline": version.deadline,
-        "opens": version.opens,
-        "opens_days_before": version.opens_days_before,
-        "grace_minutes": version.grace_minutes,
-        "remind_minutes": version.remind_minutes,
-        "reached_within_minutes": version.reached_within_minutes,
-        "review": version.review,
-        "wording": version.wording,
-        "chain": [
-            _station_json(level) | {"reachable": reached[level.person_id or owner.id]}
-            for level in version.chain
-        ],
-        "steps": [_step_json(step, version.steps) for step in version.steps],
-        "notes": definitions.works_elsewhere(version),
-    }
-
-
-def _station_json(level: ChainLevel) -> dict[str, Any]:
-    return {
-        "role": level.role,
-        "person": who(level.person),
-        "wait_minutes": level.wait_minutes,
-    }
-
-
-def _step_json(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
-    return {
-        "key": step.key,
-        "position": step.position,
-        "title": step.title,
-        "instructions": step.instructions,
-        "proof": step.requirement,
-        "may_skip": step.may_skip,
-        "picture": picture_json(step),
-        "wording": step.wording,
-        "wordings": [
-            {
-                "location": each.location_id,
-                "title": each.title,
-                "instructions": each.instructions,
-            }
-            for each in step.wordings
-        ],
-        **later_json.defined(step, steps),
-    }
+from webapp.rules.proof_gate import ProofError, Requirement, parse_number, requirement_from_json
+from webapp.services import definitions

@@ -94,11 +94,23 @@ def step_numbers(sent: Iterable[str]) -> list[int]:
     return sorted({int(found[1]) for name in sent if (found := _STEP_FIELD.fullmatch(name))})
 
 
+def text_of(form: Form, field: str) -> str:
+    """What stands in a field of the page ("deadline", "step-2-title"); "" when nothing does."""
+    found = re.fullmatch(r"step-([0-9]{1,4})-([a-z_]+)", field)
+    parts = form["steps"][int(found[1]) - 1] if found else form
+    text = parts.get(found[2] if found else field) or ""
+    return "".join(text).strip()
+
+
 def rearranged(form: Form, action: str) -> Form:
-    """The form after a button: "add_step", "remove_step:2", "up:2", "down:2", "no_picture:2"."""
+    """The form after a button: "add_step", "remove_step:2", "up:2", "down:2", "no_picture:2".
+
+    `open` is the number of the step that is shown unfolded, which the button was about.
+    """
     verb, _, number = action.partition(":")
     steps = list(form["steps"])
     at = int(number) - 1 if number.isascii() and number.isdigit() else -1
+    moved = {"up": at, "down": at + 2, "no_picture": at + 1}.get(verb, 0)
     if verb == "add_step":
         steps.append(_empty_step())
     elif verb == "remove_step" and 0 <= at < len(steps) > 1:
@@ -109,7 +121,7 @@ def rearranged(form: Form, action: str) -> Form:
         steps[at - 1], steps[at] = steps[at], steps[at - 1]
     elif verb == "down" and 0 <= at < len(steps) - 1:
         steps[at + 1], steps[at] = steps[at], steps[at + 1]
-    return form | {"steps": process_form_later.renumbered(form["steps"], steps)}
+    return form | {"steps": process_form_later.renumbered(form["steps"], steps), "open": moved}
 
 
 def form_of(draft: ProcessDraft) -> Form:

@@ -3,14 +3,12 @@
 from typing import Any
 
 from webapp.context import now
-from webapp.formats import day
 from webapp.models import ProcessVersion
 from webapp.services.definitions import ProcessDraft
-from webapp.services.definitions.preview import next_deadlines, next_window
-from webapp.views import process_reaching
+from webapp.services.definitions.preview import next_window
+from webapp.views import process_dates, process_reaching
 from webapp.views.process_form import Form
 from webapp.views.workplace import Workplace
-from webapp.words import gettext as _
 
 
 def shown(
@@ -28,15 +26,10 @@ def shown(
 def _ahead(
     form: Form, draft: ProcessDraft, workplace: Workplace, current: ProcessVersion | None
 ) -> dict[str, Any]:
-    """The next deadlines on the first chosen location's clock, and what fits their windows."""
+    """The next dates on the first chosen location's clock, and what fits their windows."""
     chosen = [place for place in workplace.places if place.id in form["location"]]
     if not chosen:
-        return process_reaching.choices_of(form, draft, None) | {"next_dates": []}
-    due = next_deadlines(draft, chosen[0], now(), current)
+        return process_reaching.choices_of(form, draft, None) | {"dates": None}
     window = next_window(draft, chosen[0], now(), current)
-    dates = [
-        # Translators: a day with its year, and a time.
-        _("%(day)s, %(time)s", day=day(each.date(), year=True), time=f"{each:%H:%M}")
-        for each in due
-    ]
-    return process_reaching.choices_of(form, draft, window) | {"next_dates": dates}
+    dates = process_dates.shown(draft, chosen, now(), current)
+    return process_reaching.choices_of(form, draft, window) | {"dates": dates}

@@ -12,12 +12,12 @@ from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
-from webapp.services.definitions import DraftStep
+from webapp.services.definitions import DraftStep, lint
 from webapp.services.definitions.later import words as asked_words
 from webapp.services.definitions.preview import next_window
 from webapp.services.definitions.step_words import KIND_WORDS, proof_words
 from webapp.services.reachability import Reachability
-from webapp.views import away_words, process_reaching, reach_words
+from webapp.views import away_words, lint_words, process_reaching, reach_words
 from webapp.views.picture_json import picture_json
 from webapp.views.process_versions import version_items
 from webapp.views.process_wording import places_to_word
@@ -27,6 +27,7 @@ from webapp.words import ngettext, translated
 AHEAD = timedelta(days=7)
 BEHIND = timedelta(days=14)
 MOST_RUNS = 10
+SAID_BY_THE_CHAIN = ("nobody_told", "backup_not_told")
 MOST_VERSIONS = 3
 
 
@@ -66,12 +67,21 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"steps": _steps(version)}
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
+        "findings": _findings(process, now),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": version_items(process, MOST_VERSIONS),
         "places_to_word": places_to_word(process),
         "more_versions": process.version_number > 1,
     }
+
+
+def _findings(process: Process, now: datetime) -> list[dict[str, Any]]:
+    """What chain lint finds; whom no device tells stands beside the chain already."""
+    if process.retired_at:
+        return []
+    found = lint.of_process(session(), process, now)
+    return lint_words.shown(each for each in found if each.code not in SAID_BY_THE_CHAIN)
 
 
 def _away(

@@ -3,10 +3,11 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
+from webapp.extensions import limiter
 from webapp.models import Process, ProcessVersion
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, first_draft
@@ -14,6 +15,7 @@ from webapp.services import definitions, locations, reach
 from webapp.services.definitions import ProcessDraft
 from webapp.views import (
     process_effects,
+    process_findings,
     process_form,
     process_form_page,
     process_pictures,
@@ -89,6 +91,17 @@ def edit(process_id: str) -> ResponseReturnValue:
     return _take_form(definitions.find(session(), somebody().org_id, process_id))
 
 
+@blueprint.post("/processes/live", endpoint="process_live")
+@policy(MANAGERS)
+@limiter.limit("120 per minute", key_func=lambda: somebody().id)
+def follow() -> ResponseReturnValue:
+    """Show what follows from what is being typed, as parts of the form's page; nothing is kept."""
+    edited = request.form.get("process")
+    process = definitions.find(session(), somebody().org_id, edited) if edited else None
+    form = process_form.typed(request.form)
+    return render_template("manage/process_form_live.html", form=form, **_follows(form, process))
+
+
 @blueprint.post("/processes/<process_id>/retire", endpoint="process_retire")
 @policy(MANAGERS)
 def retire(process_id: str) -> ResponseReturnValue:
@@ -147,12 +160,10 @@ def _form_page(form: Form, process: Process | None = None, **more: Any) -> Respo
 
 
 def _page(form: Form, process: Process | None) -> dict[str, Any]:
-    current = definitions.current_version(process) if process else None
-    draft = _reader(form, process).draft()
     return {
         "process": process and {"id": process.id, "name": process.name},
-        **process_form_page.shown(form, draft, of_person(somebody()), current),
-        "decides_wording": _decides_wording(current),
+        "live": url_for("processes.process_live"),
+        **_follows(form, process),
         "questions": _questions(),
     }
 
@@ -161,6 +172,17 @@ def _decides_wording(current: ProcessVersion | None) -> bool:
     """Owners do, and where there is one location it has no words of its own."""
     several = len(locations.all_of(session(), somebody().org_id)) > 1
     return somebody().role == "owner" and (several or bool(current and current.wording == "open"))
+
+
+def _follows(form: Form, process: Process | None) -> dict[str, Any]:
+    """Whom and where the form can name, and what follows from what it says."""
+    current = definitions.current_version(process) if process else None
+    reader = _reader(form, process)
+    draft = reader.draft()
+    shown = process_form_page.shown(form, draft, of_person(somebody()), current)
+    is_new = form == process_form.empty()
+    found = None if is_new else process_findings.shown(form, reader, draft, process)
+    return shown | {"findings": found, "decides_wording": _decides_wording(current)}
 
 
 def _form_of_sentence(sentence: str) -> ResponseReturnValue:

@@ -208,6 +208,33 @@ class ProcessOut(BaseModel):
     notes: list[str]
 
 
+class FindingOut(BaseModel):
+    """One finding of chain lint: an `error` keeps a definition from being saved, a `warning` never.
+
+    `code` is stable, `field` is as problems name it. `mend` says what to do, empty where
+    `sentence` says it already; `link` is the path of a page that mends it.
+    """
+
+    code: str
+    severity: Literal["error", "warning"]
+    field: str
+    sentence: str
+    mend: str
+    link: str | None
+
+
+class FindingsOut(BaseModel):
+    """What keeps a definition from being saved, then what may let work slip."""
+
+    findings: list[FindingOut]
+
+
+class SavedProcessOut(ProcessOut):
+    """A process as it was just saved, with what may let its work slip all the same."""
+
+    warnings: list[FindingOut]
+
+
 class ProcessesOut(BaseModel):
     """Processes by name."""
 

@@ -221,6 +221,13 @@ _CHAIN_FIELDS = {
 }
 
 
+def chain_problems(
+    levels: Sequence[DraftLevel], people: Mapping[str, Named]
+) -> list[chain.ChainProblem]:
+    """What the rule of chains says against the draft's; `people` by id."""
+    return chain.problems(_stations(levels, people))
+
+
 def _people(levels: Sequence[DraftLevel], people: Mapping[str, Person]) -> Iterator[Fault]:
     for level in levels:
         if level.role != "owner" and level.person_id:
@@ -233,7 +240,7 @@ def _chain(levels: Sequence[DraftLevel], people: Mapping[str, Named]) -> Iterato
         words = _wait_fault(level.wait_minutes)
         if words and level.role != "backup":  # the backup's wait is the grace
             yield f"chain.{level.role}.after", words
-    for problem in chain.problems(_stations(levels, people)):
+    for problem in chain_problems(levels, people):
         yield _CHAIN_FIELDS.get(problem.code, "chain"), problem.message
 
 

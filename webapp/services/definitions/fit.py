@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from webapp.models import Location, Person, ProcessVersion
 from webapp.rules.deadline import wait_words
-from webapp.rules.sentences import say
+from webapp.rules.sentences import listed, say
 from webapp.services.definitions.draft import ProcessDraft
 from webapp.services.definitions.preview import next_windows
 
@@ -64,5 +64,4 @@ def _without(places: Iterable[Location], person: Person) -> list[Location]:
 
 
 def _names(places: Iterable[Location]) -> str:
-    *others, last = sorted(place.name for place in places)
-    return say("%(some)s and %(last)s", some=", ".join(others), last=last) if others else last
+    return listed(sorted(place.name for place in places))

@@ -1,7 +1,8 @@
 """When a definition would be due, before it is saved."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from webapp.models import Location, ProcessVersion
 from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
@@ -11,23 +12,60 @@ from webapp.services.definitions.draft import ProcessDraft, normal_rule
 from webapp.services.places import Place
 
 LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))
+_YEAR = timedelta(days=366)
 
 
-def next_deadlines(
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A date on which it would be due and the location is closed; `holiday` is its name, if any."""
+
+    on: date
+    holiday: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The next deadlines, aware and in the location's own zone, and what falls out among them.
+
+    `days_off` are the weekdays (0 is Monday) that fall out because the location never opens then.
+    """
+
+    due: Sequence[datetime] = ()
+    left_out: Sequence[LeftOut] = ()
+    days_off: Sequence[int] = ()
+
+
+def next_dates(
     draft: ProcessDraft,
     place: Location,
     now: datetime,
     current: ProcessVersion | None = None,
     count: int = 10,
-) -> Sequence[datetime]:
-    """The next deadlines at the location, aware and in its own zone; none while it is unclear.
+) -> Dates:
+    """The next dates at the location; none while the definition is unclear.
 
     `current` is the version that the draft would follow: an unchanged rule keeps its phase.
     """
-    return [
-        each.deadline_at.astimezone(load_zone(place.time_zone))
-        for each in _next(draft, place, now, current, count)
-    ]
+    found = _next(draft, place, now, current, count)
+    until = found[-1].deadline_at if found else now + _YEAR
+    zone = load_zone(place.time_zone)
+    wished = within(draft, place, now, until, current, closures=False)
+    left_out, days_off = _falling_out(
+        place, {each.deadline_at.astimezone(zone).date() for each in wished}
+    )
+    return Dates([each.deadline_at.astimezone(zone) for each in found], left_out, days_off)
+
+
+def _falling_out(place: Location, days: set[date]) -> tuple[list[LeftOut], list[int]]:
+    """Which of these days the location is closed for a reason to name, and which weekdays off."""
+    if not days:
+        return [], []
+    first, last = min(days), max(days)
+    out = sorted(days & calendars.closed_between(place, first, last))
+    holidays = calendars.holidays_between(place, first, last)
+    named = [day for day in out if day in holidays or day in place.closed_dates]
+    off = {day.weekday() for day in out if day not in named}
+    return [LeftOut(day, holidays.get(day)) for day in named], sorted(off)
 
 
 def next_window(
@@ -49,6 +87,30 @@ def next_windows(
     return [each.deadline_at - each.opens_at for each in found]
 
 
+def within(
+    draft: ProcessDraft,
+    place: Location,
+    start: datetime,
+    end: datetime,
+    current: ProcessVersion | None = None,
+    *,
+    closures: bool = True,
+) -> list[Occurrence]:
+    """What is due at the location from `start` to `end`, as of `start`; none while it is unclear.
+
+    Without `closures` as if the location never closed.
+    """
+    schedule = schedule_of(draft, place, start, current)
+    if schedule is None:
+        return []
+    there = places.present(place)
+    return calendars.due_between(schedule, there if closures else _never_closed(there), start, end)
+
+
+def _never_closed(place: Place) -> Place:
+    return replace(place, closed=frozenset(), open_days=(), holidays=None)
+
+
 def _next(
     draft: ProcessDraft,
     place: Location,
@@ -56,12 +118,9 @@ def _next(
     current: ProcessVersion | None,
     count: int,
 ) -> list[Occurrence]:
-    schedule = schedule_of(draft, place, now, current)
-    if schedule is None:
-        return []
     found: list[Occurrence] = []
     for ahead in LOOK_AHEAD:
-        found = calendars.due_between(schedule, places.present(place), now, now + ahead)[:count]
+        found = within(draft, place, now, now + ahead, current)[:count]
         if len(found) == count:
             break
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Person, Process
 from webapp.problems import Problem
 from webapp.services import definitions, people
+from webapp.services.definitions import lint
 from webapp.services.definitions.draft import ProcessDraft
 from webapp.services.definitions.effect_words import at_places, sentences
 from webapp.services.process_text.dumping import dump
@@ -46,7 +47,7 @@ def apply(
     `take_picture` takes in the file that a step names as its picture.
 
     A line that begins with `NOTE` changes nothing; it says how the text was understood, or what
-    to look at: somebody in a chain who does not work there. Problem
+    to look at: somebody in a chain who does not work there, what chain lint found. Problem
     "process_text_not_valid" names each fault by its path, line and column; the session then
     holds half of the text and is to be rolled back.
     """
@@ -117,8 +118,10 @@ def _apply_processes(
         reader = ProcessReader(entry, declared | known, take_picture)
         draft = reader.draft()
         if check:
-            lines += _save(session, actor, reader, draft, now)
+            changes = _save(session, actor, reader, draft, now)
+            lines += changes
             notes += _elsewhere(session, actor.org_id, draft.name)
+            notes += _warnings(session, actor.org_id, draft.name, now) if changes else []
         notes += [NOTE + note] if (note := reader.note()) else []
     return lines + notes
 
@@ -130,6 +133,13 @@ def _elsewhere(session: Session, org_id: str, name: str) -> list[str]:
         return []
     version = definitions.current_version(process)
     return [f"{NOTE}{name}: {each}" for each in definitions.works_elsewhere(version)]
+
+
+def _warnings(session: Session, org_id: str, name: str, now: datetime) -> list[str]:
+    """What is worth a look in the process of that name, each with what mends it."""
+    process = _called(session, org_id, name)
+    found = lint.of_process(session, process, now) if process else []
+    return [f"{NOTE}{name}: {each.sentence} {each.mend}" for each in found]
 
 
 def _called(session: Session, org_id: str, name: str) -> Process | None:

@@ -1,0 +1,49 @@
+"""What chain lint says of the builder form: what is missing yet, what is wrong, what may slip."""
+
+from typing import Any
+
+from webapp.context import now, session
+from webapp.models import Process
+from webapp.services.definitions import ProcessDraft, lint
+from webapp.views import lint_words
+from webapp.views.identity import somebody
+from webapp.views.process_form import Form, text_of
+from webapp.views.process_form_reading import FormReader
+
+Rows = list[dict[str, Any]]
+
+
+def shown(
+    form: Form, reader: FormReader, draft: ProcessDraft, process: Process | None
+) -> dict[str, Rows]:
+    """The findings of a form, in three parts: an empty field is missing, not wrong."""
+    found = lint.findings(session(), somebody().org_id, draft, now(), process)
+    rows = lint_words.shown(found, reader.field_of)
+    read = [_as_read(row, reader.faults) for row in rows]
+    read += _unread(reader.faults.keys() - {row["field"] for row in rows}, reader.faults)
+    errors = [row for row in read if row["severity"] == lint.ERROR]
+    return {
+        "missing": [row for row in errors if not text_of(form, row["field"])],
+        "wrong": [row for row in errors if text_of(form, row["field"])],
+        "look": [row for row in read if row["severity"] == lint.WARNING],
+    }
+
+
+def _as_read(row: dict[str, Any], faults: dict[str, str]) -> dict[str, Any]:
+    """What cannot be read at a field is told rather than that nothing was read there."""
+    is_error = row["severity"] == lint.ERROR
+    return row | {"sentence": faults.get(row["field"], row["sentence"])} if is_error else row
+
+
+def _unread(fields: set[str], faults: dict[str, str]) -> Rows:
+    return [
+        {
+            "code": "not_valid",
+            "severity": lint.ERROR,
+            "field": field,
+            "sentence": faults[field],
+            "mend": "",
+            "link": None,
+        }
+        for field in sorted(fields)
+    ]
