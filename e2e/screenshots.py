@@ -41,6 +41,13 @@ def _draft(page: Page) -> None:
     page.locator("#draft").wait_for()
 
 
+def _edit(page: Page) -> None:
+    _follow("Opening check")(page)
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_text("Step 2").first.click()
+    page.get_by_text("What it shows").first.wait_for(state="attached")
+
+
 SHOTS = (
     Shot("front", "/"),
     Shot("draft", "/", before=_draft),
@@ -54,6 +61,7 @@ SHOTS = (
     Shot("processes", "/processes", "olivia"),
     Shot("process", "/processes", "olivia", _follow("Opening check")),
     Shot("new-process", "/processes/new", "olivia"),
+    Shot("edit-process", "/processes", "olivia", _edit),
     Shot("people", "/people", "olivia"),
     Shot("locations", "/locations", "olivia"),
     Shot("devices", "/devices", "olivia"),

@@ -32,7 +32,7 @@ _COMMON = (
 # Each sheet with those that it is made of, in their order; debug mode links these one by one.
 SHEETS = {
     SHEET: (*_COMMON, "work", "device", "proof", "reference"),
-    "css/pages.css": (*_COMMON, "manage", "signal", "front", "builder"),
+    "css/pages.css": (*_COMMON, "manage", "signal", "front", "builder", "builder-steps"),
 }
 
 _GIVEN = re.compile(r'^(import|export) \{ ([\w$, ]+) \} from "(\.[^"]+)";\n', re.MULTILINE)

@@ -31,6 +31,7 @@ from webapp.rules.record import Verified
 from webapp.services import (
     blobs,
     coverage,
+    definitions,
     demo,
     engine,
     inbox,
@@ -40,6 +41,7 @@ from webapp.services import (
     record,
 )
 from webapp.services.audit import audit
+from webapp.services.definitions import lint
 from webapp.services.demo.processes import LOOKS, PIN, WITHOUT_PIN
 
 # Monday, half past nine in the morning in Chicago.
@@ -223,3 +225,14 @@ def test_opening_it_again_makes_no_second_one(session, settings):
     owner = demo.open_demo(session, NOW + timedelta(days=1), settings.blob_dir)
     assert (owner.name, owner.role) == ("Olivia", "owner")
     assert session.scalar(select(func.count(Organisation.id))) == 1
+
+
+def test_chain_lint_finds_nothing_in_its_processes_but_that_nobody_has_a_phone(
+    session, organisation
+):
+    found = {
+        process.name: [each.code for each in lint.of_process(session, process, NOW)]
+        for process in definitions.processes(session, organisation.id)
+    }
+    assert len(found) == 6
+    assert set(map(tuple, found.values())) == {("nobody_told",)}

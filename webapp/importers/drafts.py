@@ -13,13 +13,19 @@ class Cadence(TypedDict):
 
 
 class ImportedStep(TypedDict):
-    """One step; `section` is its checklist, `person` whom the export names for it."""
+    """One step; `section` is its checklist, `person` whom the export names for it.
+
+    A number's unit and range where they are named.
+    """
 
     title: str
     proof: str | None
     why: str
     section: NotRequired[str]
     person: NotRequired[str]
+    unit: NotRequired[str]
+    min: NotRequired[int | float]
+    max: NotRequired[int | float]
 
 
 class Match(TypedDict):
@@ -45,6 +51,8 @@ class ImportedDraft(TypedDict):
     found_in: str | None
     rows: list[int]
     people: NotRequired[list[Match]]
+    opens: NotRequired[str | None]
+    fallback: NotRequired[str | None]
 
 
 class SkippedRow(TypedDict):

@@ -1,6 +1,5 @@
 """Processes over the API, and drafts from plain language."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -217,5 +216,23 @@ def _step(index: int, step: StepIn, wrong: dict[str, str]) -> DraftStep:
     )
 
 
-from webapp.rules.proof_gate import ProofError, Requirement, parse_number, requirement_from_json
-from webapp.services import definitions
+def _follow_up(asked: After | None) -> DraftFollowUp | None:
+    if asked is None:
+        return None
+    return DraftFollowUp(asked.step - 1, asked.wait_minutes, asked.due_minutes)
+
+
+def _condition(index: int, asked: OnlyIf | None, wrong: dict[str, str]) -> DraftCondition | None:
+    if asked is None:
+        return None
+    try:
+        value = None if asked.value is None else parse_number(str(asked.value))
+    except ProofError as error:
+        wrong[f"steps[{index}].only_if.value"] = str(error)
+        value = None
+    return DraftCondition(asked.step - 1, asked.is_, value)
+
+
+def _saved_json(process: Process) -> dict[str, Any]:
+    found = lint.of_process(session(), process, now())
+    return process_json(process) | {"warnings": findings_json(found)}

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from webapp.importers import ImportedDraft
-from webapp.rules.capture import Draft
+from webapp.rules.capture import Draft, DraftStep
 from webapp.rules.deadline import parse_clock
 from webapp.words import gettext as _
 
@@ -25,13 +25,18 @@ MOST_QUESTIONS = 12
 class _Step(BaseModel):
     title: str = Field(max_length=200)
     proof: str | None = Field(default=None, max_length=20)
+    unit: str | None = Field(default=None, max_length=40)
+    min: int | float | None = Field(default=None, allow_inf_nan=False)
+    max: int | float | None = Field(default=None, allow_inf_nan=False)
 
 
 class _Packed(BaseModel):
     name: str | None = Field(default=None, max_length=200)
     responsible: str | None = Field(default=None, max_length=200)
     backup: str | None = Field(default=None, max_length=200)
+    fallback: str | None = Field(default=None, max_length=200)
     rrule: str | None = Field(default=None, max_length=200)
+    opens: str | None = Field(default=None, max_length=5)
     deadline: str | None = Field(default=None, max_length=5)
     steps: list[_Step] = Field(default=[], max_length=200)
     questions: list[str] = Field(default=[], max_length=40)
@@ -42,7 +47,10 @@ def pack(draft: ImportedDraft) -> str:
 
     Steps that do not fit are left out, and one of the questions says so.
     """
-    steps = [{"title": each["title"], "proof": each["proof"]} for each in draft["steps"]]
+    steps = [
+        {key: value for key, value in each.items() if key in _Step.model_fields}
+        for each in draft["steps"]
+    ]
     count = len(steps)
     while len(packed := _packed(draft, steps, count)) > LONGEST and steps:
         steps = steps[: len(steps) * 3 // 4]
@@ -64,7 +72,9 @@ def _packed(draft: ImportedDraft, steps: list[dict[str, Any]], count: int) -> st
         "name": draft["name"],
         "responsible": _person(draft, draft["responsible"]),
         "backup": _person(draft, draft["backup"]),
+        "fallback": _person(draft, draft.get("fallback")),
         "rrule": draft["cadence"]["rrule"],
+        "opens": draft.get("opens"),
         "deadline": draft["deadline"],
         "steps": steps,
         "questions": questions,
@@ -85,26 +95,38 @@ def unpack(text: str) -> Draft | None:
         packed = urlsafe_b64decode(text[: LONGEST + 100] + "=" * (-len(text) % 4))
         content = zlib.decompressobj().decompress(packed, LARGEST_UNPACKED)
         found = _Packed.model_validate_json(content)
-        at = found.deadline and parse_clock(found.deadline)
+        for clock in filter(None, (found.opens, found.deadline)):
+            parse_clock(clock)
     except (NotBase64, ValueError, zlib.error, ValidationError):
         return None
-    return _draft(found, found.deadline if at is not None else None)
+    return _draft(found)
 
 
-def _draft(found: _Packed, deadline: str | None) -> Draft:
+def _draft(found: _Packed) -> Draft:
     return {
         "name": found.name,
         "responsible": found.responsible,
         "backup": found.backup,
         "cadence": {"rrule": found.rrule, "words": None, "confidence": "unknown", "evidence": []},
-        "deadline": deadline,
-        "steps": [{"title": step.title, "proof": step.proof, "why": ""} for step in found.steps],
+        "deadline": found.deadline,
+        "steps": [_step(step) for step in found.steps],
         "questions": found.questions,
-        "opens": None,
-        "fallback": None,
+        "opens": found.opens,
+        "fallback": found.fallback,
         "heard": [],
         "assumed": [],
         "asked": [],
         "start": 0,
         "end": 0,
     }
+
+
+def _step(found: _Step) -> DraftStep:
+    step: DraftStep = {"title": found.title, "proof": found.proof, "why": ""}
+    if found.unit is not None:
+        step["unit"] = found.unit
+    if found.min is not None:
+        step["min"] = found.min
+    if found.max is not None:
+        step["max"] = found.max
+    return step

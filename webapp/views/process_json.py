@@ -56,7 +56,7 @@ def _version_json(
             _station_json(level) | {"reachable": reached[level.person_id or owner.id]}
             for level in version.chain
         ],
-        "steps": [_step_json(step) for step in version.steps],
+        "steps": [_step_json(step, version.steps) for step in version.steps],
         "notes": definitions.works_elsewhere(version),
     }
 
@@ -69,7 +69,7 @@ def _station_json(level: ChainLevel) -> dict[str, Any]:
     }
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: Step, steps: Sequence[Step]) -> dict[str, Any]:
     return {
         "key": step.key,
         "position": step.position,
@@ -87,4 +87,5 @@ def _step_json(step: Step) -> dict[str, Any]:
             }
             for each in step.wordings
         ],
+        **later_json.defined(step, steps),
     }

@@ -10,7 +10,7 @@ from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.models import Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.rules.capture import CaptureError, first_draft
+from webapp.rules.capture import CaptureError, Draft, first_draft
 from webapp.services import definitions, locations, reach
 from webapp.services.definitions import ProcessDraft
 from webapp.views import (
@@ -29,6 +29,7 @@ from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
 from webapp.views.process_pages import process_items, process_page
 from webapp.views.workplace import of_person
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
@@ -199,8 +200,20 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
 def _questions() -> list[str]:
     """What the draft in the address left open; asked until the process is saved."""
     if draft := unpack(request.args.get("draft", "")):
-        return draft["questions"]
+        return [*draft["questions"], *_unknown(draft)]
     try:
-        return first_draft(request.args.get("sentence", ""))["questions"]
+        draft = first_draft(request.args.get("sentence", ""))
     except CaptureError:
         return []
+    return [*draft["questions"], *_unknown(draft)]
+
+
+def _unknown(draft: Draft) -> list[str]:
+    """Whom the draft names and the form cannot."""
+    named = dict.fromkeys((draft["responsible"], draft["backup"], draft["fallback"]))
+    workplace = of_person(somebody())
+    return [
+        _("“%(name)s” is nobody here, or could be several. Choose or invite somebody.", name=name)
+        for name in named
+        if name and not workplace.named(name)
+    ]

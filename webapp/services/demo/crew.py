@@ -20,7 +20,6 @@ NOTES = {
     "Who is away today": ("Nobody.", "Ivy and Theo.", "Noah, with a cold.", "Mila until noon."),
     "Anything broken": ("Nothing.", "Nothing, sand raked.", "A loose board by the slide."),
     "Swaps made": ("None.", "Ivy: rice for pasta.", "Theo: oat milk.", "Mila: no egg."),
-    "Payments match the roll": ("All but two families, both written to.",),
     "Reminders sent": ("Two, by e-mail.",),
 }
 CORRECTIVE = "Moved the milk to the kitchen fridge and called the repair line."

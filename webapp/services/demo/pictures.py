@@ -98,9 +98,22 @@ def _fridge(pen: ImageDraw.ImageDraw, rng: Random) -> None:
     pen.ellipse((231, 179, 245, 193), fill="#3b3b38")
 
 
+def _roll(pen: ImageDraw.ImageDraw, rng: Random) -> None:
+    """A sheet on a table: names as lines, a tick beside nearly each."""
+    left, top = 110 + rng.randint(-10, 10), 24 + rng.randint(-6, 6)
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill="#b58f63")
+    pen.rectangle((left, top, left + 260, top + 312), fill="#f7f4ec")
+    for row in range(11):
+        y = top + 34 + row * 25
+        pen.line((left + 22, y, left + 120 + rng.randint(0, 60), y), fill="#55504a", width=4)
+        if row != rng.randint(0, 20):
+            pen.line([(left + 214, y - 4), (left + 222, y + 5), (left + 238, y - 12)], "#3f7d6e", 4)
+
+
 _SCENES: dict[str, Callable[[ImageDraw.ImageDraw, Random], None]] = {
     "Front room ready": _room,
     "Ground and fence": _playground,
     "Kitchen fridge": _fridge,
     "Front door locked": _door,
+    "Payments match the roll": _roll,
 }

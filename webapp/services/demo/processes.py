@@ -150,7 +150,7 @@ _PROCESSES = (
         grace_minutes=24 * 60,
         chain=_chain("Maya", "Fay", None, 2 * 24 * 60),
         steps=(
-            _step("Payments match the roll", _NOTE, "What is missing, by family."),
+            _step("Payments match the roll", _PHOTO, "The roll, with each payment ticked."),
             _step("Reminders sent", _NOTE, "How many, and to whom.", may_skip=True),
         ),
     ),

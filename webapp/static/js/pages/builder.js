@@ -1,44 +1,17 @@
 // @ts-check
-/** The builder: pictures are made small before they are sent with the form, and shown at once. */
+/** The builder: a form that works without any of this, and needs no page load with it. */
 
-import { h } from "../dom.js";
-import { t } from "../language.js";
-import { shrink, TYPE } from "../shrink.js";
-import { sizeWords } from "../storage.js";
+import { watchDrags } from "../builder/drag.js";
+import { keepWords } from "../builder/kept.js";
+import { watchForm } from "../builder/live.js";
+import { watchPictures } from "../builder/pictures.js";
+import { watchSteps } from "../builder/steps.js";
+import { byId } from "../dom.js";
 
-/** @param {HTMLInputElement} input @param {ArrayBuffer} bytes @param {string} name puts the small file in the place of the large one */
-function replace(input, bytes, name) {
-  const files = new DataTransfer();
-  files.items.add(new File([bytes], name.replace(/\.\w+$/, "") + ".jpg", { type: TYPE }));
-  input.files = files.files;
-}
+const form = /** @type {HTMLFormElement} */ (byId("builder"));
 
-/** @param {HTMLElement} place @param {File} file */
-function preview(place, file) {
-  const image = h("img", { src: URL.createObjectURL(file), alt: t("The picture just chosen") });
-  image.addEventListener("load", () => URL.revokeObjectURL(image.src));
-  place.replaceChildren(image);
-  place.hidden = false;
-}
-
-/** @param {HTMLInputElement} input */
-async function chosen(input) {
-  const file = input.files?.[0];
-  const part = /** @type {HTMLElement} */ (input.closest(".step-picture"));
-  const said = /** @type {HTMLElement} */ (part.querySelector("[role=status]"));
-  if (!file) return;
-  said.textContent = t("Making the picture small.");
-  try {
-    replace(input, await shrink(file), file.name);
-    const small = /** @type {FileList} */ (input.files)[0];
-    preview(/** @type {HTMLElement} */ (part.querySelector(".chosen")), small);
-    said.textContent = t("Chosen, %(size)s. It is kept when you save the process.", { size: sizeWords(small.size) });
-  } catch {
-    said.textContent = t("This picture cannot be read here. Choose a JPEG, PNG or WebP.");
-    input.value = "";
-  }
-}
-
-for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-picture]"))) {
-  input.addEventListener("change", () => chosen(input));
-}
+watchPictures(form);
+watchSteps();
+watchDrags();
+keepWords(form);
+if (form.dataset.live) watchForm(form);

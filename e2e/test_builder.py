@@ -1,0 +1,143 @@
+"""The builder on a phone: steps, dates and lint without a page load."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.daycare import NOTE, PHOTO, Daycare
+from e2e.phone import Phone
+
+
+@pytest.fixture
+def olivia(daycare: Daycare) -> Phone:
+    daycare.define(PHOTO, NOTE)
+    return daycare.phone("Olivia")
+
+
+def opened(phone: Phone) -> Page:
+    """The form of a new process; whatever is done next may not load a page."""
+    page = phone.open("/processes/new")
+    page.evaluate("window.stays = true")
+    return page
+
+
+def stays(page: Page) -> bool:
+    return bool(page.evaluate("window.stays === true"))
+
+
+def titles(page: Page) -> list[str]:
+    fields = page.locator("#steps [name$='-title']")
+    return [field.input_value() for field in fields.all()]
+
+
+def line(page: Page, number: int) -> Locator:
+    return page.locator("#steps .step-item").nth(number - 1).locator("> details > summary")
+
+
+def type_steps(page: Page, *steps: str) -> None:
+    page.locator("#step-1-title").focus()
+    for place, step in enumerate(steps):
+        if place:
+            page.keyboard.press("Enter")
+        page.keyboard.type(step)
+
+
+def test_steps_are_typed_one_after_the_other_and_fold_to_a_line(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Lights on", "Doors open", "Floor clear")
+    assert titles(page) == ["Lights on", "Doors open", "Floor clear"]
+    expect(page.locator("#step-3-title")).to_be_focused()
+    expect(line(page, 1)).to_have_text(re.compile(r"Step 1\s+Lights on\s+A photo"))
+    expect(page.locator("#step-1-title")).to_be_hidden()
+    line(page, 1).click()
+    page.locator("#step-1-proof").select_option("note")
+    expect(line(page, 1)).to_contain_text("A note")
+    assert stays(page)
+
+
+def test_a_step_moves_by_button_keyboard_and_pointer_and_says_where_it_is(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Lights on", "Doors open", "Floor clear")
+    said = page.locator("#steps-said")
+    page.get_by_role("button", name="Move up step 3").click()
+    expect(said).to_have_text("Floor clear is step 2 of 3 now.")
+    expect(page.get_by_role("button", name="Move up step 2")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Floor clear is step 1 of 3 now.")
+    expect(page.get_by_role("button", name="Move down step 1")).to_be_focused()
+    line(page, 1).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    assert titles(page) == ["Lights on", "Floor clear", "Doors open"]
+    expect(line(page, 2)).to_be_focused()
+    page.get_by_role("button", name="Change the order").click()
+    grip = page.locator(".step-grip")
+    grip.nth(2).hover()
+    page.mouse.down()
+    top = grip.nth(0).bounding_box()
+    assert top
+    page.mouse.move(top["x"] + 5, top["y"] + 2, steps=6)
+    page.mouse.up()
+    expect(said).to_have_text("Doors open is step 1 of 3 now.")
+    assert titles(page) == ["Doors open", "Lights on", "Floor clear"]
+    names = [field.get_attribute("name") for field in page.locator("#steps [name$='-title']").all()]
+    assert names == ["step-1-title", "step-2-title", "step-3-title"]
+    assert stays(page)
+
+
+def test_a_removed_step_can_be_taken_back_for_eight_seconds(olivia: Phone) -> None:
+    page = olivia.open("/processes/new")
+    page.clock.install()
+    page.reload()
+    type_steps(page, "Lights on", "Doors open")
+    page.get_by_role("button", name="Remove step 2").click()
+    assert titles(page) == ["Lights on"]
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    undo.click()
+    assert titles(page) == ["Lights on", "Doors open"]
+    expect(line(page, 2)).to_be_focused()
+    page.get_by_role("button", name="Remove step 2").click()
+    page.clock.fast_forward(8_100)
+    expect(undo).to_have_count(0)
+    assert titles(page) == ["Lights on"]
+
+
+def test_dates_and_findings_follow_what_is_typed(olivia: Phone) -> None:
+    page = opened(olivia)
+    page.get_by_label("Name of the process").fill("Closing")
+    page.get_by_label("Downtown").check()
+    page.get_by_text("Every day", exact=True).click()
+    page.get_by_label("Due at").fill("17:30")
+    expect(page.locator("#dates li")).to_have_count(10)
+    expect(page.locator("#dates h3")).to_have_text("Next due at Downtown")
+    page.get_by_label("Responsible").select_option(label="Ana")
+    page.get_by_label("Backup").select_option(label="Olivia")
+    findings = page.locator("#findings")
+    expect(findings).to_contain_text("Nobody but Olivia, the owner, stands behind Ana.")
+    page.get_by_label("Backup").select_option(label="Ana")
+    expect(findings).to_contain_text("Ana is both responsible and backup.")
+    expect(page.locator("#findings-said")).to_contain_text("worth a look now.")
+    page.get_by_label("Backup").select_option(label="Ben")
+    expect(findings).not_to_contain_text("both responsible")
+    type_steps(page, "Lock up")
+    expect(findings.locator("details")).to_have_count(0)
+    assert stays(page)
+    page.get_by_role("button", name="Save the process").click()
+    expect(page.get_by_role("heading", name="Closing", level=1)).to_be_visible()
+
+
+def test_words_that_were_not_saved_are_offered_again(olivia: Phone) -> None:
+    page = olivia.open("/processes/new")
+    page.get_by_label("Name of the process").fill("Closing")
+    type_steps(page, "Lights off", "Doors locked")
+    olivia.open("/processes")
+    page = olivia.open("/processes/new")
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_label("Name of the process")).to_have_value("Closing")
+    assert titles(page) == ["Lights off", "Doors locked"]
+    olivia.open("/processes")
+    page = olivia.open("/processes/new")
+    page.get_by_role("button", name="Throw it away").click()
+    page = olivia.open("/processes/new")
+    expect(page.get_by_text("still in this window")).to_have_count(0)
