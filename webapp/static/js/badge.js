@@ -5,7 +5,7 @@ import { now } from "./clock.js";
 import { me, runsOf } from "./day.js";
 import { coalesce } from "./dom.js";
 import { waiting } from "./kept.js";
-import { sortRuns, stepView } from "./state.js";
+import { asHere, sortRuns, stepView } from "./state.js";
 import { events } from "./sync.js";
 
 /** @returns {Promise<number>} */
@@ -13,7 +13,7 @@ async function mine() {
   const who = await me();
   if (!who?.signed_in) return 0;
   const [runs, waits] = await Promise.all([runsOf(who.person.id), waiting(who.person.id)]);
-  const { need, open } = sortRuns(runs, waits, now());
+  const { need, open } = sortRuns(await asHere(runs, waits, now()), waits, now());
   return [...need, ...open].flatMap((run) => run.steps.filter((step) => stepView(step, run, waits, now()).act)).length;
 }
 

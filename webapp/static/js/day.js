@@ -5,6 +5,8 @@ import { read, readAll, result, transact } from "./store.js";
 
 /** @typedef {{id: string, name: string}} Named */
 /** @typedef {{role: string, person: Named, wait_minutes: number, passed_over: string | null, left?: string | null}} Level */
+/** @typedef {{step: string, skipped: boolean, inside: boolean, min?: string, max?: string}} OnlyIf the other step, and the closed span of numbers in which it is needed, or outside which */
+/** @typedef {{opens_at: string | null, said: {text: string, values: Record<string, string>}[], only_if: OnlyIf | null, after: {step: string, wait_minutes: number, due_minutes: number} | null}} Later what a step waits for that does not open with its run */
 /**
  * @typedef {object} Step
  * @property {string} id
@@ -26,6 +28,8 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {{reason: string, by: Named, at: string} | null} sent_back
  * @property {{by: Named, at: string | null, words: string, approved?: boolean} | null} closed
  * @property {string | null} [review_why]
+ * @property {Later | null} [later]
+ * @property {string} [answered] who did here what it waited for
  * @property {boolean} may_skip
  * @property {{sha256: string, alt: string} | null} [picture]
  */

@@ -17,7 +17,16 @@ const SOON_MS = { least: 30 * 60_000, most: 24 * 3_600_000 };
 /** @param {Step} step @param {Run} run @param {number} now whether it can be worked on */
 export function isOpen(step, run, now) {
   // A device that was offline overnight still has the step as waiting: the plan says when it opens.
-  return step.state === "open" || (step.state === "waiting" && now >= Date.parse(run.opens_at));
+  return step.state === "open" || (step.state === "waiting" && !step.later && now >= Date.parse(run.opens_at));
+}
+
+/**
+ * The runs as this device knows them: what was answered here opens what waits for it, also in the dark.
+ * @param {Run[]} runs @param {Waiting} waiting @param {number} now @returns {Promise<Run[]>}
+ */
+export async function asHere(runs, waiting, now) {
+  if (!runs.some((run) => run.steps.some((step) => step.later))) return runs;
+  return (await import("./later.js")).followed(runs, waiting, now);
 }
 
 /** @param {Run} run @returns {Step[]} */
@@ -92,7 +101,7 @@ function onTheServer(step, run, now) {
     case "done":
       return view({ mark: "mark done", said: closedWords(step), side, quiet: true });
     case "skipped":
-      return view({ mark: "mark skipped", said: [t("Not applicable"), step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
+      return view({ mark: "mark skipped", said: laterWords(step) || [t("Not applicable"), step.closed?.words].filter(Boolean).join(": "), side, quiet: true });
     case "void":
       return view({ mark: "mark skipped", said: t("No longer needed"), quiet: true });
     default:
@@ -121,7 +130,7 @@ function shorten(words) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function openStep(step, run, now) {
-  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: t("Opens at %(time)s", { time: hour(run.opens_at, run.time_zone) }) });
+  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: laterWords(step) || t("Opens at %(time)s", { time: hour(step.later?.opens_at || run.opens_at, run.time_zone) }) });
   if (!step.mine) return view({ said: step.holder ? t("With %(holder)s now", { holder: step.holder.name }) : "" });
   if (step.sent_back) {
     const { by, reason } = step.sent_back;
@@ -132,6 +141,11 @@ function openStep(step, run, now) {
   if (now > deadline) return view({ mark: "mark late", said: t("Late since %(time)s", { time: hour(step.deadline_at, run.time_zone) }), act: true, need: true });
   if (now < soonFrom(run, deadline)) return view({ act: true });
   return view({ mark: "mark soon", said: dueWords(step.deadline_at, now), act: true, due: step.deadline_at });
+}
+
+/** What it waits for, or why nobody has to do it; empty for any other, and once its time is known. @param {Step} step */
+function laterWords({ closed, later }) {
+  return closed || !later || later.opens_at ? "" : later.said.map(({ text, values }) => t(text, values)).join(". ");
 }
 
 /** A tenth of the time that it is open, at least half an hour and at most a day; as webapp/rules/standing.py. @param {Run} run @param {number} deadline ms */

@@ -55,6 +55,12 @@ function doneMark(run, waits, now) {
   return ["mark here", "mark held", "mark claimed", "mark review"].find((mark) => marks.includes(mark)) || "mark done";
 }
 
+/** When it opens, or what it waits for. @param {Step} step @param {Run} run @param {Waiting} waits @param {number} now */
+function waitWords(step, run, waits, now) {
+  if (step.later) return `${step.title}. ${stepView(step, run, waits, now).said}.`;
+  return t("Opens at %(time)s.", { time: when(run.opens_at, now, run.time_zone) });
+}
+
 /** @param {Run} run @param {Waiting} waits @param {number} now @returns {Row} */
 export function rowOf(run, waits, now) {
   const open = todo(run, waits, now);
@@ -62,8 +68,8 @@ export function rowOf(run, waits, now) {
   const time = hour(run.deadline_at, run.time_zone);
   const day = isToday(run, now) ? "" : dayOf(run, now);
   if (step) return { part: isNeeded(step, now) ? "need" : "open", run, step, time, day, said: openWords(run, step, open.length, now), mark: "" };
-  const waits_ = run.steps.some((each) => each.state === "waiting" && !isOpen(each, run, now));
-  if (waits_) return { part: "later", run, step: null, time, day, said: t("Opens at %(time)s.", { time: when(run.opens_at, now, run.time_zone) }), mark: "" };
+  const next = inOrder(run).find((each) => each.state === "waiting" && !isOpen(each, run, now));
+  if (next) return { part: "later", run, step: null, time, day, said: waitWords(next, run, waits, now), mark: "" };
   return { part: "done", run, step: null, time, day, said: doneWords(run, waits, now), mark: doneMark(run, waits, now) };
 }
 

@@ -21,7 +21,7 @@ import { awayPart } from "./away.js";
 
 /** The place's runs as this person has them. @param {Run[]} runs @param {string} person @returns {Run[]} */
 export function asTheirs(runs, person) {
-  return runs.map((run) => ({ ...run, way: `#${run.id}/`, steps: run.steps.map((step) => ({ ...step, mine: step.holder?.id === person })) }));
+  return runs.map((run) => ({ ...run, way: `#${run.id}/`, steps: run.steps.map((step) => ({ ...step, mine: step.holder?.id === person || step.answered === person })) }));
 }
 
 /** Whether what this person does here counts by itself: they had it or have it. @param {Step} step @param {string} person */

@@ -10,6 +10,7 @@ import { pruneDrafts } from "../drafts.js";
 import { here } from "../here.js";
 import { deviceId } from "../ids.js";
 import { t } from "../language.js";
+import { asHere } from "../state.js";
 import { events, start, state, wake, ways } from "../sync.js";
 import { awayView } from "../kiosk/away.js";
 import { stayAwake } from "../kiosk/awake.js";
@@ -166,7 +167,8 @@ async function stillTheirs() {
 /** @param {import("../kiosk/work.js").Who} now_ @param {Place} place */
 async function paintTurn(now_, place) {
   const { person, turn } = now_;
-  const [runs, waits] = await Promise.all([runsHere(), waitingHere(person.id)]);
+  const [kept, waits] = await Promise.all([runsHere(), waitingHere(person.id)]);
+  const runs = await asHere(kept, waits, now());
   if (who !== now_) return; // whose turn it was has gone meanwhile
   const theirs = asTheirs(runs, person.id);
   const [runId, step] = decodeURIComponent(location.hash.slice(1)).split("/");
@@ -205,7 +207,8 @@ const paint = coalesce(async () => {
   if (view === "turn" && who) return paintTurn(who, place);
   if (view === "pin" || view === "tablet") return;
   view = "board";
-  const [runs, waits] = await Promise.all([runsHere(), waitingHere()]);
+  const [kept, waits] = await Promise.all([runsHere(), waitingHere()]);
+  const runs = await asHere(kept, waits, now());
   if (view !== "board") return; // somebody tapped their name meanwhile
   name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`, hour(new Date(now()).toISOString(), place.location.time_zone));
   board.paint(place, runs, waits, { now: now(), all, wanted: wanted.process, notes });

@@ -13,7 +13,7 @@ import { t } from "../language.js";
 import { tellOpened } from "../opened.js";
 import { stepPanel } from "../panel.js";
 import { waiting } from "../queue.js";
-import { inOrder, isNeeded, stepView } from "../state.js";
+import { asHere, inOrder, isNeeded, stepView } from "../state.js";
 import { events, state, wake } from "../sync.js";
 import { handedWords, hour, placeWords, when } from "../words.js";
 
@@ -160,7 +160,8 @@ const paint = coalesce(async () => {
   if (!who) return nothing(state.problem);
   const [known, waits] = await Promise.all([runOf(who.person.id, runId), waiting(who.person.id)]);
   if (!known) return nothing(asked.problem());
-  const { run, listed } = known;
+  const { listed } = known;
+  const [run] = await asHere([known.run], waits, now());
   const step = currentStep(run, waits);
   fill(parts.top, goneNotice(listed), engineNotices(who), head(run, step));
   fill(parts.others, others(step, run, waits));

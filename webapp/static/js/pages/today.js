@@ -11,7 +11,7 @@ import { keepOffer } from "../install.js";
 import { t, tn } from "../language.js";
 import { tellOpened } from "../opened.js";
 import { markSeen, waiting } from "../queue.js";
-import { inOrder, isClosed, sortRuns, stepView } from "../state.js";
+import { asHere, inOrder, isClosed, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
 import { announce, events, state, wake } from "../sync.js";
 import { dayName, fromWords, handedWords, hour, isOver, kindVerb, placeWords, standInWords, when } from "../words.js";
@@ -176,7 +176,7 @@ const paint = coalesce(async () => {
   const person = asked.then((known) => known?.person.id || "");
   const [who, runs, waits, off] = await Promise.all([asked, runsOf(person), waiting(person), read("meta", "signed_off")]);
   if (!who) return show(app, absent(state.problem, THIS, wake));
-  const { need, open, later, done } = sortRuns(runs, waits, now());
+  const { need, open, later, done } = sortRuns(await asHere(runs, waits, now()), waits, now());
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
