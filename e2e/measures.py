@@ -22,6 +22,9 @@ KIOSK = {"smallest": 64, "nearest": 12, "primary": 88}
 MORE = (
     Shot("import", "/import"),
     Shot("start", "/start"),
+    Shot("scan", "/scan"),
+    Shot("sandbox", "/sandbox"),
+    Shot("fragility", "/fragility", "olivia"),
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),
     Shot("you", "/me", "olivia"),

@@ -9,11 +9,12 @@ from e2e.test_review import gives_photo
 from tests.stack import Stack
 
 WIDE: ViewportSize = {"width": 1280, "height": 2400}
-STRANGER = ("/", "/start", "/sign-in", "/join", "/styleguide")
+STRANGER = ("/", "/start", "/scan", "/sandbox", "/sign-in", "/join", "/styleguide")
 OWNER = (
     "/inbox",
     "/gallery",
     "/processes",
+    "/fragility",
     "/processes/new",
     "/people",
     "/locations",

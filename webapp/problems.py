@@ -104,6 +104,17 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "process_not_valid": (422, N_("The process is not complete yet. Mend what is marked.")),
     "impossible_rrule": (422, N_("This cadence never happens, or is not a rule we can read.")),
     "process_text_not_valid": (422, N_("The process text cannot be read.")),
+    # what visitors try
+    "draft_not_ready": (422, N_("Your draft is kept. It can run once this is said.")),
+    "sandbox_gone": (410, N_("What was kept here has ended.")),
+    "sandbox_full": (
+        503,
+        N_("Many people are trying Baton here at this moment. Try again in a while."),
+    ),
+    "sandbox_no_room": (
+        422,
+        N_("There is no room for more here. Remove a draft, or create an organisation."),
+    ),
     # exports of project tools
     "import_too_large": (
         413,

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 from webapp import context
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
-from webapp.services import engine, later, planning, reminders, step_runs, unfinished
+from webapp.services import (
+    engine,
+    later,
+    planning,
+    reminders,
+    sandboxes,
+    step_runs,
+    unfinished,
+)
 
 log = structlog.get_logger()
 
@@ -234,12 +242,16 @@ def _out_of_the_way(session: Session, said: Callable[[], None], unsaid: Update) 
 
 
 def _sweep(session: Session, now: datetime) -> int:
-    """Once a day clear away uploads that nobody finished; the next day is noted first."""
+    """Once a day clear away what visitors tried and uploads that nobody finished.
+
+    The next day is noted first.
+    """
     state = engine.state(session)
     if state.next_sweep_at is not None and now < state.next_sweep_at:
         session.rollback()
         return 0
     state.next_sweep_at = now + SWEEP_EVERY
+    sandboxes.sweep(session, now)
     session.commit()
     return unfinished.sweep(session, context.settings().blob_dir, now).uploads
 

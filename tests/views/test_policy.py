@@ -13,7 +13,8 @@ from tests.push_service.devices import Device as Phone
 from tests.views.api_day import ApiDay
 from webapp import create_app
 from webapp.models import Command, PushSubscription
-from webapp.services import sign_in
+from webapp.services import sandboxes, sign_in
+from webapp.views import process_form
 from webapp.views.policy import ALL_ROLES, declared_policy
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -58,6 +59,8 @@ def test_only_these_routes_are_open_to_everybody(app):
         "language",
         "openapi",
         "pwa",
+        "sandbox",
+        "scan",
         "shells",
         "static",
         "styleguide",
@@ -162,9 +165,19 @@ def everything(app, session, clock):
         "number": "1",
         "message_id": tried["id"],
         "kiosk_id": paired(session, crew, clock.now())[0].id,
+        "draft_id": a_draft(session, crew.org_id, clock.now()),
         "filename": "css/base.css",
         "name": "routes",
     }
+
+
+def a_draft(session, org_id, now):
+    """The id of a draft that moved into the organisation with its owner."""
+    sandbox = sandboxes.begin(session, now)
+    kept = sandboxes.keep(sandbox, process_form.empty(), [])
+    sandboxes.move_in(session, sandbox, org_id)
+    session.commit()
+    return kept["id"]
 
 
 BODIES = {

@@ -16,6 +16,7 @@ from webapp.cli.processes import apply, capture, dump
 from webapp.cli.record import record
 from webapp.cli.rehearsing import rehearse
 from webapp.cli.rescue import rescue
+from webapp.cli.scan import scan
 from webapp.cli.sweep import sweep
 from webapp.cli.up import up
 from webapp.config import SettingError
@@ -34,6 +35,7 @@ COMMANDS = (
     tick,
     clock,
     audit,
+    scan,
     record,
     rescue,
     sweep,

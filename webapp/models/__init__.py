@@ -14,6 +14,7 @@ from webapp.models.person import ApiToken, Invitation, Person, SignIn
 from webapp.models.process import ChainLevel, Process, ProcessVersion, Step, StepWording
 from webapp.models.proof import Blob, FixNote, LikenessBand, Proof, Review
 from webapp.models.run import Handoff, Run, StepRun
+from webapp.models.sandbox import Sandbox
 
 __all__ = [
     "Absence",
@@ -46,6 +47,7 @@ __all__ = [
     "RecordHead",
     "Review",
     "Run",
+    "Sandbox",
     "SignIn",
     "Step",
     "StepRun",

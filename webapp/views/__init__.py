@@ -9,6 +9,8 @@ from webapp.views import errors, headers, identity, language, openapi, policy, t
 BLUEPRINTS = (
     "front",
     "imports",
+    "sandbox",
+    "scan",
     "auth",
     "pwa",
     "shells",
@@ -21,6 +23,7 @@ BLUEPRINTS = (
     "processes",
     "process_versions",
     "process_wording",
+    "fragility",
     "labels",
     "people",
     "devices",

@@ -1,9 +1,10 @@
 """First contact: what this is, a draft of one typed task, an organisation, the demo."""
 
+from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from apiflask import APIBlueprint
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import words
@@ -13,13 +14,15 @@ from webapp.models import Person
 from webapp.problems import Problem
 from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
 from webapp.rules.sentences import N_
-from webapp.services import demo, organisations
+from webapp.services import demo, organisations, sandboxes
+from webapp.views import kept_drafts, visitor
 from webapp.views.auth import enter, home_of
 from webapp.views.draft_page import answered, fields_of, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
 from webapp.views.policy import PUBLIC, policy
+from webapp.views.scan import answers_of
 from webapp.views.zones import zone_choices
 from webapp.words import gettext as _
 
@@ -71,17 +74,36 @@ def show_start() -> ResponseReturnValue:
 @policy(PUBLIC)
 @limiter.limit("30 per hour")
 def do_start() -> ResponseReturnValue:
-    """Begin an organisation and sign its owner in; a kept sentence becomes the first process."""
+    """Begin an organisation and sign its owner in; what was kept becomes its first processes."""
     if "organisation" not in request.form:
-        return _start_form()
+        return _moved_in() or _start_form()
     form = {field: request.form.get(field, "") for field in START_FIELDS}
     try:
         owner = _begin(form, request.form.get("password", ""))
+        has_moved_in = kept_drafts.take_in(owner)
     except Problem as problem:
         form |= {"sentence": _sentence(), "draft": _packed()}
-        return form_again("front/start.html", problem, form=form, zones=zone_choices())
+        return form_again("front/start.html", problem, _coming_along, form=form)
     enter(owner)
+    if has_moved_in:
+        return _to_the_processes()
     return redirect(_first_process() or home_of(owner), 303)
+
+
+def _moved_in() -> ResponseReturnValue | None:
+    """Take what this browser has kept into the organisation of the owner who is signed in."""
+    person = signed_in()
+    if person is None or person.role != "owner" or _first_process():
+        return None
+    if not kept_drafts.take_in(person):
+        return None
+    session().commit()
+    return _to_the_processes()
+
+
+def _to_the_processes() -> ResponseReturnValue:
+    way = _first_process() or url_for("processes.processes")
+    return visitor.put_away(redirect(way, 303))  # type: ignore[arg-type]
 
 
 @blueprint.post("/demo", endpoint="demo")
@@ -100,6 +122,7 @@ def _front(problem: Problem | None = None, **context: object) -> ResponseReturnV
         problem=problem and problem.document(),
         has_organisations=organisations.any_exist(session()),
         fields_of=fields_of,
+        has_sandbox=visitor.is_known(),
         **context,
     )
     return page, problem.status if problem else 200
@@ -109,8 +132,27 @@ def _start_form() -> ResponseReturnValue:
     person = signed_in()
     if person and person.role != "staff":
         return redirect(_first_process() or home_of(person), 303)
+    coming = _coming_along()
     form = {"sentence": _sentence(), "draft": _packed()}
-    return render_template("front/start.html", form=form, zones=zone_choices())
+    form |= {"time_zone": coming["zone"], "name": coming["owner"]}
+    return render_template("front/start.html", form=form, **coming)
+
+
+def _coming_along() -> dict[str, Any]:
+    """What moves in when the organisation begins: drafts, whom they name, and what is known."""
+    try:
+        sandbox = visitor.mine()
+    except Problem:
+        sandbox = None
+    answers = answers_of(sandbox)
+    return {
+        "zones": zone_choices(),
+        "zone": sandbox.content["zone"] if sandbox else "",
+        "owner": answers["owner"],
+        "drafts": [each["form"]["name"] for each in sandboxes.drafts(sandbox)] if sandbox else [],
+        "names": visitor.names_in(sandbox) if sandbox else [],
+        "has_read": bool(answers["tasks"]),
+    }
 
 
 def _begin(form: dict[str, str], password: str) -> Person:

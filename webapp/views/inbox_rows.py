@@ -17,6 +17,7 @@ from webapp.views import (
     away_words,
     dead_end_words,
     device_words,
+    kept_drafts,
     kiosk_words,
     reach_words,
     unfinished_words,
@@ -26,7 +27,7 @@ from webapp.words import ngettext
 
 WORDS = {"review": N_("Review"), "missed": N_("Do it"), "held": N_("Decide")}
 # What may still be put right before it matters: nobody has to come running for it.
-AHEAD = ("alone", "dead_end", "no_phone", "unreachable")
+AHEAD = ("alone", "dead_end", "no_phone", "unreachable", "draft")
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -47,6 +48,7 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
         *audit_rows.rows(session, person, now),
         *unfinished_words.rows(session, person, now),
         *untold,
+        *kept_drafts.inbox_rows(person),
     ]
 
 

@@ -89,6 +89,11 @@ def typed(sent: MultiDict[str, str]) -> Form:
     return form
 
 
+def kept(form: Form) -> Form:
+    """A form that was kept for a while, with the fields that the page has got since."""
+    return empty() | form | {"steps": [_empty_step() | step for step in form["steps"]]}
+
+
 def step_numbers(sent: Iterable[str]) -> list[int]:
     """The numbers of the steps that fields of these names belong to, in the order of the form."""
     return sorted({int(found[1]) for name in sent if (found := _STEP_FIELD.fullmatch(name))})

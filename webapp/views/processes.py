@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
@@ -14,6 +14,7 @@ from webapp.rules.capture import CaptureError, Draft, first_draft
 from webapp.services import definitions, locations, reach
 from webapp.services.definitions import ProcessDraft
 from webapp.views import (
+    kept_drafts,
     process_effects,
     process_findings,
     process_form,
@@ -45,6 +46,7 @@ def show_processes() -> ResponseReturnValue:
     return render_template(
         "manage/processes.html",
         processes=process_items(in_use, somebody()),
+        drafts=kept_drafts.rows(somebody()),
         retired=definitions.processes(session(), org_id, retired=True),
     )
 
@@ -52,7 +54,9 @@ def show_processes() -> ResponseReturnValue:
 @blueprint.get("/processes/new", endpoint="process_new")
 @policy(MANAGERS)
 def show_new() -> ResponseReturnValue:
-    """Show an empty form, or one that is filled with what a sentence or an export said."""
+    """Show an empty form, or one filled with what a sentence or an export said, or a draft."""
+    if kept := kept_drafts.asked_for(somebody()):
+        return _form_page(process_form.kept(kept["form"]))
     if draft := unpack(request.args.get("draft", "")):
         return _form_page(process_form.form_of_captured(draft, of_person(somebody())))
     sentence = request.args.get("sentence", "")
@@ -64,6 +68,15 @@ def show_new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Define a process, or show the form again after a button of it."""
     return _take_form(None)
+
+
+@blueprint.post("/processes/drafts/<draft_id>/put-aside", endpoint="draft_put_aside")
+@policy(MANAGERS)
+def put_draft_aside(draft_id: str) -> ResponseReturnValue:
+    """Take a draft that came along from before the account off the list."""
+    kept_drafts.let_go(somebody(), draft_id)
+    session().commit()
+    return redirect(url_for("processes.processes", _anchor="drafts"), 303)
 
 
 @blueprint.get("/processes/<process_id>", endpoint="process")
@@ -126,6 +139,8 @@ def _take_form(process: Process | None) -> ResponseReturnValue:
         saved, effect = definitions.save_telling(
             session(), somebody().id, somebody().org_id, draft, now(), process
         )
+        if kept := kept_drafts.asked_for(somebody()):
+            kept_drafts.let_go(somebody(), kept["id"])
     except Problem as problem:
         return form_again(FORM_PAGE, problem, lambda: _page(form, process), form=form)
     return process_told.to_the_process(saved, effect, was_retired)
@@ -199,6 +214,8 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
 
 def _questions() -> list[str]:
     """What the draft in the address left open; asked until the process is saved."""
+    if kept := kept_drafts.asked_for(somebody()):
+        return kept["questions"]
     if draft := unpack(request.args.get("draft", "")):
         return [*draft["questions"], *_unknown(draft)]
     try:

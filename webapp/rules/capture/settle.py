@@ -11,7 +11,7 @@ from webapp.rules.capture.who import Who
 from webapp.rules.rrule_text import parse_rule, rule_text
 from webapp.rules.sentences import say
 
-_SEVERAL = re.compile(r"(?i)\b(?:and|or|team|staff|everyone|anyone|manager|crew|shift)\b|[,/&+]")
+SEVERAL = re.compile(r"(?i)\b(?:and|or|team|staff|everyone|anyone|manager|crew|shift)\b|[,/&+]")
 
 
 def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
@@ -28,7 +28,7 @@ def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
 
 def _people(answers: Answers, who: Who) -> None:
     responsible = answers.of("responsible")
-    if responsible and _SEVERAL.search(responsible):
+    if responsible and SEVERAL.search(responsible):
         question = say(
             "“%(responsible)s” is not one person. Which one person is responsible?",
             responsible=responsible,

@@ -1,5 +1,6 @@
 """Defining processes: save a version, retire, and find what is defined."""
 
+from webapp.services.definitions.check import Around
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftCondition,

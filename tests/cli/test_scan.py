@@ -1,0 +1,31 @@
+"""`baton scan`: where an organisation's processes are most fragile."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_process_commands import EXAMPLE, PEOPLE, run
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
+    run("init", "--organisation", "Sunflower", "--owner", "olivia@example.org")
+
+
+def test_it_says_the_worst_first_in_words_and_as_json() -> None:
+    run("apply", "-", text=PEOPLE)
+    run("apply", "-", text=EXAMPLE)
+    found = json.loads(run("scan", "--json").stdout)
+    assert found["processes"] == 1
+    (first, *_) = found["findings"]
+    assert (first["kind"], first["count"], first["of"]) == ("unreached", 1, 1)
+    assert first["processes"][0]["name"] == "Opening check"
+    assert first["mend"] == first["processes"][0]["id"]
+    assert run("scan").stdout.startswith(first["sentence"])
+
+
+def test_an_organisation_without_processes_has_nothing_weak() -> None:
+    assert run("scan").stdout == "Nothing is found weak.\n"
+    assert json.loads(run("scan", "--json").stdout) == {"processes": 0, "findings": []}

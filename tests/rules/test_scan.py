@@ -1,0 +1,128 @@
+"""The scan: what was answered, and the tasks and drafts in it."""
+
+import pytest
+
+from webapp.rules.fragility import HIGH, LUCK, OUTSIDE, PROOF
+from webapp.rules.scan import answers as said
+from webapp.rules.scan.answers import Answers
+from webapp.rules.scan.drafts import draft_of
+from webapp.rules.scan.examples import KINDS, examples_of
+from webapp.rules.scan.questions import (
+    HARM,
+    KNOWN_BY,
+    MISSED,
+    MOST_TASKS,
+    NOBODY,
+    NOTICED_BY,
+    OWNER,
+    SCREENS,
+    STAND_IN,
+    WHO,
+)
+from webapp.services.definitions import rule_of
+
+
+def same(text: str) -> str:
+    return text
+
+
+def begun(*tasks: str) -> Answers:
+    answers = said.about(said.nothing(), "daycare", "Mara", "Maria, James")
+    return said.work(answers, tasks or ("Locking up",), "", same)
+
+
+def test_names_are_taken_once_and_only_where_they_are_one_person() -> None:
+    typed = "Maria, james;  Maria , Mara, the team, Lin and Kim\nLin, @owner"
+    answers = said.about(said.nothing(), "shop", " Mara ", typed)
+    assert (answers["owner"], answers["people"]) == ("Mara", ["Maria", "james", "Lin"])
+
+
+def test_a_tapped_task_comes_with_what_is_usual_and_a_typed_one_with_what_its_words_say() -> None:
+    answers = said.work(begun(), ["Fridge temperatures"], "Wash the floor\n\n wages ", same)
+    assert [(task["name"], task.get("often"), task["proof"]) for task in answers["tasks"]] == [
+        ("Fridge temperatures", "FREQ=DAILY", "number"),
+        ("Wash the floor", None, "photo"),
+        ("wages", None, None),
+    ]
+
+
+def test_what_was_said_of_a_task_stays_with_it() -> None:
+    answers = said.asked(begun("Locking up"), [WHO], {"who-0": "Maria"})
+    answers = said.work(answers, ["Fire drill", "Locking up"], "", same)
+    assert answers["tasks"][1]["who"] == "Maria"
+
+
+def test_so_many_tasks_and_no_more() -> None:
+    answers = said.work(begun(), [], "\n".join(f"Task {n}" for n in range(40)), same)
+    assert len(answers["tasks"]) == MOST_TASKS
+
+
+@pytest.mark.parametrize("given", ["Nobody I named", "@all", "", "x" * 5000])
+def test_an_answer_that_was_not_offered_is_no_answer(given: str) -> None:
+    answers = said.asked(begun(), [WHO, HARM], {"who-0": given, "harm-0": given, "who-7": "Maria"})
+    assert "who" not in answers["tasks"][0]
+    assert "harm" not in answers["tasks"][0]
+
+
+def test_the_answers_are_read_as_a_task() -> None:
+    sent = {
+        "who-0": OWNER,
+        "stand_in-0": NOBODY,
+        "known_by-0": LUCK,
+        "missed-0": "month",
+        "noticed_by-0": OUTSIDE,
+        "harm-0": HIGH,
+    }
+    answers = said.asked(begun(), [WHO, STAND_IN, KNOWN_BY, MISSED, NOTICED_BY, HARM], sent)
+    answers = said.landed(answers, ["0"], "stops")
+    (task,) = said.tasks_of(answers, "The owner")
+    assert (task.name, task.who, task.stand_in) == ("Locking up", "Mara", "")
+    assert (task.who_is_owner, task.stand_in_is_owner, task.fell_lately) == (True, False, True)
+    assert (task.known_by, task.noticed_by, task.harm) == (LUCK, OUTSIDE, HIGH)
+    assert task.was_missed is True
+    assert answers["away"] == "stops"
+
+
+def test_who_noticed_counts_only_where_something_was_missed() -> None:
+    sent = {"missed-0": "never", "noticed_by-0": LUCK}
+    (task,) = said.tasks_of(said.asked(begun(), [MISSED, NOTICED_BY], sent), "The owner")
+    assert (task.was_missed, task.noticed_by) == (False, None)
+
+
+def test_who_takes_over_for_themselves_is_nobody() -> None:
+    sent = {"who-0": "Maria", "stand_in-0": "Maria"}
+    (task,) = said.tasks_of(said.asked(begun(), [WHO, STAND_IN], sent), "The owner")
+    assert task.stand_in == ""
+
+
+def test_without_an_answer_nothing_is_known() -> None:
+    (task,) = said.tasks_of(begun(), "The owner")
+    assert (task.who, task.stand_in, task.known_by, task.harm, task.was_missed) == (None,) * 5
+
+
+def test_the_draft_knows_what_was_answered_and_asks_the_rest() -> None:
+    answers = said.asked(begun("Fire drill"), [WHO, STAND_IN], {"who-0": "Maria"})
+    draft = draft_of(answers["tasks"][0], "Mara")
+    assert (draft["name"], draft["responsible"], draft["backup"]) == ("Fire drill", "Maria", None)
+    assert draft["cadence"]["words"] == "monthly on the last day"
+    assert draft["steps"] == [{"title": "Fire drill", "proof": "note", "why": ""}]
+    assert draft["questions"] == [
+        "Who takes over when Maria cannot?",
+        "By what time is it due?",
+    ]
+
+
+@pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
+def test_every_example_is_recurring_work_with_a_proof(kind: str) -> None:
+    examples = examples_of(kind)
+    assert len({each.name for each in examples}) == len(examples) == 7
+    for each in examples:
+        assert rule_of(each.rrule)
+        assert each.proof in ("photo", "number", "note", "file")
+
+
+def test_there_are_fourteen_questions_at_most_three_on_a_screen() -> None:
+    own = {"about": 3, "work": 2, "you": 2}
+    asked = [own.get(screen.key, 0) + len(screen.questions) for screen in SCREENS]
+    assert (sum(asked), max(asked)) == (14, 3)
+    assert PROOF in [each.key for each in KNOWN_BY.answers]

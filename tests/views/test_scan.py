@@ -1,0 +1,118 @@
+"""The scan on its pages: screen by screen, without an account, to a read and a draft."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tests.views.pages import words
+from tests.views.process_forms import value
+from tests.views.test_sandbox import rows
+from webapp.rules.fragility import ORDER
+from webapp.views.fragility_words import WHY
+
+OWN = "Wash the floor"
+ANSWERS: list[dict[str, Any]] = [
+    {"kind": "daycare", "owner": "Mara", "people": "Maria, James"},
+    {"task": ["Fridge temperatures", "Locking up", "Fire drill"], "own": OWN},
+    {"often-3": "FREQ=DAILY"},
+    {"who-0": "Maria", "who-1": "Maria", "who-2": "@owner", "who-3": "Maria"}
+    | {"stand_in-0": "@nobody", "stand_in-1": "James", "stand_in-2": "@nobody"},
+    {"known_by-0": "luck", "known_by-1": "proof", "known_by-2": "told"},
+    {"missed-0": "month", "noticed_by-0": "outside", "missed-1": "never"},
+    {"harm-0": "high", "harm-1": "some"},
+    {"landed": ["0"], "away": "stops"},
+]
+
+
+def scanned(client: FlaskClient, answers: list[dict[str, Any]] = ANSWERS) -> Any:
+    """The page of the read, after all screens."""
+    for number, given in enumerate(answers, start=1):
+        answer = client.post("/scan", data={"screen": number} | given)
+        assert answer.status_code == 303, answer.text
+    assert answer.location == "/scan/read"
+    return client.get(answer.location)
+
+
+def test_a_look_at_the_first_screen_keeps_nothing(client: FlaskClient, session: Session) -> None:
+    page = client.get("/scan")
+    assert page.status_code == 200
+    assert "What kind of business is it?" in page.text
+    assert rows(session) == 0
+
+
+def test_the_read_says_the_worst_first_with_both_numbers_and_a_draft(client: FlaskClient) -> None:
+    page = scanned(client)
+    heads = re.findall(r'<li class="weak">\s*<h2>(.*?)</h2>', page.text)
+    assert heads == [
+        "1 of 1 recurring tasks that can do serious harm leaves no proof.",
+        "Maria alone does 3 of 4 recurring tasks.",
+        "2 of 3 recurring tasks have nobody named to take over.",
+        "2 of 3 recurring tasks leave nothing that shows they were done.",
+        "2 of 4 recurring tasks fall to the owner.",
+        "1 of 2 recurring tasks was missed in the last month.",
+    ]
+    assert "and much would stand still" in page.text
+    assert page.text.count("Open the draft that would mend it") == len(heads)
+
+
+def test_the_draft_that_mends_opens_in_the_builder(client: FlaskClient) -> None:
+    scanned(client)
+    answer = client.post("/scan/drafts", data={"task": "0"})
+    page = client.get(answer.location)
+    assert value(page, "name") == "Fridge temperatures"
+    assert (value(page, "responsible"), value(page, "backup")) == ("Maria", "")
+    assert "Who takes over when Maria cannot?" in page.text
+    assert '<option value="James">' in page.text
+
+
+def test_what_was_answered_stands_in_the_screens_again(client: FlaskClient) -> None:
+    scanned(client)
+    assert value(client.get("/scan"), "people") == "Maria, James"
+    page = client.get("/scan?screen=2").text
+    assert 'value="Fire drill" checked' in page
+    assert f">{OWN}</textarea>" in page
+    assert 'value="luck" checked' in client.get("/scan?screen=5").text
+
+
+def test_without_a_task_it_asks_for_one(client: FlaskClient) -> None:
+    page = client.post("/scan", data={"screen": "2"})
+    assert page.status_code == 422
+    assert "Tap or type at least one task." in page.text
+    assert "What comes round again and again?" in client.get("/scan?screen=7").text
+    assert client.get("/scan/read").location == "/scan"
+
+
+@pytest.mark.parametrize("screen", ["0", "-1", "99", "x", "٣", ""])
+def test_a_screen_that_is_none_is_no_fault(client: FlaskClient, screen: str) -> None:
+    assert client.get(f"/scan?screen={screen}").status_code == 200
+    assert client.post("/scan", data={"screen": screen}).status_code in (303, 422)
+
+
+@pytest.mark.parametrize("task", ["", "-1", "9", "x", "٣"])
+def test_a_task_that_is_none_is_not_found(client: FlaskClient, task: str) -> None:
+    scanned(client)
+    assert client.post("/scan/drafts", data={"task": task}).status_code == 404
+
+
+def test_nobody_elses_answers_are_read(app: Any, client: FlaskClient) -> None:
+    scanned(client)
+    page = app.test_client().get("/scan/read")
+    assert page.status_code == 410
+    assert "Begin again" in page.text
+
+
+def test_answers_that_know_nothing_give_a_read_that_says_so(client: FlaskClient) -> None:
+    page = scanned(client, [{}, {"own": OWN}, {}, {}, {}, {}, {}, {}])
+    assert "Of 1 recurring task nothing weak is known from your answers." in words(page)
+
+
+def test_what_is_typed_is_shown_as_text(client: FlaskClient) -> None:
+    page = scanned(client, [{}, {"own": "<script>alert(1)</script>"}, *ANSWERS[2:]])
+    assert "<script>alert" not in page.text
+
+
+def test_every_kind_says_why_it_matters() -> None:
+    assert set(ORDER) == set(WHY)
