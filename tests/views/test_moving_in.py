@@ -33,7 +33,7 @@ def test_a_finished_draft_becomes_a_process_with_its_people(
     draft = the_draft(session)
     assert draft.name == "Follow up with new leads"
     by_id = {person.id: person for person in session.scalars(select(Person))}
-    assert [by_id[level.person_id].name for level in draft.chain[:2]] == ["Maria", "James"]
+    assert [by_id[level.person_id or ""].name for level in draft.chain[:2]] == ["Maria", "James"]
     maria = by_id[draft.chain[0].person_id or ""]
     assert (maria.role, maria.email, maria.password_hash) == ("staff", None, None)
     assert [place.name for place in maria.locations] == ["Downtown"]
@@ -106,6 +106,7 @@ def test_the_old_cookie_opens_nothing_after_moving_in(
 ) -> None:
     address = kept(client, "Every Friday at 5pm Lee cleans the grill")
     token = client.get_cookie("baton-sandbox")
+    assert token is not None
     client.post("/start", data=START)
     assert client.get_cookie("baton-sandbox") is None
     thief = app.test_client()

@@ -114,6 +114,17 @@ def test_a_name_can_be_written_anew_and_is_else_written_alike(client: FlaskClien
     assert value(client.get(other), "backup") == "James"
 
 
+def test_what_follows_from_the_typing_is_shown_and_not_kept(client: FlaskClient) -> None:
+    address = kept(client)
+    fields = Fields(client.get(address).text).sent.to_dict(flat=False)
+    page = client.post(f"{address}/live", data=fields | ZONE | {"backup": "", "name": "Leads"})
+    assert "Tuesday 24 November 2026, 09:00" in page.text
+    assert "Name one backup who takes over when it is missed." in page.text
+    again = client.get(address)
+    assert (value(again, "backup"), value(again, "name")) == ("James", "Follow up with new leads")
+    assert "Tuesday 24 November" not in again.text
+
+
 def test_an_export_goes_the_same_way(client: FlaskClient) -> None:
     export = b"Name,Assignee,Due Date,Completed At\n" + b"".join(
         b"Check the fridge,Ana,2026-11-%02d,2026-11-%02d\n" % (day, day) for day in range(2, 20)

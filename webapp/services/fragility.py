@@ -1,7 +1,7 @@
 """An organisation's processes as the read of where they are fragile takes them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -117,10 +117,6 @@ def _ahead(session: Session, owner: Person, now: datetime) -> dict[str, Share]:
     planned = select(Run.process_id, func.count()).where(
         Run.org_id == owner.org_id, Run.state == "planned", Run.deadline_at > now
     )
-    count = dict(_pairs(session.execute(planned.group_by(Run.process_id)).all()))
+    counted = session.execute(planned.group_by(Run.process_id))
     alone = Counter(run.process_id for run in away_ahead.left_to_the_owner(session, owner, now))
-    return {process_id: Share(alone[process_id], of) for process_id, of in count.items()}
-
-
-def _pairs(rows: Sequence[object]) -> Iterable[tuple[str, int]]:
-    return ((str(process_id), int(of)) for process_id, of in rows)  # type: ignore[attr-defined]
+    return {process_id: Share(alone[process_id], of) for process_id, of in counted}

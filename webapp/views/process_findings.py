@@ -1,9 +1,11 @@
 """What chain lint says of the builder form: what is missing yet, what is wrong, what may slip."""
 
+from collections.abc import Callable
 from typing import Any
 
 from webapp.context import now, session
 from webapp.models import Process
+from webapp.rules.lint_facts import Finding
 from webapp.services.definitions import ProcessDraft, lint
 from webapp.views import lint_words
 from webapp.views.identity import somebody
@@ -16,11 +18,18 @@ Rows = list[dict[str, Any]]
 def shown(
     form: Form, reader: FormReader, draft: ProcessDraft, process: Process | None
 ) -> dict[str, Rows]:
-    """The findings of a form, in three parts: an empty field is missing, not wrong."""
+    """The findings of a form of this organisation, in three parts."""
     found = lint.findings(session(), somebody().org_id, draft, now(), process)
-    rows = lint_words.shown(found, reader.field_of)
-    read = [_as_read(row, reader.faults) for row in rows]
-    read += _unread(reader.faults.keys() - {row["field"] for row in rows}, reader.faults)
+    return parted(form, reader.faults, found, reader.field_of)
+
+
+def parted(
+    form: Form, faults: dict[str, str], found: list[Finding], field_of: Callable[[str], str]
+) -> dict[str, Rows]:
+    """Findings in three parts: an empty field is missing, not wrong. `faults` were not readable."""
+    rows = lint_words.shown(found, field_of)
+    read = [_as_read(row, faults) for row in rows]
+    read += _unread(faults.keys() - {row["field"] for row in rows}, faults)
     errors = [row for row in read if row["severity"] == lint.ERROR]
     return {
         "missing": [row for row in errors if not text_of(form, row["field"])],

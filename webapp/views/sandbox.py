@@ -14,13 +14,14 @@ from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, Draft, first_draft
 from webapp.services import places, sandboxes
 from webapp.services.sandboxes import KeptDraft
-from webapp.views import errors, process_form, process_form_page, visitor
+from webapp.views import errors, process_form, process_form_page, visitor, visitor_findings
 from webapp.views.draft_page import answered
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import unpack
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
+from webapp.views.workplace import Workplace
 from webapp.views.zones import zone_choices
 from webapp.words import translated
 
@@ -87,13 +88,26 @@ def take_draft(draft_id: str) -> ResponseReturnValue:
     session().commit()
     kept = sandboxes.draft(sandbox, draft_id)
     if action == "save":
-        wrong |= missing(form, sandbox)
+        wrong |= visitor_findings.missing(form, visitor.workplace_of(sandbox))
         if not wrong:
             return redirect(url_for("sandbox.sandbox", kept=draft_id), 303)
         problem = Problem("draft_not_ready", fields=wrong)
         page = _page(form, sandbox, kept)
         return render_template(FORM_PAGE, problem=problem.document(), form=form, **page), 422
     return render_template(FORM_PAGE, form=form, **_page(form, sandbox, kept))
+
+
+@blueprint.post("/drafts/<draft_id>/live", endpoint="live")
+@policy(PUBLIC)
+@limiter.limit("120 per minute")
+def follow(draft_id: str) -> ResponseReturnValue:
+    """Show what follows from what is being typed, as parts of the form's page; nothing is kept."""
+    sandbox = visitor.surely_mine()
+    _take_zone(sandbox)
+    form = visitor.tidied(process_form.typed(request.form), sandbox, draft_id)
+    follows = _follows(form, visitor.workplace_of(sandbox))
+    session().rollback()
+    return render_template("manage/process_form_live.html", form=form, **follows)
 
 
 @blueprint.post("/drafts/<draft_id>/remove")
@@ -114,17 +128,6 @@ def forget() -> ResponseReturnValue:
     sandboxes.forget(session(), visitor.surely_mine(lock=True))
     session().commit()
     return visitor.put_away(redirect(url_for("front.index"), 303))  # type: ignore[arg-type]
-
-
-def missing(form: Form, sandbox: Sandbox) -> dict[str, str]:
-    """What the draft needs before it can be a process, by field of the page."""
-    reader = FormReader(form)
-    found = visitor.faults(reader.draft(), visitor.workplace_of(sandbox))
-    return {_field(reader, path): why for path, why in found.items()} | reader.faults
-
-
-def _field(reader: FormReader, path: str) -> str:
-    return "time_zone" if path == "locations" else reader.field_of(path)
 
 
 def _chosen() -> Draft:
@@ -159,14 +162,20 @@ def _page(form: Form, sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
         "questions": kept["questions"],
         "zones": zone_choices(),
         "zone": sandbox.content["zone"],
+        "live": url_for("sandbox.live", draft_id=kept["id"]),
         **until(sandbox),
-        **process_form_page.shown(form, FormReader(form).draft(), workplace),
+        **_follows(form, workplace),
     }
+
+
+def _follows(form: Form, workplace: Workplace) -> dict[str, Any]:
+    shown = process_form_page.shown(form, FormReader(form).draft(), workplace)
+    return shown | {"findings": visitor_findings.shown(form, workplace)}
 
 
 def _row(sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
     form = process_form.kept(kept["form"])
-    needs = missing(form, sandbox)
+    needs = visitor_findings.missing(form, visitor.workplace_of(sandbox))
     return {
         "id": kept["id"],
         "name": form["name"],

@@ -91,7 +91,7 @@ def keep() -> ResponseReturnValue:
 
 def answers_of(sandbox: Sandbox | None) -> Answers:
     """What was answered so far."""
-    return said.nothing() | (sandbox.content["answers"] if sandbox else {})  # type: ignore[return-value, operator]
+    return said.nothing() | (sandbox.content["answers"] if sandbox else {})  # type: ignore[return-value]
 
 
 def owner_of(answers: Answers) -> str:

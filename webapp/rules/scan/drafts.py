@@ -13,7 +13,7 @@ FROM_SCAN = N_("What you answered")
 def draft_of(task: Answered, owner: str) -> Draft:
     """Return the draft; `owner` is what the owner is called. What is not known is asked."""
     rrule = task.get("often")
-    who, stand_in = (person(task.get(part), owner) for part in ("who", "stand_in"))
+    who, stand_in = person(task.get("who"), owner), person(task.get("stand_in"), owner)
     step: DraftStep = {"title": task["name"], "proof": task["proof"], "why": ""}
     return {
         "name": task["name"],

@@ -1,0 +1,65 @@
+"""What follows from a visitor's draft as it stands, as far as it is known without accounts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from webapp.context import now
+from webapp.models import Location
+from webapp.rules import chain_lint
+from webapp.rules.lint_facts import ERROR, Facts, Finding, Place, Station
+from webapp.rules.moment_words import local_date
+from webapp.services.definitions import ProcessDraft
+from webapp.services.definitions.preview import next_dates
+from webapp.views import process_findings, visitor
+from webapp.views.process_form import Form
+from webapp.views.process_form_reading import FormReader
+from webapp.views.workplace import Workplace
+from webapp.words import gettext as _
+
+OWNER = "@owner"
+
+
+def missing(form: Form, workplace: Workplace) -> dict[str, str]:
+    """What the draft needs before it can be a process, by field of the page."""
+    reader = FormReader(form)
+    found = visitor.faults(reader.draft(), workplace)
+    return {_field(reader, path): why for path, why in found.items()} | reader.faults
+
+
+def shown(form: Form, workplace: Workplace) -> dict[str, Any]:
+    """What chain lint finds in the draft, for the page of the builder."""
+    reader = FormReader(form)
+    draft = reader.draft()
+    found = [
+        Finding("not_valid", path, why, severity=ERROR)
+        for path, why in visitor.faults(draft, workplace).items()
+    ]
+    found += [warning for place in workplace.places for warning in _warnings(draft, place)]
+    return process_findings.parted(form, reader.faults, found, lambda path: _field(reader, path))
+
+
+def _field(reader: FormReader, path: str) -> str:
+    return "time_zone" if path == "locations" else reader.field_of(path)
+
+
+def _warnings(draft: ProcessDraft, place: Location) -> list[Finding]:
+    here = Place(place.id, place.name, tuple(next_dates(draft, place, now()).due))
+    return chain_lint.warnings(
+        Facts(
+            chain=tuple(_stations(draft)),
+            today=local_date(now(), place.time_zone),
+            places=(here,),
+            proofs=tuple(step.requirement.kind for step in draft.steps),
+        )
+    )
+
+
+def _stations(draft: ProcessDraft) -> Iterator[Station]:
+    for level in draft.chain:
+        minutes = draft.grace_minutes if level.role == "backup" else level.wait_minutes
+        wait = timedelta(minutes=minutes)
+        if level.role == "owner":
+            yield Station("owner", OWNER, _("The owner"), wait)
+        elif level.person_id:
+            yield Station(level.role, level.person_id, level.person_id, wait)
