@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from e2e.kiosk_states import STATES
-from e2e.screenshots import SHOTS, People, demo
+from e2e.screenshots import SHOTS, People, demo, edit
 from e2e.shot import Shot
 from tests.chromium import ARGS, CHROMIUM
 
@@ -19,7 +19,23 @@ RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").parti
 THEMES = ("light", "dark", "glare")
 PHONE = {"smallest": 48, "nearest": 12}
 KIOSK = {"smallest": 64, "nearest": 12, "primary": 88}
+
+
+def ordering(page: Page) -> None:
+    """The builder while the order of its steps is being changed."""
+    edit(page)
+    page.get_by_role("button", name="Change the order").click()
+
+
+def removed(page: Page) -> None:
+    """The builder just after a step was removed."""
+    edit(page)
+    page.get_by_role("button", name="Remove step 2").click()
+
+
 MORE = (
+    Shot("steps-order", "/processes", "olivia", ordering),
+    Shot("steps-undo", "/processes", "olivia", removed),
     Shot("import", "/import"),
     Shot("start", "/start"),
     Shot("scan", "/scan"),

@@ -41,7 +41,8 @@ def _draft(page: Page) -> None:
     page.locator("#draft").wait_for()
 
 
-def _edit(page: Page) -> None:
+def edit(page: Page) -> None:
+    """The opening check in the builder, its second step unfolded."""
     _follow("Opening check")(page)
     page.get_by_role("link", name="Edit", exact=True).click()
     page.get_by_text("Step 2").first.click()
@@ -61,7 +62,7 @@ SHOTS = (
     Shot("processes", "/processes", "olivia"),
     Shot("process", "/processes", "olivia", _follow("Opening check")),
     Shot("new-process", "/processes/new", "olivia"),
-    Shot("edit-process", "/processes", "olivia", _edit),
+    Shot("edit-process", "/processes", "olivia", edit),
     Shot("people", "/people", "olivia"),
     Shot("locations", "/locations", "olivia"),
     Shot("devices", "/devices", "olivia"),

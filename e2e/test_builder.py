@@ -103,6 +103,24 @@ def test_a_removed_step_can_be_taken_back_for_eight_seconds(olivia: Phone) -> No
     assert titles(page) == ["Lights on"]
 
 
+def test_a_step_that_waits_for_another_means_the_same_one_after_it_moved(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Bread out", "Doors open", "Bread in")
+    page.get_by_text("When it opens: with its run").last.click()
+    page.locator("#step-3-after_step").select_option(label="1: Bread out")
+    line(page, 1).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    chosen = page.locator("#step-3-after_step option:checked")
+    expect(chosen).to_have_text("2: Bread out")
+    line(page, 2).click()
+    page.get_by_role("button", name="Remove step 2").click()
+    waits = page.locator("#step-2-after_step option:checked")
+    expect(waits).to_have_text("with its run, or at once")
+    page.get_by_role("button", name="Undo").click()
+    expect(chosen).to_have_text("2: Bread out")
+    assert stays(page)
+
+
 def test_dates_and_findings_follow_what_is_typed(olivia: Phone) -> None:
     page = opened(olivia)
     page.get_by_label("Name of the process").fill("Closing")

@@ -26,6 +26,7 @@ def shown(found: Iterable[Finding], field_of: Callable[[str], str] = str) -> lis
             "code": each.code,
             "severity": each.severity,
             "field": field_of(each.field),
+            "here": each.field != "chain",  # the chain as a whole is no field to go to
             "sentence": translated(each.sentence),
             "mend": translated(each.mend),
             "link": _link(each.link),
@@ -36,7 +37,11 @@ def shown(found: Iterable[Finding], field_of: Callable[[str], str] = str) -> lis
 
 def findings_json(found: Iterable[Finding]) -> list[dict[str, Any]]:
     """The same for the API, where a link is the path of its page."""
-    return [each | {"link": each["link"] and each["link"]["url"]} for each in shown(found)]
+    return [
+        {key: row[key] for key in row if key != "here"}
+        | {"link": row["link"] and row["link"]["url"]}
+        for row in shown(found)
+    ]
 
 
 def _link(link: Link | None) -> dict[str, str] | None:

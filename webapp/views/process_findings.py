@@ -45,14 +45,6 @@ def _as_read(row: dict[str, Any], faults: dict[str, str]) -> dict[str, Any]:
 
 
 def _unread(fields: set[str], faults: dict[str, str]) -> Rows:
-    return [
-        {
-            "code": "not_valid",
-            "severity": lint.ERROR,
-            "field": field,
-            "sentence": faults[field],
-            "mend": "",
-            "link": None,
-        }
-        for field in sorted(fields)
-    ]
+    return lint_words.shown(
+        Finding("not_valid", field, faults[field], severity=lint.ERROR) for field in sorted(fields)
+    )

@@ -3,6 +3,7 @@
 
 import { button, byId, h } from "../dom.js";
 import { t } from "../language.js";
+import { learn, offer } from "./earlier.js";
 import { number } from "./numbers.js";
 
 const OFFERED_MS = 8_000;
@@ -25,6 +26,7 @@ const called = (item, place) => title(item).value.trim() || t("Step %(n)s", { n:
 /** Numbers the steps as they stand now; whoever follows the form looks at it again. */
 export function settle() {
   items().forEach((item, place, all) => number(item, place + 1, all.length));
+  offer(items());
   list.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -155,6 +157,11 @@ export function watchSteps() {
   list.addEventListener("input", (event) => {
     const item = /** @type {HTMLElement} */ (event.target).closest(".step-item");
     if (item) line(item);
+  });
+  learn(list, items());
+  list.addEventListener("change", (event) => {
+    learn(list, items());
+    if (event.target instanceof HTMLInputElement) offer(items());
   });
   byId("add-step").addEventListener("click", (event) => {
     event.preventDefault();
