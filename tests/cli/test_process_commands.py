@@ -51,8 +51,8 @@ def test_a_text_with_a_fault_changes_nothing(sunflower: None) -> None:
 
 
 def test_a_file_that_is_no_text_is_refused(sunflower: None) -> None:
-    with pytest.raises(Problem, match="UTF-8"):
-        run("apply", "-", text=b"\xff\xfe\x00")
+    with pytest.raises(Problem, match="line 2, column 12: From here on the file is not text"):
+        run("apply", "-", text=b"people:\n  - name: J\xfcrgen\n")
 
 
 def test_an_organisation_must_be_named_where_there_are_several(sunflower: None) -> None:

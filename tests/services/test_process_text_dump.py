@@ -1,19 +1,22 @@
 """Dumped process text: plain YAML that applies without a change."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, event, given, settings
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
 from tests.factories import Crew, crew_of_a_daycare
 from tests.services.process_texts import CONTRACT, apply
-from webapp.rules.proof_gate import Requirement
-from webapp.services import definitions, process_text
-from webapp.services.definitions import DraftLevel, DraftStep, ProcessDraft
+from tests.services.whole_organisations import (
+    Asked,
+    build,
+    organisations_asked,
+    owner_of_nothing,
+)
+from webapp.services import process_text, record
 
 
 @pytest.fixture
@@ -53,73 +56,24 @@ def test_a_dump_is_plain_yaml_without_those_who_left(
     assert read["processes"][0]["steps"][1]["max"] == 41
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40).filter(
-    lambda text: text.strip()
-)
-LIMIT = st.decimals(-99, 99, places=1, allow_nan=False)
-
-
-@st.composite
-def steps(draw: st.DrawFn) -> DraftStep:
-    kind = draw(st.sampled_from(("photo", "number", "note", "timed", "scan")))
-    low, high = sorted((draw(LIMIT), draw(LIMIT)))
-    wanted = {
-        "number": Requirement(kind, draw(TEXT), low, high, draw(TEXT)),
-        "timed": Requirement(kind, min_seconds=draw(st.integers(0, 9999))),
-        "scan": Requirement(kind, scan_code=draw(st.none() | TEXT)),
-    }
-    how = draw(st.just("") | TEXT | st.sampled_from(("yes", "~", "07:15", "a: b", "one\n\ntwo")))
-    return DraftStep(draw(TEXT), how, wanted.get(kind, Requirement(kind)), draw(st.booleans()))
-
-
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(
-    name=TEXT,
-    wanted=st.lists(steps(), min_size=1, max_size=4),
-    rrule=st.sampled_from(
-        (
-            "FREQ=DAILY",
-            "FREQ=DAILY;BYHOUR=8,12",
-            "FREQ=MONTHLY;BYDAY=-1FR",
-            "FREQ=WEEKLY;INTERVAL=2",
-        )
-    ),
-    opens=st.none() | st.times().map(lambda value: value.replace(second=0, microsecond=0)),
-    days=st.integers(0, 31),
-    grace=st.integers(0, 31 * 24 * 60),
-    remind=st.none() | st.integers(0, 60),
-    reached=st.none() | st.integers(0, 31 * 24 * 60),
-)
+@given(asked=organisations_asked())
 def test_whatever_can_be_saved_survives_its_text(
-    session: Session,
-    crew: Crew,
-    now: datetime,
-    name: str,
-    wanted: list[DraftStep],
-    rrule: str,
-    opens: time | None,
-    days: int,
-    grace: int,
-    remind: int | None,
-    reached: int | None,
+    session: Session, now: datetime, asked: Asked
 ) -> None:
-    draft = ProcessDraft(
-        name=name,
-        locations=("Downtown",),
-        rrule=rrule,
-        deadline=time(17, 30),
-        chain=(DraftLevel("assignee", crew.ana.id, 0), DraftLevel("backup", crew.ben.id, 0)),
-        steps=tuple(wanted),
-        opens=opens,
-        opens_days_before=days,
-        grace_minutes=grace,
-        remind_minutes=remind,
-        reached_within_minutes=reached,
-    )
-    assume(not definitions.faults(session, crew.org_id, draft, now))
-    definitions.save(session, crew.olivia.id, crew.org_id, draft, now)
-    text = process_text.dump(session, crew.org_id)
-    assert process_text.apply(session, crew.org_id, crew.olivia.id, text, now) == []
-    session.rollback()
+    """Its dump changes nothing where it comes from, and makes the same of an empty place."""
+    with record.taken_back(session):
+        owner = owner_of_nothing(session, "Sunflower", now)
+        event(f"{build(session, owner, asked, now)} processes")
+        text = process_text.dump(session, owner.org_id)
+        assert changes(process_text.apply(session, owner.org_id, owner.id, text, now)) == []
+        elsewhere = text.replace("olivia@sunflower.", "olivia@bluebell.")
+        other = owner_of_nothing(session, "Bluebell", now)
+        process_text.apply(session, other.org_id, other.id, elsewhere, now)
+        assert process_text.dump(session, other.org_id) == elsewhere
+
+
+def changes(lines: list[str]) -> list[str]:
+    return [line for line in lines if not line.startswith(process_text.NOTE)]

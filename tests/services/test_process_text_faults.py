@@ -123,13 +123,6 @@ def test_a_fault_is_told_with_its_line(
     assert sentence in told[where]
 
 
-@pytest.mark.parametrize("text", ["x" * 1_000_001, "a: \x00"])
-def test_what_is_no_text_is_refused_as_a_whole(
-    session: Session, crew: Crew, now: datetime, text: str
-) -> None:
-    assert faults(session, crew, now, text) == {}
-
-
 def test_a_tag_builds_no_object(session: Session, crew: Crew, now: datetime) -> None:
     told = faults(session, crew, now, "people: !!python/object/apply:os.system [x]")
     assert told.keys() == {"people[0], line 1, column 42"}

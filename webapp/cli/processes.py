@@ -15,7 +15,7 @@ from webapp.problems import Problem
 from webapp.rules import capture as rules
 from webapp.services import blobs, organisations, process_text
 from webapp.services.definitions import reference_pictures
-from webapp.services.process_text.nodes import LARGEST_TEXT
+from webapp.services.process_text import nodes
 
 organisation_option = click.option(
     "--organisation", metavar="NAME", help="Which one, where there are several."
@@ -94,12 +94,13 @@ def capture(sentence: str, as_json: bool) -> None:
 
 
 def _text(file: BinaryIO) -> str:
-    read = file.read(LARGEST_TEXT + 1)
+    read = file.read(nodes.LARGEST_TEXT + 1)
     try:
         return read.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        words = "The file is not text in UTF-8. Save it as UTF-8 and try again."
-        raise Problem("process_text_not_valid", words) from error
+        words = "From here on the file is not text in UTF-8. Save it as UTF-8 and try again"
+        before = read[: error.start].decode("utf-8-sig")
+        raise nodes.unreadable(words, nodes.at(before, len(before))) from error
 
 
 def _tell(lines: list[str]) -> None:

@@ -318,7 +318,8 @@ def _requirement(wanted: Requirement) -> Iterator[Fault]:
         )
         return
     if wanted.kind != "number" and (ranged or wanted.unit or wanted.if_outside):
-        part = "min" if ranged else "unit" if wanted.unit else "if_outside"
+        limit = "min" if wanted.minimum is not None else "max"
+        part = limit if ranged else "unit" if wanted.unit else "if_outside"
         yield part, say("Only a number has a unit and a range. Choose number as the proof.")
     elif wanted.if_outside and not ranged:
         yield "if_outside", say("Say which numbers are fine, or leave out what to do outside them.")

@@ -69,8 +69,11 @@ def apply_location(session: Session, actor: Person, entry: Entry, now: datetime)
         add_place(session, actor.org_id, place, now, actor.id)
         return [f"Location added: {entry.name}"]
     before = _location_facts(existing)
-    locations.edit(session, existing, place, now, actor.id)
-    return _changed(f"Location changed: {entry.name}", before, _location_facts(existing))
+    effect = locations.edit(session, existing, place, now, actor.id)
+    lines = _changed(f"Location changed: {entry.name}", before, _location_facts(existing))
+    is_told = lines and effect != locations.Effect()
+    told = effect.sentences(now, existing.time_zone) if is_told else []
+    return [*lines, *(f"  {sentence}" for sentence in told)]
 
 
 def _place(entry: Entry, existing: Location | None) -> Place:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import yaml
 
@@ -25,6 +25,9 @@ NULL = "tag:yaml.org,2002:null"
 FLAG = "tag:yaml.org,2002:bool"
 FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
+# No database keeps these, though a text can write them as escapes.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
 Faults = dict[str, str]
 Value = TypeVar("Value")
 
@@ -32,8 +35,26 @@ Value = TypeVar("Value")
 class Mark(Protocol):
     """A place in the text; both count from zero."""
 
+    @property
+    def line(self) -> int:
+        """The line."""
+
+    @property
+    def column(self) -> int:
+        """The character of that line."""
+
+
+class Place(NamedTuple):
+    """A place that is counted here, as YAML counts its own."""
+
     line: int
     column: int
+
+
+def at(text: str, position: int) -> Place:
+    """Return the place of the character that stands there."""
+    before = text[:position]
+    return Place(before.count("\n"), len(before) - before.rfind("\n") - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,9 @@ class Field:
         if not isinstance(self.node, yaml.ScalarNode):
             self.fault("This must be text.")
             return None
+        if _UNWRITABLE.search(str(self.node.value)):
+            self.fault("This holds a character that cannot be kept. Leave it out.")
+            return None
         return "" if self.is_empty() else str(self.node.value)
 
     def one_of(self, words: Sequence[str]) -> str | None:
@@ -150,19 +174,20 @@ def compose(text: str, faults: Faults) -> Field | None:
 
     Raises Problem "process_text_not_valid" where the text is no YAML, or more than is taken in.
     """
-    if len(text.encode()) > LARGEST_TEXT:
-        raise Problem("process_text_not_valid", N_("The process text is over 1 MB. Divide it."))
+    if len(text.encode(errors="surrogatepass")) > LARGEST_TEXT:
+        raise unreadable(N_("Here the text goes over 1 MB. Divide it"), at(text, LARGEST_TEXT))
     try:
         _refuse_unbounded(text)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _unreadable(error.problem or N_("This is no YAML"), mark) from error
-    except yaml.YAMLError as error:
-        what = str(error).splitlines()[0]
-        raise Problem(
-            "process_text_not_valid", say("This is no text: %(what)s.", what=what)
-        ) from error
+        what = error.problem or N_("This is no YAML")
+        if what.startswith("but "):  # the first half of it stands apart
+            what = f"{error.context}, {what}"
+        raise unreadable(what, mark) from error
+    except yaml.reader.ReaderError as error:
+        what = N_("This character cannot stand in a text")
+        raise unreadable(what, at(text, error.position)) from error
     return None if node is None else Field("", node, faults)
 
 
@@ -176,16 +201,17 @@ def _refuse_unbounded(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _unreadable(
+            raise unreadable(
                 N_("Write it out: anchors and aliases are not taken"), event.start_mark
             )
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise _unreadable(N_("This is nested too deeply"), event.start_mark)
+            raise unreadable(N_("This is nested too deeply"), event.start_mark)
 
 
-def _unreadable(what: str, mark: Mark | None) -> Problem:
+def unreadable(what: str, mark: Mark | None) -> Problem:
+    """Return the problem of a text that cannot be read on from here."""
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "text"
     sentence = f"{what[:1].upper()}{what[1:]}."
     return Problem("process_text_not_valid", f"{where}: {sentence}", fields={where: sentence})
