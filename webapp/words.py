@@ -36,6 +36,11 @@ def translated(text: str) -> str:
     return gettext(text) if text else text
 
 
+def spoken(text: str) -> str:
+    """Return a sentence in the language spoken now, and any other text, a name, as it is."""
+    return translated(text) if isinstance(text, Sentence) else text
+
+
 def gettext(msgid: str, /, **values: Any) -> str:
     """Return the sentence in the language spoken now; `values` fill its `%(name)s`."""
     text = catalogue(language()).ugettext(msgid)

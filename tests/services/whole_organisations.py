@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Person
 from webapp.models.process import REVIEW_POLICIES
+from webapp.rules.later import OF_LIMIT, OF_RANGE
 from webapp.rules.proof_gate import KINDS, Requirement
 from webapp.services import definitions, locations, organisations, people
 from webapp.services.definitions import (
+    DraftCondition,
+    DraftFollowUp,
     DraftLevel,
     DraftStep,
     DraftWording,
@@ -19,7 +22,22 @@ from webapp.services.definitions import (
 from webapp.services.locations import Place
 
 # Whatever can be typed on one line, and some of what YAML would read as something else.
-TRICKY = ("yes", "no", "~", "null", "07:15", "1_000", "0x1F", "a: b", "- x", "# no", "'", '"', "{}")
+TRICKY = (
+    "1",
+    "2",
+    "yes",
+    "no",
+    "~",
+    "07:15",
+    "1_000",
+    "0x1F",
+    "a: b",
+    "- x",
+    "# no",
+    "'",
+    '"',
+    "{}",
+)
 TEXT = (
     st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
     .map(lambda text: " ".join(text.split()))
@@ -31,6 +49,7 @@ LIMIT = st.decimals(-99, 99, places=1, allow_nan=False)
 DATES = st.frozensets(st.dates(date(2026, 1, 1), date(2027, 12, 31)), max_size=3)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ZONES = ("America/Chicago", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland")
+CONDITIONS_OF = {"number": (*OF_RANGE, *OF_LIMIT), "note": ("skipped",)}
 CREW = ("Ana", "Ben", "Fay")
 
 
@@ -101,6 +120,24 @@ def steps(draw: st.DrawFn, at: tuple[str, ...], policy: str) -> DraftStep:
 
 
 @st.composite
+def waiting(draw: st.DrawFn, found: list[DraftStep]) -> tuple[DraftStep, ...]:
+    """Some of the steps wait for an earlier one: for an answer, or a while."""
+    made = found[:1]
+    for step in found[1:]:
+        earlier = draw(st.integers(0, len(made) - 1))
+        asked = CONDITIONS_OF.get(made[earlier].requirement.kind, ())
+        if asked and draw(st.booleans()):
+            becomes = draw(st.sampled_from(asked))
+            limit = draw(LIMIT) if becomes in OF_LIMIT else None
+            step = replace(step, only_if=DraftCondition(earlier, becomes, limit))
+        if draw(st.booleans()):
+            waits = draw(st.integers(1, 44640)), draw(st.integers(1, 44640))
+            step = replace(step, follow_up=DraftFollowUp(draw(st.integers(0, earlier)), *waits))
+        made.append(step)
+    return tuple(made)
+
+
+@st.composite
 def drafts(draw: st.DrawFn, name: str, known: tuple[str, ...]) -> ProcessDraft:
     at = tuple(draw(st.lists(st.sampled_from(known), min_size=1, unique=True)))
     chosen = draw(st.permutations(CREW))
@@ -114,7 +151,7 @@ def drafts(draw: st.DrawFn, name: str, known: tuple[str, ...]) -> ProcessDraft:
         rrule=draw(rules()),
         deadline=draw(CLOCK),
         chain=(*chain, DraftLevel("owner", None, draw(st.integers(0, 44640)))),
-        steps=tuple(draw(st.lists(steps(at, policy), min_size=1, max_size=4))),
+        steps=draw(waiting(draw(st.lists(steps(at, policy), min_size=1, max_size=4)))),
         opens=draw(st.none() | CLOCK),
         opens_days_before=draw(st.integers(0, 31)),
         grace_minutes=draw(st.integers(0, 44640)),

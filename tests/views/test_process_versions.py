@@ -1,5 +1,6 @@
 """Looking at a change beforehand, undoing it afterwards, and the versions of a process."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,11 @@ from tests.factories import Crew, crew_of_a_daycare, process, signed_in
 from tests.views.pages import words
 from tests.views.process_forms import Fields, filled, the_draft, value
 from webapp.models import Process, ProcessVersion, Run
+from webapp.rules.run_changes import Change
 from webapp.services import definitions
+from webapp.services.definitions import Effect
+from webapp.services.definitions.effects import PlaceEffect
+from webapp.views import process_effects
 
 
 @pytest.fixture
@@ -246,3 +251,17 @@ def test_the_api_tells_what_is_wrong_with_what_is_looked_at(
     made = process(session, crew, clock.now())
     answer = browser.post(f"/api/v1/processes/{made.id}/preview", json={})
     assert (answer.status_code, answer.json["code"]) == (422, "process_not_valid")
+
+
+def test_what_travels_to_the_next_page_fits_into_a_cookie() -> None:
+    changes = tuple(
+        Change("step_removed", (f"{number} {'x' * 190}", "note"), 5, (date(2026, 11, 24),))
+        for number in range(40)
+    )
+    here = PlaceEffect(("Downtown",), date(2026, 11, 23), changes)
+    there = PlaceEffect(("Riverside",), date(2026, 11, 23), changes[:1])
+    places = process_effects.told(Effect(2, (), (here, there)))
+    told = [sentence for place in places for sentence in place["sentences"]]
+    assert told
+    assert sum(map(len, told)) <= process_effects.MOST_TOLD
+    assert told[0].endswith("(a note): tomorrow.")

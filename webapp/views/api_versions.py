@@ -11,7 +11,7 @@ from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_effects import effect_json
 from webapp.views.schemas_processes import PlaceWordsIn, ProcessEffectOut, VersionsOut
-from webapp.words import translated
+from webapp.words import spoken
 
 blueprint = APIBlueprint("api_versions", __name__, url_prefix="/api/v1", tag="Processes")
 
@@ -29,7 +29,7 @@ def versions(process_id: str) -> dict[str, Any]:
                 "number": each.number,
                 "saved_at": each.at,
                 "saved_by": each.by,
-                "differences": [translated(one) for one in each.differences],
+                "differences": [spoken(one) for one in each.differences],
             }
             for each in made
         ]

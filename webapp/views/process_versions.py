@@ -16,7 +16,7 @@ from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_told import to_the_process
 from webapp.words import gettext as _
-from webapp.words import translated
+from webapp.words import spoken
 
 blueprint = APIBlueprint("process_versions", __name__, enable_openapi=False)
 
@@ -73,9 +73,9 @@ def _lines(process: Process, older: int, newer: int) -> list[dict[str, Any]]:
     lines = definitions.compared(session(), process, older, newer)
     return [
         {
-            "what": translated(each.what),
-            "before": translated(each.before),
-            "after": translated(each.after),
+            "what": spoken(each.what),
+            "before": spoken(each.before),
+            "after": spoken(each.after),
             "is_other": each.is_other,
         }
         for each in sorted(lines, key=lambda each: not each.is_other)
@@ -96,5 +96,5 @@ def _item(made: Made, zone: str) -> dict[str, Any]:
         if made.by
         # Translators: a day with its year, and a time.
         else _("%(day)s, %(time)s", **when),
-        "differences": [translated(each) for each in made.differences],
+        "differences": [spoken(each) for each in made.differences],
     }

@@ -98,11 +98,11 @@ def sentences(effect: PlaceEffect) -> list[Sentence]:
     return [_sentence(change, effect.today) for change in effect.changes]
 
 
-def at_places(names: Sequence[str]) -> Sentence:
+def at_places(names: Sequence[str]) -> str:
     """Return where it happens: "Downtown", "Downtown and Riverside", "Downtown and 4 more"."""
     first, *others = names
     if not others:
-        return say("%(place)s", place=first)
+        return first
     if len(others) == 1:
         return say("%(first)s and %(last)s", first=first, last=others[0])
     return say_many(

@@ -50,7 +50,7 @@ def save(
     start = starts_on(after.rrule, places[draft.locations[0]], now, like or current)
     saved = _named(session, process, org_id, after.name, now)
     add_version(session, saved, after, start, actor_id, now)
-    changes = changes_since(session, saved, before) or ["Taken up again"]
+    changes = changes_since(session, saved, before) or [say("Taken up again")]
     _note(session, actor_id, saved, "process.saved", now, changes=changes, **_shown(after))
     planning.replan_process(session, saved, now)
     return saved
@@ -75,7 +75,7 @@ def save_telling(
     saved, places = effects.told(session, process, now, change)
     if saved.version_number == number:
         return saved, Effect()
-    differences = changes_since(session, saved, before) or ["Taken up again"]
+    differences = changes_since(session, saved, before) or [say("Taken up again")]
     return saved, Effect(saved.version_number, tuple(differences), places)
 
 

@@ -60,10 +60,11 @@ class Reader:
         field = parts["step"]
         named = " ".join((field.text() or "").split())
         found = [index for index, title in enumerate(self.titles) if title == named]
+        is_number = named.isdecimal() and 1 <= int(named) <= len(self.titles)
+        if is_number and (field.is_whole() or not found):
+            return int(named) - 1
         if len(found) == 1:
             return found[0]
-        if not found and named.isdecimal() and 1 <= int(named) <= len(self.titles):
-            return int(named) - 1
         says = "There is no step called" if not found else "Write the number of one: several are"
         field.fault(f"{says} “{named}”.")
         return None

@@ -22,6 +22,7 @@ from webapp.rules.sentences import N_, say
 LARGEST_TEXT = 1_000_000
 DEEPEST = 12
 NULL = "tag:yaml.org,2002:null"
+WHOLE = "tag:yaml.org,2002:int"
 FLAG = "tag:yaml.org,2002:bool"
 FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -108,6 +109,10 @@ class Field:
             Field(f"{self.path}[{index}]", node, self.faults)
             for index, node in enumerate(self.node.value)
         ]
+
+    def is_whole(self) -> bool:
+        """Whether a whole number is written here, and not in quotes."""
+        return str(self.node.tag) == WHOLE
 
     def is_empty(self) -> bool:
         """Whether nothing is written here."""
