@@ -42,7 +42,7 @@ from webapp.services import (
 )
 from webapp.services.audit import audit
 from webapp.services.definitions import lint
-from webapp.services.demo.processes import LOOKS, PIN, WITHOUT_PIN
+from webapp.services.demo.processes import CLEARED, LOOKS, MOVED, PIN, WITHOUT_PIN
 
 # Monday, half past nine in the morning in Chicago.
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -104,6 +104,16 @@ def test_the_month_has_misses_handoffs_send_backs_and_fix_notes(session):
     assert decisions["send_back"] >= 2
     assert decisions["approve"] > decisions["send_back"]
     assert session.scalar(select(func.count(FixNote.id))) >= 5
+
+
+def test_the_month_has_steps_that_opened_later_and_some_that_were_not_needed(session):
+    def count(title, state):
+        asked = StepRun.title == title, StepRun.state == state
+        return session.scalar(select(func.count(StepRun.id)).where(*asked))
+
+    assert count(MOVED, "done") >= 1
+    assert count(MOVED, "skipped") > count(MOVED, "done")
+    assert count(CLEARED, "done") > 10
 
 
 def test_few_steps_are_missed(session):

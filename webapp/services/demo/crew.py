@@ -14,6 +14,7 @@ from webapp.models import Command, Person, StepRun
 from webapp.rules.proof_gate import parse_number
 from webapp.services import blobs, commands
 from webapp.services.demo import pictures
+from webapp.services.demo.processes import CLEARED, MOVED
 from webapp.services.step_commands import Asked
 
 NOTES = {
@@ -21,6 +22,8 @@ NOTES = {
     "Anything broken": ("Nothing.", "Nothing, sand raked.", "A loose board by the slide."),
     "Swaps made": ("None.", "Ivy: rice for pasta.", "Theo: oat milk.", "Mila: no egg."),
     "Reminders sent": ("Two, by e-mail.",),
+    MOVED: ("In the staff fridge; the repair line comes at noon.", "All in the milk fridge."),
+    CLEARED: ("Nothing.", "Half a tray of pasta.", "Two bowls of fruit.", "Some rice."),
 }
 CORRECTIVE = "Moved the milk to the kitchen fridge and called the repair line."
 FEVER = "I am with a child who has a fever."
@@ -43,6 +46,8 @@ SEND_BACKS = {
     "Front door locked": "Show the alarm's light from closer.",
 }
 SECOND = timedelta(seconds=1)
+# What a fridge shows, in °F: mostly, and when its door was left open.
+USUAL, WARM = 37.4, 44.5
 
 
 class Devices:
@@ -133,7 +138,8 @@ class Devices:
         }
 
     def _reading(self, step_run: StepRun) -> dict[str, Any]:
-        value = parse_number(f"{self._rng.gauss(37.4, 1.3):.1f}")
+        usual = WARM if self._rng.random() < 0.08 else USUAL
+        value = parse_number(f"{self._rng.gauss(usual, 1.3):.1f}")
         wanted = step_run.requirement
         inside = Decimal(wanted["min"]) <= value <= Decimal(wanted["max"])
         proof = {"kind": "number", "value": str(value)}

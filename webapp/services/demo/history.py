@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person, Process, Run, StepRun
 from webapp.rules.chain import from_json
-from webapp.services import engine, planning, reviews, step_runs
+from webapp.services import engine, later, planning, reviews, step_runs
 from webapp.services.demo.crew import (
     BROKEN_LATCH,
     FEVER,
@@ -99,8 +99,9 @@ class History:
     def _foresee(self, run: Run, now: datetime) -> None:
         """Decide for each step who will do it, and when the first ones do."""
         moment = self._start_of_work(run, now)
-        unlucky = self._rng.choice(run.step_runs) if self._rng.random() < 0.06 else None
-        for step_run in run.step_runs:
+        steps = [each for each in run.step_runs if not each.is_later]
+        unlucky = self._rng.choice(steps) if self._rng.random() < 0.06 else None
+        for step_run in steps:
             level = self._fate(step_run, step_run is unlucky)
             self._fates[step_run.id] = level
             self._watch(step_run)
@@ -177,6 +178,23 @@ class History:
 
         return act
 
+    def _follow(self, run: Run, now: datetime) -> None:
+        """What an answer has opened is done soon; what is to open later is opened at its time."""
+        for step_run in run.step_runs:
+            if step_run.opens_at is not None:
+                self._at(step_run.opens_at, self._open_later(run))
+            elif step_run.is_later and step_run.state == "open" and step_run.id not in self._fates:
+                self._fates[step_run.id] = 0
+                self._watch(step_run)
+                self._in_minutes(now, 2, 8, self._do(step_run))
+
+    def _open_later(self, run: Run) -> Action:
+        def act(now: datetime) -> None:
+            later.follow(self._session, run, now)
+            self._follow(run, now)
+
+        return act
+
     def _bring(self, step_run: StepRun, captured_at: datetime) -> Action:
         """The phone had no signal: what was done in time arrives after the step moved on."""
         doer = step_run.holder
@@ -193,6 +211,7 @@ class History:
             self._in_minutes(now, 1, 3, self._write_fix(step_run))
         if step_run.state == "in_review":
             self._in_minutes(now, 10, 50, self._review(step_run))
+        self._follow(step_run.run, now)
 
     def _refuse(self, step_run: StepRun) -> Action:
         def act(now: datetime) -> None:

@@ -6,7 +6,13 @@ from datetime import time
 from decimal import Decimal
 
 from webapp.rules.proof_gate import Requirement
-from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import (
+    DraftCondition,
+    DraftFollowUp,
+    DraftLevel,
+    DraftStep,
+    ProcessDraft,
+)
 from webapp.services.places import Place
 
 NAME = "Sunflower Daycare"
@@ -27,6 +33,7 @@ TEAM = {
 # At a kiosk everybody types this, but for one: Fay shows how it is to have none.
 PIN, WITHOUT_PIN = "271828", "Fay"
 OPENING, LATCH = "Opening check", "Gate latch"
+MOVED, CLEARED = "Food moved to the other fridge", "Leftovers cleared"
 PLAYGROUND, TUITION = "Playground walk", "Month-end tuition reconciliation"
 EVERY_DAY, WEEKDAYS = "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 LAST_WEEKDAY = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
@@ -95,6 +102,10 @@ _PROCESSES = (
         chain=_chain("Lin", "Sam", "Omar"),
         steps=(
             _step("Kitchen fridge", _FRIDGE, "Read the dial on the middle shelf."),
+            replace(
+                _step(MOVED, _NOTE, "All of it. Where it is now, and who was called."),
+                only_if=DraftCondition(0, "outside"),
+            ),
             _step("Milk fridge", _FRIDGE, "Read the dial in the door."),
         ),
     ),
@@ -123,6 +134,11 @@ _PROCESSES = (
         steps=(
             _step("Plates against the allergy list", _TAP, "Read each name aloud."),
             _step("Swaps made", _NOTE, "Who got what instead, or “none”."),
+            _step("Lunch is out", _TAP),
+            replace(
+                _step(CLEARED, _NOTE, "What was left and thrown away, or “nothing”."),
+                follow_up=DraftFollowUp(2, 120, 15),
+            ),
         ),
     ),
     ProcessDraft(
