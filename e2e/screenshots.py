@@ -34,6 +34,11 @@ def _follow(heading: str) -> Callable[[Page], None]:
     return follow
 
 
+def _rehearse(page: Page) -> None:
+    _follow("Opening check")(page)
+    _follow("Rehearse it")(page)
+
+
 def _draft(page: Page) -> None:
     sentence = "Every weekday before 9 Maria follows up with new leads; sometimes James covers"
     page.get_by_label("Type one recurring task").fill(sentence)
@@ -61,6 +66,7 @@ SHOTS = (
     Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),
     Shot("process", "/processes", "olivia", _follow("Opening check")),
+    Shot("rehearsal", "/processes", "olivia", _rehearse),
     Shot("new-process", "/processes/new", "olivia"),
     Shot("edit-process", "/processes", "olivia", edit),
     Shot("people", "/people", "olivia"),

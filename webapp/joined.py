@@ -32,7 +32,15 @@ _COMMON = (
 # Each sheet with those that it is made of, in their order; debug mode links these one by one.
 SHEETS = {
     SHEET: (*_COMMON, "work", "device", "proof", "reference"),
-    "css/pages.css": (*_COMMON, "manage", "signal", "front", "builder", "builder-steps"),
+    "css/pages.css": (
+        *_COMMON,
+        "manage",
+        "signal",
+        "front",
+        "builder",
+        "builder-steps",
+        "rehearsal",
+    ),
 }
 
 _GIVEN = re.compile(r'^(import|export) \{ ([\w$, ]+) \} from "(\.[^"]+)";\n', re.MULTILINE)

@@ -13,11 +13,11 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import mornings, offline, pages, recovery, sends, ticks
+from tests.bench import mornings, offline, pages, recovery, rehearsal, sends, ticks
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
-ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery")
+ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery", "rehearsal")
 PARTS = (*ON_A_DATABASE, "offline", "pages")
 
 
@@ -54,7 +54,8 @@ def _on_databases(directory: Path, parts: list[str], kinds: list[str]) -> None:
             return mornings.compare(kind, here, fresh, by_rq)
         if part == "sends":
             return sends.compare(kind, here, fresh, by_python, by_node)
-        return {"ticks": ticks, "recovery": recovery}[part].compare(kind, here, fresh)
+        parts = {"ticks": ticks, "recovery": recovery, "rehearsal": rehearsal}
+        return parts[part].compare(kind, here, fresh)
 
     for kind in kinds:
         here = directory / kind

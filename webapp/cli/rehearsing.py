@@ -64,9 +64,7 @@ def _lines(played: Rehearsal) -> Iterator[str]:
         yield ""
         yield _heading(played, group)
         yield from (f"  {words.dead_end_words(played, run, kind)}" for kind in run.course.dead_ends)
-        for number, moment in enumerate(run.course.moments):
-            said = " ".join(words.moment_words(played, run, number))
-            yield f"  {words.time_words(run, moment.at)}  {said}"
+        yield from (f"  {at}  {said}" for at, said in words.line_words(played, run))
 
 
 def _heading(played: Rehearsal, group: Group) -> str:

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from webapp.formats import day, listed, row
-from webapp.rules.rehearsal import AFTER_CLOSING, LAST_AWAY, LAST_UNTOLD, NOBODY_TOLD, Moment
+from webapp.rules.rehearsal import (
+    AFTER_CLOSING,
+    LAST_AWAY,
+    LAST_UNTOLD,
+    NOBODY_TOLD,
+    Moment,
+    Passed,
+)
 from webapp.rules.sentences import N_
 from webapp.services.rehearsals.groups import day_of
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
@@ -24,6 +31,11 @@ PASSED = {
     "absent": N_("%(name)s is away, and is passed over."),
     "deactivated": N_("%(name)s works here no more, and is passed over."),
 }
+# As short as there is room for in a picture.
+NOT_THERE = {
+    "absent": N_("%(name)s, away"),
+    "deactivated": N_("%(name)s, left"),
+}
 # Of one due time.
 DEAD_END = {
     NOBODY_TOLD: N_("Nobody can be told: whoever takes over hears of it on a screen only."),
@@ -37,6 +49,11 @@ DEAD_ENDS = {
     LAST_UNTOLD: N_("On %(days)s nothing tells %(name)s, who comes last."),
     LAST_AWAY: N_("On %(days)s %(name)s, who comes last, is away."),
     AFTER_CLOSING: N_("On %(days)s nobody is told before the place has closed."),
+}
+# The same where whoever reads it comes last.
+YOUR_DEAD_ENDS = DEAD_ENDS | {
+    LAST_UNTOLD: N_("On %(days)s nothing tells you, who come last."),
+    LAST_AWAY: N_("On %(days)s you come last, and are away."),
 }
 
 
@@ -68,8 +85,26 @@ def run_words(rehearsal: Rehearsal, run: Rehearsed, you: str | None = None) -> s
 def moment_words(rehearsal: Rehearsal, run: Rehearsed, number: int) -> list[str]:
     """Say in sentences what happens at one moment: who has it, why, and what tells them."""
     moment, name = run.course.moments[number], _named(rehearsal, run.course.moments[number].person)
-    said = [_(PASSED[each.why], name=_named(rehearsal, each.person)) for each in moment.passed]
+    said = [passed_words(rehearsal, each) for each in moment.passed]
     return [*said, _comes(rehearsal, run, number), *_told(moment, name)]
+
+
+def passed_words(rehearsal: Rehearsal, passed: Passed, *, short: bool = False) -> str:
+    """Say who was passed over, and why; `short` is for a picture."""
+    sentences = NOT_THERE if short else PASSED
+    return _(sentences[passed.why], name=_named(rehearsal, passed.person))
+
+
+def line_words(rehearsal: Rehearsal, run: Rehearsed) -> list[tuple[str, str]]:
+    """Return each moment with its time and its sentences, the reminder among them."""
+    lines = [
+        (moment.at, " ".join(moment_words(rehearsal, run, number)))
+        for number, moment in enumerate(run.course.moments)
+    ]
+    reminder = run.course.reminder
+    if reminder and (said := reminder_words(rehearsal, run)):
+        lines.append((reminder.at, said))
+    return [(time_words(run, at), said) for at, said in sorted(lines, key=lambda line: line[0])]
 
 
 def reminder_words(rehearsal: Rehearsal, run: Rehearsed) -> str:
@@ -98,11 +133,12 @@ def time_words(run: Rehearsed, moment: datetime) -> str:
 
 
 def _dead_ends(rehearsal: Rehearsal, you: str | None) -> Iterator[str]:
-    for kind, sentence in DEAD_ENDS.items():
+    for kind in DEAD_ENDS:
         runs = [run for run in rehearsal.runs if kind in run.course.dead_ends]
         for last in dict.fromkeys(run.course.moments[-1].person for run in runs):
             theirs = [run for run in runs if run.course.moments[-1].person == last]
             days = _days(theirs, rehearsal.runs)
+            sentence = (YOUR_DEAD_ENDS if last == you else DEAD_ENDS)[kind]
             yield _(sentence, days=days, name=_named(rehearsal, last))
 
 
