@@ -51,6 +51,10 @@ class Stand:
     why: str
     missed_at: datetime | None = None
 
+    def looked_at(self, at: datetime | None) -> "Stand":
+        """The same, looked at next at this time."""
+        return Stand(self.level, self.holder, self.moves_at, at, self.why, self.missed_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -159,7 +163,7 @@ def _given(
 
 
 def _last(stand: Stand, due_at: datetime) -> Misses | Waits:
-    kept = replace(stand, looks_at=None)
+    kept = stand.looked_at(None)
     return Waits(kept) if stand.missed_at else Misses(replace(kept, missed_at=due_at), due_at)
 
 
@@ -180,13 +184,13 @@ def _unless_unreached(terms: Terms, stand: Stand, now: datetime, around: Around)
     """
     moves_at, told = _moves_at(stand), around.telling()
     if told is None or told.reached or not around.somebody_later_has_a_device():
-        return Waits(replace(stand, looks_at=moves_at))
+        return Waits(stand.looked_at(moves_at))
     if not told.tried:
-        return Waits(replace(stand, looks_at=min(now + escalation.LOOK_AGAIN, moves_at)))
+        return Waits(stand.looked_at(min(now + escalation.LOOK_AGAIN, moves_at)))
     at = _counts_as_unreached(terms, stand.level, told.told_at)
     if at is not None and at <= now:
         return HandsOn("unreached", at)
-    return Waits(replace(stand, looks_at=min(at or moves_at, moves_at)))
+    return Waits(stand.looked_at(min(at or moves_at, moves_at)))
 
 
 def _counts_as_unreached(terms: Terms, level: int, told_at: datetime) -> datetime | None:

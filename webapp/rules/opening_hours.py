@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_DAY = timedelta(days=1)
+_DAY, _SAME_DAY = timedelta(days=1), timedelta(0)
 _MIDNIGHT = time(0)
 
 
@@ -25,10 +25,14 @@ class Hours:
 
 def has_closed(hours: Hours, since: datetime, moment: datetime) -> bool:
     """Whether the place closed after `since` and is not open at `moment`. Both are aware."""
-    before, there = _wall(hours, since), _wall(hours, moment)
-    spans = list(_open_spans(hours, before.date() - _DAY, there.date()))
-    if any(opens <= there < closes for opens, closes in spans):
+    if moment <= since:
         return False
+    there = _wall(hours, moment)
+    yesterday = there.date() - _DAY
+    if any(opens <= there < closes for opens, closes in _open_spans(hours, yesterday, there)):
+        return False
+    before = _wall(hours, since)
+    spans = _open_spans(hours, before.date() - _DAY, there)
     return any(before < closes <= there for _, closes in spans)
 
 
@@ -36,16 +40,18 @@ def _wall(hours: Hours, moment: datetime) -> datetime:
     return moment.astimezone(hours.zone).replace(tzinfo=None)
 
 
-def _open_spans(hours: Hours, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-    opens, closes, days = _daily(hours)
-    for number in range((last - first).days + 1):
-        day = first + number * _DAY
+def _open_spans(hours: Hours, first: date, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when it is open, the latest date first."""
+    opens, closes, lasts = _daily(hours)
+    day = until.date()
+    while day >= first:
         if day not in hours.closed:
-            yield datetime.combine(day, opens), datetime.combine(day + days, closes)
+            yield datetime.combine(day, opens), datetime.combine(day + lasts, closes)
+        day -= _DAY
 
 
 def _daily(hours: Hours) -> tuple[time, time, timedelta]:
-    """From when until when it is open, and whether that ends on the date after."""
+    """When it opens and closes, and how many dates later it closes."""
     if hours.opens is None or hours.closes is None:
         return _MIDNIGHT, _MIDNIGHT, _DAY
-    return hours.opens, hours.closes, _DAY if hours.closes <= hours.opens else timedelta(0)
+    return hours.opens, hours.closes, _DAY if hours.closes <= hours.opens else _SAME_DAY
