@@ -23,11 +23,17 @@ def at(day: int, clock: str) -> datetime:
     [
         pytest.param(SHOP, at(23, "17:50"), at(23, "17:59"), False, id="before it closes"),
         pytest.param(SHOP, at(23, "17:50"), at(23, "18:00"), True, id="as it closes"),
-        pytest.param(SHOP, at(23, "17:50"), at(24, "06:29"), True, id="before it opens again"),
-        pytest.param(SHOP, at(23, "17:50"), at(24, "06:30"), False, id="when it is open again"),
-        pytest.param(SHOP, at(23, "18:30"), at(23, "18:40"), False, id="due when it had closed"),
+        pytest.param(SHOP, at(23, "17:50"), at(24, "05:29"), True, id="before they come again"),
+        pytest.param(SHOP, at(23, "17:50"), at(24, "05:30"), False, id="when they are back"),
+        pytest.param(
+            SHOP, at(23, "18:30"), at(23, "18:59"), False, id="they stay for closing work"
+        ),
+        pytest.param(
+            SHOP, at(23, "18:30"), at(23, "19:00"), True, id="closing work, and they left"
+        ),
+        pytest.param(SHOP, at(23, "19:30"), at(23, "19:40"), False, id="due when they had left"),
         pytest.param(SHOP, at(23, "06:10"), at(23, "06:20"), False, id="due before it opens"),
-        pytest.param(SHOP, at(23, "06:10"), at(23, "18:10"), True, id="closed since, all the same"),
+        pytest.param(SHOP, at(23, "06:10"), at(23, "18:10"), True, id="they were there since"),
         pytest.param(SHOP, at(25, "12:00"), at(26, "12:00"), True, id="on a closed day"),
         pytest.param(BAR, at(23, "23:50"), at(24, "01:59"), False, id="open past midnight"),
         pytest.param(BAR, at(23, "23:50"), at(24, "02:00"), True, id="closed in the night"),

@@ -9,9 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.rules.chain import Level
-from webapp.rules.holding import Stand, Telling, Terms
-from webapp.rules.opening_hours import Hours
-from webapp.rules.rehearsal import (
+from webapp.rules.course import (
     AFTER_CLOSING,
     LAST_AWAY,
     LAST_UNTOLD,
@@ -19,8 +17,10 @@ from webapp.rules.rehearsal import (
     Begun,
     Occasion,
     Someone,
-    rehearse,
 )
+from webapp.rules.holding import Stand, Telling, Terms
+from webapp.rules.opening_hours import Hours
+from webapp.rules.rehearsal import rehearse
 
 DUE = datetime(2026, 11, 23, 7, 15, tzinfo=UTC)
 OPENS = DUE - timedelta(minutes=45)

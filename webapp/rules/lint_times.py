@@ -6,10 +6,9 @@ from itertools import accumulate, pairwise
 
 from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.lint_facts import Facts, Finding, Link, Place, Station
+from webapp.rules.opening_hours import AROUND_HOURS
 from webapp.rules.sentences import N_, say
 
-# People come before a place opens and leave after it closes.
-AROUND_HOURS = timedelta(hours=1)
 # Work whose first handoff waits longer than this is not work of one day.
 SAME_DAY = timedelta(hours=12)
 _DAY = timedelta(days=1)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+# People come before a place opens and leave after it closes.
+AROUND_HOURS = timedelta(hours=1)
+
 _DAY, _SAME_DAY = timedelta(days=1), timedelta(0)
 _MIDNIGHT = time(0)
 
@@ -24,30 +27,32 @@ class Hours:
 
 
 def has_closed(hours: Hours, since: datetime, moment: datetime) -> bool:
-    """Whether the place closed after `since` and is not open at `moment`. Both are aware."""
+    """Whether people left the place after `since` and are not back at `moment`. Both are aware.
+
+    They stay for what is due after closing.
+    """
     if moment <= since:
         return False
-    there = _wall(hours, moment)
-    yesterday = there.date() - _DAY
-    if any(opens <= there < closes for opens, closes in _open_spans(hours, yesterday, there)):
-        return False
-    before = _wall(hours, since)
-    spans = _open_spans(hours, before.date() - _DAY, there)
-    return any(before < closes <= there for _, closes in spans)
+    due, there = _wall(hours, since), _wall(hours, moment)
+    spans = list(_spans(hours, due, there))
+    is_open = any(comes <= there < leaves for comes, leaves in spans)
+    return not is_open and any(due < leaves <= there for _, leaves in spans)
 
 
 def _wall(hours: Hours, moment: datetime) -> datetime:
     return moment.astimezone(hours.zone).replace(tzinfo=None)
 
 
-def _open_spans(hours: Hours, first: date, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """From when until when it is open, the latest date first."""
+def _spans(hours: Hours, due: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """From when until when people are there, from the day before it is due."""
     opens, closes, lasts = _daily(hours)
-    day = until.date()
-    while day >= first:
+    day = due.date() - _DAY
+    while day <= until.date():
         if day not in hours.closed:
-            yield datetime.combine(day, opens), datetime.combine(day + lasts, closes)
-        day -= _DAY
+            comes = datetime.combine(day, opens) - AROUND_HOURS
+            leaves = datetime.combine(day + lasts, closes)
+            yield comes, leaves if due <= leaves else leaves + AROUND_HOURS
+        day += _DAY
 
 
 def _daily(hours: Hours) -> tuple[time, time, timedelta]:

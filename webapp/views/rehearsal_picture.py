@@ -7,7 +7,7 @@ screen; right to left the template mirrors them.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webapp.rules.rehearsal import Moment
+from webapp.rules.course import Moment
 from webapp.services.rehearsals import Rehearsal, Rehearsed, words
 from webapp.words import direction
 from webapp.words import gettext as _
@@ -15,7 +15,7 @@ from webapp.words import gettext as _
 # What the last person holds is drawn so much longer than what came before: it has no end.
 BEYOND = 0.18
 NARROWEST = 1.5
-# From here on words end at the far edge, for there is no room after them.
+# From here on words stand above the end of their bar, for there may be no room after its beginning.
 LATE = 50.0
 
 
@@ -35,14 +35,21 @@ class Bar:
         return mirrored(self.start, self.width)
 
     @property
+    def far(self) -> float:
+        """The far side of the picture, up to which who is passed over is drawn."""
+        return mirrored(100.0)
+
+    @property
     def anchor(self) -> str:
         """Which end of the words stands at `words_at`."""
         return "end" if self.start > LATE else "start"
 
     @property
     def words_at(self) -> float:
-        """Where the words stand on the screen."""
-        return mirrored(100.0 if self.start > LATE else self.start)
+        """Where the words stand on the screen: above the beginning of the bar, or its end."""
+        if self.start <= LATE:
+            return mirrored(self.start)
+        return self.far if self.kind == "passed" else mirrored(self.start + self.width)
 
 
 @dataclass(frozen=True, slots=True)

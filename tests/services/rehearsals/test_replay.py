@@ -3,11 +3,10 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
 
-from tests.services.rehearsals.live import Live, reminded, turns
+from tests.services.rehearsals.comparing import differences
+from tests.services.rehearsals.live import Live
 from tests.services.rehearsals.village import WEEKDAYS, village
-from webapp.models import Run
 from webapp.problems import Problem
 from webapp.services import people, rehearsals
 
@@ -89,57 +88,6 @@ def with_absences(made, now):
 @pytest.fixture
 def live(session, clock):
     return Live(session, clock)
-
-
-def as_rehearsed(run, *, since=0):
-    """The moments of a rehearsed run, as `turns` gives those of a live step."""
-    return [
-        (
-            moment.at,
-            moment.level,
-            moment.person,
-            moment.reason,
-            tuple((each.person, each.why) for each in moment.passed),
-            tuple((each.channel, each.at) for each in moment.told),
-        )
-        for moment in run.course.moments[since:]
-    ]
-
-
-def differences(session, played):
-    """Where the live engine did something else than these rehearsals said."""
-    for rehearsal in played:
-        for run in rehearsal.runs:
-            said, lived = said_and_lived(session, rehearsal, run)
-            if said != lived:
-                yield rehearsal.name, run.occurrence, said, lived
-
-
-def said_and_lived(session, rehearsal, run):
-    step = live_run(session, rehearsal, run).step_runs[0]
-    begun = run.occasion.begun is not None
-    reminder = run.course.reminder
-    said = (
-        as_rehearsed(run, since=int(begun)),
-        run.course.missed_at,
-        (reminder.at, reminder.person, reminder.channels) if reminder else None,
-    )
-    lived = turns(session, step)
-    if begun:
-        first = run.course.moments[0]
-        held = [(at, level, who, why) for at, level, who, why, *_ in lived]
-        lived = lived[held.index((first.at, first.level, first.person, first.reason)) + 1 :]
-    was_reminded = reminded(session, step.run) if reminder or not begun else None
-    return said, (lived, step.missed_at, was_reminded)
-
-
-def live_run(session, rehearsal, run):
-    query = select(Run).where(
-        Run.process_id == rehearsal.process_id,
-        Run.location_id == run.place,
-        Run.occurrence == run.occurrence,
-    )
-    return session.scalars(query.execution_options(populate_existing=True)).unique().one()
 
 
 @pytest.mark.parametrize(

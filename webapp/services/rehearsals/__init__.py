@@ -12,7 +12,7 @@ are keys of `places` (plain `Place`); `owner` is the key of the last of the chai
 "process_not_valid" with a sentence for each field that must be mended before it can be played.
 """
 
-from webapp.rules.rehearsal import Course, Moment, Someone
+from webapp.rules.course import Course, Moment, Someone
 from webapp.services.places import Place
 from webapp.services.rehearsals.as_json import as_json
 from webapp.services.rehearsals.gathering import of_draft, of_organisation, of_process

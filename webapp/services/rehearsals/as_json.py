@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from webapp.rules.rehearsal import Moment, Reminder
+from webapp.rules.course import Moment, Reminder
 from webapp.services.rehearsals import words
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
 

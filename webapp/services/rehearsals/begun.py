@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Run, StepRun
+from webapp.rules.course import Begun, Occasion
 from webapp.rules.opening_hours import Hours
-from webapp.rules.rehearsal import Begun, Occasion
 from webapp.services import holding, reached, step_runs
 
 # Planning looks back as far: an edit may move what was due two days ago.
@@ -70,7 +70,7 @@ def _begun(session: Session, run: Run, step: StepRun) -> Begun:
     taking = step_runs.last_taking(step)
     return Begun(
         stand=holding.stand_of(step),
-        since=taking.at if taking else run.opened_at or run.opens_at,
+        since=taking.at if taking else step.open_since or run.opens_at,
         reason=taking.reason if taking else None,
         telling=reached.telling(session, taking) if taking else None,
     )

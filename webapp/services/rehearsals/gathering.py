@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Location, Process, ProcessVersion
-from webapp.rules.rehearsal import Someone
+from webapp.rules.course import Someone
 from webapp.services import organisations, places, planning
 from webapp.services.definitions.check import places_of
 from webapp.services.definitions.draft import ProcessDraft, draft_of

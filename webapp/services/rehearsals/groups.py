@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from webapp.rules.rehearsal import DEAD_ENDS, Moment
+from webapp.rules.course import DEAD_ENDS, Moment
 from webapp.services.rehearsals.plain import Rehearsed
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload
 
 from webapp.models import Absence, Person
+from webapp.rules.course import Someone
 from webapp.rules.moment_words import earliest_today
 from webapp.rules.presence import Span
-from webapp.rules.rehearsal import Someone
 from webapp.services import other_channels, reachability, reached
 
 

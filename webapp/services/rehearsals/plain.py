@@ -9,10 +9,11 @@ from webapp.models import ProcessVersion
 from webapp.problems import Problem
 from webapp.rules import cadence
 from webapp.rules.chain import Chain, Level, wait_of
+from webapp.rules.course import Course, Occasion, Someone
 from webapp.rules.holding import Terms
 from webapp.rules.opening_hours import Hours
 from webapp.rules.planning import PlannedRun, plan
-from webapp.rules.rehearsal import Course, Occasion, Someone, rehearse
+from webapp.rules.rehearsal import rehearse
 from webapp.rules.reminder import remind_at
 from webapp.rules.sentences import say
 from webapp.services import calendars

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from webapp.formats import day, listed, row
-from webapp.rules.rehearsal import (
+from webapp.rules.course import (
     AFTER_CLOSING,
     LAST_AWAY,
     LAST_UNTOLD,
