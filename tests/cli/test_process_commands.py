@@ -34,6 +34,7 @@ def test_a_text_is_applied_shown_and_dumped(sunflower: None) -> None:
     assert "Process added: Opening check" in shown.stdout
     assert applied.stdout == shown.stdout
     assert "the backup's `after: 10m` is not used" in applied.stderr
+    assert "Opening check: Nobody in this chain has a device" in applied.stderr
     assert run("apply", "-", text=run("dump").stdout).output == "no changes\n"
 
 
