@@ -146,7 +146,7 @@ function press(event) {
 /** All steps as lines with the buttons that move them. @param {HTMLElement} toggle */
 function reorder(toggle) {
   const ordering = list.classList.toggle("ordering");
-  toggle.setAttribute("aria-pressed", String(ordering));
+  toggle.textContent = ordering ? t("Done with the order") : t("Change the order");
   if (ordering) for (const item of items()) fold(item).open = false;
 }
 
