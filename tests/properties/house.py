@@ -31,6 +31,15 @@ DONE = {
     "Front": None,
     "Fridge": {"kind": "number", "value": "38"},
     "Gate": {"kind": "note", "text": "Closed."},
+    "Food": {"kind": "note", "text": "Moved."},
+    "Check": {"kind": "note", "text": "Looked again."},
+    "Clear": {"kind": "note", "text": "Cleared."},
+}
+WARM = {"kind": "number", "value": "45", "corrective": "Called the repair line."}
+LATER = {
+    "Food": {"only_if": {"step": "Fridge", "is": "outside", "value": None}},
+    "Check": {"only_if": {"step": "Gate", "is": "skipped", "value": None}},
+    "Clear": {"follow_up": {"step": "Food", "wait_minutes": 20, "due_minutes": 10}},
 }
 
 
@@ -39,8 +48,10 @@ class House(Promises):
 
     def __init__(self, session, clock, crew):
         super().__init__(session, clock, crew)
-        steps = (("Front", proof("photo")), ("Fridge", FRIDGE), ("Gate", proof("note")))
-        process(session, crew, clock.now(), steps=steps, rrule="FREQ=DAILY", review="all")
+        later = tuple((title, proof("note")) for title in LATER)
+        steps = (("Front", proof("photo")), ("Fridge", FRIDGE), ("Gate", proof("note")), *later)
+        asked = {"steps": steps, "later": LATER, "rrule": "FREQ=DAILY", "review": "all"}
+        process(session, crew, clock.now(), **asked)
         often = "FREQ=DAILY;BYHOUR=8,12,16;BYMINUTE=0"
         gate = (("Gate", proof("note")),)
         process(
@@ -62,9 +73,11 @@ class House(Promises):
     # People
 
     def completes(self, who: str, step: StepRun, ago: timedelta, *, bytes_too: bool, shade: int):
-        """Sends a proof, captured now or while the phone was in the dark."""
+        """Sends a proof, captured now or while the phone was in the dark; often a warm fridge."""
         now = self.clock.now()
         content = DONE[step.title] or photo_of(shade)[0]
+        if step.title == "Fridge" and shade % 2:
+            content = WARM
         command = self.does(
             who,
             proof=content,

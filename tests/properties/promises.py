@@ -42,11 +42,11 @@ class Promises(Machinery):
                 assert self.session.scalars(given).first() is not None
 
     def _levels_only_rise(self) -> None:
-        """A step goes back only when it was handed back, and rises one by one."""
+        """A step goes back only when it was handed back, or has to wait again, and rises by one."""
         back = dict(
             self.session.execute(
                 select(Event.subject, func.count())
-                .where(Event.kind == "step.handed_back")
+                .where(Event.kind.in_(("step.handed_back", "step.waits_again")))
                 .group_by(Event.subject)
             ).all()
         )

@@ -78,8 +78,9 @@ class AnyDay(RuleBasedStateMachine):
 
     @rule()
     def it_comes_due(self):
-        """Time passes until just after the next look."""
-        looks = [step.escalate_at for step in self.house.steps("open", "claimed")]
+        """Time passes until just after the next look, or the next opening."""
+        steps = self.house.steps("open", "claimed", "waiting")
+        looks = [step.escalate_at or step.opens_at for step in steps]
         due = min((each for each in looks if each is not None), default=None)
         if due is not None and due > self.clock.now():
             self.house.later(seconds=(due - self.clock.now()).total_seconds() + 1)

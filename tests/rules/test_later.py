@@ -189,7 +189,7 @@ def test_a_condition_in_words(asked, requirement, words):
 def test_a_follow_up_in_words():
     steps = {"buffet": Earlier("Buffet out", "unknown", Requirement("note"))}
     asked = FollowUp("buffet", timedelta(minutes=150), HOUR)
-    assert asks(None, asked, steps) == ["Opens 2h30m after Buffet out"]
+    assert asks(None, asked, steps) == ["Opens 2 h 30 min after Buffet out"]
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ def test_a_change_of_what_is_asked_is_said_in_words(
     after = save(session, crew, now, wish(crew, steps=asked), saved)
     assert definitions.changes_since(session, after, before) == [
         "Step “Move the food”, waits: Only if Fridge is outside 33 to 41, was none",
-        "Step “Clear it”, waits: Opens 2h after Buffet out, was none",
+        "Step “Clear it”, waits: Opens 2 h after Buffet out, was none",
     ]
 
 

@@ -38,7 +38,7 @@ def test_a_step_that_opens_later_is_saved_and_shown_again(
     assert step.follow_up == DraftFollowUp(0, 120, 15)
     page = browser.get(saved.headers["Location"])
     assert "Only if Fridge temperature is above 38.5 °F." in page.text
-    assert "Opens 2h after Front room ready." in page.text
+    assert "Opens 2 h after Front room ready." in page.text
     form = Fields(browser.get(saved.headers["Location"] + "/edit").text)
     assert {name: form.sent[name] for name in LATER} == LATER
 

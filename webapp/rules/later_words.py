@@ -1,5 +1,6 @@
 """What a later step waits for, and why one is not needed, in words."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -30,10 +31,16 @@ def asks(
     if only_if and only_if.step in steps:
         said.append(_condition_words(only_if, steps[only_if.step]))
     if follow_up and follow_up.step in steps:
-        wait = format_wait(follow_up.wait // timedelta(minutes=1))
+        wait = _wait_words(follow_up.wait)
         title = steps[follow_up.step].title
         said.append(say("Opens %(wait)s after %(step)s", wait=wait, step=title))
     return said
+
+
+def _wait_words(wait: timedelta) -> str:
+    """Signs that are the same in all languages: "2 h", "1 h 30 min"."""
+    parts = re.findall(r"(\d+)([dhm])", format_wait(wait // timedelta(minutes=1)))
+    return " ".join(f"{number} {'min' if unit == 'm' else unit}" for number, unit in parts)
 
 
 def _condition_words(asked: Condition, step: Earlier) -> Sentence:

@@ -33,7 +33,7 @@ def said_of(
         say("how"): f"“{step.instructions}”" if step.instructions else "",
         say("picture"): _picture_words(step.picture),
         say("not applicable"): say("may be skipped") if step.may_skip else "",
-        # Translators: what a step of a process waits for, before “Only if …” or “Opens 2h after …”.
+        # Translators: what a step waits for, before “Only if …” or “Opens 2 h after …”.
         say("waits"): _in_a_row(later.words(step, steps)),
         say("wording"): say(WORDING_WORDS[step.wording]) if step.wording else "",
     }
