@@ -254,3 +254,26 @@ def test_the_cookie_is_for_the_server_alone_and_ends_with_the_week(client: Flask
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert f"Max-Age={int(timedelta(days=7).total_seconds())}" in cookie
+
+
+def test_a_finished_draft_is_rehearsed_as_if_everybody_had_a_phone(client: FlaskClient) -> None:
+    address = kept(client)
+    sent(client, address, **ZONE)
+    page = client.get(f"{address}/rehearsal")
+    assert page.status_code == 200
+    assert "James hears at 09:10, you at 09:40" in page.text
+    page = client.get(f"{address}/rehearsal?away=James&silent=@owner").text
+    assert "Dead end" in page
+    assert 'value="James" checked' in page
+
+
+def test_an_unfinished_draft_is_asked_for_what_it_lacks_first(client: FlaskClient) -> None:
+    address = kept(client)
+    assert client.get(f"{address}/rehearsal").location == address
+
+
+def test_a_name_that_nobody_has_plays_nothing_else(client: FlaskClient) -> None:
+    address = kept(client)
+    sent(client, address, **ZONE)
+    page = client.get(f"{address}/rehearsal?away=Nobody&silent=%00")
+    assert "James hears at 09:10" in page.text

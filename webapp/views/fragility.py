@@ -10,10 +10,10 @@ from webapp.models import Sandbox
 from webapp.problems import Problem
 from webapp.rules.fragility import read
 from webapp.services import fragility, sandboxes
-from webapp.views import fragility_words
+from webapp.views import fragility_words, visitor
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, policy
-from webapp.views.scan import answers_of, read_page
+from webapp.views.scan import read_page
 
 blueprint = APIBlueprint("fragility", __name__, url_prefix="/fragility", enable_openapi=False)
 
@@ -41,7 +41,7 @@ def show_scan() -> ResponseReturnValue:
         raise Problem("not_found")
     return render_template(
         "manage/fragility_scan.html",
-        **read_page(answers_of(answered[-1])),
+        **read_page(visitor.answers_of(answered[-1])),
         on=day(answered[-1].created_at.date(), year=True),
     )
 
@@ -49,4 +49,4 @@ def show_scan() -> ResponseReturnValue:
 def _answered(org_id: str) -> list[Sandbox]:
     """What moved in with answers of the scan, the oldest first."""
     moved_in = sandboxes.of_organisation(session(), org_id)
-    return [each for each in moved_in if answers_of(each)["tasks"]]
+    return [each for each in moved_in if visitor.answers_of(each)["tasks"]]

@@ -22,7 +22,6 @@ from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
 from webapp.views.policy import PUBLIC, policy
-from webapp.views.scan import answers_of
 from webapp.views.zones import zone_choices
 from webapp.words import gettext as _
 
@@ -144,7 +143,7 @@ def _coming_along() -> dict[str, Any]:
         sandbox = visitor.mine()
     except Problem:
         sandbox = None
-    answers = answers_of(sandbox)
+    answers = visitor.answers_of(sandbox)
     return {
         "zones": zone_choices(),
         "zone": sandbox.content["zone"] if sandbox else "",

@@ -15,7 +15,6 @@ from webapp.services.sandboxes import KeptDraft
 from webapp.views import process_form, visitor
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
-from webapp.views.scan import answers_of, owner_of
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
 
@@ -41,7 +40,7 @@ def take_in(owner: Person) -> bool:
 
 def _keep_what_would_mend(sandbox: Sandbox) -> None:
     """Keep a draft for each finding of the scan, as far as there is room and none is there yet."""
-    answers = answers_of(sandbox)
+    answers = visitor.answers_of(sandbox)
     tasks = {task.key: said for task, said in zip(_tasks(answers), answers["tasks"], strict=True)}
     there = {kept["form"]["name"].casefold() for kept in sandboxes.drafts(sandbox)}
     for finding in fragility.read(_tasks(answers)):
@@ -49,7 +48,7 @@ def _keep_what_would_mend(sandbox: Sandbox) -> None:
         if name in there:
             continue
         there.add(name)
-        draft = draft_of(tasks[finding.mend.key], owner_of(answers))
+        draft = draft_of(tasks[finding.mend.key], visitor.owner_of(answers))
         form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
         try:
             sandboxes.keep(sandbox, form, [translated(each) for each in draft["questions"]])
@@ -58,7 +57,7 @@ def _keep_what_would_mend(sandbox: Sandbox) -> None:
 
 
 def _tasks(answers: Any) -> list[fragility.Task]:
-    return tasks_of(answers, owner_of(answers))
+    return tasks_of(answers, visitor.owner_of(answers))
 
 
 def _settle(owner: Person, sandbox: Sandbox, kept: KeptDraft, ids: dict[str, str]) -> None:

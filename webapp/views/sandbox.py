@@ -14,7 +14,14 @@ from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, Draft, first_draft
 from webapp.services import places, sandboxes
 from webapp.services.sandboxes import KeptDraft
-from webapp.views import errors, process_form, process_form_page, visitor, visitor_findings
+from webapp.views import (
+    errors,
+    process_form,
+    process_form_page,
+    visitor,
+    visitor_findings,
+    visitor_rehearsal,
+)
 from webapp.views.draft_page import answered
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import unpack
@@ -108,6 +115,21 @@ def follow(draft_id: str) -> ResponseReturnValue:
     follows = _follows(form, visitor.workplace_of(sandbox))
     session().rollback()
     return render_template("manage/process_form_live.html", form=form, **follows)
+
+
+@blueprint.get("/drafts/<draft_id>/rehearsal", endpoint="rehearsal")
+@policy(PUBLIC)
+@limiter.limit(LIMITS)
+def show_rehearsal(draft_id: str) -> ResponseReturnValue:
+    """Play the next week of one draft as if nobody did it; what it lacks is asked for first."""
+    sandbox = visitor.surely_mine()
+    form = process_form.kept(sandboxes.draft(sandbox, draft_id)["form"])
+    if visitor_findings.missing(form, visitor.workplace_of(sandbox)):
+        return redirect(url_for("sandbox.draft", draft_id=draft_id))
+    played = visitor_rehearsal.page(FormReader(form).draft(), sandbox)
+    return render_template(
+        "front/sandbox_rehearsal.html", draft_id=draft_id, name=form["name"], **played
+    )
 
 
 @blueprint.post("/drafts/<draft_id>/remove")

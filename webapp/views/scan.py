@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from webapp.context import session
 from webapp.extensions import limiter
-from webapp.models import Sandbox
 from webapp.problems import Problem
 from webapp.rules import fragility
 from webapp.rules.scan import answers as said
@@ -34,7 +33,7 @@ PAGE = "front/scan.html"
 def show() -> ResponseReturnValue:
     """Ask the questions of one screen, the first unless another is named."""
     number = _number(request.args.get("screen", "1"))
-    answers = answers_of(visitor.mine())
+    answers = visitor.answers_of(visitor.mine())
     if number > 2 and not answers["tasks"]:
         number = 2
     return _page(number, answers)
@@ -47,7 +46,7 @@ def take() -> ResponseReturnValue:
     """Keep the answers of one screen and go on to the next, or to the read after the last."""
     sandbox = visitor.mine_or_new()
     number = _number(request.form.get("screen", "1"))
-    answers = _taken(screen_of(number), answers_of(sandbox))
+    answers = _taken(screen_of(number), visitor.answers_of(sandbox))
     sandboxes.write(sandbox, answers=answers)
     session().commit()
     if number == 2 and not answers["tasks"]:
@@ -65,7 +64,7 @@ def take() -> ResponseReturnValue:
 def show_read() -> ResponseReturnValue:
     """Show where the business is most fragile, the worst first, with what would mend it."""
     sandbox = visitor.surely_mine()
-    answers = answers_of(sandbox)
+    answers = visitor.answers_of(sandbox)
     if not answers["tasks"]:
         return redirect(url_for("scan.scan"))
     return render_template("front/scan_read.html", **read_page(answers), **until(sandbox))
@@ -77,11 +76,11 @@ def show_read() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Keep the draft that would mend one task, and open it in the builder."""
     sandbox = visitor.surely_mine(lock=True)
-    answers = answers_of(sandbox)
+    answers = visitor.answers_of(sandbox)
     number = request.form.get("task", "")
     if not number.isascii() or not number.isdigit() or int(number) >= len(answers["tasks"]):
         raise Problem("not_found")
-    draft = draft_of(answers["tasks"][int(number)], owner_of(answers))
+    draft = draft_of(answers["tasks"][int(number)], visitor.owner_of(answers))
     form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
     questions = [translated(question) for question in draft["questions"]]
     kept = sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
@@ -89,19 +88,9 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for("sandbox.draft", draft_id=kept["id"]), 303)
 
 
-def answers_of(sandbox: Sandbox | None) -> Answers:
-    """What was answered so far."""
-    return said.nothing() | (sandbox.content["answers"] if sandbox else {})  # type: ignore[return-value]
-
-
-def owner_of(answers: Answers) -> str:
-    """What the owner is called."""
-    return answers["owner"] or _("The owner")
-
-
 def read_page(answers: Answers) -> dict[str, Any]:
     """What the page of the read shows."""
-    tasks = said.tasks_of(answers, owner_of(answers))
+    tasks = said.tasks_of(answers, visitor.owner_of(answers))
     return {
         "findings": [fragility_words.shown(each) for each in fragility.read(tasks)],
         "tasks_count": len(tasks),

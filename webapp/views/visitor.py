@@ -10,6 +10,8 @@ from webapp.context import now, session, settings
 from webapp.models import Location, Person, Sandbox
 from webapp.problems import Problem
 from webapp.rules.capture.settle import SEVERAL
+from webapp.rules.scan import answers as said
+from webapp.rules.scan.answers import Answers
 from webapp.rules.sentences import N_, say
 from webapp.services import sandboxes
 from webapp.services.definitions import Around, ProcessDraft, faults_among
@@ -87,15 +89,30 @@ def workplace_of(sandbox: Sandbox) -> Workplace:
     """Everybody whom the drafts name, and the one place where everything is done."""
     names = names_in(sandbox)
     zone = sandbox.content["zone"]
-    place = Location(id=HERE, name=_("Your place"), time_zone=zone, closures=[])
+    place = Location(id=HERE, name=here(), time_zone=zone, closures=[])
     return Workplace([_person(name) for name in names], [place] if zone else [], typed=True)
+
+
+def answers_of(sandbox: Sandbox | None) -> Answers:
+    """What was answered so far."""
+    return said.nothing() | (sandbox.content["answers"] if sandbox else {})  # type: ignore[return-value]
+
+
+def owner_of(answers: Answers) -> str:
+    """What the owner is called."""
+    return answers["owner"] or _("The owner")
+
+
+def here() -> str:
+    """What the one place is called."""
+    return _("Your place")
 
 
 def names_in(sandbox: Sandbox, besides: str = "") -> list[str]:
     """Whom the scan and the drafts name, but the draft `besides`; once each, however written."""
     drafts = [kept["form"] for kept in sandboxes.drafts(sandbox) if kept["id"] != besides]
-    said = [form.get(part, "") for form in drafts for part in NAMED]
-    return sorted(_once([*sandbox.content["answers"].get("people", []), *said]).values())
+    typed = [form.get(part, "") for form in drafts for part in NAMED]
+    return sorted(_once([*answers_of(sandbox)["people"], *typed]).values())
 
 
 def tidied(form: Form, sandbox: Sandbox, draft_id: str = "") -> Form:

@@ -9,6 +9,7 @@ from webapp.models import Location
 from webapp.rules import chain_lint
 from webapp.rules.lint_facts import ERROR, Facts, Finding, Place, Station
 from webapp.rules.moment_words import local_date
+from webapp.rules.scan.questions import OWNER
 from webapp.services.definitions import ProcessDraft
 from webapp.services.definitions.preview import next_dates
 from webapp.views import process_findings, visitor
@@ -16,8 +17,6 @@ from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
 from webapp.views.workplace import Workplace
 from webapp.words import gettext as _
-
-OWNER = "@owner"
 
 
 def missing(form: Form, workplace: Workplace) -> dict[str, str]:
