@@ -262,9 +262,9 @@ def test_a_finished_draft_is_rehearsed_as_if_everybody_had_a_phone(client: Flask
     page = client.get(f"{address}/rehearsal")
     assert page.status_code == 200
     assert "James hears at 09:10, you at 09:40" in page.text
-    page = client.get(f"{address}/rehearsal?away=James&silent=@owner").text
-    assert "Dead end" in page
-    assert 'value="James" checked' in page
+    again = client.get(f"{address}/rehearsal?away=James&silent=@owner").text
+    assert "Dead end" in again
+    assert 'value="James" checked' in again
 
 
 def test_an_unfinished_draft_is_asked_for_what_it_lacks_first(client: FlaskClient) -> None:
