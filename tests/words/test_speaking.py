@@ -1,7 +1,8 @@
 """What is said in a language that is spoken, with a small catalogue of the tests' own."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -13,7 +14,7 @@ from flask import render_template_string
 from webapp import formats, words
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
-from webapp.rules.sentences import N_, say, say_many
+from webapp.rules.sentences import N_, as_facts, of_facts, say, say_many
 from worker import outbox
 
 SPANISH = {
@@ -67,6 +68,17 @@ def test_a_sentence_made_by_the_rules_is_translated_with_the_words_inside_it():
     with words.speaking("es"):
         assert words.translated(said) == "07:15 del viernes"
         assert words.gettext("due %(at)s", at=said) == "due 07:15 del viernes"
+
+
+def test_a_sentence_kept_as_facts_is_said_in_the_language_of_who_reads_it_later():
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    said = say("Now yours: %(step)s", step=clock_words(now + timedelta(days=4), now, "UTC"))
+    kept = json.dumps([as_facts(said), as_facts(say_many("%(num)s minute", "%(num)s minutes", 2))])
+    again, minutes = map(of_facts, json.loads(kept))
+    assert again == said == "Now yours: 12:00 on Friday"
+    with words.speaking("es"):
+        assert words.translated(again) == "Ahora es tuyo: 12:00 del viernes"
+        assert words.translated(minutes) == "2 minutos"
 
 
 @pytest.mark.parametrize(("num", "said"), [(1, "1 minuto"), (2, "2 minutos")])

@@ -50,3 +50,19 @@ def say(msgid: str, /, **values: Any) -> Sentence:
 def say_many(one: str, many: str, num: int, /, **values: Any) -> Sentence:
     """Return the same for a number of things; `%(num)s` is the number."""
     return Sentence.of(one, many, {"num": num} | values)
+
+
+def as_facts(text: str) -> Any:
+    """Return a sentence as JSON holds it: of its facts it can be made again in any language."""
+    if not isinstance(text, Sentence):
+        return text
+    values = {name: as_facts(value) for name, value in text.values.items()}
+    return {"msgid": text.msgid, "many": text.many, "values": values}
+
+
+def of_facts(facts: Any) -> Any:
+    """Return the sentence that `as_facts` took apart; what is none is itself."""
+    if not isinstance(facts, dict):
+        return facts
+    values = {name: of_facts(value) for name, value in facts["values"].items()}
+    return Sentence.of(facts["msgid"], facts["many"], values)
