@@ -187,7 +187,7 @@ const paint = coalesce(async () => {
     off && h("p", { class: "notice need", role: "alert" }, t("This device was signed off. What you do on it now is held for the owner, who can let it in again.")),
     answers(runs, waits),
     room,
-    begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
+    begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits).map((step) => ({ step, zone: run.time_zone })))),
     notice?.awayNotice(who, now()),
     zoneWords([...need, ...open, ...later, ...done]),
     board,

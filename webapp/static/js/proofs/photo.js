@@ -20,7 +20,7 @@ function proofOf(p) {
 }
 
 /** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
-export function control({ step, kept, draft, save, act }) {
+export function control({ step, zone, kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
   /** @type {MediaStream | null} */
   let stream = null;
@@ -109,7 +109,7 @@ export function control({ step, kept, draft, save, act }) {
   }
 
   /** @param {string | null | undefined} at */
-  const time = (at) => when(at || "", Date.now());
+  const time = (at) => when(at || "", Date.now(), zone);
   if (kept?.bytes) preview(/** @type {any} */ (kept), t("Taken at %(time)s. Use it or take it again.", { time: time(kept.taken_at) }));
   else if (kept?.camera_at) picker(t("The camera was opened at %(time)s, and its photo did not arrive. Take the photo again.", { time: time(kept.camera_at) }));
   else first();
