@@ -23,7 +23,7 @@ function isToday(run, now) {
 }
 
 /** What is still to be done in it, whoever's, and not done on this tablet. @param {Run} run @param {Waiting} waits @param {number} now */
-function todo(run, waits, now) {
+export function stillOpen(run, waits, now) {
   const here = new Set(waits.commands.map((command) => command.step_run));
   return inOrder(run).filter((step) => !isClosed(step) && !["claimed", "in_review"].includes(step.state) && !here.has(step.id) && isOpen(step, run, now));
 }
@@ -57,7 +57,7 @@ function doneMark(run, waits, now) {
 
 /** @param {Run} run @param {Waiting} waits @param {number} now @returns {Row} */
 export function rowOf(run, waits, now) {
-  const open = todo(run, waits, now);
+  const open = stillOpen(run, waits, now);
   const step = open.find((each) => isNeeded(each, now)) || open[0] || null;
   const time = hour(run.deadline_at, run.time_zone);
   const day = isToday(run, now) ? "" : dayOf(run, now);
