@@ -64,6 +64,13 @@ def test_what_a_visitor_types_is_shown_as_text(client):
     assert "<script>alert" not in page.text
 
 
+def test_nothing_typed_gives_no_draft_and_says_what_to_write(client):
+    page = client.post("/draft", data={"sentence": " "})
+    assert page.status_code == 422
+    assert "There is no draft yet." in page.text
+    assert "Write what has to be done, how often and by whom." in page.text
+
+
 def test_drafts_are_limited(client):
     limiter.enabled = True
     limiter.reset()

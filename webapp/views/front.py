@@ -56,7 +56,9 @@ def draft() -> ResponseReturnValue:
         found = capture(sentence)
         return _front(sentence=sentence, draft=found, words=marked(sentence, found))
     except CaptureError as error:
-        problem = Problem("not_valid", fields={"sentence": str(error)})
+        problem = Problem(
+            "not_valid", N_("There is no draft yet."), fields={"sentence": str(error)}
+        )
         return _front(problem, sentence=sentence)
 
 
