@@ -157,7 +157,7 @@ def test_the_pages_show_what_is_defined(
         assert page.status_code == 200, address
         assert "Opening check" in page.text
     shown = browser.get(f"/processes/{made.id}").text
-    assert "33 to 41 °F" in shown
+    assert "Between 33 and 41 °F" in shown
     assert "Tuesday 24 November" in shown
 
 

@@ -3,6 +3,7 @@
 The sentence itself is the key under which the catalogue knows it.
 """
 
+from decimal import Decimal
 from typing import Any, Self
 
 
@@ -27,6 +28,17 @@ class Sentence(str):
         made = cls(text % values if values else text)
         made.msgid, made.many, made.values = msgid, many, values
         return made
+
+
+class Reading(str):
+    """A number as it was written, with its unit: "38.5 °F"; said with its reader's decimal sign."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Decimal, unit: str | None) -> Self:
+        """Return the number with all its digits."""
+        return cls(f"{value:f} {unit or ''}".rstrip())
 
 
 def N_(msgid: str) -> str:  # noqa: N802

@@ -15,7 +15,7 @@ from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
 from webapp.rules.sentences import N_
 from webapp.services import demo, organisations
 from webapp.views.auth import enter, home_of
-from webapp.views.draft_page import answered, fields_of, marked
+from webapp.views.draft_page import answered, choice_words, fields_of, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
@@ -102,6 +102,7 @@ def _front(problem: Problem | None = None, **context: object) -> ResponseReturnV
         problem=problem and problem.document(),
         has_organisations=organisations.any_exist(session()),
         fields_of=fields_of,
+        choice_words=choice_words,
         **context,
     )
     return page, problem.status if problem else 200

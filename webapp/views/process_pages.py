@@ -13,9 +13,8 @@ from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
 from webapp.services.definitions.preview import next_window
-from webapp.services.definitions.words import proof_words
 from webapp.services.reachability import Reachability
-from webapp.views import away_words, process_reaching, reach_words
+from webapp.views import away_words, process_reaching, proof_words, reach_words
 from webapp.views.picture_json import picture_json
 from webapp.words import gettext as _
 from webapp.words import ngettext
@@ -112,7 +111,7 @@ def _step(step: Step) -> dict[str, Any]:
         "instructions": step.instructions,
         "may_skip": step.may_skip,
         "proof": requirement.kind,
-        "proof_words": proof_words(requirement),
+        "asked": proof_words.asked(requirement),
         "picture": picture_json(step),
     }
 

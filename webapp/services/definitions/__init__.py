@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 
 from webapp.models import Location, Person, Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say
 from webapp.services import planning, reach, record
 from webapp.services.definitions import check, fit, reference_pictures
 from webapp.services.definitions.check import places_of, starts_on
@@ -164,7 +164,9 @@ def _named(
     try:
         session.flush()
     except IntegrityError as error:  # somebody took the name a moment ago
-        words = f"There is a process called “{name}” already. Choose another name."
+        words = say(
+            "There is a process called “%(taken)s” already. Choose another name.", taken=name
+        )
         raise Problem("process_not_valid", fields={"name": words}) from error
     return process
 

@@ -30,7 +30,7 @@ export function stillOpen(run, waits, now) {
 
 /** @param {Run} run @param {Step} step @param {number} left @param {number} now */
 function openWords(run, step, left, now) {
-  const count = t("%(num)s of %(all)s open.", { num: left, all: tn("%(num)s step", "%(num)s steps", run.steps.length) });
+  const count = tn("%(left)s of %(num)s step open.", "%(left)s of %(num)s steps open.", run.steps.length, { left });
   const holder = step.holder?.name;
   const due = Date.parse(run.deadline_at) - now;
   const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
