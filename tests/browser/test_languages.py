@@ -20,6 +20,8 @@ Open = Callable[[], BrowserContext]
 SPANISH: dict[str, Any] = {
     "Yours today": "Lo tuyo de hoy",
     "Main": "Principal",
+    "Open": "Abrir",
+    "state\x04Open": "Abierto",
     "Take the photo": "Haz la foto",
     "Language": "Idioma",
     "Later today": "Más tarde hoy",
@@ -84,6 +86,12 @@ def test_what_is_not_translated_is_said_in_english(spanish: Page) -> None:
     assert said(spanish, "language", "tn", "%(num)s minute", "%(num)s minutes", 1) == "1 minute"
 
 
+def test_a_word_of_two_meanings_is_said_by_its_context(spanish: Page) -> None:
+    assert said(spanish, "language", "t", "Open") == "Abrir"
+    assert said(spanish, "language", "tc", "state", "Open") == "Abierto"
+    assert said(spanish, "language", "tc", "state", "Silent") == "Silent"
+
+
 @pytest.mark.parametrize(
     ("num", "words"), [(0, "0 pasos"), (1, "1 paso"), (2, "2 pasos"), (1_000_000, "1000000 pasos")]
 )
@@ -124,10 +132,12 @@ def test_a_chosen_language_is_spoken_at_once_and_told_later(page: Page, server: 
     server.words = {"es": SPANISH}
     ready(page)
     page.goto("/device")
+    page.wait_for_function(KNOWN)
     server.way = "down"
     page.get_by_role("radio", name="Español").check()
     expect(page.get_by_role("heading", name="Idioma")).to_be_visible()
     expect(page.get_by_role("radio", name="Español")).to_be_checked()
+    page.wait_for_function(UNTOLD)
     assert "language" not in server.person
     server.way = "ok"
     page.evaluate(WAKE)
@@ -136,6 +146,14 @@ def test_a_chosen_language_is_spoken_at_once_and_told_later(page: Page, server: 
     assert server.person["language"] == "es"
 
 
+KNOWN = """async () => {
+  const { me } = await import("/static/js/day.js");
+  return Boolean((await me())?.person.id);
+}"""
+UNTOLD = """async () => {
+  const { read } = await import("/static/js/store.js");
+  return (await read("meta", "language_untold"))?.language === "es";
+}"""
 TOLD = """async () => {
   const { read } = await import("/static/js/store.js");
   return (await read("meta", "language_untold")) === null;

@@ -51,7 +51,7 @@ def test_a_mask_cuts_nothing_off_the_maskable_icon(client, manifest):
 
 @pytest.mark.parametrize(
     ("language", "direction", "shortcut"),
-    [("en", "ltr", "Yours today"), ("de", "ltr", "Heute bei dir"), ("ar", "rtl", "مهامك اليوم")],
+    [("en", "ltr", "Yours today"), ("de", "ltr", "Heute bei dir"), ("ar", "rtl", "ما عليك اليوم")],
 )
 def test_the_app_says_what_it_is_in_the_language_of_the_browser(
     client, language, direction, shortcut

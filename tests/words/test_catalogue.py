@@ -1,6 +1,7 @@
 """The catalogues hold what the sources say, and what they say fits it."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from tests.words.extraction import KEYWORDS, ROOT, SPOKEN_IN, extracted, languages
+from webapp.views import browser_words
 from webapp.words import entries
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -97,6 +99,21 @@ def literals(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []
     return [text for each in ast.iter_child_nodes(node) for text in literals(each)]
+
+
+def test_a_button_and_a_state_of_the_same_english_are_two_words():
+    german = entries("de")
+    assert (german.get("Open").string, german.get("Open", "state").string) == ("Öffnen", "Offen")
+    assert (german.get("Done").string, german.get("Done", "heading").string) == (
+        "Fertig",
+        "Erledigt",
+    )
+    assert (german.get("Review").string, german.get("Review", "heading").string) == (
+        "Prüfen",
+        "Prüfung",
+    )
+    said = json.loads(browser_words.packed("de"))
+    assert (said["Open"], said["state\x04Open"]) == ("Öffnen", "Offen")
 
 
 @pytest.mark.parametrize("language", languages())

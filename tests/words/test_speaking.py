@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from flask import render_template_string
 from webapp import formats, words
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
+from webapp.rules.proof_gate import Evidence, Requirement, judge
 from webapp.rules.sentences import N_, as_facts, of_facts, say, say_many
 from worker import outbox
 
@@ -140,9 +142,28 @@ def test_a_day_is_written_as_the_language_writes_it(language, said):
         assert formats.day(date(2026, 11, 23)) == said
 
 
-def test_a_decimal_number_has_the_sign_of_the_language():
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1038.50"), ("de", "1038,50"), ("fr", "1038,50"), ("ar", "1038.50")],
+)
+def test_a_number_keeps_its_digits_and_has_the_decimal_sign_of_the_language(language, said):
+    with words.speaking(language):
+        assert formats.number("1038.50") == said
+
+
+def test_a_reading_in_a_sentence_has_the_decimal_sign_of_who_reads_it():
+    fridge = Requirement("number", unit="fl. oz", maximum=Decimal("41.5"), if_outside="Move it.")
+    refused = judge(fridge, Evidence("number", value=Decimal("44.50")), "none").message
+    assert refused.startswith("44.50 fl. oz is above 41.5 fl. oz. Move it. Then write")
+    with words.speaking("de"):  # has no catalogue here, only its numbers
+        assert words.translated(refused).startswith("44,50 fl. oz is above 41,5 fl. oz. Move it.")
+
+
+def test_what_people_wrote_stands_in_the_quotation_marks_of_the_language(monkeypatch):
+    german = compiled("de", {"“%(text)s”": "„%(text)s“"})
+    monkeypatch.setattr(words, "catalogue", lambda chosen: german)
     with words.speaking("de"):
-        assert formats.number("38.5") == "38,5"
+        assert formats.quoted("Gate") == "„Gate“"
 
 
 def handoff(person_id: str, moment: datetime) -> outbox.Row:
