@@ -46,6 +46,7 @@ ARABIC: dict[str, Any] = {
         "%(num)s خطوة.",
     ],
     "With %(holder)s now": "لدى %(holder)s الآن",
+    "“%(text)s”": "«%(text)s»",
 }
 
 
@@ -212,7 +213,7 @@ def test_arabic_is_read_from_the_right_and_names_do_not_turn_it(
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_have_text("مهامك اليوم")
     expect(page.locator("[data-step=S1] .said")).to_have_text("لدى \u2068Ana\u2069 الآن")
-    expect(page.locator("main")).to_contain_text("\u2068“Put it back.”\u2069")
+    expect(page.locator("main")).to_contain_text("«\u2068Put it back.\u2069»")
 
 
 def test_arabic_counts_as_its_catalogue_does(page: Page, server: FakeServer) -> None:
