@@ -237,7 +237,7 @@ def test_a_push_service_that_never_answers_does_not_hold_the_button_for_ever(
     ready(page)
     page.evaluate(NEVER)
     page.get_by_role("button", name=PRESS).click()
-    page.wait_for_function("self.waits")
+    page.wait_for_function("() => self.waits")
     page.clock.run_for(21_000)
     expect(page.get_by_text("This browser's own push service did not answer.")).to_be_visible()
     expect(page.get_by_role("button", name=PRESS)).to_be_visible()
