@@ -1,6 +1,7 @@
 // @ts-check
 /** The light of a kiosk: whether what anybody did here is safe. It leads to the page of this tablet. */
 
+import { now, trued } from "../clock.js";
 import { coalesce, h, show } from "../dom.js";
 import { byPerson } from "../kept.js";
 import { t } from "../language.js";
@@ -23,7 +24,7 @@ export async function lyingHere() {
 async function paint(element) {
   const [lies, safeAt, place] = await Promise.all([lyingHere(), read("meta", "safe_at"), placeHere()]);
   const { phase, progress } = state;
-  const { tone, text, percent } = !place && !lies.count ? NOT_PAIRED : lightWords({ signedIn: true, ...lies, safeAt: safeAt || null, phase, progress, now: Date.now(), zone: place?.location.time_zone });
+  const { tone, text, percent } = !place && !lies.count ? NOT_PAIRED : lightWords({ signedIn: true, count: lies.count, oldest: trued(lies.oldest), safeAt: trued(safeAt || null), phase, progress, now: now(), zone: place?.location.time_zone });
   const key = [tone, text, percent].join("|");
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
