@@ -117,6 +117,13 @@ def _names(page: Page) -> None:
     expect(page.get_by_role("button", name="Jo", exact=True)).to_be_visible()
 
 
+def _wish(page: Page) -> None:
+    """Somebody pressed a row, and has not said yet who they are."""
+    _fresh(page)
+    page.get_by_role("button", name="Do it").first.tap()
+    expect(page.get_by_role("heading", name="who are you?")).to_be_focused()
+
+
 def _pin(page: Page) -> None:
     _fresh(page)
     _tap(page, "Ben")
@@ -221,6 +228,7 @@ STATES = (
     Shot("kiosk-board", "/kiosk", TABLET, _fresh),
     Shot("kiosk-empty-day", "/kiosk", TABLET, _empty),
     Shot("kiosk-many-names", "/kiosk", TABLET, _names),
+    Shot("kiosk-wish", "/kiosk", TABLET, _wish),
     Shot("kiosk-pin", "/kiosk", TABLET, _pin),
     Shot("kiosk-pin-wrong", "/kiosk", TABLET, _wrong),
     Shot("kiosk-pin-locked", "/kiosk", TABLET, _locked),

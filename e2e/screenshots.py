@@ -136,7 +136,9 @@ def _take(page: Page, shot: Shot, screens: dict[str, tuple[int, int]], directory
         page.goto(shot.path)
         page.wait_for_load_state("networkidle")
         shot.before(page)
-        kept(page.screenshot(full_page=True), directory / f"{shot.name}-{screen}.webp")
+        # The documentation shows what a screen shows; who looks at a change sees the whole page.
+        picture = page.screenshot(full_page=directory != DIRECTORY)
+        kept(picture, directory / f"{shot.name}-{screen}.webp")
         shot.after(page)
 
 

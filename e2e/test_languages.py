@@ -5,8 +5,21 @@ from playwright.sync_api import Browser, ViewportSize
 from e2e.faults import faults, pages_in
 from e2e.measures import found
 from e2e.screenshots import demo
+from e2e.shot import sign_in
+from webapp.rules.languages import LANGUAGES
 
 SMALL: ViewportSize = {"width": 320, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LINES = "new Set([...document.querySelector('.bar').children].map((each) => each.offsetTop)).size"
+CHOOSE = """(language) => fetch("/language", {
+  method: "POST", body: new URLSearchParams({ language }),
+})"""
+# What stands where a line begins: the names of a chain, and the sentences below them.
+EDGES = """[...document.querySelectorAll(".track.named bdi, .track.named span")].map((each) => {
+  const range = document.createRange();
+  range.selectNodeContents(each);
+  return Math.round(range.getBoundingClientRect().right);
+})"""
 
 
 def test_every_page_measures_up_in_other_languages(browser: Browser) -> None:
@@ -17,3 +30,26 @@ def test_every_page_measures_up_in_other_languages(browser: Browser) -> None:
             page.set_viewport_size(SMALL)
             short += [f"{where}, narrow: {line}" for line in found(page)]
     assert not short, "\n".join(short)
+
+
+def test_the_head_of_a_page_takes_two_lines_of_a_phone_in_every_language(browser: Browser) -> None:
+    with demo() as monday:
+        page = browser.new_context(base_url=monday.url, viewport=PHONE).new_page()
+        sign_in(page, "olivia")
+        lines = {}
+        for language in LANGUAGES:
+            page.evaluate(CHOOSE, language)
+            page.goto("/processes")
+            lines[language] = (page.evaluate(LINES), page.locator("html").get_attribute("lang"))
+    assert lines == {language: (2, language) for language in LANGUAGES}
+
+
+def test_names_in_latin_letters_stand_at_the_edge_of_an_arabic_chain(browser: Browser) -> None:
+    with demo() as monday:
+        page = browser.new_context(
+            base_url=monday.url, viewport=PHONE, locale="ar", reduced_motion="reduce"
+        ).new_page()
+        page.goto("/")
+        edges = page.evaluate(EDGES)
+    assert len(edges) == 8
+    assert max(edges) - min(edges) <= 2

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from e2e.faults import faults
 from e2e.kiosk_states import STATES
-from e2e.measures import found, looked_at, wear
+from e2e.measures import THEMES, found, looked_at, wear
 from e2e.screenshots import People, demo
 
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
@@ -32,7 +32,9 @@ def test_every_page_measures_up_in_every_theme_and_size(browser: Browser, monday
     assert not short, "\n".join(short)
 
 
-def test_axe_finds_no_fault_in_any_state_of_the_kiosk(browser: Browser, monday: str) -> None:
+def test_axe_finds_no_fault_in_any_state_of_the_kiosk_in_any_theme(
+    browser: Browser, monday: str
+) -> None:
     people, found_there = People(browser, monday), []
     for state in STATES:
         page = people.page(state.person)
@@ -40,7 +42,9 @@ def test_axe_finds_no_fault_in_any_state_of_the_kiosk(browser: Browser, monday: 
         page.goto(state.path)
         state.before(page)
         page.wait_for_selector("#loading", state="detached")
-        found_there += [f"{state.name}: {fault}" for fault in faults(page)]
+        for theme in THEMES:
+            wear(page, theme)
+            found_there += [f"{state.name}, {theme}: {fault}" for fault in faults(page)]
         state.after(page)
     people.close()
     assert not found_there, "\n".join(found_there)

@@ -11,12 +11,11 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from webapp.rules.deadline import format_wait
 from webapp.rules.sentences import Sentence
+from webapp.words import decimal_sign, language, translated
 from webapp.words import gettext as _
-from webapp.words import language, translated
 
 PARTS = re.compile(r"(\d+)([dhm])")
 # A weekday, a day of the month, and the year where it is said (CLDR's patterns for dates).
@@ -64,7 +63,7 @@ def wait(minutes: int) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names in a row: "Ana", "Ana and Ben", "Ana, Ben and Fay"."""
-    *some, last = [translated(name) if isinstance(name, Sentence) else name for name in names]
+    *some, last = map(said, names)
     if not some:
         return last
     # Translators: a list of names; %(some)s are all but the last one, with commas.
@@ -78,7 +77,7 @@ def row(*words: str) -> str:
 
 def one_of(names: Sequence[str]) -> str:
     """Return names of which one is meant: "Ana", "Ana or Ben", "Ana, Ben or Fay"."""
-    *some, last = [translated(name) if isinstance(name, Sentence) else name for name in names]
+    *some, last = map(said, names)
     if not some:
         return last
     # Translators: a list of names of which one is meant; %(some)s are all but the last one.
@@ -87,13 +86,23 @@ def one_of(names: Sequence[str]) -> str:
 
 def first_up(words: str) -> str:
     """Return words as a sentence begins."""
-    said = translated(words) if isinstance(words, Sentence) else words
-    return said[:1].upper() + said[1:]
+    text = said(words)
+    return text[:1].upper() + text[1:]
 
 
-def number(value: float | str) -> str:
-    """Return a number with the decimal sign of the language."""
-    return format_decimal(value, locale=language())
+def said(text: str) -> str:
+    """Return a sentence in the language spoken now; what people wrote stays as it is."""
+    return translated(text) if isinstance(text, Sentence) else text
+
+
+def number(value: object) -> str:
+    """Return a number as it was written, with the decimal sign of the language."""
+    return str(value).replace(".", decimal_sign(), 1)
+
+
+def quoted(text: str) -> str:
+    """Return what people wrote between the quotation marks of the language: “Gate latch”."""
+    return _("“%(text)s”", text=text)
 
 
 def _unit(unit: str, count: str) -> str:

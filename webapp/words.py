@@ -16,10 +16,11 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
 from babel.support import NullTranslations, Translations
 
 from webapp.rules.languages import LANGUAGES, RIGHT_TO_LEFT
-from webapp.rules.sentences import Sentence
+from webapp.rules.sentences import Reading, Sentence
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
@@ -47,6 +48,12 @@ def gettext(msgid: str, /, **values: Any) -> str:
     return text % filling(values) if values else text
 
 
+def pgettext(context: str, msgid: str, /, **values: Any) -> str:
+    """Return the same of a word that has several meanings; `context` says which is meant."""
+    text = catalogue(language()).upgettext(context, msgid)
+    return text % filling(values) if values else text
+
+
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     """Return the sentence for that many, in the language spoken now; `%(num)s` is the number."""
     text = catalogue(language()).ungettext(one, many, num)
@@ -64,6 +71,8 @@ def filling(values: dict[str, Any]) -> dict[str, Any]:
 def _said(value: Any) -> Any:
     if isinstance(value, Sentence):
         return translated(value)
+    if isinstance(value, Reading):
+        value = value.replace(".", decimal_sign(), 1)
     if isinstance(value, str) and direction() == "rtl":
         return value.__class__(f"\u2068{value}\u2069")
     return value
@@ -82,6 +91,11 @@ def language() -> str:
 def direction() -> str:
     """Return where the language spoken now begins its lines: "ltr" or "rtl"."""
     return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
+
+
+def decimal_sign() -> str:
+    """Return the sign between whole and part in the language spoken now; digits are Latin."""
+    return str(get_decimal_symbol(language(), numbering_system="latn"))
 
 
 def speak(chosen: Chosen | Callable[[], Chosen]) -> None:

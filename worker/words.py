@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.rules.dark import last_heard
+from webapp.rules.device_names import said_again
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
@@ -125,7 +126,8 @@ def _dark(facts: dict[str, Any]) -> str:
     if not facts.get("dark_since"):
         return ""
     heard_at, at = (datetime.fromisoformat(facts[name]) for name in ("dark_since", "at"))
-    device = facts.get("dark_device") or _("%(name)s's phone", name=facts["from"])
+    kept = said_again(facts["from"], facts.get("dark_device") or "")
+    device = kept or _("%(name)s's phone", name=facts["from"])
     return f" {translated(last_heard(device, heard_at, at, facts['time_zone']))}"
 
 

@@ -8,6 +8,7 @@ from tests.day import Day, photo, photo_proof
 from webapp import context
 from webapp.extensions import db
 from webapp.models import OutboxMessage, PushSubscription, Receipt, StepRun
+from webapp.rules.sentences import Sentence
 from webapp.services import audit, engine, reviews
 from webapp.services.audit import Finding, Memory
 from webapp.services.step_runs import last_taking
@@ -100,7 +101,10 @@ class Busy(Day):
     def found(self, memory: Memory | None = None) -> list[tuple[str, str]]:
         """Code and subject of everything the auditor finds."""
         self.session.commit()
-        return [(each.code, each.subject) for each in look_over(memory)]
+        found = look_over(memory)
+        spoken = [isinstance(each.sentence, Sentence) for each in found if each.organisation]
+        assert all(spoken), "what an owner reads can be said in their language"
+        return [(each.code, each.subject) for each in found]
 
     def taking(self):
         """The handoff by which the holder has the step."""

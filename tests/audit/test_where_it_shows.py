@@ -82,6 +82,45 @@ def test_the_owner_reads_a_finding_in_a_sentence_that_leads_to_the_run(day, as_p
     assert "that handoff is gone" not in as_person("maya").get("/inbox").text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "„Gate latch“ aus Opening check (Downtown) wurde an Ben weitergegeben; diese"),
+        ("fr", "« Gate latch » de Opening check, Downtown a été transmise à Ben ; ce relais"),
+    ],
+)
+def test_the_owner_reads_a_finding_in_their_own_language(day, as_person, language, said):
+    lose_a_handoff(day)
+    day.crew.olivia.language = language
+    day.session.commit()
+    page = as_person("olivia").get("/inbox").text
+    assert said in page.replace("\xa0", " ")
+    assert "handed on" not in page
+
+
+def test_what_the_engine_owes_is_said_to_the_owner_in_their_own_language(day, as_person, client):
+    day.later(minutes=50)
+    day.spoils(
+        "UPDATE step_run SET escalate_at = :at WHERE id = :id",
+        id=day.step.id,
+        at=(day.clock.now() - timedelta(minutes=5)).replace(tzinfo=None).isoformat(" "),
+    )
+    day.crew.olivia.language = "de"
+    day.session.commit()
+    page = as_person("olivia").get("/inbox").text
+    assert "1 Weitergabe ist seit über einer Minute überfällig." in page
+    reasons = client.get("/healthz/deep", headers={"Accept-Language": "de"}).json["reasons"]
+    assert "1 handoff is overdue by more than a minute." in reasons
+
+
+def test_a_finding_that_an_older_baton_kept_is_shown_as_it_was_kept(day, as_person, session):
+    lose_a_handoff(day)
+    state = session.get(EngineState, 1)
+    state.findings = [{k: v for k, v in each.items() if k != "said"} for each in state.findings]
+    session.commit()
+    assert "that handoff is gone." in as_person("olivia").get("/inbox").text
+
+
 def test_another_organisation_hears_nothing_of_it(day, app, session, clock):
     lose_a_handoff(day)
     assert audit.findings_of(session, "another") == []

@@ -69,7 +69,7 @@ class FakeKiosk(FakeServer):
         self.extra_people: list[dict[str, Any]] = []
         self.not_here: set[str] = set()
         self.is_persons = False
-        self.later = 0
+        self.later = 0.0
 
     def board(self) -> dict[str, Any]:
         people = [

@@ -1,11 +1,15 @@
 """How a device comes to be told: what each kind shows, when it is asked, the test message."""
 
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.facts import ANA, BEN, iso
 from tests.browser.fake_server import FakeServer
+from tests.browser.test_offline import ready
 from tests.browser.test_told_here import PUSHES
+from tests.chromium import ARGS, WHOLE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.notifications]
 
@@ -35,9 +39,13 @@ UNASKED = """(() => {
                          toJSON: () => ({ endpoint, keys: { p256dh: "p", auth: "a" } }) };
   Object.defineProperty(Notification, "permission", { get: () => answer });
   Notification.requestPermission = async () => (answer = "granted");
+  self.answers = (given) => (answer = given);
   PushManager.prototype.getSubscription = async () => current;
   PushManager.prototype.subscribe = async () => (current = subscription);
 })();"""
+NEVER = """() => {
+  PushManager.prototype.subscribe = () => new Promise(() => { self.waits = true; });
+}"""
 PRESS = "Tell me when something becomes mine"
 ASKED = "Be told when something becomes yours"
 WEEK_LATER = """(() => {
@@ -173,6 +181,105 @@ def test_a_test_message_that_does_not_come_says_what_to_check(
         expect(page.get_by_text("A test message is on its way to this device.")).to_be_visible()
         page.evaluate("localStorage.setItem('moved', 61e3)")
     expect(page.locator("#app")).to_contain_text(words)
+
+
+def test_who_refuses_reads_how_to_allow_it_and_is_asked_again_by_a_press(
+    page: Page, server: FakeServer
+) -> None:
+    page.add_init_script(UNASKED)
+    server.subscriptions = [{"id": "U1", "refused": False, "confirmed_at": None}]
+    page.goto("/today")
+    page.evaluate("() => { Notification.requestPermission = async () => answers('denied'); }")
+    page.get_by_role("button", name=PRESS).click()
+    app = page.locator("#app")
+    expect(app).to_contain_text("Messages from Baton are blocked on this computer.")
+    expect(app).to_contain_text("Press the sign left of the address.")
+    expect(app).to_contain_text("A private window stays blocked")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_have_text("Messages are still blocked here.")
+    page.evaluate(
+        "() => { answers('granted'); Notification.requestPermission = async () => 'granted'; }"
+    )
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("A test message is on its way to this device.")).to_be_visible()
+    expect(page.get_by_text("blocked")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "why", "words"),
+    [
+        ("NotAllowedError", "no", "Messages from Baton are blocked on this computer."),
+        ("AbortError", "Registration failed - permission denied", "A private window stays blocked"),
+        ("AbortError", "push service error", "This browser's own push service did not answer."),
+    ],
+    ids=["blocked", "a private window of Chromium", "no push service"],
+)
+def test_a_browser_that_allows_it_and_gives_no_address_says_what_is_so(
+    page: Page, server: FakeServer, error: str, why: str, words: str
+) -> None:
+    page.add_init_script(UNASKED)
+    page.goto("/today")
+    page.evaluate(
+        """([name, why]) => { PushManager.prototype.subscribe = async () => {
+          throw new DOMException(why, name); }; }""",
+        [error, why],
+    )
+    page.get_by_role("button", name=PRESS).click()
+    expect(page.locator("#app")).to_contain_text(words)
+    expect(page.get_by_text("Try again with a connection")).to_have_count(0)
+
+
+def test_a_push_service_that_never_answers_does_not_hold_the_button_for_ever(
+    page: Page, server: FakeServer
+) -> None:
+    page.add_init_script(UNASKED)
+    page.clock.install()
+    ready(page)
+    page.evaluate(NEVER)
+    page.get_by_role("button", name=PRESS).click()
+    page.wait_for_function("() => self.waits")
+    page.clock.run_for(21_000)
+    expect(page.get_by_text("This browser's own push service did not answer.")).to_be_visible()
+    expect(page.get_by_role("button", name=PRESS)).to_be_visible()
+
+
+def test_a_real_browser_in_which_nobody_allows_it_says_so(
+    playwright: Playwright, server: FakeServer, tmp_path: Path
+) -> None:
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path / "refusing", **WHOLE, args=ARGS, headless=True, base_url=server.url
+    )
+    page = context.pages[0]
+    page.goto("/today")
+    page.get_by_role("button", name=PRESS).click()
+    expect(page.get_by_text("Messages from Baton are blocked on this computer.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    context.close()
+
+
+def test_a_real_private_window_says_that_it_stays_blocked(
+    playwright: Playwright, server: FakeServer
+) -> None:
+    browser = playwright.chromium.launch(**WHOLE, args=ARGS)
+    page = browser.new_context(base_url=server.url, permissions=["notifications"]).new_page()
+    ready(page)
+    page.get_by_role("button", name=PRESS).click()
+    expect(page.get_by_text("A private window stays blocked")).to_be_visible()
+    browser.close()
+
+
+def test_without_a_connection_it_says_so_until_somebody_looks_again(
+    page: Page, server: FakeServer
+) -> None:
+    page.add_init_script(UNASKED)
+    ready(page)
+    server.way = "down"
+    page.get_by_role("button", name=PRESS).click()
+    words = page.get_by_text("It did not work now. Try again with a connection.")
+    expect(words).to_be_visible()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(words).to_have_count(0)
+    expect(page.get_by_role("button", name=PRESS)).to_be_visible()
 
 
 def test_the_browsers_offer_to_install_is_kept_for_a_press(page: Page, server: FakeServer) -> None:

@@ -20,6 +20,8 @@ Open = Callable[[], BrowserContext]
 SPANISH: dict[str, Any] = {
     "Yours today": "Lo tuyo de hoy",
     "Main": "Principal",
+    "Open": "Abrir",
+    "state\x04Open": "Abierto",
     "Take the photo": "Haz la foto",
     "Language": "Idioma",
     "Later today": "Más tarde hoy",
@@ -44,6 +46,7 @@ ARABIC: dict[str, Any] = {
         "%(num)s خطوة.",
     ],
     "With %(holder)s now": "لدى %(holder)s الآن",
+    "“%(text)s”": "«%(text)s»",
 }
 
 
@@ -82,6 +85,12 @@ def test_what_is_not_translated_is_said_in_english(spanish: Page) -> None:
         "Nothing is yours right now."
     )
     assert said(spanish, "language", "tn", "%(num)s minute", "%(num)s minutes", 1) == "1 minute"
+
+
+def test_a_word_of_two_meanings_is_said_by_its_context(spanish: Page) -> None:
+    assert said(spanish, "language", "t", "Open") == "Abrir"
+    assert said(spanish, "language", "tc", "state", "Open") == "Abierto"
+    assert said(spanish, "language", "tc", "state", "Silent") == "Silent"
 
 
 @pytest.mark.parametrize(
@@ -124,10 +133,12 @@ def test_a_chosen_language_is_spoken_at_once_and_told_later(page: Page, server: 
     server.words = {"es": SPANISH}
     ready(page)
     page.goto("/device")
+    page.wait_for_function(KNOWN)
     server.way = "down"
     page.get_by_role("radio", name="Español").check()
     expect(page.get_by_role("heading", name="Idioma")).to_be_visible()
     expect(page.get_by_role("radio", name="Español")).to_be_checked()
+    page.wait_for_function(UNTOLD)
     assert "language" not in server.person
     server.way = "ok"
     page.evaluate(WAKE)
@@ -136,6 +147,14 @@ def test_a_chosen_language_is_spoken_at_once_and_told_later(page: Page, server: 
     assert server.person["language"] == "es"
 
 
+KNOWN = """async () => {
+  const { me } = await import("/static/js/day.js");
+  return Boolean((await me())?.person.id);
+}"""
+UNTOLD = """async () => {
+  const { read } = await import("/static/js/store.js");
+  return (await read("meta", "language_untold"))?.language === "es";
+}"""
 TOLD = """async () => {
   const { read } = await import("/static/js/store.js");
   return (await read("meta", "language_untold")) === null;
@@ -194,7 +213,7 @@ def test_arabic_is_read_from_the_right_and_names_do_not_turn_it(
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_have_text("مهامك اليوم")
     expect(page.locator("[data-step=S1] .said")).to_have_text("لدى \u2068Ana\u2069 الآن")
-    expect(page.locator("main")).to_contain_text("\u2068“Put it back.”\u2069")
+    expect(page.locator("main")).to_contain_text("«\u2068Put it back.\u2069»")
 
 
 def test_arabic_counts_as_its_catalogue_does(page: Page, server: FakeServer) -> None:

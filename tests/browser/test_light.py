@@ -67,6 +67,13 @@ def test_the_light_says_where_the_work_is(
     assert said["text"].startswith(text)
 
 
+def test_the_light_reads_its_times_on_the_clock_that_it_is_given(blank: Page) -> None:
+    facts = {"signedIn": True, "count": 0, "oldest": None, "phase": "idle", "now": SEVEN_UTC}
+    facts |= {"safeAt": "2026-11-23T06:20:00Z", "zone": "America/Chicago", "progress": None}
+    said = call(blank, "/static/js/light.js", "lightWords", facts)
+    assert said["text"] == "Safe on the server 00:20"
+
+
 def test_the_light_tells_per_cents_of_all_bytes(blank: Page) -> None:
     facts = {"signedIn": True, "safeAt": None, "now": SEVEN_UTC, "phase": "sending"}
     said = call(blank, "/static/js/light.js", "lightWords", facts | AT_SIX | {"progress": HALF})

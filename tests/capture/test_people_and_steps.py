@@ -195,3 +195,37 @@ def test_an_answered_cadence_still_leaves_out_what_the_text_leaves_out() -> None
     draft = only("Ana checks the pump biweekly, not in July\nHow often: every Friday")
     assert draft["cadence"]["rrule"] == "FREQ=WEEKLY;BYMONTH=1,2,3,4,5,6,8,9,10,11,12;BYDAY=FR"
     assert draft["cadence"]["words"] == "every Friday except in July"
+
+
+# Lines of a list, and the processes that they are: name, responsible, how often.
+LISTS = [
+    (("Every day at 7 Ana opens the gate\nfridge temps twice a day Jo\n"
+      "Every Friday Ben counts the till"),
+     [("Open the gate", "Ana", "every day"), ("Fridge temps", "Jo", None),
+      ("Count the till", "Ben", "every Friday")]),
+    (("fridge temps twice a day at 8 and 16 Jo\nclean coffee machine daily Ana\n"
+      "bins out every tuesday Ben"),
+     [("Fridge temps", "Jo", "every day at 08:00 and 16:00"),
+      ("Clean coffee machine", "Ana", "every day"), ("Bins out", "Ben", "every Tuesday")]),
+    (("- fridge temps twice a day Jo\n- clean coffee machine daily Ana\n"
+      "- bins out tuesday night Ben"),
+     [("Fridge temps", "Jo", None), ("Clean coffee machine", "Ana", "every day"),
+      ("Bins out", "Ben", None)]),
+    ("1. Mop every evening, Sam\n2. Boiler pressure every Monday\n3. Till count Fridays Kim",
+     [("Mop", "Sam", "every day"), ("Boiler pressure", None, "every Monday"),
+      ("Till count", "Kim", "every Friday")]),
+    ("Clean the grill\nevery Monday at 9\nBen", [("Clean the grill", "Ben", "every Monday")]),
+    ("Opening check, weekdays:\n- wipe tables\n- count till on Fridays\n- lights on",
+     [("Opening check", None, "every weekday")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "processes"), LISTS)
+def test_a_line_of_a_list_with_a_thing_and_a_time_of_its_own_is_a_process(text, processes) -> None:
+    drafts = capture(text)["drafts"]
+    assert [(d["name"], d["responsible"], d["cadence"]["words"]) for d in drafts] == processes
+
+
+def test_a_name_behind_the_time_is_who_does_it_and_a_thing_there_is_not() -> None:
+    assert only("fridge temps twice a day Jo")["responsible"] == "Jo"
+    assert only("Send to the bank every Monday Google Drive")["responsible"] is None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from webapp import formats, words
 from webapp.rules import device_names
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML)"
@@ -46,3 +47,26 @@ def test_a_browser_says_what_kind_of_thing_it_is_on(user_agent, kind):
 )
 def test_a_device_is_called_by_its_name_else_by_its_person_and_kind(kind, name, called):
     assert device_names.called("Ben", "3f-2a90c1", kind, name) == called
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("Ben's Android phone", "Android-Handy von Ben"),
+        ("Ben's iPad 3F2A", "iPad von Ben 3F2A"),
+        ("Ben's Windows computer 3F2A", "Windows-Computer von Ben 3F2A"),
+        ("Ben's kitchen thing", "Ben's kitchen thing"),
+        ("Kitchen tablet", "Kitchen tablet"),
+        ("", ""),
+    ],
+)
+def test_a_name_that_was_given_by_rule_and_kept_is_said_in_the_language_of_its_reader(kept, said):
+    with words.speaking("de"):
+        assert formats.said(device_names.said_again("Ben", kept)) == said
+    assert str(device_names.said_again("Ben", kept)) == kept
+
+
+def test_a_second_device_of_a_kind_is_named_in_the_language_of_its_reader():
+    with words.speaking("de"):
+        called = device_names.called("Ben", "3f-2a90c1", "Android phone 3F2A", None)
+        assert formats.said(called) == "Android-Handy von Ben 3F2A"

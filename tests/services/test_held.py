@@ -92,7 +92,7 @@ def test_a_photo_that_has_not_arrived_closes_nothing(stored, clock, crew):
     day = Day(stored, clock, crew)
     day.does("fay", proof=photo_proof(a_photo()), id="words-only")
     found = held.find(stored, crew.olivia, "words-only", lock=True)
-    assert held.why_not(stored, found) == "Received. The photo is still on its way."
+    assert held.why_not(stored, found) == "Received. The photo is on its way."
     assert refusal(held.use, stored, crew.olivia, found, clock.now()) == "proof_refused"
     assert day.step.state == "open"
     day.uploads(a_photo())

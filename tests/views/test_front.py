@@ -52,6 +52,29 @@ def test_a_typed_task_becomes_a_draft_and_nothing_is_kept(client, session):
         assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", None), ("de", "auf Englisch"), ("es", "en inglés"), ("ar", "اكتب بالإنجليزية")],
+)
+def test_who_reads_another_language_is_told_that_english_is_read_here(client, language, said):
+    page = client.get("/", headers={"Accept-Language": language}).text
+    assert ('<p class="notice">' in page) == (said is not None)
+    assert said is None or said in page.partition('<p class="notice">')[2].partition("</p>")[0]
+
+
+def test_a_draft_is_said_in_the_language_of_who_typed_it(client):
+    sentence = "Check the fridge is below 41.5 °F biweekly\nbins out tuesday night Sam"
+    page = client.post(
+        "/draft", data={"sentence": sentence}, headers={"Accept-Language": "de"}
+    ).text
+    assert "Ist „biweekly“ alle 2 Wochen oder zweimal in der Woche?" in page
+    assert "Alle 2 Wochen</option>" in page
+    assert "Zweimal in der Woche</option>" in page
+    assert "höchstens 41,5 °F" in page
+    assert "Nicht sicher nach „biweekly“." in page
+    assert "Is “" not in page
+
+
 @pytest.mark.parametrize("sentence", ["", "   ", "x" * 2001, "…?!"])
 def test_a_sentence_that_is_none_is_asked_for_again(client, sentence):
     page = client.post("/draft", data={"sentence": sentence})
@@ -62,6 +85,13 @@ def test_a_sentence_that_is_none_is_asked_for_again(client, sentence):
 def test_what_a_visitor_types_is_shown_as_text(client):
     page = client.post("/draft", data={"sentence": "<script>alert(1)</script> every day"})
     assert "<script>alert" not in page.text
+
+
+def test_nothing_typed_gives_no_draft_and_says_what_to_write(client):
+    page = client.post("/draft", data={"sentence": " "})
+    assert page.status_code == 422
+    assert "There is no draft yet." in page.text
+    assert "Write what has to be done, how often and by whom." in page.text
 
 
 def test_drafts_are_limited(client):

@@ -77,6 +77,31 @@ def test_a_file_that_cannot_be_read_says_what_to_do(client, content, words):
     assert 'id="file-error"' in page.text
 
 
+def test_drafts_and_the_report_speak_the_language_of_who_reads_them(client):
+    content = asana(
+        *weekly("Safety walk", FRIDAY, 5, Assignee="Ana, Ben"),
+        {"Name": ""},
+        {"Name": "Paint the fence", "Parent task": "House"},
+    )
+    page = client.post("/import", data=_sent(content), headers=GERMAN).text
+    assert "5 Fälligkeiten: 4. Sept., 11. Sept." in page
+    assert "jeweils mit 7 Tagen Abstand" in page
+    assert "Ana und Ben sind beide zugeteilt. Ist Ben die Vertretung?" in page
+    assert "Kein Name." in page
+    assert "„House“, die übergeordnete Aufgabe von Zeile" in page
+    for english in ("days apart", "Which one person", "It has no name", "It comes up"):
+        assert english not in page
+    questions = unpack(hidden(client.post("/import", data=_sent(content), headers=GERMAN)))
+    assert any("Vertretung" in each for each in questions["questions"])
+
+
+GERMAN = {"Accept-Language": "de"}
+
+
+def _sent(content: bytes) -> dict[str, object]:
+    return {"file": (io.BytesIO(content), "tasks.csv")}
+
+
 def test_no_file_at_all_is_asked_for(client):
     page = client.post("/import", data={})
     assert page.status_code == 422

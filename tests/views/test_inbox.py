@@ -147,7 +147,7 @@ def test_held_work_is_offered_for_use_only_when_its_photo_is_here(as_person, ses
     browser = as_person("olivia")
     page = browser.get("/held/words-only").text
     assert "/held/words-only/use" not in page
-    assert "The photo is still on its way." in page
+    assert "The photo is on its way." in page
     day.uploads(photo())
     assert "/held/words-only/use" in browser.get("/held/words-only").text
 

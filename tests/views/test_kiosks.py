@@ -147,6 +147,19 @@ def test_the_form_to_pair_offers_the_locations_that_are_mine_and_says_what_is_wr
     assert "Choose where the tablet hangs." in nowhere.text
 
 
+def test_the_form_to_pair_names_all_that_is_wrong_at_once(day):
+    form = {"code": "BCDF-2345", "name": " "}
+    refused = day.browser("olivia").post("/kiosks/pair", data=form)
+    assert refused.status_code == 422
+    for words in (
+        "No tablet shows this code now.",
+        "Write the name.",
+        "Choose where the tablet hangs.",
+    ):
+        assert words in refused.text
+    assert "Some of what was sent" not in refused.text
+
+
 def test_everybody_sets_their_own_pin(day):
     for who in ("fay", "olivia"):
         browser = day.browser(who)

@@ -49,8 +49,21 @@ def test_a_mask_cuts_nothing_off_the_maskable_icon(client, manifest):
     assert not cut
 
 
-def test_the_app_has_one_identity_in_one_language(manifest):
-    assert (manifest["id"], manifest["lang"], manifest["dir"]) == ("/today", "en", "ltr")
+@pytest.mark.parametrize(
+    ("language", "direction", "shortcut"),
+    [("en", "ltr", "Yours today"), ("de", "ltr", "Heute bei dir"), ("ar", "rtl", "ما عليك اليوم")],
+)
+def test_the_app_says_what_it_is_in_the_language_of_the_browser(
+    client, language, direction, shortcut
+):
+    answer = client.get("/manifest.webmanifest", headers={"Accept-Language": language})
+    manifest = answer.get_json(force=True)
+    assert (manifest["id"], manifest["lang"], manifest["dir"]) == ("/today", language, direction)
+    assert manifest["shortcuts"][0]["name"] == shortcut
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_the_app_has_one_identity(manifest):
     assert manifest["start_url"].startswith(manifest["scope"])
     assert manifest["display"] in manifest["display_override"]
     assert "auto" in manifest["launch_handler"]["client_mode"]

@@ -202,3 +202,9 @@ def test_a_typed_task_stays_while_people_are_invited(browser):
     page = client.get(answer.location).text
     assert "Your task is kept: “Lin checks the till”." in page
     assert "/processes/new?sentence=Lin+checks+the+till" in page
+
+
+def test_that_somebody_has_not_joined_is_said_once(browser):
+    page = browser("olivia").get("/people").text
+    assert page.count("Ben has not joined yet.") == 1
+    assert "Has not joined yet." not in page

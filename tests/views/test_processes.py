@@ -148,6 +148,16 @@ def test_an_edit_that_is_refused_keeps_the_version(
     assert session.scalars(select(ProcessVersion.number)).all() == [1]
 
 
+def test_what_a_step_asks_for_is_said_in_the_language_of_who_reads_it(
+    browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
+) -> None:
+    made = process(session, crew, clock.now(), steps=(("Fridge temperature", FRIDGE),))
+    crew.olivia.language = "de"
+    session.commit()
+    shown = browser.get(f"/processes/{made.id}").text
+    assert "Zwischen 33 und 41 °F. Außerhalb: " in shown
+
+
 def test_the_pages_show_what_is_defined(
     browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
 ) -> None:
@@ -157,7 +167,7 @@ def test_the_pages_show_what_is_defined(
         assert page.status_code == 200, address
         assert "Opening check" in page.text
     shown = browser.get(f"/processes/{made.id}").text
-    assert "33 to 41 °F" in shown
+    assert "Between 33 and 41 °F" in shown
     assert "Tuesday 24 November" in shown
 
 

@@ -1,8 +1,8 @@
 """Finds every sentence that Baton says to people in its own sources.
 
-Python and templates mark them with the calls of `KEYWORDS`, scripts with `t` and `tn`, each text in
-double quotes. The shells, which are the same for
-everybody and translated by the browser, mark an element with `data-t`, its text being the sentence;
+Python and templates mark them with the calls of `KEYWORDS`, scripts with `t`, `tn` and `tc`, each
+text in double quotes. The shells, which are the same for everybody and translated by the browser,
+mark an element with `data-t`, its text being the sentence;
 `data-t-NAME` marks the attribute NAME of it. Their blocks `title`, `heading` and `loading` stand in
 such elements.
 """
@@ -26,6 +26,7 @@ KEYWORDS = {
     "N_": None,
     "gettext": None,
     "say": None,
+    "pgettext": ((1, "c"), 2),
     "ngettext": (1, 2),
     "say_many": (1, 2),
     "n_": (1, 2),
@@ -36,7 +37,7 @@ LEFT_OUT = ("**/static/vendor/**", "**/migrations/**", "**/templates/styleguide.
 JINJA = {"trimmed": "true", "silent": "false", "encoding": "utf-8"}
 TEXT = r'("(?:[^"\\\n]|\\.)*"(?:\s*\+\s*"(?:[^"\\\n]|\\.)*")*)'
 CALL = re.compile(
-    rf"(?://\s*({NOTE}[^\n]*)\n[^\n]*?)?(?<![\w.$])(?:t\(\s*{TEXT}|tn\(\s*{TEXT}\s*,\s*{TEXT})"
+    rf"(?://\s*({NOTE}[^\n]*)\n[^\n]*?)?(?<![\w.$])(?:t\(\s*{TEXT}|(tn|tc)\(\s*{TEXT}\s*,\s*{TEXT})"
 )
 MARKED = re.compile(r"<(\w+)\b[^>]*?\sdata-t(?=[\s>=])[^>]*>(.*?)</\1>", re.S)
 TAG = re.compile(r"<\w[^>]*\sdata-t-[^>]*>", re.S)
@@ -78,13 +79,14 @@ def languages() -> list[str]:
 
 
 def _script(file: IO[bytes], _keywords: Any, _tags: Any, options: Any) -> Iterator[Found]:
-    """Find the calls `t("…")` and `tn("…", "…", …)`, also within one another and in templates."""
-    for note, alone, one, many in CALL.findall(file.read().decode()):
+    """Find the calls of `t`, `tn` and `tc`, also within one another and in templates."""
+    for note, alone, call, one, many in CALL.findall(file.read().decode()):
         comments = [note.removeprefix(NOTE).strip()] if note else []
         if alone:
             yield 1, "_", _joined(alone), comments
         else:
-            yield 1, "ngettext", (_joined(one), _joined(many)), comments
+            function = "pgettext" if call == "tc" else "ngettext"
+            yield 1, function, (_joined(one), _joined(many)), comments
 
 
 def _joined(text: str) -> str:

@@ -1,12 +1,15 @@
 """The catalogues hold what the sources say, and what they say fits it."""
 
 import ast
+import json
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
 
 from tests.words.extraction import KEYWORDS, ROOT, SPOKEN_IN, extracted, languages
+from webapp.views import browser_words
 from webapp.words import entries
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -27,7 +30,8 @@ def sentences(language: str) -> list[Message]:
 
 @pytest.mark.parametrize("language", languages())
 def test_the_catalogue_holds_every_sentence_of_the_sources_and_no_other(language):
-    assert {each.id for each in sentences(language)} == {each.id for each in extracted() if each.id}
+    kept = {(each.context, each.id) for each in sentences(language)}
+    assert kept == {(each.context, each.id) for each in extracted() if each.id}
 
 
 def test_no_sentence_stands_inside_another_where_nobody_finds_it():
@@ -43,6 +47,72 @@ def test_no_sentence_stands_inside_another_where_nobody_finds_it():
         if call.args and isinstance(call.args[0], ast.Constant)
     ]
     assert hidden == []
+
+
+# What only operators read stays English, and so do the process texts that they write.
+ENGLISH = (
+    "webapp/cli",
+    "webapp/services/demo",
+    "webapp/services/definitions/words.py",
+    "webapp/services/process_text",
+    "webapp/rules/cadence_reading.py",
+)
+IN_CALLS = re.compile(
+    r"""(?<![\w.])(?:_|t|tn|tc|N_|ngettext)\(\s*(?:"(?:[^"\\]|\\.)*"[\s,+]*)+""", re.S
+)
+COMMENTS = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*|\{#.*?#\}", re.S)
+
+
+def test_quotation_marks_stand_in_sentences_where_each_language_has_its_own():
+    """“Gate latch” is „Gate latch“ and «Gate latch» elsewhere: `formats.quoted`, or a sentence."""
+    found = [
+        f"{path.relative_to(ROOT)}: {text}"
+        for top in SPOKEN_IN
+        for path in sorted((ROOT / top).rglob("*.*"))
+        if not path.relative_to(ROOT).as_posix().startswith(ENGLISH)
+        for text in unspoken(path)
+        if ("“" in text or "”" in text) and re.search("[a-z]{2}", text)
+    ]
+    assert found == []
+
+
+def unspoken(path: Path) -> list[str]:
+    """The texts of a source that stand in no call which says them."""
+    if {"vendor", "styleguide", "styleguide.html"} & set(path.parts):
+        return []
+    if path.suffix == ".py":
+        return literals(ast.parse(path.read_text(encoding="utf-8")))
+    if path.suffix in (".js", ".html"):
+        return IN_CALLS.sub("", COMMENTS.sub("", path.read_text(encoding="utf-8"))).splitlines()
+    return []
+
+
+def literals(node: ast.AST) -> list[str]:
+    """Literal texts outside of marked calls, patterns and docstrings."""
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name in KEYWORDS or name == "compile":
+            return []
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return []
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    return [text for each in ast.iter_child_nodes(node) for text in literals(each)]
+
+
+def test_a_button_and_a_state_of_the_same_english_are_two_words():
+    german = entries("de")
+    assert (german.get("Open").string, german.get("Open", "state").string) == ("Öffnen", "Offen")
+    assert (german.get("Done").string, german.get("Done", "heading").string) == (
+        "Fertig",
+        "Erledigt",
+    )
+    assert (german.get("Review").string, german.get("Review", "heading").string) == (
+        "Prüfen",
+        "Prüfung",
+    )
+    said = json.loads(browser_words.packed("de"))
+    assert (said["Open"], said["state\x04Open"]) == ("Öffnen", "Offen")
 
 
 @pytest.mark.parametrize("language", languages())

@@ -82,6 +82,13 @@ def test_a_shell_is_the_same_for_everybody(client):
     assert client.get("/today", headers=SPANISH).text == client.get("/today").text
 
 
+@pytest.mark.parametrize("address", ["/today", "/device", "/kiosk"])
+def test_a_shell_says_in_every_language_that_it_needs_scripts(client, address):
+    said = client.get(address).text.partition("<noscript>")[2].partition("</noscript>")[0]
+    assert said.count("JavaScript") == 6
+    assert '<p class="notice need" lang="ar" dir="rtl">' in said
+
+
 def test_no_language_is_left_behind_for_the_next_request(client):
     client.get("/sign-in", headers=SPANISH)
     assert words.language() == "en"

@@ -1,7 +1,9 @@
 """What is said in a language that is spoken, with a small catalogue of the tests' own."""
 
+import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -13,7 +15,8 @@ from flask import render_template_string
 from webapp import formats, words
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
-from webapp.rules.sentences import N_, say, say_many
+from webapp.rules.proof_gate import Evidence, Requirement, judge
+from webapp.rules.sentences import N_, as_facts, of_facts, say, say_many
 from worker import outbox
 
 SPANISH = {
@@ -67,6 +70,17 @@ def test_a_sentence_made_by_the_rules_is_translated_with_the_words_inside_it():
     with words.speaking("es"):
         assert words.translated(said) == "07:15 del viernes"
         assert words.gettext("due %(at)s", at=said) == "due 07:15 del viernes"
+
+
+def test_a_sentence_kept_as_facts_is_said_in_the_language_of_who_reads_it_later():
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    said = say("Now yours: %(step)s", step=clock_words(now + timedelta(days=4), now, "UTC"))
+    kept = json.dumps([as_facts(said), as_facts(say_many("%(num)s minute", "%(num)s minutes", 2))])
+    again, minutes = map(of_facts, json.loads(kept))
+    assert again == said == "Now yours: 12:00 on Friday"
+    with words.speaking("es"):
+        assert words.translated(again) == "Ahora es tuyo: 12:00 del viernes"
+        assert words.translated(minutes) == "2 minutos"
 
 
 @pytest.mark.parametrize(("num", "said"), [(1, "1 minuto"), (2, "2 minutos")])
@@ -128,9 +142,28 @@ def test_a_day_is_written_as_the_language_writes_it(language, said):
         assert formats.day(date(2026, 11, 23)) == said
 
 
-def test_a_decimal_number_has_the_sign_of_the_language():
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1038.50"), ("de", "1038,50"), ("fr", "1038,50"), ("ar", "1038.50")],
+)
+def test_a_number_keeps_its_digits_and_has_the_decimal_sign_of_the_language(language, said):
+    with words.speaking(language):
+        assert formats.number("1038.50") == said
+
+
+def test_a_reading_in_a_sentence_has_the_decimal_sign_of_who_reads_it():
+    fridge = Requirement("number", unit="fl. oz", maximum=Decimal("41.5"), if_outside="Move it.")
+    refused = judge(fridge, Evidence("number", value=Decimal("44.50")), "none").message
+    assert refused.startswith("44.50 fl. oz is above 41.5 fl. oz. Move it. Then write")
+    with words.speaking("de"):  # has no catalogue here, only its numbers
+        assert words.translated(refused).startswith("44,50 fl. oz is above 41,5 fl. oz. Move it.")
+
+
+def test_what_people_wrote_stands_in_the_quotation_marks_of_the_language(monkeypatch):
+    german = compiled("de", {"“%(text)s”": "„%(text)s“"})
+    monkeypatch.setattr(words, "catalogue", lambda chosen: german)
     with words.speaking("de"):
-        assert formats.number("38.5") == "38,5"
+        assert formats.quoted("Gate") == "„Gate“"
 
 
 def handoff(person_id: str, moment: datetime) -> outbox.Row:

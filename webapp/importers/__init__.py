@@ -13,6 +13,7 @@ from webapp.importers.people import Known
 from webapp.importers.tool import Tool, known_tools
 from webapp.importers.upload import Opener, Upload
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 __all__ = ["Import", "ImportedDraft", "Known", "known_tools", "read_export"]
 
@@ -31,7 +32,11 @@ def read_export(
     """
     tools = known_tools()
     if tool is not None and tool not in tools:
-        words = f"There is no tool “{tool[:40]}”. Use one of: {', '.join(tools)}."
+        words = say(
+            "There is no tool “%(tool)s”. Use one of: %(tools)s.",
+            tool=tool[:40],
+            tools=", ".join(tools),
+        )
         raise Problem("import_wrong_tool", words)
     wanted = frozenset().union(*(each.members for each in tools.values()))
     with ExitStack() as stack:
@@ -39,11 +44,18 @@ def read_export(
         chosen = _chosen(upload, tools, tool)
         reading = chosen.read(upload)
         if not reading.rows_read:
-            words = f"This {chosen.title} export holds no tasks. Export it again, with its tasks."
+            words = say(
+                "This %(tool)s export holds no tasks. Export it again, with its tasks.",
+                tool=chosen.title,
+            )
             raise Problem("import_empty", words)
-        reading.notes += [f"“{path[-120:]}”: {why}" for path, why in upload.left_out]
+        reading.notes += [
+            say("“%(path)s”: %(why)s", path=path[-120:], why=say(why))
+            for path, why in upload.left_out
+        ]
         if any(table.cut_off() for table in upload.tables):
-            reading.notes.append("The file ends inside a cell, so it was cut off. Export it again.")
+            cut_off = N_("The file ends inside a cell, so it was cut off. Export it again.")
+            reading.notes.append(cut_off)
         return drafts_of(reading, chosen.name, name[-LONGEST_NAME:], known)
 
 
@@ -55,9 +67,12 @@ def _chosen(upload: Upload, tools: dict[str, Tool], asked: str | None) -> Tool:
     if not likeness[best]:
         raise Problem("import_not_recognised", _what_it_is(upload))
     if asked:
-        words = (
-            f"This is no export of {tools[asked].title}: it looks like {tools[best].title}."
-            f" Leave the tool out, or export again: {tools[asked].how}."
+        words = say(
+            "This is no export of %(asked)s: it looks like %(best)s. Leave the tool out, or export"
+            " again: %(how)s.",
+            asked=tools[asked].title,
+            best=tools[best].title,
+            how=say(tools[asked].how),
         )
         raise Problem("import_wrong_tool", words)
     return tools[best]
@@ -65,10 +80,16 @@ def _chosen(upload: Upload, tools: dict[str, Tool], asked: str | None) -> Tool:
 
 def _what_it_is(upload: Upload) -> str:
     """What was found instead, so that the way out is plain."""
-    todo = "Export CSV, JSON, XLSX or ZIP from Asana, Monday, ClickUp, Trello, Linear or Notion."
+    todo = say(
+        "Export CSV, JSON, XLSX or ZIP from Asana, Monday, ClickUp, Trello, Linear or Notion."
+    )
     if upload.tables and upload.tables[0].head:
         names = [str(cell)[:30] for cell in upload.tables[0].head[0][1] if cell][:6]
-        return f"No column for tasks was found; the first row is: {', '.join(names)}. {todo}"
+        return say(
+            "No column for tasks was found; the first row is: %(names)s. %(todo)s",
+            names=", ".join(names),
+            todo=todo,
+        )
     if upload.documents:
-        return f"This JSON is not a board or a project. {todo}"
-    return f"Nothing in it is an export that Baton knows. {todo}"
+        return say("This JSON is not a board or a project. %(todo)s", todo=todo)
+    return say("Nothing in it is an export that Baton knows. %(todo)s", todo=todo)

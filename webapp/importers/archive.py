@@ -13,6 +13,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 MEGABYTE = 1024 * 1024
 LARGEST_CONTENTS = 200 * MEGABYTE
@@ -40,7 +41,7 @@ def opened(stream: IO[bytes], room: int = LARGEST_CONTENTS) -> Iterator[zipfile.
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as error:
         raise Problem(
-            "import_damaged", "This zip is damaged or was cut off. Export it again."
+            "import_damaged", N_("This zip is damaged or was cut off. Export it again.")
         ) from error
     with archive:
         _check_entries(archive, room)
@@ -82,12 +83,17 @@ _READING = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotIm
 
 def damaged_inside(name: str) -> Problem:
     """The problem of an entry that cannot be read."""
-    return Problem("import_damaged", f"“{name[:120]}” in this zip is damaged. Export it again.")
+    words = say("“%(name)s” in this zip is damaged. Export it again.", name=name[:120])
+    return Problem("import_damaged", words)
 
 
 def too_large_inside(name: str, most: int) -> Problem:
     """The problem of an entry that is larger than anything an export holds."""
-    words = f"“{name[:120]}” in this zip is over {most // MEGABYTE} MB. Export less at a time."
+    words = say(
+        "“%(name)s” in this zip is over %(size)s MB. Export less at a time.",
+        name=name[:120],
+        size=most // MEGABYTE,
+    )
     return Problem("import_too_large", words)
 
 
@@ -125,7 +131,10 @@ def _check_count(stream: IO[bytes]) -> None:
         count, list_size = _wide_count(stream, tail, locator)
     stream.seek(0)
     if count > MOST_ENTRIES or list_size > MOST_ENTRIES * 1000:
-        words = f"This zip holds more than {MOST_ENTRIES:,} files. Export one project at a time."
+        words = say(
+            "This zip holds more than %(most)s files. Export one project at a time.",
+            most=MOST_ENTRIES,
+        )
         raise Problem("import_unsafe", words)
 
 
@@ -148,8 +157,9 @@ def _check_entries(archive: zipfile.ZipFile, room: int) -> None:
         if entry.file_size > MEGABYTE and entry.file_size > MOST_TIMES_LARGER * entry.compress_size:
             raise Problem("import_unsafe", _bomb_words(_name(entry)))
     if sum(entry.file_size for entry in listed) > room:
-        words = (
-            f"This zip unpacks to more than {room // MEGABYTE} MB. Export one project at a time."
+        words = say(
+            "This zip unpacks to more than %(size)s MB. Export one project at a time.",
+            size=room // MEGABYTE,
         )
         raise Problem("import_too_large", words)
 
@@ -157,14 +167,18 @@ def _check_entries(archive: zipfile.ZipFile, room: int) -> None:
 def _check_name(name: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or not parts[0] or ":" in parts[0][:2] or "\0" in name:
-        words = (
-            f"This zip holds a file named “{name[:120]}”, which leads out of it. No export does."
+        words = say(
+            "This zip holds a file named “%(name)s”, which leads out of it. No export does. Export"
+            " it again from the tool itself.",
+            name=name[:120],
         )
-        raise Problem("import_unsafe", f"{words} Export it again from the tool itself.")
+        raise Problem("import_unsafe", words)
 
 
 def _bomb_words(name: str) -> str:
-    return (
-        f"“{name[:120]}” in this zip is more than {MOST_TIMES_LARGER} times larger once unpacked."
-        " No export is, so it was not opened. Export it again from the tool itself."
+    return say(
+        "“%(name)s” in this zip is more than %(times)s times larger once unpacked. No export is, so"
+        " it was not opened. Export it again from the tool itself.",
+        name=name[:120],
+        times=MOST_TIMES_LARGER,
     )

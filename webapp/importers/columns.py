@@ -10,6 +10,7 @@ from typing import Any
 from webapp.importers import dates
 from webapp.importers.items import When
 from webapp.importers.upload import Rows, Table
+from webapp.rules.sentences import N_
 
 NOTHING = frozenset(
     ("", "null", "none", "nan", "n/a", "-", "—", "unassigned", "undefined", "nan d nan h")
@@ -36,7 +37,7 @@ GROUP = ("section/column", "section", "group", "list name", "list", "status grou
          "column", "board", "area", "project", "projects")  # fmt: skip
 TAGS = ("tags", "labels", "label", "type", "category")
 NOTES = ("notes", "task content", "text", "details", "content", "comments", "description")
-UNCLEAR_DATES = "The dates in this file can be read day first or month first. Which is meant?"
+UNCLEAR_DATES = N_("The dates in this file can be read day first or month first. Which is meant?")
 STATUS = ("status", "state", "stage", "done", "complete", "completed?")
 IS_DONE = ("done", "complete", "completed", "closed", "finished", "yes", "v", "true", "x")
 

@@ -12,6 +12,7 @@ from webapp.importers.items import Item, Reading, Skip, Step
 from webapp.importers.judging import ONCE, OneOff, Verdict, judge
 from webapp.importers.people import Known
 from webapp.rules.deadline import format_clock
+from webapp.rules.sentences import N_, say
 
 LONGEST_NAME = 120
 MOST_SHOWN = 12
@@ -53,7 +54,8 @@ def _order(found: tuple[Group, ImportedDraft]) -> tuple[int, int, str]:
 def _skip(reading: Reading, item: Item, why: str) -> None:
     reading.skip(item.row, item.title, why)
     for row, title in below(item):
-        reading.skip(row, title, f"It is a step of “{item.title}”, which was left out.")
+        why_too = say("It is a step of “%(title)s”, which was left out.", title=item.title)
+        reading.skip(row, title, why_too)
 
 
 def _draft(group: Group, verdict: Verdict, asked: list[str]) -> ImportedDraft:
@@ -122,18 +124,21 @@ def _deadline(items: Sequence[Item]) -> tuple[str | None, list[str]]:
         (item.due.at, item.due.is_utc) for item in items[-RECENT:] if item.due and item.due.at
     )
     if not times:
-        return None, ["By what time is it due?"]
+        return None, [N_("By what time is it due?")]
     (at, is_utc), count = times.most_common(1)[0]
     if is_utc:
-        asked = f"It is due at {format_clock(at)} UTC. What time is that on the clock there?"
+        asked = say(
+            "It is due at %(time)s UTC. What time is that on the clock there?",
+            time=format_clock(at),
+        )
         return None, [asked, *_day_question(at)]
     if count / sum(times.values()) < _ENOUGH:
-        return None, ["The times of day change. By what time is it due?"]
+        return None, [N_("The times of day change. By what time is it due?")]
     return format_clock(at), []
 
 
 def _day_question(at: time) -> list[str]:
-    asked = "Dates in UTC can be a day off where you are. Is the day right?"
+    asked = N_("Dates in UTC can be a day off where you are. Is the day right?")
     return [asked] if at.hour < 8 or at.hour > 20 else []
 
 
@@ -171,7 +176,10 @@ def _match(drafts: list[ImportedDraft], known: Sequence[Known]) -> None:
         draft["people"] = people.matches(_names(draft), known)
         for match in draft["people"]:
             if match["person"] and not match["sure"]:
-                draft["questions"].append(f"Is “{match['written']}” {match['person']}?")
+                asked = say(
+                    "Is “%(written)s” %(person)s?", written=match["written"], person=match["person"]
+                )
+                draft["questions"].append(asked)
 
 
 def _unknown_people(drafts: list[ImportedDraft]) -> list[str]:

@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from webapp.rules.capture_time import MONTHS
+from webapp.rules.sentences import say, say_many
+
 _SHOWN = 6
 _FEW = 8
 
@@ -11,16 +14,32 @@ _FEW = 8
 def gap_words(gaps: Sequence[int]) -> str:
     """The gaps in days: each, or the most frequent ones of many."""
     if len(set(gaps)) == 1:
-        apart = "a day apart" if gaps[0] == 1 else f"{gaps[0]} days apart"
-        return f"each {apart}" if len(gaps) > 1 else apart
+        if len(gaps) > 1:
+            return say_many("each a day apart", "each %(num)s days apart", gaps[0])
+        return say_many("a day apart", "%(num)s days apart", gaps[0])
     if len(gaps) > _FEW:
-        usual = Counter(gaps).most_common(3)
-        return f"gaps in days: {', '.join(f'{gap} ({times} times)' for gap, times in usual)}"
-    return f"gaps in days: {', '.join(map(str, gaps))}"
+        usual = [
+            say("%(gap)s (%(times)s times)", gap=gap, times=times)
+            for gap, times in Counter(gaps).most_common(3)
+        ]
+        return say("gaps in days: %(gaps)s", gaps=in_a_row(usual))
+    return say("gaps in days: %(gaps)s", gaps=in_a_row(list(map(str, gaps))))
 
 
 def listed(days: Sequence[date]) -> str:
     """The last dates, in one line: "… 4 Sep, 11 Sep, 18 Sep 2026"."""
-    shown = [f"{day.day} {day:%b}" for day in days[-_SHOWN:]]
-    shown[-1] += f" {days[-1].year}"
-    return f"{'… ' if len(days) > _SHOWN else ''}{', '.join(shown)}"
+    shown = [
+        say("%(day)s %(month)s", day=day.day, month=say(MONTHS[day.month - 1]))
+        for day in days[-_SHOWN:]
+    ]
+    shown[-1] = say("%(date)s %(year)s", date=shown[-1], year=days[-1].year)
+    row = in_a_row(shown)
+    return say("… %(dates)s", dates=row) if len(days) > _SHOWN else row
+
+
+def in_a_row(words: Sequence[str]) -> str:
+    """Words beside each other, as each language does it."""
+    first, *others = words
+    for other in others:
+        first = say("%(before)s, %(after)s", before=first, after=other)
+    return first

@@ -7,9 +7,11 @@ from datetime import date
 
 from webapp.importers import titles, words
 from webapp.importers.items import Item, When
+from webapp.rules.sentences import N_
 
-DUE, START, DONE, CREATED = "due dates", "start dates", "dates of completion", "dates of creation"
-IN_TITLES = "dates in the titles"
+DUE, START = N_("due dates"), N_("start dates")
+DONE, CREATED = N_("dates of completion"), N_("dates of creation")
+IN_TITLES = N_("dates in the titles")
 _ENOUGH = 0.6
 
 

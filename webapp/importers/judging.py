@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webapp.importers import groups, repeats, words
-from webapp.importers.evidence import gap_words, listed
+from webapp.importers.evidence import gap_words, in_a_row, listed
 from webapp.importers.families import steps_of
 from webapp.importers.groups import Group
 from webapp.importers.repeats import Pattern
 from webapp.importers.words import Said
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.rrule_text import parse_rule
+from webapp.rules.sentences import N_, say, say_many
 
 ENOUGH_STEPS = 3
 
@@ -23,21 +24,21 @@ _TEMPLATE = re.compile(
 )
 _COUNTED = {
     # what changes from title to title, the rule that it counts, how the evidence names it
-    "month": ("FREQ=MONTHLY", "a month"),
-    "week": ("FREQ=WEEKLY", "a week"),
-    "week of": ("FREQ=WEEKLY", "a week"),
-    "quarter": ("FREQ=MONTHLY;INTERVAL=3", "a quarter"),
-    "half": ("FREQ=MONTHLY;INTERVAL=6", "half a year"),
+    "month": ("FREQ=MONTHLY", N_("a month")),
+    "week": ("FREQ=WEEKLY", N_("a week")),
+    "week of": ("FREQ=WEEKLY", N_("a week")),
+    "quarter": ("FREQ=MONTHLY;INTERVAL=3", N_("a quarter")),
+    "half": ("FREQ=MONTHLY;INTERVAL=6", N_("half a year")),
 }
 _OPEN_DAY = {
-    "FREQ=WEEKLY": "On which day of the week is it due?",
-    "FREQ=MONTHLY": "On which day of the month is it due?",
-    "FREQ=YEARLY": "On which day of the year is it due?",
-    "FREQ=MONTHLY;INTERVAL=3": "On which day of the quarter is it due?",
-    "FREQ=MONTHLY;INTERVAL=6": "On which day is it due?",
+    "FREQ=WEEKLY": N_("On which day of the week is it due?"),
+    "FREQ=MONTHLY": N_("On which day of the month is it due?"),
+    "FREQ=YEARLY": N_("On which day of the year is it due?"),
+    "FREQ=MONTHLY;INTERVAL=3": N_("On which day of the quarter is it due?"),
+    "FREQ=MONTHLY;INTERVAL=6": N_("On which day is it due?"),
 }
-ONCE = "It comes up once, and nothing in its words says that it recurs. Keep it there."
-HOW_OFTEN = "How often is this done?"
+ONCE = N_("It comes up once, and nothing in its words says that it recurs. Keep it there.")
+HOW_OFTEN = N_("How often is this done?")
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class OneOff(NamedTuple):
 def judge(group: Group) -> Verdict | OneOff:
     """What the occurrences say of a cadence, or why there is none."""
     if all(item.is_closed for item in group.items):
-        return OneOff("It is archived.")
+        return OneOff(N_("It is archived."))
     said = _said(group)
     pattern = repeats.pattern_of(group.dates)
     counted = _counted(group)
@@ -88,9 +89,12 @@ def _counted(group: Group) -> Verdict | None:
     for kind, (rrule, name) in _COUNTED.items():
         values = list(dict.fromkeys(text for each, text in group.changing if each == kind))
         if len(values) > 1:
-            shown = ", ".join(f"“{value}”" for value in values[-4:])
+            shown = in_a_row([say("“%(text)s”", text=value) for value in values[-4:]])
             confidence = repeats.LIKELY if len(values) > 2 else repeats.MAYBE
-            return Verdict(rrule, confidence, [f"{shown} in the titles: one {name}"])
+            evidence = say(
+                "%(titles)s in the titles: one %(period)s", titles=shown, period=say(name)
+            )
+            return Verdict(rrule, confidence, [evidence])
     return None
 
 
@@ -109,7 +113,7 @@ def _says_enough(said: Said, group: Group) -> bool:
     """A weekday alone is no cadence of one task, unless it is the name of its list."""
     if said.confidence != words.MAYBE or len(group.items) > 1:
         return True
-    return said.where.startswith("the name of its list") and (
+    return said.where == words.LIST_NAME and (
         group.latest.group.strip().casefold()
         in (said.phrase.casefold(), f"{said.phrase}s".casefold())
         and len(said.phrase) > 4
@@ -133,12 +137,24 @@ def _is_template(group: Group) -> bool:
 def _why_once(group: Group, pattern: Pattern) -> str:
     n = len(group.items)
     if n == 1 and group.latest.has_checklist and not group.latest.due:
-        return f"It comes up once, and has fewer than {ENOUGH_STEPS} steps to be a checklist."
+        return say(
+            "It comes up once, and has fewer than %(most)s steps to be a checklist.",
+            most=ENOUGH_STEPS,
+        )
     if n == 1:
         return ONCE
     if pattern.gaps:
-        return f"It comes up {n} times, {gap_words(pattern.gaps)}: that is no pattern yet."
-    return f"It comes up {n} times, on one date: that shows no pattern."
+        return say_many(
+            "It comes up %(num)s time, %(gaps)s: that is no pattern yet.",
+            "It comes up %(num)s times, %(gaps)s: that is no pattern yet.",
+            n,
+            gaps=gap_words(pattern.gaps),
+        )
+    return say_many(
+        "It comes up %(num)s time, on one date: that shows no pattern.",
+        "It comes up %(num)s times, on one date: that shows no pattern.",
+        n,
+    )
 
 
 def _settled(group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None) -> Verdict:
@@ -156,7 +172,12 @@ def _from_dates(group: Group, pattern: Pattern) -> Verdict:
     verdict = Verdict()
     if group.dates and pattern.gaps:
         verdict.evidence = [
-            f"{len(group.dates)} {group.source}: {listed(group.dates)}",
+            say(
+                "%(count)s %(source)s: %(dates)s",
+                count=len(group.dates),
+                source=say(group.source),
+                dates=listed(group.dates),
+            ),
             gap_words(pattern.gaps),
         ]
     if not pattern.rrule:
@@ -164,7 +185,10 @@ def _from_dates(group: Group, pattern: Pattern) -> Verdict:
     verdict.rrule, verdict.confidence = pattern.rrule, pattern.confidence
     if group.source in (groups.CREATED, groups.DONE):
         verdict.confidence = repeats.MAYBE
-        asked = f"The file holds no due dates, only {group.source}. Is the rhythm right?"
+        asked = say(
+            "The file holds no due dates, only %(source)s. Is the rhythm right?",
+            source=say(group.source),
+        )
         verdict.questions.append(asked)
     if pattern.unsure:
         verdict.questions.append(pattern.unsure)
@@ -176,14 +200,15 @@ def _with_words(verdict: Verdict, said: Said) -> Verdict:
     verdict.evidence.insert(0, said.evidence)
     if said.rrule is None:
         if not verdict.rrule:
-            verdict.questions.append(f"On which days is “{said.phrase}”?")
+            verdict.questions.append(say("On which days is “%(words)s”?", words=said.phrase))
         return verdict
     if not verdict.rrule:
         verdict.rrule, verdict.confidence = said.rrule, said.confidence
         if said.confidence == words.MAYBE:
-            verdict.questions.append(f"Is it done every {said.phrase}, or was it only once?")
+            asked = say("Is it done every %(words)s, or was it only once?", words=said.phrase)
+            verdict.questions.append(asked)
         return verdict
-    if said.where == "its own rule":
+    if said.where == words.OWN_RULE:
         verdict.rrule, verdict.confidence = said.rrule, words.STATED
         return verdict
     if _same_pace(said.rrule, verdict.rrule):
@@ -191,7 +216,12 @@ def _with_words(verdict: Verdict, said: Said) -> Verdict:
     if said.confidence == words.MAYBE:
         return verdict
     shown = rrule_to_words(verdict.rrule)
-    asked = f"“{said.phrase}” is in {said.where}, but the dates say {shown}. Which is right?"
+    asked = say(
+        "“%(words)s” is in %(where)s, but the dates say %(often)s. Which is right?",
+        words=said.phrase,
+        where=say(said.where),
+        often=shown,
+    )
     return Verdict(None, repeats.UNKNOWN, verdict.evidence, [*verdict.questions, asked])
 
 
@@ -232,10 +262,12 @@ def _ask_the_rest(verdict: Verdict, group: Group) -> None:
 def _ask_about_counts(verdict: Verdict, group: Group) -> None:
     """Ask about "(3x)", and about "#1" to "#5" where no dates say how far apart they are."""
     if times := next((text for kind, text in group.changing if kind == "times"), None):
-        verdict.questions.append(f"“{times}” is in the title: how often in which time?")
+        asked = say("“%(times)s” is in the title: how often in which time?", times=times)
+        verdict.questions.append(asked)
     counted = [text for kind, text in group.changing if kind in ("number", "day")]
     if len(counted) > 2 and len(group.dates) < len(counted):
-        verdict.questions.append(f"The titles count up to “{counted[-1]}”: all in which time?")
+        asked = say("The titles count up to “%(last)s”: all in which time?", last=counted[-1])
+        verdict.questions.append(asked)
 
 
 def _ask_about_steps(verdict: Verdict, group: Group) -> None:
@@ -245,5 +277,9 @@ def _ask_about_steps(verdict: Verdict, group: Group) -> None:
     if found.rrule and verdict.rrule and not _same_pace(found.rrule, verdict.rrule):
         shown, often = listed(sorted(set(days))), rrule_to_words(found.rrule)
         verdict.questions.append(
-            f"Its steps are dated {shown}: about {often}. Is each its own run?"
+            say(
+                "Its steps are dated %(dates)s: about %(often)s. Is each its own run?",
+                dates=shown,
+                often=often,
+            )
         )

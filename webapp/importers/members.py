@@ -6,11 +6,12 @@ from typing import Any
 
 from webapp.importers.text import decoded
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 
 MOST_PARTS = 2_000_000
 
-_DAMAGED = "This JSON file is damaged or was cut off. Export it again."
-_TOO_MUCH = "This JSON file holds more than Baton reads at once. Export one board at a time."
+_DAMAGED = N_("This JSON file is damaged or was cut off. Export it again.")
+_TOO_MUCH = N_("This JSON file holds more than Baton reads at once. Export one board at a time.")
 
 
 def read_json(content: bytes, wanted: frozenset[str]) -> Any:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process, utils
 
 from webapp.importers.drafts import Match
+from webapp.importers.evidence import in_a_row
 from webapp.importers.items import Item
+from webapp.rules.sentences import N_, say, say_many
 
 CLOSE_ENOUGH = 82
 TOO_CLOSE = 4
@@ -38,16 +40,20 @@ def holders(items: Sequence[Item]) -> Holders:
     recent = [names for item in items if (names := _named(item))][-RECENT:]
     firsts = Counter(names[0] for names in recent)
     if not firsts:
-        return Holders(None, None, ["Which one person is responsible?"])
+        return Holders(None, None, [N_("Which one person is responsible?")])
     responsible = _most(firsts, recent[-1])
     others = Counter(name for names in recent for name in names if name != responsible)
     if not others:
-        asked = f"Who takes over when {responsible} cannot?"
+        asked = say("Who takes over when %(responsible)s cannot?", responsible=responsible)
         return Holders(responsible, None, [asked])
     together = Counter(n for names in recent if names[0] == responsible for n in names[1:2])
     backup = _most(together or others, recent[-1])
     why = _why_backup(responsible, backup, len(recent), together[backup], others[backup])
-    asked = f"Who takes over when neither {responsible} nor {backup} can?"
+    asked = say(
+        "Who takes over when neither %(responsible)s nor %(backup)s can?",
+        responsible=responsible,
+        backup=backup,
+    )
     return Holders(responsible, backup, [why, asked, *_further(others, backup)])
 
 
@@ -60,13 +66,32 @@ def _most(counted: Counter[str], latest: Sequence[str]) -> str:
 
 def _why_backup(responsible: str, backup: str, n: int, together: int, times: int) -> str:
     if together:
-        return f"{responsible} and {backup} are both assigned. Is {backup} the backup?"
-    return f"{backup} did {times} of the last {n}. Is {backup} the backup of {responsible}?"
+        return say(
+            "%(responsible)s and %(backup)s are both assigned. Is %(backup)s the backup?",
+            responsible=responsible,
+            backup=backup,
+        )
+    return say(
+        "%(backup)s did %(times)s of the last %(count)s. Is %(backup)s the backup of"
+        " %(responsible)s?",
+        backup=backup,
+        times=times,
+        count=n,
+        responsible=responsible,
+    )
 
 
 def _further(others: Counter[str], backup: str) -> list[str]:
     names = [name for name in others if name != backup]
-    return [f"Does {', '.join(names[:4])} have a part in it too?"] if names else []
+    if not names:
+        return []
+    asked = say_many(
+        "Does %(names)s have a part in it too?",
+        "Do %(names)s have a part in it too?",
+        len(names[:4]),
+        names=in_a_row(names[:4]),
+    )
+    return [asked]
 
 
 def _named(item: Item) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 from webapp.rules.recurrence import WEEKDAYS
+from webapp.rules.sentences import N_
 
 LIKELY, MAYBE, UNKNOWN = "likely", "maybe", "unknown"
 MOST_DATES = 400
@@ -119,11 +120,13 @@ def _weekday_pattern(
     if len(usual) == 7:
         return Pattern("FREQ=DAILY", confidence, gaps)
     if len(usual) < 5 and is_short and median(gaps) == 1:
-        unsure = "The dates are too few to tell whether it is done every day."
+        unsure = N_("The dates are too few to tell whether it is done every day.")
         return Pattern("FREQ=DAILY", MAYBE, gaps, unsure)
     rrule = f"FREQ=WEEKLY;BYDAY={','.join(WEEKDAYS[weekday] for weekday in usual)}"
     if is_short:
-        unsure = "The dates cover less than two weeks. Is it really never done on the other days?"
+        unsure = N_(
+            "The dates cover less than two weeks. Is it really never done on the other days?"
+        )
         return Pattern(rrule, MAYBE, gaps, unsure)
     return Pattern(rrule, confidence, gaps)
 
@@ -133,7 +136,7 @@ def _weekly(days: Sequence[date], interval: int = 1) -> tuple[str, str]:
     seen = Counter(day.weekday() for day in days)
     weekday, count = seen.most_common(1)[0]
     if count / len(days) <= 0.5:
-        return every, "The dates fall on changing weekdays. On which day of the week is it due?"
+        return every, N_("The dates fall on changing weekdays. On which day of the week is it due?")
     return f"{every};BYDAY={WEEKDAYS[weekday]}", ""
 
 
@@ -145,14 +148,14 @@ def _every_month(days: Sequence[date], interval: int = 1) -> tuple[str, str]:
     """The day of the month that most dates share; the first in this order where several do."""
     step = {(after - before).days for before, after in pairwise(days)}
     if interval == 1 and step == {28} and len(days) > 2:
-        asked = "The dates are 28 days apart: is it every four weeks, or every month?"
+        asked = N_("The dates are 28 days apart: is it every four weeks, or every month?")
         return f"FREQ=WEEKLY;INTERVAL=4;BYDAY={WEEKDAYS[days[0].weekday()]}", asked
     every = f"FREQ=MONTHLY{f';INTERVAL={interval}' if interval > 1 else ''}"
     part, count = _best(
         [_month_day(days), _last_day(days), _nth_weekday(days), *_working_days(days)]
     )
     if count / len(days) < _ENOUGH:
-        return every, "The dates fall on changing days. On which day of the month is it due?"
+        return every, N_("The dates fall on changing days. On which day of the month is it due?")
     return f"{every};{part}", ""
 
 
@@ -204,7 +207,7 @@ def _half_yearly(days: Sequence[date]) -> tuple[str, str]:
 def _yearly(days: Sequence[date]) -> tuple[str, str]:
     (month, day), count = Counter((each.month, each.day) for each in days).most_common(1)[0]
     if count / len(days) < _ENOUGH:
-        return "FREQ=YEARLY", "The dates change from year to year. On which day is it due?"
+        return "FREQ=YEARLY", N_("The dates change from year to year. On which day is it due?")
     return f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}", ""
 
 

@@ -11,6 +11,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 SAMPLE = 256 * 1024
 LARGEST_CELL = 4 * 1024 * 1024
@@ -90,7 +91,8 @@ class Lines:
             if self._starts_with_said and number == 1:
                 continue
             if len(row) > MOST_CELLS_IN_ROW:
-                raise Problem("import_damaged", f"Row {number} has more columns than any export.")
+                words = say("Row %(row)s has more columns than any export.", row=number)
+                raise Problem("import_damaged", words)
             yield number, row
 
     def _watched(self, text: TextIOWrapper) -> Iterator[str]:
@@ -102,7 +104,7 @@ class Lines:
         self.is_cut_off = quotes % 2 == 1
 
 
-_CELL_TOO_LARGE = (
+_CELL_TOO_LARGE = N_(
     "A cell of this file does not end, or is larger than any export writes. Export it again."
 )
 

@@ -16,6 +16,7 @@ from webapp.importers import archive, members, workbook
 from webapp.importers.archive import MEGABYTE
 from webapp.importers.text import SAMPLE, Lines, decoded
 from webapp.problems import Problem
+from webapp.rules.sentences import N_, say
 
 LARGEST_FILE = 100 * MEGABYTE
 LARGEST_JSON = 50 * MEGABYTE
@@ -26,16 +27,16 @@ HEAD = 40
 Rows = Iterator[tuple[int, Any]]
 
 _NOT_EXPORTS = (
-    (b"%PDF", "a PDF", "CSV, JSON, XLSX or ZIP"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "XLSX, or CSV"),
-    (b"\x89PNG", "a picture", "CSV, JSON, XLSX or ZIP"),
-    (b"\xff\xd8\xff", "a picture", "CSV, JSON, XLSX or ZIP"),
-    (b"GIF8", "a picture", "CSV, JSON, XLSX or ZIP"),
-    (b"Rar!", "a RAR archive", "ZIP, or the files in it"),
-    (b"7z\xbc\xaf", "a 7z archive", "ZIP, or the files in it"),
-    (b"\x1f\x8b", "a GZ archive", "ZIP, or the files in it"),
-    (b"SQLite format 3", "a database", "CSV, JSON, XLSX or ZIP"),
-    (b"{\\rtf", "a text document", "CSV, JSON, XLSX or ZIP"),
+    (b"%PDF", N_("a PDF"), N_("CSV, JSON, XLSX or ZIP")),
+    (b"\xd0\xcf\x11\xe0", N_("an old Excel file (.xls)"), N_("XLSX, or CSV")),
+    (b"\x89PNG", N_("a picture"), N_("CSV, JSON, XLSX or ZIP")),
+    (b"\xff\xd8\xff", N_("a picture"), N_("CSV, JSON, XLSX or ZIP")),
+    (b"GIF8", N_("a picture"), N_("CSV, JSON, XLSX or ZIP")),
+    (b"Rar!", N_("a RAR archive"), N_("ZIP, or the files in it")),
+    (b"7z\xbc\xaf", N_("a 7z archive"), N_("ZIP, or the files in it")),
+    (b"\x1f\x8b", N_("a GZ archive"), N_("ZIP, or the files in it")),
+    (b"SQLite format 3", N_("a database"), N_("CSV, JSON, XLSX or ZIP")),
+    (b"{\\rtf", N_("a text document"), N_("CSV, JSON, XLSX or ZIP")),
 )
 
 
@@ -86,7 +87,10 @@ class Opener:
         size = stream.tell()
         stream.seek(0)
         if size > LARGEST_FILE:
-            words = f"This file is over {LARGEST_FILE // MEGABYTE} MB. Export one project or board."
+            words = say(
+                "This file is over %(size)s MB. Export one project or board.",
+                size=LARGEST_FILE // MEGABYTE,
+            )
             raise Problem("import_too_large", words)
         if size == 0 or not (start := stream.read(SAMPLE)).strip(
             b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"
@@ -115,7 +119,7 @@ class Opener:
             text = decoded(archive.content(zipped, entry, LARGEST_PAGE))
             self.upload.pages.append(Page(path, text))
         elif kind not in (".csv", ".tsv", ".json", ".xlsx", ".xlsm", ".zip", ".txt"):
-            self.upload.left_out.append((path, "It is no table, page or list of tasks."))
+            self.upload.left_out.append((path, N_("It is no table, page or list of tasks.")))
         elif entry.file_size:
             copy = self._stack.enter_context(archive.copied(zipped, entry))
             self._take_inner(copy, path, depth)
@@ -128,7 +132,7 @@ class Opener:
         elif depth == 0 or _is_workbook_file(copy):
             self._open_zip(copy, path, depth + 1)
         else:
-            why = "It is a zip in a zip in a zip. Unpack the outer ones and hand in this one."
+            why = N_("It is a zip in a zip in a zip. Unpack the outer ones and hand in this one.")
             self.upload.left_out.append((path, why))
 
     def _take(self, stream: IO[bytes], name: str, start: bytes) -> None:
@@ -148,7 +152,10 @@ class Opener:
         stream.seek(0)
         content = stream.read(LARGEST_JSON + 1)
         if len(content) > LARGEST_JSON:
-            words = f"This JSON file is over {LARGEST_JSON // MEGABYTE} MB. Export one board."
+            words = say(
+                "This JSON file is over %(size)s MB. Export one board.",
+                size=LARGEST_JSON // MEGABYTE,
+            )
             raise Problem("import_too_large", words)
         return members.read_json(content, self._wanted)
 
@@ -161,7 +168,7 @@ class Opener:
     def _take_workbook(self, zipped: zipfile.ZipFile, stream: IO[bytes], name: str) -> None:
         made_by = workbook.made_by(zipped)
         if workbook.has_macros(zipped):
-            self.upload.left_out.append((name, "Its macros were not opened: only its cells."))
+            self.upload.left_out.append((name, N_("Its macros were not opened: only its cells.")))
         for title, rows in workbook.sheets(stream):
             numbered = list(enumerate(rows, 1))
             table = Table(title, lambda rows=numbered: iter(rows), numbered[:HEAD], made_by)  # type: ignore[misc]
@@ -181,13 +188,20 @@ def _is_workbook_file(copy: IO[bytes]) -> bool:
 def _refuse_other_kinds(start: bytes) -> None:
     for magic, what, instead in _NOT_EXPORTS:
         if start.startswith(magic):
-            words = f"This is {what}. Export or save it as {instead}."
+            words = say(
+                "This is %(what)s. Export or save it as %(instead)s.",
+                what=say(what),
+                instead=say(instead),
+            )
             raise Problem("import_not_recognised", words)
 
 
 def _bounded(rows: Rows) -> Rows:
     for number, row in rows:
         if number > MOST_ROWS:
-            words = f"This file has more than {MOST_ROWS:,} rows. Export one project at a time."
+            words = say(
+                "This file has more than %(most)s rows. Export one project at a time.",
+                most=MOST_ROWS,
+            )
             raise Problem("import_too_large", words)
         yield number, row

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from webapp.importers.items import Item
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.cadence_words import words_to_rrule
+from webapp.rules.sentences import N_, say
 
 LONGEST_PHRASE = 8
 STATED, LIKELY, MAYBE = "stated", "likely", "maybe"
@@ -58,6 +59,11 @@ _SAID_BEFORE = re.compile(
 )
 
 
+# Where words stand that say how often.
+OWN_RULE, COLUMN = N_("its own rule"), N_("the column for it")
+DESCRIPTION, LIST_NAME = N_("the description"), N_("the name of its list")
+
+
 class Said(NamedTuple):
     """A cadence in words. rrule None: the words are known to say how often, but not what."""
 
@@ -69,7 +75,7 @@ class Said(NamedTuple):
     @property
     def evidence(self) -> str:
         """The words, and where they stand."""
-        return f"“{self.phrase}” in {self.where}"
+        return say("“%(words)s” in %(where)s", words=self.phrase, where=say(self.where))
 
 
 def is_silent(item: Item) -> bool:
@@ -95,17 +101,17 @@ def said_of(item: Item) -> Said | None:
         return _of_rule(item.rule)
     if item.rhythm and (said := _in_column(item.rhythm)):
         return said
-    if said := find(item.title, "the title"):
+    if said := find(item.title, N_("the title")):
         return said
     first = _SAID_BEFORE.match(item.notes)
     if first and (said := _in_column(first[1])):
-        return said._replace(where="the description")
+        return said._replace(where=DESCRIPTION)
     if re.match(r"(?i)(?:every|each|daily|weekly|monthly|quarterly)\b", item.notes) and (
-        said := find(item.notes, "the description")
+        said := find(item.notes, DESCRIPTION)
     ):
         return said._replace(confidence=LIKELY if said.rrule else said.confidence)
-    for text, where in ((item.tags, "a label"), (item.group, "the name of its list"),
-                        (item.place, "the name of its board")):  # fmt: skip
+    for text, where in ((item.tags, N_("a label")), (item.group, LIST_NAME),
+                        (item.place, N_("the name of its board"))):  # fmt: skip
         if text and (said := find(text, where)):
             return said
     return None
@@ -115,9 +121,9 @@ def _of_rule(rule: str) -> Said | None:
     """A rule that the tool itself gives; an end of it (COUNT, UNTIL) is not a cadence's."""
     parts = [part for part in rule.split(";") if not part.startswith(("COUNT=", "UNTIL=", "WKST="))]
     try:
-        return Said(rule, parse_rrule(";".join(parts)), STATED, "its own rule")
+        return Said(rule, parse_rrule(";".join(parts)), STATED, OWN_RULE)
     except CadenceError:
-        return Said(rule, None, MAYBE, "its own rule")
+        return Said(rule, None, MAYBE, OWN_RULE)
 
 
 def _in_column(text: str) -> Said | None:
@@ -126,8 +132,8 @@ def _in_column(text: str) -> Said | None:
         return _of_rule(phrase.upper().removeprefix("RRULE:"))
     rrule = words_to_rrule(phrase[:80]) or _ALSO.get(phrase.casefold())
     if rrule:
-        return Said(phrase, rrule, STATED, "the column for it")
-    return find(phrase, "the column for it")
+        return Said(phrase, rrule, STATED, COLUMN)
+    return find(phrase, COLUMN)
 
 
 @lru_cache(maxsize=8_000)

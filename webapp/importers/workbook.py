@@ -13,6 +13,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from webapp.importers import archive
 from webapp.importers.archive import MEGABYTE
 from webapp.problems import Problem
+from webapp.rules.sentences import N_
 
 LARGEST_WORKBOOK = 60 * MEGABYTE
 MOST_TAGS = 3_000_000
@@ -21,9 +22,11 @@ MOST_CELLS = 1_000_000
 MOST_SHEETS = 200
 
 _PART = 256 * 1024
-_DAMAGED = "This spreadsheet is damaged or was cut off. Export it again, or save it again as XLSX."
-_TOO_MUCH = "This spreadsheet holds more than Baton reads at once. Export one board at a time."
-_ENTITIES = "This spreadsheet defines XML entities, which no export does, so it was not read."
+_DAMAGED = N_(
+    "This spreadsheet is damaged or was cut off. Export it again, or save it again as XLSX."
+)
+_TOO_MUCH = N_("This spreadsheet holds more than Baton reads at once. Export one board at a time.")
+_ENTITIES = N_("This spreadsheet defines XML entities, which no export does, so it was not read.")
 
 Row = tuple[Any, ...]
 

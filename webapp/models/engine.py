@@ -12,8 +12,8 @@ from webapp.models.base import Base
 class EngineState(Base):
     """One row: when the engine's parts were last alive, and what its last audit found.
 
-    `findings` are {code, severity, subject, organisation, sentence}, the worst first; empty
-    after a clean audit.
+    `findings` are {code, severity, subject, organisation, sentence, said}, the worst first; empty
+    after a clean audit. `said` are the facts of which the sentence is made again for its reader.
     """
 
     __tablename__ = "engine"

@@ -39,7 +39,7 @@ class Location(HasId, Base):
     created_at: Mapped[datetime]
 
     closures: Mapped[list["Closure"]] = relationship(
-        cascade="all, delete-orphan", order_by="Closure.on", lazy="selectin"
+        cascade="all, delete-orphan", order_by="Closure.on"
     )
 
     @property

@@ -196,5 +196,12 @@ def _unknown_zone_words(name: str) -> str:
     known = {zone.casefold(): zone for zone in available_timezones() if zone not in _UNUSABLE_ZONES}
     known |= {zone.rpartition("/")[2].casefold(): zone for zone in known.values() if "/" in zone}
     close = get_close_matches(wanted, known, n=1, cutoff=0.8)
-    hint = f"Did you mean {known[close[0]]}?" if close else "Use a name such as America/Chicago."
-    return f"“{name}” is not a known time zone. {hint}"
+    if close:
+        return say(
+            "“%(name)s” is not a known time zone. Did you mean %(meant)s?",
+            name=name,
+            meant=known[close[0]],
+        )
+    return say(
+        "“%(name)s” is not a known time zone. Use a name such as America/Chicago.", name=name
+    )

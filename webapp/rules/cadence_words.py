@@ -10,7 +10,16 @@ from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
 from webapp.rules.sentences import N_, n_, say, say_many
 
-__all__ = ["rrule_to_words", "words_to_rrule"]
+__all__ = [
+    "count_word",
+    "counted_day",
+    "every",
+    "listed",
+    "month_day_word",
+    "rrule_to_words",
+    "spoken",
+    "words_to_rrule",
+]
 
 DAY_NAMES = WEEKDAYS
 MONTH_NAMES = MONTHS
@@ -39,21 +48,28 @@ def rrule_to_words(rrule: str) -> str:
     return words if words_to_rrule(words) == written else written
 
 
+def spoken(cadence: str) -> str:
+    """A cadence in English words so that it can be said in another language; else as it is."""
+    rrule = words_to_rrule(cadence)
+    return rrule_to_words(rrule) if rrule else cadence
+
+
 def _words(rule: Rule) -> str:
     if rule == Rule("WEEKLY", by_day=tuple((0, day) for day in WORKDAYS)):
         return say("every weekday")
     which = _which(rule)
     if not which:
-        return _every(rule)
+        return every(rule)
     if rule.freq == "WEEKLY" and rule.interval == 1:
         # Translators: %(days)s is one weekday or several: “every Monday and Thursday”.
         return say("every %(days)s", days=which)
-    often = _every(rule) if rule.interval > 1 else say(_ALONE[rule.freq])
+    often = every(rule) if rule.interval > 1 else say(_ALONE[rule.freq])
     # Translators: “monthly on the last Friday”, “every 2 weeks on Monday”.
     return say("%(often)s on %(days)s", often=often, days=which)
 
 
-def _every(rule: Rule) -> str:
+def every(rule: Rule) -> str:
+    """How often, without the days: "every 2 weeks"."""
     return say_many(*_EACH[rule.freq], rule.interval)
 
 
@@ -63,31 +79,32 @@ def _which(rule: Rule) -> str:
         return say("%(day)s %(month)s", day=rule.by_month_day[0], month=month)
     if rule.by_set_pos:
         # Translators: “the first weekday”, of a month; a weekday is Monday to Friday.
-        return say("the %(count)s weekday", count=_count_word(rule.by_set_pos[0]))
+        return say("the %(count)s weekday", count=count_word(rule.by_set_pos[0]))
     if rule.by_month_day:
         # Translators: days of a month: “the 1st and 15th”, “the last day”.
-        return say(
-            "the %(days)s", days=_listed([_month_day_word(day) for day in rule.by_month_day])
-        )
+        return say("the %(days)s", days=listed([month_day_word(day) for day in rule.by_month_day]))
     if any(n for n, _day in rule.by_day):
-        return say("the %(days)s", days=_listed([_counted_day(n, day) for n, day in rule.by_day]))
-    return _listed([say(DAY_NAMES[day]) for _n, day in rule.by_day])
+        return say("the %(days)s", days=listed([counted_day(n, day) for n, day in rule.by_day]))
+    return listed([say(DAY_NAMES[day]) for _n, day in rule.by_day])
 
 
-def _counted_day(n: int, day: int) -> str:
+def counted_day(n: int, day: int) -> str:
+    """A day of a month by its count: "last Friday"."""
     # Translators: “last Friday”, “second Tuesday” of a month.
-    return say("%(count)s %(weekday)s", count=_count_word(n), weekday=say(DAY_NAMES[day]))
+    return say("%(count)s %(weekday)s", count=count_word(n), weekday=say(DAY_NAMES[day]))
 
 
-def _count_word(n: int) -> str:
+def count_word(n: int) -> str:
+    """A count from the front, or below zero from the end: "second", "last"."""
     if n > 0:
         return say(COUNTED[n - 1]) if n <= len(COUNTED) else _ordinal(n)
     # Translators: “second to last”: counted from the end of the month.
-    return say("last") if n == -1 else say("%(count)s to last", count=_count_word(-n))
+    return say("last") if n == -1 else say("%(count)s to last", count=count_word(-n))
 
 
-def _month_day_word(day: int) -> str:
-    return _ordinal(day) if day > 0 else say("%(count)s day", count=_count_word(day))
+def month_day_word(day: int) -> str:
+    """A day of a month by its number: "15th", "last day"."""
+    return _ordinal(day) if day > 0 else say("%(count)s day", count=count_word(day))
 
 
 def _ordinal(n: int) -> str:
@@ -95,7 +112,8 @@ def _ordinal(n: int) -> str:
     return say(_ENDINGS[ending], num=n)
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Words in a row: "Monday, Tuesday and Friday"."""
     if not names:
         return ""
     first, *others = names

@@ -106,7 +106,7 @@ def _station_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
             "role_twice",
             say(
                 "Name only one %(role)s: exactly one person holds a step at a time.",
-                role=_WORDS[repeated[0]],
+                role=say(_WORDS[repeated[0]]),
             ),
         )
     elif roles != sorted(roles, key=ROLES.index):
@@ -116,10 +116,10 @@ def _station_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
 
 
 _WORDS = {
-    "assignee": "responsible person",
-    "backup": "backup",
-    "fallback": "fallback",
-    "owner": "owner",
+    "assignee": N_("responsible person"),
+    "backup": N_("backup"),
+    "fallback": N_("fallback"),
+    "owner": N_("owner"),
 }
 
 
@@ -127,7 +127,7 @@ def _person_problems(chain: Sequence[Level]) -> Iterator[ChainProblem]:
     first_as: dict[str, Level] = {}
     for level in chain:
         if not level.person:
-            words = _WORDS.get(level.role, level.role)
+            words = say(_WORDS.get(level.role, level.role))
             yield ChainProblem("no_person", say("Say who is the %(words)s.", words=words))
         elif level.role != "owner" and level.person in first_as:
             yield _same_person(first_as[level.person], level)
@@ -149,7 +149,7 @@ def _same_person(before: Level, again: Level) -> ChainProblem:
         say(
             "%(name)s is in the chain twice. Name somebody else as the %(role)s.",
             name=again.name,
-            role=_WORDS[again.role],
+            role=say(_WORDS[again.role]),
         ),
     )
 

@@ -36,8 +36,28 @@ def called(person: str, device_id: str, kind: str | None, name: str | None) -> s
         return name
     if kind is None:
         return say("%(name)s's device %(id)s", name=person, id=short(device_id))
+    return _of(person, kind)
+
+
+def said_again(person: str, name: str) -> str:
+    """Return a name that `called` once gave, which was kept as English, as it can be said anew."""
+    owned = f"{person}'s "
+    kind = name.removeprefix(owned)
+    return _of(person, kind) if name.startswith(owned) and _known(kind) else name
+
+
+def _of(person: str, kind: str) -> str:
+    known = _known(kind) or kind
+    number = kind.removeprefix(known).strip()
     # Translators: %(kind)s is like “Android phone” or “iPad”.
-    return say("%(name)s's %(kind)s", name=person, kind=say(kind))
+    named = say("%(name)s's %(kind)s", name=person, kind=say(known))
+    # Translators: the name of a device and what tells it apart: “Ben's iPad 3F2A”.
+    return say("%(device)s %(number)s", device=named, number=number) if number else named
+
+
+def _known(kind: str) -> str | None:
+    """The kind without what tells a second one apart."""
+    return next((each for _, each in KINDS if kind == each or kind.startswith(f"{each} ")), None)
 
 
 def short(device_id: str) -> str:

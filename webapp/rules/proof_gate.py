@@ -18,7 +18,7 @@ from webapp.rules.proof import (
     requirement_from_json,
     requirement_to_json,
 )
-from webapp.rules.sentences import N_, say
+from webapp.rules.sentences import N_, Reading, say
 
 __all__ = [
     "BLOB_KINDS",
@@ -127,14 +127,10 @@ def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
     if evidence.was_sent_back:
         return _refused(
             "same_as_sent_back",
-            say("This %(kind)s was sent back. %(ask)s", kind=kind, ask=say(_MISSING[kind])),
+            say(_SENT_BACK[kind], ask=say(_MISSING[kind])),
         )
     if not evidence.blob_ready:
-        return Verdict(
-            "claims",
-            "proof_on_its_way",
-            say("Received. The %(kind)s is still on its way.", kind=kind),
-        )
+        return Verdict("claims", "proof_on_its_way", _ON_ITS_WAY[kind])
     if kind != "file" and not evidence.blob_is_image:
         return _refused(
             "not_an_image", say("This file is not a picture. %(ask)s", ask=say(_MISSING[kind]))
@@ -164,16 +160,13 @@ def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:
 
 
 def _outside_words(requirement: Requirement, value: Decimal) -> str:
-    unit = f" {requirement.unit}" if requirement.unit else ""
     low, high = requirement.minimum, requirement.maximum
-    if low is not None and value < low:
-        fact = f"{value:f}{unit} is below {low:f}{unit}."
-    else:
-        fact = f"{value:f}{unit} is above {high:f}{unit}."
+    side, limit = ("below", low) if low is not None and value < low else ("above", high)
+    assert limit is not None, "it is outside of something"
     ask = (requirement.if_outside or "").strip().rstrip(".")
-    return " ".join(
-        filter(None, [fact, ask and f"{ask}.", say("Then write what you did about it.")])
-    )
+    said = {"value": value, "limit": limit}
+    readings = {name: Reading.of(each, requirement.unit) for name, each in said.items()}
+    return say(_OUTSIDE[side, bool(ask)], **readings, **({"ask": ask} if ask else {}))
 
 
 def _judge_note(requirement: Requirement, evidence: Evidence) -> Verdict:
@@ -231,6 +224,23 @@ NAMES = {
     "note": N_("a note"),
     "timed": N_("a timed check"),
     "scan": N_("a scan"),
+}
+_SENT_BACK = {
+    "photo": N_("This photo was sent back. %(ask)s"),
+    "signature": N_("This signature was sent back. %(ask)s"),
+    "file": N_("This file was sent back. %(ask)s"),
+}
+_ON_ITS_WAY = {
+    "photo": N_("Received. The photo is on its way."),
+    "signature": N_("Received. The signature is on its way."),
+    "file": N_("Received. The file is on its way."),
+}
+# Translators: %(ask)s is what the process asks for then, like “Move the food”.
+_OUTSIDE = {
+    ("below", True): N_("%(value)s is below %(limit)s. %(ask)s. Then write what you did about it."),
+    ("above", True): N_("%(value)s is above %(limit)s. %(ask)s. Then write what you did about it."),
+    ("below", False): N_("%(value)s is below %(limit)s. Then write what you did about it."),
+    ("above", False): N_("%(value)s is above %(limit)s. Then write what you did about it."),
 }
 _MISSING = {
     "photo": N_("Take a photo to close this step."),

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 from webapp.rules.recurrence import FREQUENCIES, WEEKDAYS, Rule
+from webapp.rules.sentences import N_, say
 
 # part -> (field, lowest, highest, may be counted from the end)
 _NUMBERS = {
@@ -59,19 +60,32 @@ def rule_text(rule: Rule) -> str:
     return ";".join(parts)
 
 
+_NO_WEEKDAY = N_("%(part)s=%(text)s is not a weekday. Use MO, TU, WE, TH, FR, SA or SU.")
+
+
 def _split(text: str) -> dict[str, str]:
     body = text.strip().upper().removeprefix("RRULE:").strip().rstrip(";")
     if len(body.split()) > 1 or "RRULE:" in body:
-        _refuse("Give one recurrence rule only, on one line, without DTSTART or exceptions.")
+        _refuse(N_("Give one recurrence rule only, on one line, without DTSTART or exceptions."))
     if not body or len(body) > _LONGEST:
-        _refuse("Give a recurrence rule such as FREQ=DAILY or FREQ=WEEKLY;BYDAY=MO,TH.")
+        _refuse(N_("Give a recurrence rule such as FREQ=DAILY or FREQ=WEEKLY;BYDAY=MO,TH."))
     parts: dict[str, str] = {}
     for piece in body.split(";"):
         name, equals, value = piece.partition("=")
         if not equals or not value:
-            _refuse(f"“{piece}” is no part of a rule. Write NAME=VALUE, like FREQ=DAILY.")
+            _refuse(
+                say(
+                    "“%(piece)s” is no part of a rule. Write NAME=VALUE, like FREQ=DAILY.",
+                    piece=piece,
+                )
+            )
         if name in parts:
-            _refuse(f"{name} is given twice. Give one recurrence rule, with each part once.")
+            _refuse(
+                say(
+                    "%(name)s is given twice. Give one recurrence rule, with each part once.",
+                    name=name,
+                )
+            )
         parts[name] = value
     _refuse_unknown(parts)
     return parts
@@ -80,30 +94,37 @@ def _split(text: str) -> dict[str, str]:
 def _refuse_unknown(parts: dict[str, str]) -> None:
     if "COUNT" in parts or "UNTIL" in parts:
         _refuse(
-            "A cadence has no end of its own. Leave out COUNT and UNTIL, and stop the process"
-            " when the work is over."
+            N_(
+                "A cadence has no end of its own. Leave out COUNT and UNTIL, and stop the process"
+                " when the work is over."
+            )
         )
     if "BYSECOND" in parts:
-        _refuse("Deadlines are to the minute. Leave out BYSECOND.")
+        _refuse(N_("Deadlines are to the minute. Leave out BYSECOND."))
     for name in parts.keys() - _NUMBERS.keys() - {"FREQ", "INTERVAL", "BYDAY", "WKST"}:
-        _refuse(f"{name} is no part of a recurrence rule. Remove it.")
+        _refuse(say("%(name)s is no part of a recurrence rule. Remove it.", name=name))
 
 
 def _freq(parts: dict[str, str]) -> str:
     freq = parts.get("FREQ", "")
     if freq in ("SECONDLY", "MINUTELY", "HOURLY"):
         _refuse(
-            f"{freq} is too often. For several times a day, use FREQ=DAILY with BYHOUR,"
-            " like FREQ=DAILY;BYHOUR=8,12,16."
+            say(
+                "%(freq)s is too often. For several times a day, use FREQ=DAILY with BYHOUR, like"
+                " FREQ=DAILY;BYHOUR=8,12,16.",
+                freq=freq,
+            )
         )
     if freq not in FREQUENCIES:
-        _refuse("The rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY.")
+        _refuse(N_("The rule needs FREQ=DAILY, WEEKLY, MONTHLY or YEARLY."))
     return freq
 
 
 def _interval(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) == 0:
-        _refuse(f"INTERVAL={text} cannot be used. Use a whole number from 1 to 9999.")
+        _refuse(
+            say("INTERVAL=%(text)s cannot be used. Use a whole number from 1 to 9999.", text=text)
+        )
     return int(text)
 
 
@@ -112,11 +133,25 @@ def _numbers(part: str, text: str) -> tuple[int, ...]:
     values = set()
     for piece in text.split(","):
         if not re.fullmatch(r"[+-]?[0-9]{1,3}", piece):
-            _refuse(f"{part}={text} cannot be read. Use whole numbers with commas between.")
+            _refuse(
+                say(
+                    "%(part)s=%(text)s cannot be read. Use whole numbers with commas between.",
+                    part=part,
+                    text=text,
+                )
+            )
         number = int(piece)
         size = abs(number) if from_end else number
         if not lowest <= size <= highest:
-            _refuse(f"{part}={piece} does not exist. Use {lowest} to {highest}.")
+            _refuse(
+                say(
+                    "%(part)s=%(text)s does not exist. Use %(lowest)s to %(highest)s.",
+                    part=part,
+                    text=piece,
+                    lowest=lowest,
+                    highest=highest,
+                )
+            )
         values.add(number)
     return tuple(sorted(values, key=lambda number: (number < 0, number)))
 
@@ -126,35 +161,48 @@ def _by_day(text: str) -> tuple[tuple[int, int], ...]:
     for piece in text.split(","):
         found = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", piece)
         if not found:
-            _refuse(f"BYDAY={piece} is not a weekday. Use MO, TU, WE, TH, FR, SA or SU.")
+            _refuse(say(_NO_WEEKDAY, part="BYDAY", text=piece))
         n = int(found[1] or 0)
         if found[1] and not 1 <= abs(n) <= 53:
-            _refuse(f"BYDAY={piece} does not exist. Count weekdays from 1 to 53, or from -1 back.")
+            _refuse(
+                say(
+                    "BYDAY=%(text)s does not exist. Count weekdays from 1 to 53, or from -1 back.",
+                    text=piece,
+                )
+            )
         days.add((n, WEEKDAYS.index(found[2])))
     return tuple(sorted(days, key=lambda day: (day[0] < 0, day)))
 
 
 def _week_start(text: str) -> int:
     if text not in WEEKDAYS:
-        _refuse(f"WKST={text} is not a weekday. Use MO, TU, WE, TH, FR, SA or SU.")
+        _refuse(say(_NO_WEEKDAY, part="WKST", text=text))
     return WEEKDAYS.index(text)
 
 
 def _refuse_combinations(rule: Rule) -> None:
     """The combinations that RFC 5545 rules out, and the ones that it leaves unclear."""
     if rule.by_month_day and rule.freq == "WEEKLY":
-        _refuse("A weekly rule cannot name days of the month. Use FREQ=MONTHLY for BYMONTHDAY.")
+        _refuse(N_("A weekly rule cannot name days of the month. Use FREQ=MONTHLY for BYMONTHDAY."))
     if rule.by_year_day and rule.freq != "YEARLY":
-        _refuse("BYYEARDAY works only with FREQ=YEARLY.")
+        _refuse(N_("BYYEARDAY works only with FREQ=YEARLY."))
     if rule.by_week_no and (rule.freq != "YEARLY" or not rule.by_day or rule.week_start):
-        _refuse("BYWEEKNO works only with FREQ=YEARLY, a BYDAY, and weeks that start on Monday.")
+        _refuse(
+            N_("BYWEEKNO works only with FREQ=YEARLY, a BYDAY, and weeks that start on Monday.")
+        )
     if any(n for n, _weekday in rule.by_day):
         if rule.freq not in ("MONTHLY", "YEARLY") or rule.by_week_no:
-            _refuse("A counted weekday such as 1MO works only with FREQ=MONTHLY or FREQ=YEARLY.")
+            _refuse(
+                N_("A counted weekday such as 1MO works only with FREQ=MONTHLY or FREQ=YEARLY.")
+            )
         if (rule.freq == "MONTHLY" or rule.by_month) and any(abs(n) > 5 for n, _ in rule.by_day):
-            _refuse("A month has at most five of a weekday. Count from 1 to 5, or from -1 to -5.")
+            _refuse(
+                N_("A month has at most five of a weekday. Count from 1 to 5, or from -1 to -5.")
+            )
     if rule.by_set_pos and not _expands(rule):
-        _refuse("BYSETPOS chooses among days or times. Name them with BYDAY, BYMONTHDAY or BYHOUR.")
+        _refuse(
+            N_("BYSETPOS chooses among days or times. Name them with BYDAY, BYMONTHDAY or BYHOUR.")
+        )
 
 
 def _expands(rule: Rule) -> bool:

@@ -4,6 +4,7 @@ The sentence itself is the key under which the catalogue knows it.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Self
 
 
@@ -28,6 +29,17 @@ class Sentence(str):
         made = cls(text % values if values else text)
         made.msgid, made.many, made.values = msgid, many, values
         return made
+
+
+class Reading(str):
+    """A number as it was written, with its unit: "38.5 °F"; said with its reader's decimal sign."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: Decimal, unit: str | None) -> Self:
+        """Return the number with all its digits."""
+        return cls(f"{value:f} {unit or ''}".rstrip())
 
 
 def N_(msgid: str) -> str:  # noqa: N802
@@ -62,3 +74,19 @@ def listed(words: Sequence[str]) -> str:
     for other in others[1:]:
         some = say("%(some)s, %(other)s", some=some, other=other)
     return say("%(some)s and %(last)s", some=some, last=last)
+
+
+def as_facts(text: str) -> Any:
+    """Return a sentence as JSON holds it: of its facts it can be made again in any language."""
+    if not isinstance(text, Sentence):
+        return text
+    values = {name: as_facts(value) for name, value in text.values.items()}
+    return {"msgid": text.msgid, "many": text.many, "values": values}
+
+
+def of_facts(facts: Any) -> Any:
+    """Return the sentence that `as_facts` took apart; what is none is itself."""
+    if not isinstance(facts, dict):
+        return facts
+    values = {name: of_facts(value) for name, value in facts["values"].items()}
+    return Sentence.of(facts["msgid"], facts["many"], values)

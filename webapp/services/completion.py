@@ -170,15 +170,16 @@ def close(
 ) -> Outcome:
     """Close the step run with its proof, into review where that is asked for."""
     session.flush()
+    doer = proof.person  # read before the step run is between two states, as a read writes first
     step_run.proof = proof
     step_run.escalate_at = step_run.opens_at = None
-    step_run.closed_by = proof.person
+    step_run.closed_by = doer
     step_run.closed_at = None if review else now
     step_run.state = "in_review" if review else "done"
     _explain_miss(step_run, decision, now)
     messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
     if decision.overtakes_handoffs:
-        _overtake(session, step_run, proof.person, now)
+        _overtake(session, step_run, doer, now)
     session.flush()
     kind = "step.in_review" if review else "step.done"
     proofs.note(session, step_run, proof, kind, now, code=decision.code)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, lazyload, load_only, selectinload
 
-from webapp.models import EngineState, Location, Person, Run, StepRun
+from webapp.models import EngineState, Person, Run, StepRun
 from webapp.rules import holding as rules
 from webapp.services import availability, handoffs, holding, reached, record, step_runs
 
@@ -84,7 +84,7 @@ def _read(session: Session, ids: Collection[str]) -> list[StepRun]:
             query.options(
                 defer(StepRun.requirement),
                 defer(StepRun.instructions),
-                run.joinedload(Run.location, innerjoin=True).lazyload(Location.closures),
+                run.joinedload(Run.location, innerjoin=True),
                 lazyload(StepRun.holder),
                 lazyload(StepRun.closed_by),
                 selectinload(StepRun.handoffs).lazyload("*"),

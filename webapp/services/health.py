@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState, Organisation, OutboxMessage, Run, StepRun
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, Forms, n_
 from webapp.services import audit, channel_trouble
 from webapp.services.silence import SILENCE, silence
-from webapp.words import translated
+from webapp.words import ngettext, translated
 
 ENGINE_ROW = 1
 # What silence means for the people of an organisation, and what to do.
@@ -71,14 +71,11 @@ def silent(session: Session, now: datetime) -> dict[str, str]:
 def overdue(session: Session, now: datetime) -> list[str]:
     """Return what should have happened over a minute ago, and what does not move by itself."""
     by = now - SILENCE
-    found = [
-        _late(_count(session, _opening_due(by)), "run to open is", "runs to open are"),
-        _late(_count(session, _follow_up_due(by)), "step to open is", "steps to open are"),
-        _late(_count(session, _escalation_due(by)), "handoff is", "handoffs are"),
-        _late(_count(session, _message_due(by)), "message is", "messages are"),
-        _set_aside(session),
+    found: list[tuple[int, Forms]] = [
+        *((_count(session, late(by)), words) for late, words in _LATE),
+        (_set_aside(session), _SET_ASIDE),
     ]
-    return [reason for reason in found if reason]
+    return [ngettext(*words, count) for count, words in found if count]
 
 
 def _audited(session: Session) -> list[str]:
@@ -138,19 +135,44 @@ def _message_due(by: datetime) -> ColumnElement[bool]:
     return OutboxMessage.next_attempt_at < by
 
 
-def _set_aside(session: Session) -> str | None:
+def _set_aside(session: Session) -> int:
     """What the engine could not handle needs somebody: it does not move by itself any more."""
     planned = (Run.state == "planned") & Run.set_aside_at.is_not(None)
-    rows = _count(session, _step_set_aside()) + _count(session, planned)
-    if not rows:
-        return None
-    what = "step or run was" if rows == 1 else "steps or runs were"
-    return f"{rows} {what} set aside and no longer moves by itself. The owner's page names it."
+    return _count(session, _step_set_aside()) + _count(session, planned)
 
 
-def _late(count: int, one: str, several: str) -> str | None:
-    return (
-        f"{count} {one if count == 1 else several} overdue by more than a minute."
-        if count
-        else None
-    )
+_LATE = (
+    (
+        _opening_due,
+        n_(
+            "%(num)s run to open is overdue by more than a minute.",
+            "%(num)s runs to open are overdue by more than a minute.",
+        ),
+    ),
+    (
+        _follow_up_due,
+        n_(
+            "%(num)s step to open is overdue by more than a minute.",
+            "%(num)s steps to open are overdue by more than a minute.",
+        ),
+    ),
+    (
+        _escalation_due,
+        n_(
+            "%(num)s handoff is overdue by more than a minute.",
+            "%(num)s handoffs are overdue by more than a minute.",
+        ),
+    ),
+    (
+        _message_due,
+        n_(
+            "%(num)s message is overdue by more than a minute.",
+            "%(num)s messages are overdue by more than a minute.",
+        ),
+    ),
+)
+_SET_ASIDE = n_(
+    "%(num)s step or run was set aside and no longer moves by itself. The owner's page names it.",
+    "%(num)s steps or runs were set aside and no longer move by themselves. The owner's page names"
+    " them.",
+)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer, load_only
 
-from webapp.formats import listed
+from webapp.formats import listed, quoted
 from webapp.models import Person, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
@@ -268,4 +268,4 @@ def place_words(run: Run) -> str:
 
 
 def _titles(steps: list[StepRun]) -> str:
-    return listed([f"“{step.title}”" for step in steps])
+    return listed([quoted(step.title) for step in steps])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Location
 from webapp.problems import Problem
@@ -117,9 +117,8 @@ def by_name(session: Session, org_id: str, name: str) -> Location:
 
 def all_of(session: Session, org_id: str) -> list[Location]:
     """Return the organisation's locations by name."""
-    return list(
-        session.scalars(select(Location).where(Location.org_id == org_id).order_by(Location.name))
-    )
+    query = select(Location).where(Location.org_id == org_id).order_by(Location.name)
+    return list(session.scalars(query.options(selectinload(Location.closures))))
 
 
 def chosen(session: Session, org_id: str, ids: Iterable[str]) -> list[Location]:

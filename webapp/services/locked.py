@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from webapp.models import Run, StepRun
 
@@ -39,7 +39,11 @@ def at_once(session: Session, org_id: str, ids: Collection[str]) -> dict[str, St
         .where(StepRun.id.in_(ids), StepRun.org_id == org_id)
         .order_by(StepRun.id)
         .with_for_update(of=StepRun, key_share=True)
-        .options(*map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)))
+        .options(
+            lazyload(StepRun.holder),  # most often who asks, and so known
+            lazyload(StepRun.closed_by),
+            *map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)),
+        )
         .execution_options(populate_existing=True)
     )
     return {each.id: each for each in session.scalars(query)}
@@ -47,11 +51,5 @@ def at_once(session: Session, org_id: str, ids: Collection[str]) -> dict[str, St
 
 def _lock_runs_of(session: Session, org_id: str, ids: Collection[str]) -> None:
     theirs = select(StepRun.run_id).where(StepRun.id.in_(ids), StepRun.org_id == org_id)
-    query = (
-        select(Run)
-        .where(Run.id.in_(theirs))
-        .order_by(Run.id)
-        .with_for_update(of=Run, key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    session.scalars(query).all()
+    query = select(Run.id).where(Run.id.in_(theirs)).order_by(Run.id)
+    session.scalars(query.with_for_update(of=Run, key_share=True)).all()

@@ -94,6 +94,17 @@ def approve(
     return pairing
 
 
+def faults(session: Session, typed: str, name: str, now: datetime) -> dict[str, str]:
+    """Return what is wrong with the code and the name, by field; the code was counted before."""
+    found: dict[str, str] = {}
+    for check in (lambda: _waiting(session, typed, now), lambda: kiosk_name(name)):
+        try:
+            check()
+        except Problem as problem:
+            found |= problem.fields
+    return found
+
+
 def _waiting(session: Session, typed: str, now: datetime) -> Pairing:
     code = pairing_code.read(typed)
     query = select(Pairing).where(

@@ -138,7 +138,7 @@ def _jpeg(picture: Image.Image) -> bytes:
     bare = Image.new("RGB", picture.size)
     bare.paste(picture)
     encoded = BytesIO()
-    bare.save(encoded, "JPEG", quality=QUALITY, optimize=True)
+    bare.save(encoded, "JPEG", quality=QUALITY)
     return encoded.getvalue()
 
 

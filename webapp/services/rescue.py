@@ -182,8 +182,8 @@ def _what(session: Session, step_run_id: str | None, kind: str) -> str:
         return say("A step that is not known")
     run = step_run.run
     about = say(
-        "“%(step_run)s” of %(process)s at %(location)s",
-        step_run=step_run.title,
+        "“%(step)s” of %(process)s at %(location)s",
+        step=step_run.title,
         process=run.process.name,
         location=run.location.name,
     )

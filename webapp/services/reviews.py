@@ -17,13 +17,13 @@ from webapp.services import later, leaving, messages, reach, record, step_runs
 # approval nobody is told.
 MAY_UNDO = {"approve": timedelta(minutes=1), "send_back": timedelta(seconds=10)}
 PROOF_WORDS = {
-    "photo": "photo",
-    "number": "reading",
-    "note": "note",
-    "signature": "signature",
-    "file": "file",
-    "scan": "scan",
-    "timed": "check",
+    "photo": N_("photo"),
+    "number": N_("reading"),
+    "note": N_("note"),
+    "signature": N_("signature"),
+    "file": N_("file"),
+    "scan": N_("scan"),
+    "timed": N_("check"),
 }
 CLOSER_LOOK = {
     "photo_used_before": N_("The same photo came before."),

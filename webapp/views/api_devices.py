@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from webapp.context import session
+from webapp.formats import said
 from webapp.services import device_list
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
@@ -24,4 +25,4 @@ class DeviceOut(BaseModel):
 def device(device_id: str) -> dict[str, str]:
     """What a device of mine, or of somebody I look after, is called."""
     seen = device_list.find(session(), somebody(), device_id)
-    return {"id": seen.device.id, "name": seen.name}
+    return {"id": seen.device.id, "name": said(seen.name)}

@@ -11,6 +11,7 @@ from webapp.rules.moment_words import day_words
 from webapp.services import audit
 from webapp.services.audit import Finding
 from webapp.words import gettext as _
+from webapp.words import translated
 
 # These stand on the page already, with a way to try again.
 SHOWN_AS_STUCK = ("step_set_aside", "run_set_aside")
@@ -38,7 +39,7 @@ def _row(
         "at": at,
         "day": day_words(at, now, zone),
         "zone": zone,
-        "sentence": finding.sentence,
+        "sentence": translated(finding.sentence),
         "detail": _("The audit found this. Look at it, and tell who runs Baton."),
         "url": _where(session, finding),
         "try_again": None,

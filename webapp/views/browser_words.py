@@ -38,7 +38,9 @@ def packed(language: str) -> str:
 
 
 def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+    """As gettext joins them: a word that has several meanings comes after its context."""
+    msgid = message.id if isinstance(message.id, str) else message.id[0]
+    return f"{message.context}\x04{msgid}" if message.context else msgid
 
 
 def _is_for_browser(message: Message) -> bool:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from webapp.formats import said
 from webapp.models import Handoff, Person, StepRun
+from webapp.rules.device_names import said_again
 from webapp.services.told import Told
 from webapp.views import handoff_words, told_words
 
@@ -37,7 +39,7 @@ def handed_over(handoff: Handoff | None) -> dict[str, Any] | None:
         "reason": handoff.reason,
         "words": handoff.words,
         "dark_since": handoff.dark_since,
-        "dark_device": handoff.dark_device,
+        "dark_device": _dark_device(handoff),
     }
 
 
@@ -53,7 +55,7 @@ def move(handoff: Handoff, told: Told | None) -> dict[str, Any]:
         "at": handoff.at,
         "passed_over": handoff.passed_over,
         "dark_since": handoff.dark_since,
-        "dark_device": handoff.dark_device,
+        "dark_device": _dark_device(handoff),
         "overtaken_at": handoff.overtaken_at,
         "returned_at": handoff.returned_at,
         "told": told_words.told_json(told),
@@ -63,3 +65,8 @@ def move(handoff: Handoff, told: Told | None) -> dict[str, Any]:
 def who(person: Person | None) -> dict[str, str] | None:
     """Return a person as {id, name}."""
     return {"id": person.id, "name": person.name} if person else None
+
+
+def _dark_device(handoff: Handoff) -> str | None:
+    name = handoff.dark_device
+    return said(said_again(handoff.from_person.name, name)) if name else None

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import quoted
 from webapp.models import Person, StepRun
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
@@ -167,7 +168,7 @@ def _open_steps(seen: Seen) -> str:
 
 
 def _named(steps: Sequence[StepRun]) -> str:
-    titles = [f"“{step.title}”" for step in steps[:MOST_NAMED]]
+    titles = [quoted(step.title) for step in steps[:MOST_NAMED]]
     more = len(steps) - len(titles)
     if not more:
         return _(", ").join(titles)

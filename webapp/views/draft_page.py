@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
+from webapp.formats import said
+from webapp.rules.cadence_words import spoken
 from webapp.rules.capture import Capture, Question
 from webapp.rules.capture.answers import LABELS, with_answers
 from webapp.rules.sentences import N_
@@ -26,6 +28,18 @@ PART_WORDS = {
     "name": N_("name"),
 }
 _KINDS = {"starts": "date", "deadline": "time"}
+# The kinds of proof that may be chosen, and the one answer that no rule can say.
+_KNOWN = {
+    "photo": N_("a photo"),
+    "number": N_("a number"),
+    "note": N_("a note"),
+    "signature": N_("a signature"),
+    "file": N_("a file"),
+    "scan": N_("a scan at the spot"),
+    "timed check": N_("a timed check"),
+    "twice a week": N_("twice a week"),
+    "twice a month": N_("twice a month"),
+}
 _SETTLE = N_("Yes, leave it as the draft has it")
 
 
@@ -73,6 +87,11 @@ def _field(asked: Question) -> Field:
     if asked["choices"]:
         return Field(name, asked["question"], "choice", tuple(asked["choices"]))
     return Field(name, asked["question"], _KINDS.get(asked["about"], "text"))
+
+
+def choice_words(choice: str) -> str:
+    """Return an answer to choose, which is English for the grammar, as its reader says it."""
+    return _(_KNOWN[choice]) if choice in _KNOWN else said(spoken(choice))
 
 
 def typed(sent: MultiDict[str, str]) -> str:

@@ -17,7 +17,7 @@ from webapp.rules.sentences import N_
 from webapp.services import demo, organisations, sandboxes
 from webapp.views import kept_drafts, visitor
 from webapp.views.auth import enter, home_of
-from webapp.views.draft_page import answered, fields_of, marked
+from webapp.views.draft_page import answered, choice_words, fields_of, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST
@@ -58,7 +58,9 @@ def draft() -> ResponseReturnValue:
         found = capture(sentence)
         return _front(sentence=sentence, draft=found, words=marked(sentence, found))
     except CaptureError as error:
-        problem = Problem("not_valid", fields={"sentence": str(error)})
+        problem = Problem(
+            "not_valid", N_("There is no draft yet."), fields={"sentence": str(error)}
+        )
         return _front(problem, sentence=sentence)
 
 
@@ -122,6 +124,7 @@ def _front(problem: Problem | None = None, **context: object) -> ResponseReturnV
         has_organisations=organisations.any_exist(session()),
         fields_of=fields_of,
         has_sandbox=visitor.is_known(),
+        choice_words=choice_words,
         **context,
     )
     return page, problem.status if problem else 200

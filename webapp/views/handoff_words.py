@@ -5,6 +5,7 @@ A trail tells what was: somebody who was away then may be here now.
 
 from webapp.models import Handoff, StepRun
 from webapp.rules.dark import last_heard
+from webapp.rules.device_names import said_again
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
 from webapp.words import translated
@@ -60,7 +61,8 @@ def dark(handoff: Handoff, zone: str) -> str:
     """Return " Ben's iPhone was last heard from at 05:58." where that was so, else nothing."""
     if handoff.dark_since is None:
         return ""
-    device = handoff.dark_device or _("%(name)s's phone", name=handoff.from_person.name)
+    name = handoff.from_person.name
+    device = said_again(name, handoff.dark_device or "") or _("%(name)s's phone", name=name)
     return f" {translated(last_heard(device, handoff.dark_since, handoff.at, zone))}"
 
 

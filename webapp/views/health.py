@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp.context import now, session
 from webapp.services import health
 from webapp.views.policy import PUBLIC, policy
+from webapp.words import speaking
 
 blueprint = APIBlueprint("health", __name__, enable_openapi=False)
 
@@ -39,7 +40,8 @@ def alive() -> ResponseReturnValue:
 def deep() -> ResponseReturnValue:
     """Say whether the engine is alive, keeps up and passes its audit, or why not (503)."""
     try:
-        reasons = health.reasons(session(), now())
+        with speaking("en"):  # a monitor's alerts are for who runs it
+            reasons = health.reasons(session(), now())
     except SQLAlchemyError:
         session().rollback()
         reasons = ["The database cannot be reached."]

@@ -54,19 +54,19 @@ def confirm() -> ResponseReturnValue:
 
 
 def _approve() -> None:
-    form = request.form
-    pairings.approve(
-        session(), somebody(), form.get("code", ""), _place(), form.get("name", ""), now()
-    )
+    code, name = request.form.get("code", ""), request.form.get("name", "")
+    place = _place()
+    faults = pairings.faults(session(), code, name, now())
+    if place is None:
+        faults["location"] = _("Choose where the tablet hangs.")
+    if place is None or faults:
+        raise Problem("not_valid", fields=faults)
+    pairings.approve(session(), somebody(), code, place, name, now())
 
 
-def _place() -> Location:
+def _place() -> Location | None:
     asked = filter(None, request.form.getlist("location"))
-    chosen = locations.chosen(session(), somebody().org_id, asked)
-    if not chosen:
-        words = _("Choose where the tablet hangs.")
-        raise Problem("not_valid", words, fields={"location": words})
-    return chosen[0]
+    return next(iter(locations.chosen(session(), somebody().org_id, asked)), None)
 
 
 @blueprint.post("/<kiosk_id>/rename")

@@ -45,7 +45,12 @@ def register(app: Flask) -> None:
     Speaking(app, locale_selector=words.language)
     app.jinja_env.finalize = _said
     app.jinja_env.globals.update(
-        _=_gettext, gettext=_gettext, ngettext=_ngettext, N_=N_, LANGUAGES=LANGUAGES
+        _=_gettext,
+        gettext=_gettext,
+        pgettext=words.pgettext,
+        ngettext=_ngettext,
+        N_=N_,
+        LANGUAGES=LANGUAGES,
     )
     app.before_request(speak_theirs)
     app.teardown_request(lambda _error: words.speak(None))

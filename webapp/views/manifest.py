@@ -4,6 +4,10 @@ from typing import Any
 
 from flask import url_for
 
+from webapp.rules.sentences import N_
+from webapp.words import direction, language
+from webapp.words import gettext as _
+
 PAPER = "#faf8f3"
 # Name, width and height, for which kind of screen, and what it shows.
 SCREENSHOTS = (
@@ -11,22 +15,25 @@ SCREENSHOTS = (
         "today-narrow.webp",
         "780x1688",
         "narrow",
-        "What is yours today, first things first",
+        N_("What is yours today, first things first"),
     ),
-    ("run-narrow.webp", "780x1688", "narrow", "One step, whole, with its proof at the thumb"),
-    ("inbox-wide.webp", "1280x800", "wide", "What needs the owner, one sentence each"),
+    ("run-narrow.webp", "780x1688", "narrow", N_("One step, whole, with its proof at the thumb")),
+    ("inbox-wide.webp", "1280x800", "wide", N_("What needs the owner, one sentence each")),
 )
 
 
 def manifest() -> dict[str, Any]:
-    """Return the manifest. A second press on the icon goes on in the window that is open."""
+    """Return the manifest in the language spoken now, which changes nothing of its identity.
+
+    A second press on the icon goes on in the window that is open.
+    """
     return {
         "id": "/today",
         "name": "Baton",
         "short_name": "Baton",
-        "description": "What is yours today, with its proof, also without a connection.",
-        "lang": "en",
-        "dir": "ltr",
+        "description": _("What is yours today, with its proof, also without a connection."),
+        "lang": language(),
+        "dir": direction(),
         "categories": ["business", "productivity"],
         "start_url": "/today",
         "scope": "/",
@@ -41,9 +48,9 @@ def manifest() -> dict[str, Any]:
             _icon("maskable-512.png", "512x512", "maskable"),
         ],
         "shortcuts": [
-            _shortcut("Yours today", "What waits for you now", "/today"),
-            _shortcut("Needs you", "What waits for your decision", "/inbox"),
-            _shortcut("This device", "What is not yet on the server", "/device"),
+            _shortcut(_("Yours today"), _("What waits for you now"), "/today"),
+            _shortcut(_("Needs you"), _("What waits for your decision"), "/inbox"),
+            _shortcut(_("This device"), _("What is not yet on the server"), "/device"),
         ],
         "screenshots": [_screenshot(*each) for each in SCREENSHOTS],
     }
@@ -65,5 +72,5 @@ def _screenshot(name: str, sizes: str, form_factor: str, label: str) -> dict[str
         "sizes": sizes,
         "type": "image/webp",
         "form_factor": form_factor,
-        "label": label,
+        "label": _(label),
     }

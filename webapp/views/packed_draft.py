@@ -16,6 +16,7 @@ from webapp.importers import ImportedDraft
 from webapp.rules.capture import Draft, DraftStep
 from webapp.rules.deadline import parse_clock
 from webapp.words import gettext as _
+from webapp.words import translated
 
 LONGEST = 3500
 LARGEST_UNPACKED = 64 * 1024
@@ -58,7 +59,7 @@ def pack(draft: ImportedDraft) -> str:
 
 
 def _packed(draft: ImportedDraft, steps: list[dict[str, Any]], count: int) -> str:
-    questions = draft["questions"][:MOST_QUESTIONS]
+    questions = [translated(each) for each in draft["questions"][:MOST_QUESTIONS]]
     if len(steps) < count:
         questions = [
             _(

@@ -160,7 +160,7 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "has_pin": person.pin_hash is not None,
         "may_be_told_also": extra_channels.may_set(asking, person),
         "may_be_away": person.deactivated_at is None and absences.may_say(asking, person),
-        "words": "" if person is asking else _words(person),
+        "words": _("Works here no more.") if person.deactivated_at else "",
     }
 
 
@@ -172,9 +172,3 @@ def _away_words(asking: Person) -> dict[str, str]:
         span = span_words(absence.first_day, absence.last_day, moment.date())
         days.setdefault(absence.person_id, []).append(span)
     return {person: _("Away %(days)s.", days=listed(spans[:2])) for person, spans in days.items()}
-
-
-def _words(person: Person) -> str:
-    if person.deactivated_at:
-        return _("Works here no more.")
-    return "" if person.password_hash else _("Has not joined yet.")

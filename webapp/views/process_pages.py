@@ -15,9 +15,8 @@ from webapp.services import away_ahead, board, definitions, organisations, reach
 from webapp.services.definitions import DraftStep, lint
 from webapp.services.definitions.later import words as asked_words
 from webapp.services.definitions.preview import next_window
-from webapp.services.definitions.step_words import KIND_WORDS, proof_words
 from webapp.services.reachability import Reachability
-from webapp.views import away_words, lint_words, process_reaching, reach_words
+from webapp.views import away_words, lint_words, process_reaching, proof_words, reach_words
 from webapp.views.picture_json import picture_json
 from webapp.views.process_versions import version_items
 from webapp.views.process_wording import places_to_word
@@ -130,13 +129,12 @@ def _steps(version: ProcessVersion) -> list[dict[str, Any]]:
 
 def _step(step: Step, drafted: DraftStep, drafts: Sequence[DraftStep]) -> dict[str, Any]:
     requirement = requirement_from_json(step.requirement)
-    words = translated(proof_words(requirement))
     return {
         "title": step.title,
         "instructions": step.instructions,
         "may_skip": step.may_skip,
         "proof": requirement.kind,
-        "proof_words": "" if words == _(KIND_WORDS[requirement.kind]) else words,
+        "asked": proof_words.asked(requirement),
         "picture": picture_json(step),
         "waits": [translated(each) for each in asked_words(drafted, drafts)],
     }

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.formats import first_up
+from webapp.formats import first_up, number
 from webapp.models import Blob, Proof
 from webapp.rules.capture_time import CaptureTime, in_words
-from webapp.rules.sentences import N_
+from webapp.rules.proof_gate import Requirement
+from webapp.rules.sentences import N_, Reading
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
 
@@ -59,13 +60,37 @@ def value(proof: Proof, requirement: dict[str, Any], zone: str) -> str:
     """Return what was given, in words: "38.5 °F", the note, "40 seconds"."""
     content = proof.content
     if proof.kind == "number":
-        reading = f"{content.get('value')} {requirement.get('unit') or ''}".strip()
+        reading = f"{number(content.get('value'))} {requirement.get('unit') or ''}".strip()
         return f"{reading}. {content['corrective']}" if content.get("corrective") else reading
     if proof.kind == "note":
         return str(content.get("text", ""))
     if proof.kind == "timed":
         return _timed(content, zone)
     return str(content.get("code") or content.get("name") or first_up(_(KINDS[proof.kind])))
+
+
+def asked(requirement: Requirement) -> list[str]:
+    """Return what a step asks of its proof beside its kind: "Between 33 and 41 °F", …"""
+    least, code = requirement.min_seconds, requirement.scan_code
+    outside = requirement.if_outside
+    found = [
+        _range(requirement),
+        _("Outside it: %(what)s", what=outside.rstrip(".")) if outside else "",
+        ngettext("At least %(num)s second", "At least %(num)s seconds", least) if least else "",
+        _("Code: %(code)s", code=code) if code else "",
+    ]
+    return [each for each in found if each]
+
+
+def _range(requirement: Requirement) -> str:
+    """The same sentences as on the phone (static/js/readings.js)."""
+    low, high, unit = requirement.minimum, requirement.maximum, requirement.unit
+    if low is not None and high is not None:
+        ends = {"min": Reading.of(low, None), "max": Reading.of(high, unit)}
+        return _("Between %(min)s and %(max)s", **ends)
+    if low is not None:
+        return _("At least %(min)s", min=Reading.of(low, unit))
+    return _("At most %(max)s", max=Reading.of(high, unit)) if high is not None else unit or ""
 
 
 def who_and_when(proof: Proof, zone: str) -> str:

@@ -14,8 +14,10 @@ from webapp.lean import lean, source_of
 from webapp.problems import Problem
 from webapp.rules.languages import LANGUAGES
 from webapp.views import browser_words
+from webapp.views.language import in_this_browser
 from webapp.views.manifest import manifest
 from webapp.views.policy import PUBLIC, policy
+from webapp.words import speaking
 
 blueprint = APIBlueprint("pwa", __name__, enable_openapi=False)
 
@@ -50,8 +52,11 @@ MANAGERS_ONLY = (
 @blueprint.get("/manifest.webmanifest")
 @policy(PUBLIC)
 def describe() -> Response:
-    """Describe the app to the browser that installs it."""
-    return _unchanging(json.dumps(manifest()), "application/manifest+json")
+    """Describe the app to the browser that installs it, in a language that it asks for."""
+    with speaking(in_this_browser()):
+        response = _unchanging(json.dumps(manifest()), "application/manifest+json")
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
 
 
 @blueprint.get("/sw.js")

@@ -7,11 +7,12 @@ from flask import current_app, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import now, session
-from webapp.formats import first_up, listed, local_day, local_time, row, wait
+from webapp.formats import first_up, listed, local_day, local_time, number, quoted, row, wait
 from webapp.joined import SHEETS
+from webapp.rules.languages import LANGUAGES
 from webapp.services import health
 from webapp.views.identity import signed_in
-from webapp.words import translated
+from webapp.words import direction, speaking, translated
 
 
 def register(app: APIFlask) -> None:
@@ -21,11 +22,14 @@ def register(app: APIFlask) -> None:
     app.add_template_filter(wait)
     app.add_template_filter(listed)
     app.add_template_filter(first_up)
+    app.add_template_filter(number)
+    app.add_template_filter(quoted)
     app.add_template_filter(translated)
     app.add_template_global(asset)
     app.add_template_global(sheets)
     app.add_template_global(row)
     app.add_template_global(engine_silence)
+    app.add_template_global(in_each_language)
     app.context_processor(_who)
 
 
@@ -46,6 +50,15 @@ def engine_silence() -> list[str]:
     except SQLAlchemyError:
         session().rollback()
         return []
+
+
+def in_each_language(msgid: str) -> list[dict[str, str]]:
+    """Return a sentence for a page that is the same for everybody, for where no script runs."""
+    said = []
+    for each in LANGUAGES:
+        with speaking(each):
+            said.append({"lang": each, "dir": direction(), "text": translated(msgid)})
+    return said
 
 
 def _who() -> dict[str, Any]:

@@ -44,6 +44,15 @@ def test_who_is_signed_in_leaves_before_the_browser_becomes_a_kiosk(
     assert server.codes == 0
 
 
+def test_a_tablet_that_is_not_paired_yet_says_no_more_than_that(
+    server: FakeKiosk, tablet: Page
+) -> None:
+    server.paired = "no"
+    tablet.goto("/kiosk")
+    expect(tablet.get_by_text(CODE)).to_be_visible()
+    expect(tablet.locator("#light")).to_have_text("Not paired yet")
+
+
 def test_a_code_that_is_over_is_renewed_by_itself(server: FakeKiosk, tablet: Page) -> None:
     server.paired = "no"
     tablet.goto("/kiosk")

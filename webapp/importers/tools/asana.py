@@ -23,7 +23,7 @@ from webapp.importers.items import Item, Reading, When
 from webapp.importers.members import text_of, things_in
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say, say_many
 
 _REQUIRED = (("task id",), ("name",), ("parent task", "completed at", "section/column"))
 _NO_SECTION = ("(no section)", "untitled section")
@@ -108,7 +108,7 @@ class _Table:
             reading.rows_read += 1
             item = self._item(number, row)
             if not item.title:
-                reading.skip(number, "", "It has no name.")
+                reading.skip(number, "", N_("It has no name."))
                 continue
             items.append(item)
             if parent := todos.plain(text_at(row, self._parent)):
@@ -156,17 +156,25 @@ class _Table:
         """The nearest task of that name above the row; the first one below where none is above."""
         others = [each for each in (*_around(named, row),) if each.row != row]
         if not others:
-            self._reading.note(f"“{name}”, the parent of row {row}, is not in the file.")
+            words = say(
+                "“%(name)s”, the parent of row %(row)s, is not in the file.", name=name, row=row
+            )
+            self._reading.note(words)
             return None
         if len(named) > 1:
-            words = f"{len(named)} tasks have this name; the one in row {others[0].row} was taken."
+            words = say_many(
+                "%(num)s task has this name; the one in row %(row)s was taken.",
+                "%(num)s tasks have this name; the one in row %(row)s was taken.",
+                len(named),
+                row=others[0].row,
+            )
             self._reading.doubt(row, name, words)
         return others[0]
 
     def _note_damaged_ids(self) -> None:
         at = self._columns.at("task id")
         if any("E+" in text_at(row, at).upper() for _n, row in self._table.head):
-            words = "The task ids were damaged by a spreadsheet. They are not needed."
+            words = N_("The task ids were damaged by a spreadsheet. They are not needed.")
             self._reading.note(words)
 
 
@@ -184,7 +192,7 @@ def _item(task: dict[str, Any], reading: Reading, depth: int = 0) -> Item | None
     subtasks = things_in(task.get("subtasks")) if depth < families.DEEPEST else []
     children = [_item(each, reading, depth + 1) for each in subtasks]
     if not title or task.get("resource_subtype") == "section":
-        reading.skip(row, title, "It is a heading." if title else "It has no name.")
+        reading.skip(row, title, N_("It is a heading.") if title else N_("It has no name."))
         reading.items += [child for child in children if child]
         return None
     notes = text_of(task, "notes")

@@ -21,7 +21,7 @@ from webapp.importers.columns import (
 from webapp.importers.items import Item, Reading, Step, When
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say, say_many
 
 _WORKSPACE = (("task id",), ("task name",), ("parent id", "list name"))
 _VIEW = (
@@ -74,7 +74,7 @@ class _Table:
             item = self._item(number, row)
             task_id = _id(text_at(row, self._id))
             if not item.title:
-                reading.skip(number, "", "It has no name.")
+                reading.skip(number, "", N_("It has no name."))
             elif task_id and task_id in by_id:
                 self._again(by_id[task_id], item)
             else:
@@ -89,14 +89,18 @@ class _Table:
         reading = self._reading
         parents = {row: by_id[parent] for row, parent in wanted.items() if parent in by_id}
         if missing := len(wanted) - len(parents):
-            words = f"{missing} subtasks name a parent that is not in the file. They stand alone."
+            words = say_many(
+                "%(num)s subtask names a parent that is not in the file. It stands alone.",
+                "%(num)s subtasks name a parent that is not in the file. They stand alone.",
+                missing,
+            )
             reading.note(words)
         reading.items += families.settle(items, parents)
         reading.questions += self._dates.questions()
 
     def _again(self, first: Item, second: Item) -> None:
         first.people = tuple(dict.fromkeys([*first.people, *second.people]))
-        why = f"It is the same task as row {first.row}; its people were added there."
+        why = say("It is the same task as row %(row)s; its people were added there.", row=first.row)
         self._reading.skip(second.row, second.title, why)
 
     def _item(self, number: int, row: Any) -> Item:

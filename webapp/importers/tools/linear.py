@@ -15,7 +15,7 @@ from webapp.importers.columns import (
 from webapp.importers.items import Item, Reading
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say
 
 _REQUIRED = (("id",), ("team",), ("title",), ("status",), ("created",))
 
@@ -61,16 +61,20 @@ class _Table:
                 wanted[number] = parent
         parents = {row: by_id[parent] for row, parent in wanted.items() if parent in by_id}
         for row in wanted.keys() - parents.keys():
-            words = f"The parent {wanted[row]} of row {row} is not in the file, or was canceled."
+            words = say(
+                "The parent %(parent)s of row %(row)s is not in the file, or was canceled.",
+                parent=wanted[row],
+                row=row,
+            )
             reading.note(words)
         reading.items += families.settle(items, parents)
         reading.questions += self._dates.questions()
 
     def _why_not(self, row: Any, title: str) -> str:
         if not title:
-            return "It has no title."
+            return N_("It has no title.")
         if self._dates.read(row, "canceled") or _status(row, self._status) in _CANCELED:
-            return "It was canceled."
+            return N_("It was canceled.")
         return ""
 
     def _item(self, number: int, row: Any, title: str) -> Item:

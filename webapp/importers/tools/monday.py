@@ -12,7 +12,7 @@ from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Item, Reading, Step
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say
 
 _ITEM_ID = "item id"
 
@@ -36,7 +36,7 @@ def _read(upload: Upload) -> Reading:
     reading = Reading()
     for table in upload.tables:
         if any(_is_updates(row) for _n, row in table.head[:3]):
-            reading.note(f"The sheet “{table.name}” holds updates, not items.")
+            reading.note(say("The sheet “%(name)s” holds updates, not items.", name=table.name))
         elif _likeness(table):
             _Board(table, reading).read()
     return reading
@@ -118,7 +118,7 @@ class _Board:
         self._reading.rows_read += 1
         item = self._fields.item(number, row)
         if not item.title:
-            self._reading.skip(number, "", "It has no name.")
+            self._reading.skip(number, "", N_("It has no name."))
             return
         item.place, item.group = self._board, self._group
         listed = text_at(row, self._subitems_at)

@@ -15,7 +15,7 @@ from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Item, Reading, Step, When
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Page, Table, Upload
-from webapp.rules.sentences import N_
+from webapp.rules.sentences import N_, say
 
 _HEX = r"[0-9a-f]{32}"
 _DATABASE = re.compile(rf"^(?P<title>.*?) ?(?P<id>{_HEX})?(?P<all>_all)?$")
@@ -87,7 +87,10 @@ def _databases(tables: list[Table], reading: Reading) -> list[Table]:
             continue
         rows = tuple(sorted(text_at(row, 0) for _n, row in table.rows()))
         if rows in seen and len(rows) > 1:
-            reading.note(f"“{_title(table)}” shows rows that another view showed already.")
+            words = say(
+                "“%(name)s” shows rows that another view showed already.", name=_title(table)
+            )
+            reading.note(words)
             continue
         seen.add(rows)
         chosen.append(table)
@@ -139,7 +142,7 @@ class _Database:
             reading.rows_read += 1
             item = self._item(number, row)
             if not item.title:
-                reading.skip(number, "", "It has no name.")
+                reading.skip(number, "", N_("It has no name."))
                 continue
             items.append(item)
             if parent := text_at(row, self._columns.at(*_PARENT)):
@@ -155,7 +158,7 @@ class _Database:
     def _settle(self, items: list[Item], relations: dict[int, str]) -> None:
         parents = {row: item for row, text in relations.items() if (item := self._related(text))}
         for row in relations.keys() - parents.keys():
-            self._reading.note(f"The parent of row {row} is not in the export.")
+            self._reading.note(say("The parent of row %(row)s is not in the export.", row=row))
         self._reading.items += families.settle(items, parents)
         self._reading.questions += self._fields.questions()
 
@@ -202,7 +205,7 @@ def _take_page(page: _Page, reading: Reading) -> None:
     row = reading.rows_read
     steps = page.numbered if words.MEANT_AGAIN.search(page.title) else page.steps
     if not page.title or not steps:
-        reading.skip(row, page.title, "This page holds no to-do list.")
+        reading.skip(row, page.title, N_("This page holds no to-do list."))
         return
     wanted = page.properties
     reading.items.append(

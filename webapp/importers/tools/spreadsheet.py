@@ -10,6 +10,7 @@ from webapp.importers.fields import Fields, order_in
 from webapp.importers.items import Reading
 from webapp.importers.tool import Tool
 from webapp.importers.upload import Table, Upload
+from webapp.rules.sentences import N_
 
 # A date alone is no sign of a task: a bank statement has one, too.
 _TITLE = tuple(name for name in names.TITLE if name not in ("description", "subject", "what"))
@@ -40,7 +41,7 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
         reading.rows_read += 1
         item = fields.item(number, row)
         if not item.title:
-            reading.skip(number, "", "It has no name.")
+            reading.skip(number, "", N_("It has no name."))
             continue
         item.place = item.place or table.name.rpartition("/")[2].partition(".")[0]
         reading.items.append(item)

@@ -118,9 +118,9 @@ class _Board:
     def _take(self, card: Thing, row: int) -> None:
         title = todos.plain(text_of(card, "name"))
         if not title:
-            self._reading.skip(row, "", "It has no name.")
+            self._reading.skip(row, "", N_("It has no name."))
         elif card.get("cardRole") in _NOT_WORK:
-            self._reading.skip(row, title, "It is a separator or a mirror of another card.")
+            self._reading.skip(row, title, N_("It is a separator or a mirror of another card."))
         else:
             self._reading.items.append(self._item(card, row, title))
 
@@ -170,7 +170,8 @@ class _Board:
         """The member's name; of somebody who left the board there is only an id."""
         member = self._members.get(member_id, {})
         if not member:
-            self._reading.note("Somebody assigned has left the board; the name is not kept.")
+            words = N_("Somebody assigned has left the board; the name is not kept.")
+            self._reading.note(words)
         return todos.plain(text_of(member, "fullName") or text_of(member, "username"))
 
 
@@ -211,7 +212,7 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
         reading.rows_read += 1
         title = todos.plain(text_at(row, at("card name")))
         if not title:
-            reading.skip(number, "", "It has no name.")
+            reading.skip(number, "", N_("It has no name."))
             continue
         reading.items.append(
             Item(
@@ -231,7 +232,9 @@ def _read_table(table: Table, columns: Columns, reading: Reading) -> None:
             )
         )
     reading.questions += days.questions()
-    words = "Trello's CSV holds no checklist items. The JSON export of the board brings the steps."
+    words = N_(
+        "Trello's CSV holds no checklist items. The JSON export of the board brings the steps."
+    )
     reading.note(words)
 
 

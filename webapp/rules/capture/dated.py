@@ -5,10 +5,11 @@
 import re
 from dataclasses import replace
 
+from webapp.rules.cadence_words import MONTH_NAMES, listed, spoken
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.often import Often, ask_weekday, ask_when, frequency
 from webapp.rules.capture.reading import Asked
-from webapp.rules.capture.vocabulary import DAY_NAMES, MONTH_NAMES
+from webapp.rules.capture.vocabulary import DAY_NAMES
 from webapp.rules.recurrence import Rule
 from webapp.rules.sentences import say
 
@@ -57,8 +58,16 @@ def _every_nth(words: str, step: str, days: tuple[tuple[int, int], ...]) -> Ofte
     choices = [f"every {number} weeks on {day}"]
     if number <= len(COUNT_WORDS):
         choices.append(f"monthly on the {COUNT_WORDS[number - 1]} {day}")
-    question = say("Is “%(words)s” %(join)s?", words=words, join=" or ".join(choices))
-    return Often(None, "unknown", (Asked("cadence", question, tuple(choices)),))
+    return Often(None, "unknown", (Asked("cadence", _which_of(words, choices), tuple(choices)),))
+
+
+def _which_of(words: str, choices: list[str]) -> str:
+    """Ask which of two cadences is meant, or whether it is the only one there is."""
+    first, *others = map(spoken, choices)
+    if not others:
+        return say("Is “%(words)s” %(often)s?", words=words, often=first)
+    # Translators: %(often)s and %(other)s are cadences: “every 2 weeks on Tuesday”.
+    return say("Is “%(words)s” %(often)s or %(other)s?", words=words, often=first, other=others[0])
 
 
 def counted(found: re.Match[str]) -> Often | None:
@@ -128,7 +137,7 @@ def every_month_named(found: re.Match[str]) -> Often | None:
     base = frequency(found) if groups.get("unit") or groups.get("often") else Rule("YEARLY")
     if not base or base.freq != "YEARLY":
         return None
-    names = " and ".join(MONTH_NAMES[month - 1].title() for month in months)
+    names = listed([say(MONTH_NAMES[month - 1]) for month in months])
     asked = Asked("cadence", say("On which day of %(names)s is it due?", names=names))
     return Often(replace(base, by_month=months), "likely", (asked,))
 

@@ -13,9 +13,9 @@ from webapp.rules.capture.tokens import typos_in
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who, read_who, take_backups
 from webapp.rules.deadline import format_clock
-from webapp.rules.sentences import say
+from webapp.rules.sentences import N_, say
 
-_ABOUT_PROOF = "What proves that “{}” was done: a photo, a number, a note?"
+_ABOUT_PROOF = N_("What proves that “%(step)s” was done: a photo, a number, a note?")
 _PROOFS = ("photo", "number", "note", "signature", "file", "scan", "timed check")
 
 
@@ -227,7 +227,7 @@ def _asked(reading: Reading, who: Who, steps: list[DraftStep], answers: Answers)
     asked += reading.asked
     asked += [_about_person(question, who) for question in who.questions]
     asked += [
-        Asked(f"proof {n}", _ABOUT_PROOF.format(step["title"]), _PROOFS)
+        Asked(f"proof {n}", say(_ABOUT_PROOF, step=step["title"]), _PROOFS)
         for n, step in enumerate(steps, 1)
         if step["proof"] is None
     ]

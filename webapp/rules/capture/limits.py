@@ -3,9 +3,9 @@
 import re
 from dataclasses import replace
 
+from webapp.rules.cadence_words import MONTH_NAMES, listed
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.reading import Reading
-from webapp.rules.capture.vocabulary import MONTH_NAMES
 from webapp.rules.recurrence import Rule
 from webapp.rules.sentences import say, say_many
 
@@ -203,7 +203,8 @@ def _take_start(reading: Reading, limits: Limits, pattern: str) -> None:
         limits.loose = True
         limits.starts = reading.take(*found.span(), "starts")
         limits.unsure = True
-        reading.ask("starts", f"On which date is it due first (“{limits.starts}”)?")
+        question = say("On which date is it due first (“%(words)s”)?", words=limits.starts)
+        reading.ask("starts", question)
 
 
 def _take_end(reading: Reading, limits: Limits) -> None:
@@ -250,4 +251,4 @@ def take_repeats(reading: Reading) -> str | None:
 
 
 def _names(months: tuple[int, ...]) -> str:
-    return " and ".join(MONTH_NAMES[month - 1].title() for month in months)
+    return listed([say(MONTH_NAMES[month - 1]) for month in months])

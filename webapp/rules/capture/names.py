@@ -2,6 +2,7 @@
 
 import re
 
+from webapp.rules.capture.reading import TAKEN
 from webapp.rules.capture.vocabulary import DAYS, FORMS
 
 _NO_NAME_WORDS = """
@@ -148,6 +149,7 @@ MARKED = (
     ),
     re.compile(rf"(?:^|(?<=[a-z\d)])[,;.]\s+|;\s*|\n\W*)(?P<name>{_NAME})(?=\s*(?:;|\.?\s*$))"),
 )
+AT_END = re.compile(rf"{re.escape(TAKEN)}[ \t]+(?P<name>{_NAME})\s*$")
 _ROLE = (
     r"team|staff|everyone|everybody|someone|somebody|anyone|crew|manager|supervisor|cook|chef"
     r"|cleaners?"

@@ -138,7 +138,7 @@ def which_week(words: str, day: str) -> Often:
     choices = (f"monthly on the {n} {day}" for n in ("first", "second", "third", "fourth", "last"))
     asked = Asked(
         "cadence",
-        say("Which %(day)s of the month is “%(words)s”?", day=day, words=words),
+        say("Which %(day)s of the month is “%(words)s”?", day=say(day), words=words),
         tuple(choices),
     )
     return Often(None, "unknown", (asked,))

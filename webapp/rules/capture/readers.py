@@ -8,6 +8,7 @@ from webapp.rules.capture import often
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.often import FREQUENCY, JOIN, LEAD, PERIOD, Often
 from webapp.rules.capture.reading import Asked, whole
+from webapp.rules.sentences import N_, say
 
 _TIMES = (
     r"(?P<times>twice|\d{1,2} times|[1-6] (?:days|nights|mornings|evenings)|several times|a few"
@@ -70,32 +71,34 @@ _EVENTS = (
 _Phrase = tuple[str, str, tuple[str, ...]]
 UNCLEAR: tuple[_Phrase, ...] = (
     (rf"(?:bi ?(?:- )?weekly|biweekly)(?:{JOIN} {p.DAY_LIST})?",
-     "Is “{}” every 2 weeks, or twice a week?", ("every 2 weeks", "twice a week")),
+     N_("Is “%(words)s” every 2 weeks, or twice a week?"), ("every 2 weeks", "twice a week")),
     (rf"(?:bi ?(?:- )?monthly|bimonthly)(?:{JOIN} {p.COUNTED_LIST})?",
-     "Is “{}” every 2 months, or twice a month?", ("every 2 months", "twice a month")),
-    (r"semi ?(?:- )?(?:weekly|monthly)|semiweekly|semimonthly", "On which days is “{}”?", ()),
-    (_TIMES_PER, "On which days is “{}”?", ()),
+     N_("Is “%(words)s” every 2 months, or twice a month?"), ("every 2 months", "twice a month")),
+    (r"semi ?(?:- )?(?:weekly|monthly)|semiweekly|semimonthly",
+     N_("On which days is “%(words)s”?"), ()),
+    (_TIMES_PER, N_("On which days is “%(words)s”?"), ()),
     (r"every (?:few|several|couple of|so often|now and then)(?: (?:\w+s|" + p.DAY + r"s?))?"
      r"|(?:most|some|many) (?:days|weekdays|weeks|morning|evening|night|months)",
-     "How often exactly is “{}”?", ()),
+     N_("How often exactly is “%(words)s”?"), ()),
     ((r"every morning and (?:every )?(?:evening|night|afternoon)"
      r"|(?:in the )?morning and (?:in the )?(?:evening|night) (?:every day|daily)"),
-     "At which times of the day is “{}”?", ()),
+     N_("At which times of the day is “%(words)s”?"), ()),
     (r"(?:during|over|in|at) the (?:working )?week(?:end)?",
-     "On which days is “{}”, and is it every week?", ()),
+     N_("On which days is “%(words)s”, and is it every week?"), ()),
 )  # fmt: skip
 # These only count where nothing else says how often.
 VAGUE: tuple[_Phrase, ...] = (
     ((r"regularly|periodically|occasionally|frequently|from time to time|now and (?:then|again)"
-     r"|often|routinely"), "How often exactly is “{}”?", ()),
+     r"|often|routinely"), N_("How often exactly is “%(words)s”?"), ()),
     ((r"(?:(?:after|before|during|at|for|on|with|at the (?:start|end|beginning) of) )?"
      rf"(?:every|(?:once )?per|once an?) (?:{_EVENTS})s?"
      r"|whenever|as (?:and when )?(?:needed|required|necessary)|when(?:ever)? (?:needed|required"
      r"|necessary)|ad hoc|on demand|if needed|every shift change"
      r"|every \d+ (?:km|kilometres|miles|uses|visits|guests|orders)"),
-     "“{}” has no date in the calendar. How often does that come, and on which days?", ()),
+     N_("“%(words)s” has no date in the calendar. How often does that come, and on which days?"),
+     ()),
     ((rf"(?:on|by|before|until|in|during|around) (?:the )?(?:(?:end|start|beginning|middle) of )?"
-     rf"(?:{p.DATE}|{p.MONTH})"), "Is “{}” every year, or only once?", ()),
+     rf"(?:{p.DATE}|{p.MONTH})"), N_("Is “%(words)s” every year, or only once?"), ()),
 )  # fmt: skip
 
 # What stands before or after a phrase and bends its meaning: then nothing is read from it.
@@ -149,7 +152,7 @@ def _first(plain: str, phrases: tuple[_Phrase, ...]) -> tuple[int, int, Often] |
     for pattern, question, choices in phrases:
         for found in whole(pattern).finditer(plain):
             if not _is_settled(plain, found):
-                asked = Asked("cadence", question, choices)
+                asked = Asked("cadence", say(question, words=found[0]), choices)
                 return found.start(), found.end(), Often(None, "unknown", (asked,))
     return None
 

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from webapp.rules.cadence_words import DAY_NAMES, MONTH_NAMES, rrule_to_words
+from webapp.rules.cadence_words import (
+    DAY_NAMES,
+    MONTH_NAMES,
+    count_word,
+    counted_day,
+    every,
+    listed,
+    month_day_word,
+    rrule_to_words,
+)
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import rule_text
-
-_ENDS = {
-    1: "first",
-    2: "second",
-    3: "third",
-    4: "fourth",
-    5: "fifth",
-    -1: "last",
-    -2: "second to last",
-}
+from webapp.rules.sentences import say, say_many
 
 
 def said(rule: Rule, minute: int = 0) -> str | None:
@@ -25,10 +25,16 @@ def said(rule: Rule, minute: int = 0) -> str | None:
     hours = [f"{hour:02}:{minute:02}" for hour in rule.by_hour]
     gaps = {b - a for a, b in zip(rule.by_hour, rule.by_hour[1:], strict=False)}
     if len(hours) > 3 and len(gaps) == 1:
-        gap = gaps.pop()
-        each = "every hour" if gap == 1 else f"every {gap} hours"
-        return f"{words}, {each} from {hours[0]} to {hours[-1]}"
-    return f"{words} at {_listed(hours)}"
+        return say_many(
+            "%(often)s, every hour from %(first)s to %(last)s",
+            "%(often)s, every %(num)s hours from %(first)s to %(last)s",
+            gaps.pop(),
+            often=words,
+            first=hours[0],
+            last=hours[-1],
+        )
+    # Translators: %(times)s are times of day: “every day at 08:00 and 16:00”.
+    return say("%(often)s at %(times)s", often=words, times=listed(hours))
 
 
 def _without_hours(rule: Rule) -> str | None:
@@ -39,58 +45,63 @@ def _without_hours(rule: Rule) -> str | None:
         return _in_months(rule)
     if rule.by_month:
         core = _without_hours(replace(rule, by_month=()))
-        return f"{core} {_season(rule.by_month)}" if core else None
+        return _in_season(core, rule.by_month) if core else None
     return None
 
 
 def _in_months(rule: Rule) -> str | None:
-    months = _listed([MONTH_NAMES[month - 1] for month in rule.by_month])
-    every = "yearly" if rule.interval == 1 else f"every {rule.interval} years"
+    often = say("yearly") if rule.interval == 1 else every(replace(rule, freq="YEARLY"))
     if rule.by_month in ((3, 6, 9, 12), (1, 4, 7, 10)) and rule.interval == 1:
-        every = "quarterly"
+        often = say("quarterly")
     if rule.freq == "MONTHLY" and rule.interval > 1:
         return None
     if rule.by_week_no and rule.by_day:
-        return f"{every} on {_days(rule)} of week {_listed(list(map(str, rule.by_week_no)))}"
+        weeks = listed(list(map(str, rule.by_week_no)))
+        return say(
+            "%(often)s on %(days)s of week %(weeks)s", often=often, days=_days(rule), weeks=weeks
+        )
     if rule.by_year_day:
-        return f"{every} on day {_listed(list(map(str, rule.by_year_day)))} of the year"
-    which = _which(rule)
+        days = listed(list(map(str, rule.by_year_day)))
+        return say("%(often)s on day %(days)s of the year", often=often, days=days)
+    return _on_which(rule, often)
+
+
+def _on_which(rule: Rule, often: str) -> str | None:
+    which, months = _which(rule), _months(rule.by_month)
     if not which:
-        return f"{every} in {months}" if months else None
-    return f"{every} on the {which} of {months}" if months else f"{every} on the {which}"
+        return say("%(often)s in %(months)s", often=often, months=months) if months else None
+    if months:
+        # Translators: “yearly on the first Monday of March and September”.
+        return say("%(often)s on %(days)s of %(months)s", often=often, days=which, months=months)
+    return say("%(often)s on %(days)s", often=often, days=which)
 
 
 def _which(rule: Rule) -> str | None:
     if rule.by_set_pos:
-        return f"{_listed([_ENDS.get(n, f'{n}th') for n in rule.by_set_pos])} weekday"
+        return say("the %(count)s weekday", count=listed(list(map(count_word, rule.by_set_pos))))
     if rule.by_month_day:
-        days = [f"{_ENDS[n]} day" if n in (-1, -2) else _ordinal(n) for n in rule.by_month_day]
-        return _listed(days)
-    if rule.by_day and all(n in _ENDS for n, _day in rule.by_day):
-        return _listed([f"{_ENDS[n]} {DAY_NAMES[day]}" for n, day in rule.by_day])
+        return say("the %(days)s", days=listed(list(map(month_day_word, rule.by_month_day))))
+    if rule.by_day and all(-3 < n <= 5 and n for n, _day in rule.by_day):
+        return say("the %(days)s", days=listed([counted_day(n, day) for n, day in rule.by_day]))
     return None
 
 
 def _days(rule: Rule) -> str:
-    return _listed([DAY_NAMES[day] for _n, day in rule.by_day])
+    return listed([say(DAY_NAMES[day]) for _n, day in rule.by_day])
 
 
-def _season(months: tuple[int, ...]) -> str:
+def _months(months: tuple[int, ...]) -> str:
+    return listed([say(MONTH_NAMES[month - 1]) for month in months])
+
+
+def _in_season(often: str, months: tuple[int, ...]) -> str:
     """Say "from April to October", "except in July", "in March and May"."""
-    missing = [month for month in range(1, 13) if month not in months]
+    missing = tuple(month for month in range(1, 13) if month not in months)
     starts = [month for month in months if (month - 2) % 12 + 1 not in months]
     if len(missing) <= 3:
-        return f"except in {_listed([MONTH_NAMES[month - 1] for month in missing])}"
+        return say("%(often)s except in %(months)s", often=often, months=_months(missing))
     if len(starts) == 1 and len(months) > 2:
-        last = (starts[0] + len(months) - 2) % 12 + 1
-        return f"from {MONTH_NAMES[starts[0] - 1]} to {MONTH_NAMES[last - 1]}"
-    return f"in {_listed([MONTH_NAMES[month - 1] for month in months])}"
-
-
-def _ordinal(n: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{'th' if n in (11, 12, 13) else ending}"
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        first, last = starts[0], (starts[0] + len(months) - 2) % 12 + 1
+        names = {"first": _months((first,)), "last": _months((last,))}
+        return say("%(often)s from %(first)s to %(last)s", often=often, **names)
+    return say("%(often)s in %(months)s", often=often, months=_months(months))

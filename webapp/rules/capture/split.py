@@ -4,14 +4,21 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from webapp.rules.capture.answers import answers_in
 from webapp.rules.capture.phrases import DATE, DAY, MONTH
 from webapp.rules.capture.readers import hourly, read, unclear, vague
 from webapp.rules.capture.reading import TAKEN, Reading, whole
+from webapp.rules.capture.task import NO_TASK_WORDS
 from webapp.rules.capture.verbs import base_verb, is_verb
+from webapp.rules.capture.when import read_when
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])\s+(?=[A-Z\"'“‘])|\n\s*\n|\n(?=\s*[^\W\d_])|(?<=[a-z\d)]);\s+"
 )
+_SIGN = r"[ \t]*(?:[-*•]|\(?\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
+_BULLET = re.compile(rf"(?m)^{_SIGN}(?=\S)")
+_DANGLING = re.compile(rf"\n{_SIGN}$")
+_SIGNS = " \t-*•.()[]xX0123456789"
 _AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|St|No|approx|incl|excl|temp|min|max|[Aa]\.?m|[Pp]\.?m|e\.g|i\.e|etc)\."
@@ -46,6 +53,14 @@ _PROJECT_BY_DATE = (
     r"|install|buy|find a new|onboard"
 )
 
+# What begins like this belongs to the work before it.
+_LEANS = re.compile(
+    r"\s*(?i:if|when|backup|sometimes|otherwise|owner|responsible|due|then|after that"
+    r"|finally|first)\b"
+    r"|\s*[A-Z]\w+ (?:covers|fills in|steps in|stands in|takes over|helps out)\b"
+    r"(?! (?:the|an?|all|our)\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -66,12 +81,13 @@ def parts_of(text: str) -> list[Part]:
     for start, end in _clauses(text):
         words = text[start:end]
         once = _happens_once(words)
-        recurs = not once and _recurs(words)
+        is_line = _is_line(text, start, end)
+        recurs = not once and (_recurs(words) or (is_line and _names_time(words)))
         if once:
             parts = _closed(parts, text, open_start, start, has_cadence)
             parts.append(Part(start, end, once))
             open_start, has_cadence = end, False
-        elif recurs and has_cadence and _has_work(words):
+        elif recurs and has_cadence and (_has_work(words) or is_line):
             parts = _closed(parts, text, open_start, start, has_cadence)
             open_start, has_cadence = start, True
         else:
@@ -80,7 +96,7 @@ def parts_of(text: str) -> list[Part]:
 
 
 def _closed(parts: list[Part], text: str, start: int, end: int, has_cadence: bool) -> list[Part]:
-    words = text[start:end]
+    words = _DANGLING.sub("", text[start:end])
     if not re.search(r"[^\W\d_]{2}", words):
         return parts
     if not has_cadence and parts and not parts[-1].once and not _has_work(words):
@@ -95,12 +111,32 @@ def _clauses(text: str) -> list[tuple[int, int]]:
     """Sentences; and the halves of a sentence in which each has its own cadence and work."""
     clauses: list[tuple[int, int]] = []
     start = 0
-    for found in _SENTENCE_END.finditer(text):
+    for found in _ends(text):
         if _ABBREVIATION.search(text[: found.start()]):
             continue
         clauses += _halves(text, start, found.start())
         start = found.end()
     return clauses + _halves(text, start, len(text))
+
+
+def _ends(text: str) -> list[re.Match[str]]:
+    """Where sentences end and items of a list begin; the dot of "1. Mop" ends no sentence."""
+    items = _bullets(text)
+    ends = [
+        end
+        for end in _SENTENCE_END.finditer(text)
+        if not any(item.start() <= end.start() < item.end() for item in items)
+    ]
+    return sorted([*ends, *items], key=lambda found: found.start())
+
+
+def _bullets(text: str) -> list[re.Match[str]]:
+    """Where the items of a list begin, if each of them is a process of its own and no step."""
+    found = list(_BULLET.finditer(text))
+    ends = [each.start() for each in found[1:]] + [len(text)]
+    items = [text[each.end() : end].strip() for each, end in zip(found, ends, strict=False)]
+    own = all("\n" not in item and _names_time(item) and _thing_in(item) for item in items)
+    return found if len(found) > 1 and own and not text[: found[0].start()].strip() else []
 
 
 def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -109,6 +145,25 @@ def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if _begins_work(tail) and _stands_alone(head) and _stands_alone(tail):
             return [(start, found.start()), *_halves(text, found.end(), end)]
     return [(start, end)] if end > start else []
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    """Is it a line of a list that names a thing ("fridge temps twice a day Jo") besides when?"""
+    words = text[start:end].rstrip()
+    before, after = text[:start].rpartition("\n")[2], text[start + len(words) :].lstrip(" \t.;,")
+    if before.strip(_SIGNS) or after[:1] not in ("", "\n"):
+        return False
+    return not _LEANS.match(words) and not answers_in(words).lines and bool(_thing_in(words))
+
+
+def _thing_in(words: str) -> list[str]:
+    """The words of a line besides when it is due and the name that it ends with."""
+    reading = Reading(words)
+    read_when(reading)
+    left = re.findall(r"[^\W\d_]{3,}", reading.raw)
+    if left and left[-1][0].isupper():
+        left.pop()
+    return [word for word in left if word.lower() not in NO_TASK_WORDS]
 
 
 def _stands_alone(words: str) -> bool:
@@ -141,6 +196,13 @@ def _recurs(words: str) -> bool:
     return bool(found and (found[2].rule or found[2].asked) and not _is_one_date(found[2].asked))
 
 
+@lru_cache(maxsize=512)
+def _names_time(words: str) -> bool:
+    """Does it name a time at all, be it only "Tuesday night", of which is asked whether weekly?"""
+    plain = Reading(words).plain
+    return bool(_recurs(words) or read(plain))
+
+
 def _is_one_date(asked: tuple[object, ...]) -> bool:
     return any("only once" in getattr(each, "question", "") for each in asked)
 
@@ -152,13 +214,7 @@ def _has_work(words: str) -> bool:
         or base_verb(word)
         or (word.endswith("ed") and (is_verb(word[:-2]) or is_verb(word[:-1])))
         for word in re.findall(r"[a-z]+", words.lower())
-    ) and not re.match(
-        r"\s*(?i:if|when|backup|sometimes|otherwise|owner|responsible|due|then|after that"
-        r"|finally|first)\b"
-        r"|\s*[A-Z]\w+ (?:covers|fills in|steps in|stands in|takes over|helps out)\b"
-        r"(?! (?:the|an?|all|our)\b)",
-        words,
-    )
+    ) and not _LEANS.match(words)
 
 
 def _happens_once(words: str) -> str | None:

@@ -24,12 +24,13 @@ _LINES = re.compile(
     r"|(?:[,;:]|\band)\s+(?=(?i:first|then|next|afterwards|after that|finally|lastly)\b)"
     r"|\s+(?=then\b)"
 )
-_NO_TASK_WORDS = """
+_SAYS_NOTHING = """
 every each on at in by before it the and then from due for of until is once this a an to with first
 deadline when who frequency schedule steps or please but done backup we i that not also happens time
 so between only task recurring around as no off day days
 """
-_NO_TASK = frozenset(_NO_TASK_WORDS.split()) | {
+NO_TASK_WORDS = frozenset(_SAYS_NOTHING.split())
+_NO_TASK = NO_TASK_WORDS | {
     "is due", "it is due", "it's due", "this is due", "this happens", "this is done", "is done",
     "it happens", "it must be done", "must be done",
 }  # fmt: skip

@@ -78,7 +78,7 @@ def typos_in(tokens: list[Token]) -> list[str]:
         say(
             "“%(text)s” is read as %(title)s.",
             text=token.text,
-            title=names[token.form.rstrip("s")].title(),
+            title=say(names[token.form.rstrip("s")].title()),
         )
         for token in tokens
         if token.text.isalpha() and is_typo(token.text.lower())

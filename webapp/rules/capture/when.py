@@ -1,5 +1,6 @@
 """When, in a captured text: the cadence as a structure, the rule from it, and the times of day."""
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import time
 
@@ -18,7 +19,9 @@ from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.said import said
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
-from webapp.rules.sentences import say
+from webapp.rules.sentences import Sentence, say
+
+_QUOTED = re.compile(r"“%\((\w+)\)s”")
 
 
 @dataclass(slots=True)
@@ -81,8 +84,7 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
     when.evidence.append(evidence)
     reading.assumed += [_as_written(words, evidence) for words in often.assumed]
     for asked in often.asked:
-        question = asked.question.replace("{}", evidence)
-        reading.ask(asked.about, _as_written(question, evidence), *asked.choices)
+        reading.ask(asked.about, _as_written(asked.question, evidence), *asked.choices)
     if often.rule:
         when.confidence = often.confidence
         return _with_another(reading, when, often.rule)
@@ -104,15 +106,17 @@ def _unbent(plain: str, found: tuple[int, int, Often]) -> tuple[int, int, Often]
     wider = bent(plain, start, end) if often.rule else None
     if not wider:
         return found
-    asked = Asked("cadence", "When exactly is “{}”?")
+    words = plain[wider[0] : wider[1]]
+    asked = Asked("cadence", say("When exactly is “%(words)s”?", words=words))
     return wider[0], wider[1], Often(None, "unknown", (asked,))
 
 
 def _as_written(words: str, evidence: str) -> str:
     """The sentence with the words as they stand in the text, in place of the grammar's forms."""
-    head, quote, rest = words.partition("“")
-    _inside, closed, tail = rest.partition("”")
-    return f"{head}“{evidence}”{tail}" if quote and closed else words
+    name = _QUOTED.search(words.msgid) if isinstance(words, Sentence) else None
+    if not isinstance(words, Sentence) or not name:
+        return words
+    return Sentence.of(words.msgid, words.many, words.values | {name[1]: evidence})
 
 
 def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
@@ -169,7 +173,12 @@ def _read_hourly(reading: Reading, when: When, clock: Clock, of_clock: list[Aske
     when.confidence = "stated"
     clock.times, clock.opens = [time(hour) for hour in hours], None
     reading.assumed.append(
-        f"“{words}” is due at {hours[0]:02}:00 first and {hours[-1]:02}:00 last."
+        say(
+            "“%(words)s” is due at %(first)s first and %(last)s last.",
+            words=words,
+            first=f"{hours[0]:02}:00",
+            last=f"{hours[-1]:02}:00",
+        )
     )
     return replace(rule, by_hour=tuple(hours))
 

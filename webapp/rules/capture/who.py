@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from webapp.rules.capture.names import (
+    AT_END,
     BACKUPS,
     COVERS_A_THING,
     DETERMINERS,
@@ -67,7 +68,7 @@ def read_who(reading: Reading, text: str, backups: list[str], fallback: str | No
     """The people, from what is left of the text once cadence, time and backup are taken out."""
     who = Who(_without_gaps(text), fallback=fallback)
     who.task = OPENERS.sub("", who.task)
-    if not _cut_marked(who) and not _cut_group(who):
+    if not _cut_marked(who) and not _cut_at_end(who, text) and not _cut_group(who):
         _cut_subject(who)
     _cut_heading(who)
     if who.responsible is None and not who.questions:
@@ -120,6 +121,16 @@ def _cut_marked(who: Who) -> bool:
             who.task = _without_gaps(rest)
             return True
     return False
+
+
+def _cut_at_end(who: Who, text: str) -> bool:
+    """Take "Jo" off "fridge temps twice a day Jo": a name alone behind all that was taken out."""
+    found = AT_END.search(text)
+    if not found or not _is_name(found["name"]) or not who.task.endswith(found["name"]):
+        return False
+    who.responsible = found["name"]
+    who.task = _without_gaps(who.task.removesuffix(found["name"]))
+    return True
 
 
 def _cut_group(who: Who) -> bool:

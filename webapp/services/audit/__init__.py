@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from webapp.models import EngineState
+from webapp.rules.sentences import as_facts, of_facts
 from webapp.services.audit import (
     engine,
     handoffs,
@@ -82,7 +83,9 @@ def keep(session: Session, findings: list[Finding], now: datetime) -> None:
     """
     values: dict[str, Any] = {
         "last_audit_at": now,
-        "findings": [each.as_json() for each in findings[:MOST_KEPT]],
+        "findings": [
+            each.as_json() | {"said": as_facts(each.sentence)} for each in findings[:MOST_KEPT]
+        ],
     }
     if not findings:
         values["last_clean_audit_at"] = now
@@ -94,9 +97,14 @@ def kept(session: Session) -> list[Finding]:
     row = session.get(EngineState, 1)
     found = row.findings if row else []
     return [
-        Finding(each["code"], each["subject"], each["organisation"], each["sentence"])
+        Finding(each["code"], each["subject"], each["organisation"], _sentence(each))
         for each in found
     ]
+
+
+def _sentence(kept: dict[str, Any]) -> str:
+    """What an older Baton kept has only its English."""
+    return of_facts(kept["said"]) if "said" in kept else str(kept["sentence"])
 
 
 def findings_of(session: Session, org_id: str) -> list[Finding]:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 class Finding:
     """One thing that is not as the rules say. `subject` is the id of the row it is about.
 
-    `organisation` is None for what concerns the whole installation. `sentence` is for people of
-    that organisation: it names their processes and colleagues.
+    `organisation` is None for what concerns the whole installation, which only who runs it hears
+    of. `sentence` is for people of that organisation: it names their processes and colleagues, and
+    can be said in their language.
     """
 
     code: str

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.models import Proof
+from webapp.rules.sentences import N_
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import Look
 from webapp.services.audit.steps import found
@@ -18,7 +19,8 @@ def check(look: Look, subject: Subject) -> Iterator[Finding]:
         return
     rows = {handoff.level: handoff for handoff in subject.handoffs}
     if len(rows) < len(subject.handoffs):
-        yield found(subject, "handoff_twice", "was handed on twice to the same person.")
+        says = N_("%(step)s was handed on twice to the same person.")
+        yield found(subject, "handoff_twice", says)
     yield from _against_the_record(subject, rows)
     yield from _untold(subject, rows)
     if rows.keys() == subject.standing.moves.keys():
@@ -29,16 +31,17 @@ def _against_the_record(subject: Subject, rows: dict[int, Any]) -> Iterator[Find
     recorded = subject.standing.moves
     missing, extra = recorded.keys() - rows.keys(), rows.keys() - recorded.keys()
     if subject.standing.ghost or _after_closing(subject, [rows[level] for level in extra]):
-        yield found(subject, "ghost_handoff", "was handed on although it was done.")
+        says = N_("%(step)s was handed on although it was done.")
+        yield found(subject, "ghost_handoff", says)
     elif subject.standing.out_of_order or (missing and extra):
-        yield found(subject, "handoff_out_of_order", "was not handed on level by level.")
+        says = N_("%(step)s was not handed on level by level.")
+        yield found(subject, "handoff_out_of_order", says)
     elif missing:
-        name = subject.name(min(missing))
-        yield found(subject, "handoff_missing", f"was handed on to {name}; that handoff is gone.")
+        says = N_("%(step)s was handed on to %(name)s; that handoff is gone.")
+        yield found(subject, "handoff_missing", says, name=subject.name(min(missing)))
     elif extra:
-        name = subject.name(min(extra))
-        says = f"was handed on to {name}; the record knows nothing of it."
-        yield found(subject, "handoff_not_recorded", says)
+        says = N_("%(step)s was handed on to %(name)s; the record knows nothing of it.")
+        yield found(subject, "handoff_not_recorded", says, name=subject.name(min(extra)))
 
 
 def _after_closing(subject: Subject, handoffs: list[Any]) -> bool:
@@ -52,10 +55,8 @@ def _untold(subject: Subject, rows: dict[int, Any]) -> Iterator[Finding]:
     for handoff in rows.values():
         is_recorded = handoff.level in subject.standing.moves
         if is_recorded and not handoff.passed_over and f"handoff:{handoff.id}" not in keys:
-            name = subject.name(handoff.level)
-            yield found(
-                subject, "handoff_untold", f"was handed on to {name}, whom nothing tells of it."
-            )
+            says = N_("%(step)s was handed on to %(name)s, whom nothing tells of it.")
+            yield found(subject, "handoff_untold", says, name=subject.name(handoff.level))
 
 
 def _not_overtaken(look: Look, subject: Subject) -> Iterator[Finding]:
@@ -68,4 +69,5 @@ def _not_overtaken(look: Look, subject: Subject) -> Iterator[Finding]:
         return
     in_time = proof.captured_at < subject.handoffs[0].due_at
     if in_time and any(handoff.overtaken_at is None for handoff in subject.handoffs):
-        yield found(subject, "handoff_not_overtaken", "was done in time and counts as handed on.")
+        says = N_("%(step)s was done in time and counts as handed on.")
+        yield found(subject, "handoff_not_overtaken", says)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import EngineState
 from webapp.rules.moment_words import clock_words
+from webapp.rules.sentences import say
 from webapp.services.silence import SILENCE
 
 # What is closed is looked at as long as it is fresh; older changes break the record or a hash.
@@ -77,7 +78,7 @@ class Look:
         try:
             return clock_words(moment, self.now, zone)
         except (KeyError, ValueError, OSError):
-            return f"{clock_words(moment, self.now, 'UTC')} (UTC)"
+            return say("%(time)s (UTC)", time=clock_words(moment, self.now, "UTC"))
 
     def remember(self, step_run_id: str, *, at_fault: bool) -> None:
         """Look at a step that is at fault in each audit until it is not."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from webapp.models import OutboxMessage, Person, Process, Run
+from webapp.rules.sentences import N_, say
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import MOST, Look
 from webapp.services.audit.reach import People
@@ -26,17 +27,16 @@ def check_step(subject: Subject, everybody: People) -> Iterator[Finding]:
     insiders = _insiders(subject, everybody)
     for message in subject.messages:
         if subject.chain and message.person_id not in insiders:
-            yield found(
-                subject, "message_to_outsider", "was told to somebody who is not in its chain."
-            )
+            says = N_("%(step)s was told to somebody who is not in its chain.")
+            yield found(subject, "message_to_outsider", says)
         if _without_receipt(subject, message):
-            yield found(
-                subject, "message_without_receipt", "counts as told, and no device has taken it."
-            )
+            says = N_("%(step)s counts as told, and no device has taken it.")
+            yield found(subject, "message_without_receipt", says)
     review = f"review:{subject.row.proof_id}"
     waits = subject.row.state == "in_review"
     if waits and review not in {message.dedupe_key for message in subject.messages}:
-        yield found(subject, "review_untold", "waits for review, and nobody was asked.")
+        says = N_("%(step)s waits for review, and nobody was asked.")
+        yield found(subject, "review_untold", says)
 
 
 def _insiders(subject: Subject, everybody: People) -> set[str]:
@@ -70,24 +70,28 @@ def _unsettled(look: Look) -> Iterator[Finding]:
     )
     for message_id, org_id, kind, name, is_stuck, is_endless in look.session.execute(query):
         code, says = _trouble(is_stuck, is_endless)
-        sentence = f"A message to {name} ({_WORDS.get(kind, kind)}) {says}"
-        yield Finding(code, message_id, org_id, sentence)
+        about = say(_WORDS.get(kind, kind))
+        yield Finding(code, message_id, org_id, say(says, name=name, about=about))
 
 
 def _trouble(is_stuck: bool, is_endless: bool) -> tuple[str, str]:
     if is_stuck:
-        return "message_stuck", "is held by a worker that does not send it."
+        # Translators: %(about)s is what it tells of: “a step is theirs”.
+        held = N_("A message to %(name)s (%(about)s) is held by a worker that does not send it.")
+        return "message_stuck", held
     if is_endless:
-        return "message_endless", "is tried again and again without an end."
-    return "message_overdue", "waits for over a minute, and nobody sends it."
+        again = N_("A message to %(name)s (%(about)s) is tried again and again without an end.")
+        return "message_endless", again
+    waits = N_("A message to %(name)s (%(about)s) waits for over a minute, and nobody sends it.")
+    return "message_overdue", waits
 
 
 _WORDS = {
-    "handoff": "a step is theirs",
-    "handed_back": "a step is with somebody else again",
-    "review": "a proof to review",
-    "sent_back": "a step was sent back",
-    "not_needed": "a step is done",
+    "handoff": N_("a step is theirs"),
+    "handed_back": N_("a step is with somebody else again"),
+    "review": N_("a proof to review"),
+    "sent_back": N_("a step was sent back"),
+    "not_needed": N_("a step is done"),
 }
 
 
@@ -99,4 +103,5 @@ def _reminders(look: Look) -> Iterator[Finding]:
         .limit(MOST)
     )
     for run_id, org_id, name in look.session.execute(query):
-        yield Finding("reminder_overdue", run_id, org_id, f"The reminder of {name} was not sent.")
+        sentence = say("The reminder of %(process)s was not sent.", process=name)
+        yield Finding("reminder_overdue", run_id, org_id, sentence)

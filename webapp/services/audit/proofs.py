@@ -8,22 +8,28 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from webapp.models import Blob, Location, Organisation, Process, Proof, Run, StepRun
+from webapp.rules.sentences import N_, say
 from webapp.services import blobs, pictures
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import MOST, Look
 from webapp.services.audit.steps import found
-from webapp.services.audit.subjects import Subject
+from webapp.services.audit.subjects import Subject, step_words
 
 # So many files are read in one audit of a long-lived process; the next go on from there.
 READ_AT_ONCE = 20
 _CHUNK = 1 << 20
+_SAYS = {
+    "proof_missing": N_("The file of %(step)s is missing."),
+    "proof_changed": N_("The file of %(step)s is not the one that was sent."),
+}
 
 
 def check_step(subject: Subject) -> Iterator[Finding]:
     """Find a step that is closed without what closes it."""
     row = subject.row
     if row.state in ("done", "in_review") and row.proof_id is None:
-        yield found(subject, "closed_without_proof", "is closed without a proof.")
+        says = N_("%(step)s is closed without a proof.")
+        yield found(subject, "closed_without_proof", says)
 
 
 def check(look: Look) -> Iterator[Finding]:
@@ -35,9 +41,8 @@ def check(look: Look) -> Iterator[Finding]:
         code = _fault(look, proof, read=proof.id in turn)
         if code is not None and at_fault < MOST:
             at_fault += 1
-            where = f"“{proof.title}” of {proof.process} at {proof.location}"
-            says = "is missing" if code == "proof_missing" else "is not the one that was sent"
-            yield Finding(code, proof.step_run_id, proof.org_id, f"The file of {where} {says}.")
+            sentence = say(_SAYS[code], step=step_words(proof))
+            yield Finding(code, proof.step_run_id, proof.org_id, sentence)
 
 
 def _with_bytes(look: Look) -> Select[*tuple[Any, ...]]:

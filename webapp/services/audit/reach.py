@@ -10,6 +10,7 @@ from sqlalchemy import select
 from webapp.models import Absence, Handoff, Person, PushSubscription, StepRun
 from webapp.rules import audit as rules
 from webapp.rules import escalation
+from webapp.rules.sentences import N_
 from webapp.services import reached
 from webapp.services.audit.finding import Finding
 from webapp.services.audit.look import TOLERANCE, Look
@@ -57,15 +58,14 @@ def check(look: Look, subject: Subject, everybody: People) -> Iterator[Finding]:
     if not is_last and (row.escalate_at is None or row.escalate_at <= look.now):
         return
     if row.holder_id in everybody.left:
-        yield found(subject, "holder_left", "is with somebody who has left.")
+        yield found(subject, "holder_left", N_("%(step)s is with somebody who has left."))
     elif is_last:
         return
     elif row.state == "open" and _stays_away(look, subject, everybody):
-        yield found(subject, "holder_away", "is with somebody who is away.")
+        yield found(subject, "holder_away", N_("%(step)s is with somebody who is away."))
     elif row.state == "open" and _stays_unreached(look, subject):
-        yield found(
-            subject, "looks_too_late", "is with somebody whom no device told, and stays there."
-        )
+        says = N_("%(step)s is with somebody whom no device told, and stays there.")
+        yield found(subject, "looks_too_late", says)
 
 
 def _stays_away(look: Look, subject: Subject, everybody: People) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from webapp.models import Event, Organisation, RecordHead
 from webapp.rules import record as rules
+from webapp.rules.sentences import say
 from webapp.services import record
 from webapp.services.audit.finding import Finding, or_say
 from webapp.services.audit.look import Look, Memory
@@ -19,7 +20,10 @@ SLICE = 500
 def check(look: Look) -> Iterator[Finding]:
     """Find records that do not stand; a whole audit reads all of each."""
     for organisation in look.session.scalars(select(Organisation).order_by(Organisation.id)).all():
-        says = f"The record of {organisation.name} cannot be read. Tell who runs Baton."
+        says = say(
+            "The record of %(organisation)s cannot be read. Tell who runs Baton.",
+            organisation=organisation.name,
+        )
         unreadable = Finding("record_broken", organisation.id, organisation.id, says)
         yield from or_say(_of(look, organisation), unreadable)
 
@@ -27,7 +31,11 @@ def check(look: Look) -> Iterator[Finding]:
 def _of(look: Look, organisation: Organisation) -> Iterator[Finding]:
     for verdict in _verdicts(look, organisation.id):
         if isinstance(verdict, rules.Broken):
-            sentence = f"The record of {organisation.name} does not stand. {verdict.reason}"
+            sentence = say(
+                "The record of %(organisation)s does not stand from event %(seq)s on.",
+                organisation=organisation.name,
+                seq=verdict.seq,
+            )
             subject = f"{organisation.id}:{verdict.seq}"
             yield Finding("record_broken", subject, organisation.id, sentence)
             return

@@ -21,6 +21,7 @@ from webapp.models import (
 from webapp.models.run import CLOSED_STATES
 from webapp.rules import cadence
 from webapp.rules.planning import PlannedRun, RunState, plan
+from webapp.rules.sentences import N_, say
 from webapp.services import planning
 from webapp.services.audit.finding import Finding, or_say
 from webapp.services.audit.look import MOST, TOLERANCE, Look
@@ -86,9 +87,10 @@ def _runs_ahead(look: Look, process_ids: list[str]) -> defaultdict[str, Here]:
 def _compared(look: Look, version: ProcessVersion, runs: Here) -> Iterator[Finding]:
     process = version.process
     places = {each.id: each for each in version.locations} if process.retired_at is None else {}
-    sentence = (
-        f"The runs of {process.name} cannot be planned. Open the process, look at its times and at "
-        "the time zones of its locations, and save it again."
+    sentence = say(
+        "The runs of %(process)s cannot be planned. Open the process, look at its times and at the"
+        " time zones of its locations, and save it again.",
+        process=process.name,
     )
     unreadable = Finding("process_unreadable", process.id, process.org_id, sentence)
     findings: dict[Finding, None] = {}
@@ -125,21 +127,29 @@ def _at_one(
     until = _planned_until(look, version)
 
     def found(code: str, subject: str, says: str, at: datetime) -> Finding:
-        when = look.words(at, location.time_zone)
-        sentence = f"The run of {process.name} at {location.name} due at {when} {says}"
+        sentence = say(says, **_run_named(look, process, location, at))
         return Finding(code, subject, process.org_id, sentence)
 
     revivable = [each for each in wanted if each.key in void and each.opens_at > look.now]
     for missing in [*changes.create, *revivable]:
         if until is not None and missing.deadline_at <= until:
-            yield found("run_missing", process.id, "is not planned.", missing.deadline_at)
+            says = N_("The run of %(process)s at %(location)s due at %(due)s is not planned.")
+            yield found("run_missing", process.id, says, missing.deadline_at)
     for extra in changes.drop:
         if extra.key not in void:
-            yield found("run_unwanted", id_of[extra.key], "is not wanted.", extra.deadline_at)
+            says = N_("The run of %(process)s at %(location)s due at %(due)s is not wanted.")
+            yield found("run_unwanted", id_of[extra.key], says, extra.deadline_at)
     for run, occurrence in changes.move:
         if run.key not in void:
-            says = "is planned for another time."
+            says = N_(
+                "The run of %(process)s at %(location)s due at %(due)s is planned for another time."
+            )
             yield found("run_moved", id_of[run.key], says, occurrence.deadline_at)
+
+
+def _run_named(look: Look, process: Process, location: Location, at: datetime) -> dict[str, str]:
+    due = look.words(at, location.time_zone)
+    return {"process": process.name, "location": location.name, "due": due}
 
 
 def _as_planned(run: Any) -> PlannedRun:
@@ -162,8 +172,10 @@ def _twice(
     seen: set[str] = set()
     for run in sorted(runs, key=lambda each: (each.deadline_at, each.id)):
         if run.occurrence in seen:
-            when = look.words(run.deadline_at, location.time_zone)
-            sentence = f"{process.name} at {location.name} has two runs due at {when}."
+            sentence = say(
+                "%(process)s at %(location)s has two runs due at %(due)s.",
+                **_run_named(look, process, location, run.deadline_at),
+            )
             yield Finding("run_twice", run.id, process.org_id, sentence)
         seen.add(run.occurrence)
 
@@ -172,13 +184,20 @@ def _not_opened(look: Look) -> Iterator[Finding]:
     late = Run.opens_at < look.clock_at - SILENCE
     query = _named().where(Run.state == "planned", or_(late, Run.set_aside_at.is_not(None)))
     for run in look.session.execute(query.order_by(Run.opens_at).limit(MOST)):
-        where = f"{run.process} at {run.location}"
+        where = {"process": run.process, "location": run.location}
         if run.set_aside_at is not None:
-            sentence = f"{where} could not be opened. Open the page Needs you and try it again."
+            sentence = say(
+                "%(process)s at %(location)s could not be opened. Open the page Needs you and try"
+                " it again.",
+                **where,
+            )
             yield Finding("run_set_aside", run.id, run.org_id, sentence)
         elif not _just_planned(look, run.org_id):
-            at = look.words(run.opens_at, run.zone)
-            sentence = f"{where} should have opened at {at}, and has not."
+            sentence = say(
+                "%(process)s at %(location)s should have opened at %(time)s, and has not.",
+                time=look.words(run.opens_at, run.zone),
+                **where,
+            )
             yield Finding("run_not_opened", run.id, run.org_id, sentence)
 
 
@@ -199,12 +218,14 @@ def _not_as_open_runs_are(look: Look) -> Iterator[Finding]:
     empty = ~exists().where(of_run)
     over = ~exists().where(of_run, StepRun.state.not_in(CLOSED_STATES))
     for run in look.session.execute(_open_lately(look, or_(empty, over), empty)):
-        where = f"{run.process} at {run.location}"
+        where = {"process": run.process, "location": run.location}
         if run.is_empty:
-            sentence = f"{where} is open and has no steps."
+            sentence = say("%(process)s at %(location)s is open and has no steps.", **where)
             yield Finding("run_without_steps", run.id, run.org_id, sentence)
         else:
-            sentence = f"{where} is open, though all its steps are closed."
+            sentence = say(
+                "%(process)s at %(location)s is open, though all its steps are closed.", **where
+            )
             yield Finding("run_not_closed", run.id, run.org_id, sentence)
 
 

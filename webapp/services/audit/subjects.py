@@ -23,6 +23,7 @@ from webapp.models import (
 from webapp.rules import audit as rules
 from webapp.rules import chain as chains
 from webapp.rules.chain import Chain
+from webapp.rules.sentences import say
 from webapp.services.audit import belongings
 from webapp.services.audit.look import Look, Memory, in_chunks
 
@@ -75,8 +76,8 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """The step as people know it: “Gate” of Opening check at Downtown."""
-        return f"“{self.row.title}” of {self.row.process} at {self.row.location}"
+        """The step as people know it."""
+        return step_words(self.row)
 
     @property
     def held_since(self) -> datetime:
@@ -86,7 +87,17 @@ class Subject:
 
     def name(self, level: int) -> str:
         """Who stands at that level of the chain."""
-        return self.chain[level].name if level < len(self.chain) else "nobody"
+        return self.chain[level].name if level < len(self.chain) else say("nobody")
+
+
+def step_words(row: Any) -> str:
+    """Return the step as people know it: “Gate” of Opening check at Downtown."""
+    return say(
+        "“%(step)s” of %(process)s at %(location)s",
+        step=row.title,
+        process=row.process,
+        location=row.location,
+    )
 
 
 def subjects(look: Look) -> Iterator[Subject]:

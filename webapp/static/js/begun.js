@@ -39,12 +39,13 @@ export async function leadBack() {
 
 /**
  * What was taken for a step that can still be done, and is not used yet.
- * @param {Draft[]} drafts @param {import("./day.js").Step[]} steps
+ * @param {Draft[]} drafts @param {{step: import("./day.js").Step, zone: string}[]} open each with the zone of its location
  */
-export function begunNotices(drafts, steps) {
-  const taken = drafts.filter((d) => d.bytes && steps.some((s) => s.id === d.step_run && s.attempt === d.attempt));
-  return taken.map((d) => {
-    const values = { time: when(d.taken_at || d.at, Date.now()), step: d.title };
+export function begunNotices(drafts, open) {
+  return drafts.map((d) => {
+    const at = d.bytes && open.find(({ step }) => step.id === d.step_run && step.attempt === d.attempt);
+    if (!at) return null;
+    const values = { time: when(d.taken_at || d.at, Date.now(), at.zone), step: d.title };
     const words = d.kind === "photo" ? t("The photo of %(time)s for %(step)s is not used yet.", values) : t("The file of %(time)s for %(step)s is not used yet.", values);
     return h("p", { class: "notice" }, `${words} `, h("a", { href: `/run/${d.run}#${d.step_run}` }, t("Go on with it")));
   });

@@ -3,7 +3,7 @@
 
 import { now as clock } from "./clock.js";
 import { h, show } from "./dom.js";
-import { t } from "./language.js";
+import { t, tc } from "./language.js";
 import { dueWords, stepView } from "./state.js";
 import { chainWords, fixWords, kindWord, stations } from "./words.js";
 
@@ -61,7 +61,7 @@ export function stepList(steps, run, waiting, now, list = h("ol", { class: "step
 /** @param {Step} step @param {Run} run @param {import("./state.js").Waiting} waiting @param {number} now */
 function rowFacts(step, run, waiting, now) {
   const { mark, said, side, quiet, due } = stepView(step, run, waiting, now);
-  return { id: step.id, href: quiet ? null : `${run.way || `/run/${run.id}#`}${step.id}`, mark, title: step.title, said: said || t("Open"), due, side: side || kindWord(step.proof.kind) };
+  return { id: step.id, href: quiet ? null : `${run.way || `/run/${run.id}#`}${step.id}`, mark, title: step.title, said: said || tc("state", "Open"), due, side: side || kindWord(step.proof.kind) };
 }
 
 /** @param {ReturnType<typeof rowFacts>} facts */

@@ -67,4 +67,9 @@ export function now() {
   return Date.now() + (skew ?? 0);
 }
 
+/** What this device noted by its own clock, as the server would have. @template {string | null} T @param {T} at ISO 8601 @returns {T} */
+export function trued(at) {
+  return at && /** @type {T} */ (new Date(Date.parse(at) + (skew ?? 0)).toISOString());
+}
+
 document.addEventListener("visibilitychange", () => look(document.visibilityState === "visible"));

@@ -29,6 +29,11 @@ export function t(msgid, values) {
   return values ? filled(text, values) : text;
 }
 
+/** A word that has several meanings, of which `context` says one. @param {string} context @param {string} msgid @returns {string} */
+export function tc(context, msgid) {
+  return other?.known(`${context}\u0004${msgid}`) || msgid;
+}
+
 /** A sentence for so many; `%(num)s` is the number. @param {string} one @param {string} many @param {number} num @param {Record<string, any>} [values] @returns {string} */
 export function tn(one, many, num, values) {
   return filled(other?.form(one, num) || (num === 1 ? one : many), { num, ...values });

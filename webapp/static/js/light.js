@@ -32,17 +32,17 @@ export function othersWords(others, names) {
 
 /**
  * The words and the class of the light. Pure.
- * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string, progress: import("./bytes.js").Progress | null, now: number}} facts
+ * @param {{signedIn: boolean, count: number, oldest: string | null, safeAt: string | null, phase: string, progress: import("./bytes.js").Progress | null, now: number, zone?: string}} facts `zone`: whose clock the times are read on, else the device's
  * @returns {Said}
  */
-export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now }) {
-  const lies = oldest ? t(ofHere(t("%(num)s on this phone, oldest %(time)s"), t("%(num)s on this tablet, oldest %(time)s")), { num: count, time: when(oldest, now) }) : "";
+export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, now, zone }) {
+  const lies = oldest ? t(ofHere(t("%(num)s on this phone, oldest %(time)s"), t("%(num)s on this tablet, oldest %(time)s")), { num: count, time: when(oldest, now, zone) }) : "";
   if (!signedIn) return { tone: "safe need", text: lies && `${t("%(num)s on this phone.", { num: count })} `, link: lies ? t("Sign in to send what is saved here") : t("Not signed in") };
   if (oldest && now - Date.parse(oldest) > LONG_MS) return { tone: "safe need", text: `${lies}. ${t("Find a connection and send it, or make a rescue file")}` };
   if (count && phase === "sending" && progress) return { tone: "safe here", ...sending(progress) };
   if (count) return { tone: "safe here", text: phase === "sending" ? `${lies}. ${t("Sending")}` : lies };
   const lead = phase === "waiting" ? `${t("No connection.")} ` : "";
-  if (safeAt) return { tone: lead ? "safe off" : "safe", text: lead + t("Safe on the server %(time)s", { time: when(safeAt, now) }) };
+  if (safeAt) return { tone: lead ? "safe off" : "safe", text: lead + t("Safe on the server %(time)s", { time: when(safeAt, now, zone) }) };
   return { tone: "safe off", text: lead + t("Nothing is waiting here") };
 }
 

@@ -58,10 +58,10 @@ function reference(picture) {
  * @param {Step} step
  * @param {boolean} act whether this person can close it now
  * @param {Mode} mode
- * @param {{keep: Keep, turn: (mode: Mode) => void, said: string, mark: string}} page
+ * @param {{keep: Keep, turn: (mode: Mode) => void, said: string, mark: string, zone: string}} page
  * @returns {{element: HTMLElement, thumb: HTMLElement, close: () => void}}
  */
-export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
+export function stepPanel(step, act, mode, { keep, turn, said, mark, zone }) {
   const bottom = thumb();
   const fix = mayNoteFix(step) && button(t("Add a fix note"), () => turn("fix_note"), { class: "button plain" });
   const out = [
@@ -74,7 +74,7 @@ export function stepPanel(step, act, mode, { keep, turn, said, mark }) {
   function control() {
     show(bottom, out); // a control without buttons of its own still has the ways out
     // With two buttons the control is in the middle of something: the ways out come back after it.
-    return proofControl(step, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, own.filter(Boolean).length > 1 ? null : out));
+    return proofControl(step, zone, (proof, file) => keep({ kind: "complete_step", proof }, file), (...own) => show(bottom, own, own.filter(Boolean).length > 1 ? null : out));
   }
 
   const element = h(

@@ -7,13 +7,14 @@ import { install, keepOffer, offered } from "./install.js";
 import { t } from "./language.js";
 import { askLater, reasonToAsk } from "./reach/moment.js";
 import { abilityOf, deviceWord, facts } from "./reach/platform.js";
+import { isBlocked, refusalWords } from "./reach/refusal.js";
 import { subscribe, subscribed } from "./reach/subscription.js";
 import { lostWords, tryOut } from "./reach/trial.js";
 import { checks, wayOf } from "./reach/ways.js";
 import { events } from "./sync.js";
 
-/** What the person is shown, in all places of this page. @type {{standing: "asked" | "told" | "refused" | "unknown", trouble: string, why: string, open: boolean, trial: null | "waiting" | import("./reach/trial.js").Outcome}} */
-const shown = { standing: "asked", trouble: "", why: "", open: false, trial: null };
+/** What the person is shown, in all places of this page. @type {{standing: "asked" | "told" | "refused" | "unknown", trouble: string, why: string, open: boolean, blocked: boolean, trial: null | "waiting" | import("./reach/trial.js").Outcome}} */
+const shown = { standing: "asked", trouble: "", why: "", open: false, blocked: false, trial: null };
 /** @type {Set<HTMLElement>} the quiet places, at the end of pages */
 const places = new Set();
 /** @type {HTMLElement | null} where it is asked, above the work */
@@ -48,19 +49,39 @@ const STANDING = {
   unknown: t("Messages are turned on here. Whether they come through shows with a connection."),
 };
 
+/** This browser as it has answered so far. */
+const known = () => (shown.blocked ? { ...facts(), permission: "denied" } : facts());
+
 /** The press: where the browser can be asked it is, elsewhere the way there is shown. */
 async function ask() {
-  shown.open = abilityOf(facts()) !== "ready";
-  if (shown.open) return paint();
+  const before = shown.open;
+  Object.assign(shown, { trouble: "", blocked: false });
+  const told = abilityOf(facts()) === "ready" && (await allowed()) && (await taken());
+  shown.open = abilityOf(known()) !== "ready";
+  if (told) return tryNow();
+  if (before && abilityOf(known()) === "denied") shown.trouble = t("Messages are still blocked here.");
+  await paint();
+}
+
+/** @returns {Promise<boolean>} whether the person allows it */
+async function allowed() {
   const answer = await Notification.requestPermission();
-  shown.open = answer === "denied";
-  shown.trouble = answer === "default" ? t("Nothing was chosen. Press again, and then Allow. Where no question shows, press the bell beside the address.") : "";
-  if (answer !== "granted") return paint();
-  const told = await subscribe().catch(() => null);
-  shown.standing = told ? "told" : shown.standing;
-  shown.trouble = told ? "" : t("It did not work now. Try again with a connection.");
-  if (told) await tryNow();
-  else await paint();
+  if (answer === "default") shown.trouble = t("Nothing was chosen. Press again, and then Allow. Where no question shows, press the bell beside the address.");
+  return answer === "granted";
+}
+
+/** @returns {Promise<boolean>} whether this device is told from now on */
+async function taken() {
+  /** @type {unknown} */
+  let refusal = null;
+  const told = await subscribe().catch((error) => {
+    refusal = error;
+    return false;
+  });
+  if (told) shown.standing = "told";
+  shown.blocked = isBlocked(refusal);
+  shown.trouble = told || shown.blocked ? "" : refusalWords(refusal);
+  return told;
 }
 
 async function tryNow() {
@@ -72,6 +93,12 @@ async function tryNow() {
 
 /** @param {string[]} steps */
 const inOrder = (steps) => steps.length > 0 && h("ol", null, steps.map((step) => h("li", null, step)));
+
+/** What to do in this browser; where it is allowed by then, the press asks again. @param {import("./reach/ways.js").Way} way */
+function wayThere(way) {
+  const again = abilityOf(known()) === "denied" && busyButton(t("Try again"), t("One moment"), ask, { class: "button quiet", "data-key": "tell" });
+  return h("div", { class: "stack" }, h("div", { role: "status" }, h("p", null, way.lead), inOrder(way.steps), way.tail && h("p", null, way.tail)), again && h("div", { class: "buttons" }, again));
+}
 
 /** @returns {any} what became of the test message */
 function trialWords() {
@@ -92,7 +119,7 @@ function installButton() {
 
 /** @param {boolean} told @param {string} look the class of the button @returns {any[]} */
 function content(told, look) {
-  const way = wayOf(facts());
+  const way = wayOf(known());
   const shut = shown.trial !== "waiting";
   if (told) {
     return [
@@ -105,7 +132,7 @@ function content(told, look) {
   const press = busyButton(t("Tell me when something becomes mine"), t("One moment"), ask, { class: look, "data-key": "tell" });
   return [
     shown.trouble && h("p", { class: "notice", role: "alert" }, shown.trouble),
-    way && shown.open ? h("div", { role: "status" }, h("p", null, way.lead), inOrder(way.steps)) : h("div", { class: "buttons" }, press, installButton()),
+    way && shown.open ? wayThere(way) : h("div", { class: "buttons" }, press, installButton()),
   ];
 }
 
@@ -163,10 +190,13 @@ export function pushPanel(place = h("section", { "aria-label": t("Messages") }))
 
 /** The person may change it in the settings meanwhile, and the browser may offer to install. */
 function watch() {
-  const again = () => document.visibilityState === "visible" && paint();
-  document.addEventListener("visibilitychange", again);
+  const changed = () => {
+    Object.assign(shown, { trouble: "", blocked: false });
+    return paint();
+  };
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && changed());
   ["beforeinstallprompt", "appinstalled"].forEach((name) => addEventListener(name, () => paint()));
-  navigator.permissions?.query({ name: "notifications" }).then((known) => known.addEventListener("change", () => paint()), () => undefined);
+  navigator.permissions?.query({ name: "notifications" }).then((permission) => permission.addEventListener("change", changed), () => undefined);
 }
 
 /** Fills `[data-push]` on pages that the server renders, and keeps the number on the icon. */

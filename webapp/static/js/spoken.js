@@ -21,9 +21,15 @@ async function fetched() {
 
 const words = await fetched();
 
+/** @param {string} key @returns {string | undefined} */
+export function known(key) {
+  const text = words[key];
+  return text && String(text);
+}
+
 /** @param {string} msgid @returns {string} */
 export function said(msgid) {
-  return String(words[msgid] || msgid);
+  return known(msgid) || msgid;
 }
 
 /** @param {string} msgid the sentence for one @param {number} num @returns {string | undefined} */

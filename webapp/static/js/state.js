@@ -2,7 +2,7 @@
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
 import { ofHere } from "./here.js";
-import { apart, number, t } from "./language.js";
+import { number, t } from "./language.js";
 import { hour, kindWord, length } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -119,7 +119,7 @@ function closedWords({ closed, proof }) {
 /** @param {string} words @param {Step["proof"]} proof @returns {string} "timed check", "38.5 °F", "“All well.”" */
 function provedWords(words, { kind, unit }) {
   if (kind === "number") return [number(words), words && unit].filter(Boolean).join(" ");
-  if (kind === "note") return words && apart(`“${words}”`);
+  if (kind === "note") return words && t("“%(text)s”", { text: words });
   return kindWord(kind);
 }
 

@@ -241,6 +241,6 @@ export function nameOf(person) {
 export function fixWords(note) {
   if (!note) return null;
   const by = nameOf(note.by);
-  if (note.held === false) return { need: true, lead: t("Last fix did not hold."), rest: ` ${apart(`“${note.text}”`)}${by && ` (${by})`}` };
-  return { need: false, lead: by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:"), rest: ` ${apart(`“${note.text}”`)}` };
+  if (note.held === false) return { need: true, lead: t("Last fix did not hold."), rest: ` ${t("“%(text)s”", note)}${by && ` (${by})`}` };
+  return { need: false, lead: by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:"), rest: ` ${t("“%(text)s”", note)}` };
 }

@@ -6,6 +6,7 @@ import { h, show } from "../dom.js";
 import { apart, t, tag } from "../language.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
+import { wishOf } from "./wish.js";
 
 /** @typedef {import("./place.js").Place} Place */
 /** @typedef {import("./place.js").Somebody} Somebody */
@@ -41,14 +42,25 @@ function tile(who, acts) {
   return h("button", { type: "button", class: who.name.length > LONG ? "tile long" : "tile", onclick: () => acts.choose(who), "data-key": `who-${who.id}` }, h("span", { class: "initials", "aria-hidden": "true" }, who.initials), h("span", { class: "name" }, who.name, who.away && h("span", { class: "said" }, t("away today"))));
 }
 
-/** @param {Acts} acts */
-function moreTile(acts) {
-  return h("button", { type: "button", class: "tile", onclick: acts.more, "data-key": "more" }, h("span", { class: "initials", "aria-hidden": "true" }, "+"), h("span", { class: "name" }, t("More")));
+/** @param {Acts} acts @param {string} words */
+function moreTile(acts, words) {
+  return h("button", { type: "button", class: "tile", onclick: acts.more, "data-key": "more" }, h("span", { class: "initials", "aria-hidden": "true" }, "+"), h("span", { class: "name" }, words));
 }
 
 /** @param {Somebody[]} people @returns {Somebody[]} those at work first, then by name */
 function inTiles(people) {
   return [...people].sort((a, b) => Number(a.away) - Number(b.away) || a.name.localeCompare(b.name));
+}
+
+/**
+ * The names that are shown: of a wish first those whose doing counts, else those at work.
+ * @param {Somebody[]} all @param {boolean} isAll @param {string[]} counts ids
+ */
+function shownTiles(all, isAll, counts) {
+  const able = counts.flatMap((id) => all.filter((who) => who.id === id));
+  if (able.length && !isAll) return able;
+  const sorted = inTiles(all);
+  return isAll || sorted.length <= FIRST + 1 ? sorted : sorted.slice(0, FIRST);
 }
 
 /** @param {string[]} notes @param {HTMLElement} home */
@@ -61,12 +73,13 @@ export function boardView(/** @type {Acts} */ acts) {
   const list = h("ol", { class: "list" });
   const empty = h("p", { class: "lead", hidden: true });
   const tiles = h("div", { class: "tiles" });
-  const heading = h("h2", { id: "who", tabindex: "-1" });
+  const heading = h("h2", { id: "who", tabindex: "-1", "aria-describedby": "who-can" });
+  const can = h("p", { id: "who-can", hidden: true });
   const notices = h("div", { class: "stacked" });
   const foot = h("div", { class: "kiosk-foot" });
   const speech = h("div");
   import("../chosen-language.js").then(({ languageButtons }) => show(speech, languageButtons()), () => undefined);
-  const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, tiles, h("p", { class: "hint" }, t("Tap your name, then your PIN. You are signed out by yourself after two minutes.")), foot, speech);
+  const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, can, tiles, h("p", { class: "hint" }, t("Tap your name, then your PIN. You are signed out by yourself after two minutes.")), foot, speech);
   const element = h("div", { class: "kiosk-board" }, h("section", { class: "kiosk-day", "aria-label": t("The day") }, notices, list, empty), people);
   let saidList = "";
   let saidTiles = "";
@@ -81,22 +94,25 @@ export function boardView(/** @type {Acts} */ acts) {
     empty.hidden = rows.length > 0;
   }
 
-  /** @param {Somebody[]} all @param {boolean} isAll */
-  function paintTiles(all, isAll) {
-    const said = JSON.stringify([all, isAll]);
+  /** @param {Somebody[]} all @param {boolean} isAll @param {string[]} counts */
+  function paintTiles(all, isAll, counts) {
+    const said = JSON.stringify([all, isAll, counts]);
     if (said === saidTiles) return;
     saidTiles = said;
-    const sorted = inTiles(all);
-    const some = isAll || sorted.length <= FIRST + 1 ? sorted : sorted.slice(0, FIRST);
-    show(tiles, some.map((who) => tile(who, acts)), some.length < sorted.length && moreTile(acts), !sorted.length && h("p", null, t("Nobody works here yet. The owner adds people on their page People.")));
+    const some = shownTiles(all, isAll, counts);
+    const more = counts.length ? t("Somebody else") : t("More");
+    show(tiles, some.map((who) => tile(who, acts)), some.length < all.length && moreTile(acts, more), !all.length && h("p", null, t("Nobody works here yet. The owner adds people on their page People.")));
   }
 
-  /** @param {Place} place @param {import("../day.js").Run[]} runs @param {import("../state.js").Waiting} waits @param {{now: number, all: boolean, wanted: string, notes: string[]}} more */
+  /** @param {Place} place @param {import("../day.js").Run[]} runs @param {import("../state.js").Waiting} waits @param {{now: number, all: boolean, wanted: Row | null, notes: string[]}} more */
   function paint(place, runs, waits, { now, all, wanted, notes }) {
     shownNotes(notes, notices);
     paintList(rowsOf(runs, waits, now), now);
-    paintTiles(place.people, all);
-    heading.textContent = wanted ? t("%(process)s: who are you?", { process: wanted }) : t("Who are you?");
+    const wish = wanted && wishOf(runs.find(({ id }) => id === wanted.run.id) || wanted.run, waits, now);
+    paintTiles(place.people, all, wish?.counts || []);
+    heading.textContent = wanted ? t("%(process)s: who are you?", { process: wanted.run.process }) : t("Who are you?");
+    can.textContent = wish ? [wish.said, all && wish.others].filter(Boolean).join(" ") : "";
+    can.hidden = !can.textContent;
     const tablet = h("button", { type: "button", class: "button plain", onclick: acts.tablet, "data-key": "tablet" }, t("This tablet"));
     if (!foot.hasChildNodes() || Boolean(document.fullscreenElement) === Boolean(foot.querySelector("[data-key=full]"))) show(foot, fullScreenButton(), tablet);
   }

@@ -1,11 +1,17 @@
 // @ts-check
 /** The light of a kiosk: whether what anybody did here is safe. It leads to the page of this tablet. */
 
+import { now, trued } from "../clock.js";
 import { coalesce, h, show } from "../dom.js";
 import { byPerson } from "../kept.js";
+import { t } from "../language.js";
 import { lightWords } from "../light.js";
 import { read } from "../store.js";
 import { events, state, wake } from "../sync.js";
+import { placeHere } from "./place.js";
+
+/** Nothing was done on it, and nothing can be. @type {import("../light.js").Said} */
+const NOT_PAIRED = { tone: "safe off", text: t("Not paired yet") };
 
 /** Everybody's, as one. @returns {Promise<{count: number, oldest: string | null}>} */
 export async function lyingHere() {
@@ -16,9 +22,9 @@ export async function lyingHere() {
 
 /** @param {HTMLElement} element */
 async function paint(element) {
-  const [lies, safeAt] = await Promise.all([lyingHere(), read("meta", "safe_at")]);
+  const [lies, safeAt, place] = await Promise.all([lyingHere(), read("meta", "safe_at"), placeHere()]);
   const { phase, progress } = state;
-  const { tone, text, percent } = lightWords({ signedIn: true, ...lies, safeAt: safeAt || null, phase, progress, now: Date.now() });
+  const { tone, text, percent } = !place && !lies.count ? NOT_PAIRED : lightWords({ signedIn: true, count: lies.count, oldest: trued(lies.oldest), safeAt: trued(safeAt || null), phase, progress, now: now(), zone: place?.location.time_zone });
   const key = [tone, text, percent].join("|");
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;

@@ -23,14 +23,14 @@ function isToday(run, now) {
 }
 
 /** What is still to be done in it, whoever's, and not done on this tablet. @param {Run} run @param {Waiting} waits @param {number} now */
-function todo(run, waits, now) {
+export function stillOpen(run, waits, now) {
   const here = new Set(waits.commands.map((command) => command.step_run));
   return inOrder(run).filter((step) => !isClosed(step) && !["claimed", "in_review"].includes(step.state) && !here.has(step.id) && isOpen(step, run, now));
 }
 
 /** @param {Run} run @param {Step} step @param {number} left @param {number} now */
 function openWords(run, step, left, now) {
-  const count = t("%(num)s of %(all)s open.", { num: left, all: tn("%(num)s step", "%(num)s steps", run.steps.length) });
+  const count = tn("%(left)s of %(num)s step open.", "%(left)s of %(num)s steps open.", run.steps.length, { left });
   const holder = step.holder?.name;
   const due = Date.parse(run.deadline_at) - now;
   const soon = due > 0 && due < SOON_MS ? ` ${dueWords(run.deadline_at, now)}.` : "";
@@ -63,7 +63,7 @@ function waitWords(step, run, waits, now) {
 
 /** @param {Run} run @param {Waiting} waits @param {number} now @returns {Row} */
 export function rowOf(run, waits, now) {
-  const open = todo(run, waits, now);
+  const open = stillOpen(run, waits, now);
   const step = open.find((each) => isNeeded(each, now)) || open[0] || null;
   const time = hour(run.deadline_at, run.time_zone);
   const day = isToday(run, now) ? "" : dayOf(run, now);

@@ -1,6 +1,7 @@
 // @ts-check
 /** This tablet: what it is, what lies on it, and what to do when it cannot send. */
 
+import { now, trued } from "../clock.js";
 import { busyButton, h } from "../dom.js";
 import { byPerson } from "../kept.js";
 import { t, tn } from "../language.js";
@@ -17,12 +18,13 @@ function fact(name, value) {
 }
 
 /** What lies here, by whose it is. @param {import("./place.js").Place} place */
-async function lyingWords({ people }) {
+async function lyingWords({ people, location }) {
   const names = new Map(people.map((each) => [each.id, each.name]));
   const all = [...(await byPerson())].filter(([, { count }]) => count);
   const safeAt = await read("meta", "safe_at");
-  if (!all.length) return h("p", { class: "lead" }, safeAt ? t("Nothing waits here. Safe on the server %(time)s.", { time: when(safeAt, Date.now()) }) : t("Nothing waits here."));
-  const rows = all.map(([id, { count, oldest }]) => h("li", null, tn("%(num)s thing of %(name)s, oldest %(time)s", "%(num)s things of %(name)s, oldest %(time)s", count, { name: names.get(id) || t("another person"), time: when(oldest || "", Date.now()) })));
+  const time = (/** @type {string} */ at) => when(trued(at), now(), location.time_zone);
+  if (!all.length) return h("p", { class: "lead" }, safeAt ? t("Nothing waits here. Safe on the server %(time)s.", { time: time(safeAt) }) : t("Nothing waits here."));
+  const rows = all.map(([id, { count, oldest }]) => h("li", null, tn("%(num)s thing of %(name)s, oldest %(time)s", "%(num)s things of %(name)s, oldest %(time)s", count, { name: names.get(id) || t("another person"), time: time(oldest || "") })));
   return h("section", null, h("h2", null, t("Not yet on the server")), h("ul", null, rows), state.problem && h("p", { class: "notice need" }, state.problem.unreachable ? t("The server does not answer. Everything is kept here and sent as soon as it does.") : state.problem.detail));
 }
 
@@ -38,7 +40,7 @@ export async function tabletView(place, back) {
     lies,
     h("div", { class: "buttons" }, busyButton(t("Send now"), t("Sending"), wake, { class: "button", "data-key": "send" }), fullScreenButton()),
     rescueButton(),
-    h("dl", { class: "facts" }, fact(t("Name"), place.kiosk.name), fact(t("Location"), `${place.location.name}, ${place.organisation.name}`), fact(t("Version of the app"), version || t("Not known")), fact(t("Room for Baton"), space), fact(t("Heard from the server"), when(place.at, Date.now()))),
+    h("dl", { class: "facts" }, fact(t("Name"), place.kiosk.name), fact(t("Location"), `${place.location.name}, ${place.organisation.name}`), fact(t("Version of the app"), version || t("Not known")), fact(t("Room for Baton"), space), fact(t("Heard from the server"), when(trued(place.at), now(), place.location.time_zone))),
     pressureWords(has) && h("p", { class: "notice need" }, pressureWords(has)),
     keepWords(has) && h("p", { class: "hint" }, keepWords(has)),
   );

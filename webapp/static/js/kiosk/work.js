@@ -11,8 +11,10 @@ import { stepPanel } from "../panel.js";
 import { markSeen } from "../queue.js";
 import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
 import { announce } from "../sync.js";
-import { handedWords, kindVerb, when } from "../words.js";
+import { handedWords, kindVerb, listed, when } from "../words.js";
 import { awayPart } from "./away.js";
+import { stillOpen } from "./rows.js";
+import { onChain } from "./wish.js";
 
 /** @typedef {import("../day.js").Run} Run */
 /** @typedef {import("../day.js").Step} Step */
@@ -24,14 +26,15 @@ export function asTheirs(runs, person) {
   return runs.map((run) => ({ ...run, way: `#${run.id}/`, steps: run.steps.map((step) => ({ ...step, mine: step.holder?.id === person || step.answered === person })) }));
 }
 
-/** Whether what this person does here counts by itself: they had it or have it. @param {Step} step @param {string} person */
-function onChain({ chain, level }, person) {
-  return chain.slice(0, level + 1).some((each) => each.person.id === person);
-}
-
 /** @param {Run} run @param {Waiting} waits @returns {Step[]} */
 function todo(run, waits) {
   return inOrder(run).filter((step) => stepView(step, run, waits, now()).act);
+}
+
+/** Who has what is still to be done in it. @param {Run} run @param {Waiting} waits @returns {string} "Ana and Ben", or empty */
+function leftTo(run, waits) {
+  const open = stillOpen(run, waits, now()).flatMap(({ holder }) => holder?.name || []);
+  return open.length ? listed([...new Set(open)]) : "";
 }
 
 /** @param {Run} run @param {Waiting} waits @param {boolean} need */
@@ -109,7 +112,7 @@ export class RunView {
     stepList(others, run, waits, now(), this.list);
     show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? t("The other steps") : t("The steps")), h("div", { class: "card list" }, this.list)));
     if (step) this.open(step, run, waits);
-    else this.rest();
+    else this.rest(run, waits);
   }
 
   /** @param {Step} step @param {Run} run @param {Waiting} waits */
@@ -128,18 +131,20 @@ export class RunView {
       this.mode = next;
       announce();
     };
-    this.panel = stepPanel(step, act, this.mode, { keep: this.keeper(step, run), turn, said, mark: view.mark });
+    this.panel = stepPanel(step, act, this.mode, { keep: this.keeper(step, run), turn, said, mark: view.mark, zone: run.time_zone });
     show(this.parts.step, this.panel.element);
     this.panel.thumb.id = "";
     this.thumb.replaceWith(this.panel.thumb);
     this.children[2] = this.thumb = this.panel.thumb;
   }
 
-  rest() {
+  /** @param {Run} run @param {Waiting} waits */
+  rest(run, waits) {
+    const left = leftTo(run, waits);
     this.panel?.close();
     this.panel = null;
     this.key = "";
-    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, t("Nothing is left for you in this run.")));
+    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, [t("Nothing is left for you in this run."), left && t("What is still open is with %(names)s.", { names: left })].filter(Boolean).join(" ")));
     show(this.thumb, h("a", { class: "button big wide quiet", href: "#" }, t("%(name)s's steps", { name: this.who.person.name })));
   }
 

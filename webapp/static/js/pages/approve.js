@@ -9,7 +9,7 @@ import { asking } from "../asking.js";
 import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
-import { apart, t } from "../language.js";
+import { t } from "../language.js";
 import { notes, stamp, whoWords, words } from "../judged.js";
 import { menu } from "../menu.js";
 import { rangeWords } from "../readings.js";
@@ -120,7 +120,7 @@ function decided(review) {
   const { decision, by, at, reason } = review.decided;
   const values = { name: by.name, time: when(at, now(), review.time_zone) };
   const lead = decision === "approve" ? t("Approved by %(name)s, %(time)s.", values) : t("Sent back by %(name)s, %(time)s.", values);
-  say(`${lead}${reason ? ` ${apart(`“${reason}”`)}` : ""}`);
+  say(`${lead}${reason ? ` ${t("“%(text)s”", { text: reason })}` : ""}`);
   const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, t("Next proof"));
   actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, t("Needs you"))].filter(Boolean));
 }

@@ -21,6 +21,7 @@ import { pinView } from "../kiosk/pin.js";
 import { forgetPlace, placeHere, runsHere } from "../kiosk/place.js";
 import { turnsHere } from "../kiosk/turns.js";
 import { waitingHere } from "../kiosk/waits.js";
+import { wayOf } from "../kiosk/wish.js";
 import { asTheirs, listParts, RunView } from "../kiosk/work.js";
 import { hour } from "../words.js";
 
@@ -37,15 +38,17 @@ let who = null;
 /** @type {RunView | null} */
 let opened = null;
 let stop = () => {};
-let wanted = { run: "", process: "" };
+/** What somebody pressed who has not said yet who they are. @type {{row: import("../kiosk/rows.js").Row, at: number} | null} */
+let wanted = null;
 let all = false;
 /** @type {string[]} */
 let notes = [];
 
 const board = boardView({
   choose,
-  want: ({ run }) => {
-    wanted = { run: run.id, process: run.process };
+  want: (row) => {
+    wanted = { row, at: Date.now() };
+    all = false;
     paint().then(() => {
       board.heading.scrollIntoView({ block: "nearest" });
       board.heading.focus({ preventScroll: true });
@@ -104,7 +107,7 @@ async function choose(person) {
   import("../undo.js").then(({ endOffer }) => endOffer(), () => undefined); // somebody else is next
   view = "pin";
   notes = [];
-  name(person.name, wanted.process);
+  name(person.name, wanted?.row.run.process);
   fill(pinView(place, person, (turn) => begin(place, person, turn), toBoard));
 }
 
@@ -113,8 +116,8 @@ function begin(place, person, turn) {
   actAs({ person: { ...person, role: "" }, organisation: place.organisation, at: place.at, signed_in: true });
   who = { person, turn };
   view = "turn";
-  history.replaceState(null, "", wanted.run ? `#${wanted.run}/` : location.pathname);
-  wanted = { run: "", process: "" };
+  history.replaceState(null, "", wanted ? wayOf(wanted.row, person.id) : location.pathname);
+  wanted = null;
   stop = watchIdle(person.name, place.sign_out_after_s * 1000, toBoard);
   byId("turn").hidden = false;
   show(byId("turn"), h("button", { type: "button", class: "button quiet", onclick: toBoard, "data-key": "done" }, t("Done here")));
@@ -137,7 +140,7 @@ function toBoard() {
   endTurn();
   view = "board";
   all = false;
-  wanted = { run: "", process: "" };
+  wanted = null;
   fill();
   paint().then(() => before && board.heading.focus({ preventScroll: true }));
 }
@@ -210,8 +213,9 @@ const paint = coalesce(async () => {
   const [kept, waits] = await Promise.all([runsHere(), waitingHere()]);
   const runs = await asHere(kept, waits, now());
   if (view !== "board") return; // somebody tapped their name meanwhile
+  if (wanted && Date.now() - wanted.at > place.sign_out_after_s * 1000) wanted = null; // they went away
   name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`, hour(new Date(now()).toISOString(), place.location.time_zone));
-  board.paint(place, runs, waits, { now: now(), all, wanted: wanted.process, notes });
+  board.paint(place, runs, waits, { now: now(), all, wanted: wanted?.row || null, notes });
   fill(board.element);
 });
 

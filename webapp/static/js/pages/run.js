@@ -100,7 +100,7 @@ function open(step, run, waits, person) {
   if (key === panelKey) return;
   panel?.close();
   panelKey = key;
-  panel = stepPanel(step, view.act, mode, { keep: keep(step, person), turn, said, mark: view.mark });
+  panel = stepPanel(step, view.act, mode, { keep: keep(step, person), turn, said, mark: view.mark, zone: run.time_zone });
   fill(parts.step, panel.element);
   byId("thumb").replaceWith(Object.assign(panel.thumb, { id: "thumb" }));
 }

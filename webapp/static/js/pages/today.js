@@ -8,7 +8,7 @@ import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { button, byId, coalesce, h, show } from "../dom.js";
 import { keepOffer } from "../install.js";
-import { t, tn } from "../language.js";
+import { t, tc, tn } from "../language.js";
 import { tellOpened } from "../opened.js";
 import { markSeen, waiting } from "../queue.js";
 import { asHere, inOrder, isClosed, sortRuns, stepView } from "../state.js";
@@ -80,7 +80,7 @@ function dayOf(run) {
 /** @param {Run} run @param {import("../state.js").View[]} views what was done in it, in sentences */
 function doneWords(run, views) {
   const past = dayOf(run) === t("Today") ? "" : `${dayOf(run)}.`;
-  const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?”]$/.test(text) ? text : `${text}.`));
+  const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?\p{Pf}\p{Pi}\u2069]$/u.test(text) ? text : `${text}.`));
   return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
 
@@ -180,14 +180,14 @@ const paint = coalesce(async () => {
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
-  show(others, laterRows(later, waits), rows(t("Done"), done, waits, "done"));
+  show(others, laterRows(later, waits), rows(tc("heading", "Done"), done, waits, "done"));
   show(
     app,
     engineNotices(who),
     off && h("p", { class: "notice need", role: "alert" }, t("This device was signed off. What you do on it now is held for the owner, who can let it in again.")),
     answers(runs, waits),
     room,
-    begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits))),
+    begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits).map((step) => ({ step, zone: run.time_zone })))),
     notice?.awayNotice(who, now()),
     zoneWords([...need, ...open, ...later, ...done]),
     board,

@@ -12,6 +12,7 @@ import { kindWord } from "../words.js";
 /**
  * @typedef {object} Work what a control works with
  * @property {import("../day.js").Step} step
+ * @property {string} zone its times are read on the location's clock
  * @property {import("../drafts.js").Draft | null} kept what was begun before
  * @property {import("../drafts.js").Kept} draft
  * @property {Save} save
@@ -36,11 +37,12 @@ function unknown(step) {
 
 /**
  * @param {import("../day.js").Step} step
+ * @param {string} zone
  * @param {Save} save
  * @param {Act} act
  * @returns {Control}
  */
-export function proofControl(step, save, act) {
+export function proofControl(step, zone, save, act) {
   const get = CONTROLS[step.proof.kind];
   if (!get) return { element: unknown(step), close() {} };
   const place = h("div");
@@ -61,7 +63,7 @@ export function proofControl(step, save, act) {
       const [made, kept] = await Promise.all([get(), draft.read()]);
       if (closed) return;
       control?.close();
-      control = made.control({ step, kept, draft, save: keep, act });
+      control = made.control({ step, zone, kept, draft, save: keep, act });
       show(place, control.element);
     } catch {
       show(place, h("p", { class: "notice need", role: "alert" }, t("This part of Baton is not on this device yet. It comes with a connection.")));

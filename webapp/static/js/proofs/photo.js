@@ -2,6 +2,7 @@
 /** A photo as proof: camera in the page first, because a phone may end the page while its own camera app is open. */
 
 import { closeCamera, openCamera, viewfinder, withLight } from "../camera.js";
+import { now, trued } from "../clock.js";
 import { arrivals } from "../drafts.js";
 import { busyButton, button, h, show } from "../dom.js";
 import { t } from "../language.js";
@@ -20,7 +21,7 @@ function proofOf(p) {
 }
 
 /** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
-export function control({ step, kept, draft, save, act }) {
+export function control({ step, zone, kept, draft, save, act }) {
   const stage = h("div", { class: "proof" });
   /** @type {MediaStream | null} */
   let stream = null;
@@ -109,7 +110,7 @@ export function control({ step, kept, draft, save, act }) {
   }
 
   /** @param {string | null | undefined} at */
-  const time = (at) => when(at || "", Date.now());
+  const time = (at) => when(trued(at || ""), now(), zone);
   if (kept?.bytes) preview(/** @type {any} */ (kept), t("Taken at %(time)s. Use it or take it again.", { time: time(kept.taken_at) }));
   else if (kept?.camera_at) picker(t("The camera was opened at %(time)s, and its photo did not arrive. Take the photo again.", { time: time(kept.camera_at) }));
   else first();

@@ -1,6 +1,7 @@
 // @ts-check
 /** A timed check: its start and its end are the proof. The start outlives a closed page and a moved clock. */
 
+import { trued } from "../clock.js";
 import { busyButton, h, show } from "../dom.js";
 import { t, tn } from "../language.js";
 import { elapsed } from "../readings.js";
@@ -11,7 +12,7 @@ import { begun, goneOn, spanOf } from "./stopwatch.js";
 const KEEP_MS = 10_000;
 
 /** @param {import("./index.js").Work} work @returns {import("./index.js").Control} */
-export function control({ step, kept, draft, save, act }) {
+export function control({ step, zone, kept, draft, save, act }) {
   const least = (step.proof.min_seconds || 0) * 1000;
   const stage = h("div", { class: "proof" });
   let ticking = 0;
@@ -51,7 +52,7 @@ export function control({ step, kept, draft, save, act }) {
       const { ran } = now();
       clock.textContent = elapsed(ran);
       const early = ran < least && t("Not before %(time)s.", { time: elapsed(least) });
-      hint.textContent = [early, t("Started %(time)s.", { time: hour(spanOf(reading).started_at) })].filter(Boolean).join(" ");
+      hint.textContent = [early, t("Started %(time)s.", { time: hour(trued(spanOf(reading).started_at), zone) })].filter(Boolean).join(" ");
       done.disabled = ran < least;
       if (ran - written < KEEP_MS) return;
       written = ran;

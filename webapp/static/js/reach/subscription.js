@@ -1,10 +1,24 @@
 // @ts-check
 /** This browser's subscription to messages, and what the server knows of it. */
 
-import { call } from "../api.js";
+import { call, Problem } from "../api.js";
 import { me } from "../day.js";
 import { deviceId } from "../ids.js";
+import { t } from "../language.js";
 import { abilityOf, facts } from "./platform.js";
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * What the browser promises and, without a network of its own, may never keep.
+ * @template T @param {Promise<T>} promise @param {() => Error} late @returns {Promise<T>}
+ */
+function within(promise, late) {
+  return Promise.race([promise, new Promise((_, no) => setTimeout(() => no(late()), PATIENCE_MS))]);
+}
+
+const noWorker = () => new Problem(0, "unreachable", t("There is no connection to the server now."));
+const noService = () => new DOMException("No push service answered.", "TimeoutError");
 
 /** @param {string} text base64url @returns {Uint8Array<ArrayBuffer>} */
 export function bytesOf(text) {
@@ -32,13 +46,14 @@ async function report(subscription) {
  * @returns {Promise<boolean>} whether this device is told
  */
 export async function subscribe() {
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await within(navigator.serviceWorker.ready, noWorker);
   const key = bytesOf((await call("GET", "/api/v1/push-key")).key);
   const options = { userVisibleOnly: true, applicationServerKey: key };
   const old = await pushManager.getSubscription();
   if (old && fits(old, key) && !(await report(old)).refused) return true;
   await old?.unsubscribe();
-  return !(await report(await pushManager.subscribe(options))).refused;
+  const made = await within(pushManager.subscribe(options), noService);
+  return !(await report(made)).refused;
 }
 
 /** @returns {Promise<boolean>} whether this browser holds a subscription, whatever the server knows */

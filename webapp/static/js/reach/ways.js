@@ -5,7 +5,7 @@ import { t } from "../language.js";
 import { abilityOf, browserOf, deviceWord, systemOf } from "./platform.js";
 
 /** @typedef {import("./platform.js").Facts} Facts */
-/** @typedef {{lead: string, steps: string[]}} Way */
+/** @typedef {{lead: string, steps: string[], tail?: string}} Way */
 
 const LAST = t("Open Baton from its new icon and press “Tell me when something becomes mine”.");
 
@@ -53,6 +53,11 @@ function allowing(facts) {
   return [t("Open this browser's settings for this site."), t("Allow notifications."), again];
 }
 
+/** Where nothing can be allowed, whatever its settings show. @param {Facts} facts */
+function privately(facts) {
+  return facts.standalone ? "" : t("A private window stays blocked: open Baton in an ordinary one.");
+}
+
 /**
  * What stands between this device and messages; null where nothing does.
  * @param {Facts} facts
@@ -68,7 +73,7 @@ export function wayOf(facts) {
     case "old":
       return { lead: t("Messages need iOS 16.4 or later, and Baton on the Home Screen."), steps: [t("Open Settings, then General, then Software Update."), t("Open Baton in Safari, press Share, then Add to Home Screen."), LAST] };
     case "denied":
-      return { lead: BLOCKED[word], steps: allowing(facts) };
+      return { lead: BLOCKED[word], steps: allowing(facts), tail: privately(facts) };
     case "kiosk":
       return { lead: ONLY_OPEN[word], steps: [] };
     case "unsupported":
