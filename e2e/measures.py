@@ -33,7 +33,31 @@ def removed(page: Page) -> None:
     page.get_by_role("button", name="Remove step 2").click()
 
 
+def changing(page: Page) -> None:
+    """The builder with what saving would change."""
+    edit(page)
+    page.get_by_label("Due at").fill("07:00")
+    page.get_by_role("button", name="See what changes").click()
+    page.locator("#changes").wait_for()
+
+
+def versions(page: Page) -> None:
+    """Two versions side by side; the second is made once, and undone."""
+    everything = page.get_by_role("link", name="All versions, side by side")
+    page.get_by_role("link", name="Opening check").first.click()
+    page.get_by_role("heading", name="Versions").wait_for()
+    if not everything.count():
+        page.goto("/processes")
+        changing(page)
+        page.get_by_role("button", name="Save the process").click()
+        page.get_by_role("button", name="Undo").click()
+    everything.click()
+    page.get_by_role("heading", name="All versions").wait_for()
+
+
 MORE = (
+    Shot("change", "/processes", "olivia", changing),
+    Shot("versions", "/processes", "olivia", versions),
     Shot("steps-order", "/processes", "olivia", ordering),
     Shot("steps-undo", "/processes", "olivia", removed),
     Shot("import", "/import"),
