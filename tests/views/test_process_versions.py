@@ -108,7 +108,8 @@ def test_retiring_says_what_it_does_and_can_be_undone(
 ) -> None:
     assert browser.post(f"{page}/retire").status_code == 303
     shown = browser.get(page)
-    assert "Retired. Downtown 5 runs will not take place" in words(shown)
+    assert "Retired. This process is retired." in words(shown)
+    assert "Downtown 5 runs will not take place" in words(shown)
     assert f'action="{page}/versions/1/restore"' in shown.text
     browser.post(f"{page}/versions/1/restore")
     assert session.scalars(select(Process.retired_at)).one() is None
