@@ -47,7 +47,7 @@ def answer(page: Page, task: str, words: str) -> None:
 def scan(page: Page) -> None:
     """From the front page to the read, by tapping."""
     page.goto("/")
-    page.get_by_role("link", name="Find out where your business is fragile").click()
+    page.get_by_role("link", name="Where is your business fragile?").click()
     title(page, "Your business")
     page.get_by_label("Daycare or school").check()
     page.get_by_label("What do people call you?").fill("Mara")

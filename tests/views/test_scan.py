@@ -66,6 +66,7 @@ def test_the_draft_that_mends_opens_in_the_builder(client: FlaskClient) -> None:
     assert (value(page, "responsible"), value(page, "backup")) == ("Maria", "")
     assert "Who takes over when Maria cannot?" in page.text
     assert '<option value="James">' in page.text
+    assert client.post("/scan/drafts", data={"task": "0"}).location == answer.location
 
 
 def test_what_was_answered_stands_in_the_screens_again(client: FlaskClient) -> None:

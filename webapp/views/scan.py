@@ -80,7 +80,11 @@ def keep() -> ResponseReturnValue:
     number = request.form.get("task", "")
     if not number.isascii() or not number.isdigit() or int(number) >= len(answers["tasks"]):
         raise Problem("not_found")
-    draft = draft_of(answers["tasks"][int(number)], visitor.owner_of(answers))
+    task = answers["tasks"][int(number)]
+    for each in sandboxes.drafts(sandbox):
+        if each["form"]["name"] == task["name"]:
+            return redirect(url_for("sandbox.draft", draft_id=each["id"]), 303)
+    draft = draft_of(task, visitor.owner_of(answers))
     form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
     questions = [translated(question) for question in draft["questions"]]
     kept = sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
