@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
-from tests.factories import Crew, process, reached_by_phone, signed_in
+from tests.factories import Crew, process, proof, reached_by_phone, signed_in
 from tests.views.test_front import START
 from tests.views.test_scan import scanned
 
@@ -14,10 +14,12 @@ from tests.views.test_scan import scanned
 def test_the_owner_reads_it_and_is_led_to_what_would_mend_it(
     app: Any, session: Session, crew: Crew, clock: FixedClock
 ) -> None:
-    made = process(session, crew, clock.now())
+    made = process(session, crew, clock.now(), steps=(("Walk", proof("timed")),), review="none")
     browser = signed_in(app, session, crew.olivia, clock.now())
     page = browser.get("/fragility").text
     assert "For 1 of 1 recurring tasks no phone would tell anyone before the owner." in page
+    assert "See whom no phone tells" in page
+    assert "1 of 1 recurring tasks leaves nothing that shows it was done." in page
     assert f'href="/processes/{made.id}/edit"' in page
     assert 'href="/fragility"' in browser.get("/processes").text
 

@@ -6,16 +6,14 @@ from typing import Any
 from flask import request
 
 from webapp.context import now
-from webapp.formats import day, row
 from webapp.models import Sandbox
 from webapp.rules.rehearsal import Someone
 from webapp.rules.scan.questions import OWNER
 from webapp.services import rehearsals
 from webapp.services.definitions import ProcessDraft
 from webapp.services.places import Place
-from webapp.services.rehearsals import Rehearsal, words
-from webapp.services.rehearsals.groups import Group, day_of, grouped
 from webapp.views import visitor
+from webapp.views.rehearsals import rehearsal_page
 
 AROUND = timedelta(days=200)  # away for as long as any chain could take
 
@@ -35,8 +33,7 @@ def page(draft: ProcessDraft, sandbox: Sandbox) -> dict[str, Any]:
         "people": list(names.items()),
         "away": [key for key in names if key in away],
         "silent": [key for key in names if key in silent],
-        "summary": words.summary(played, OWNER),
-        "groups": [_group(played, group) for group in grouped(played.runs)],
+        **rehearsal_page(played, OWNER),
     }
 
 
@@ -49,17 +46,3 @@ def _someone(key: str, name: str, away: set[str], silent: set[str]) -> Someone:
         has_device=key not in silent,
         answers=key not in silent,
     )
-
-
-def _group(played: Rehearsal, group: Group) -> dict[str, Any]:
-    run = group.first
-    return {
-        "day": day(day_of(run)),
-        "dead_ends": [words.dead_end_words(played, run, kind) for kind in run.course.dead_ends],
-        "moments": [
-            (words.time_words(run, moment.at), " ".join(words.moment_words(played, run, number)))
-            for number, moment in enumerate(run.course.moments)
-        ],
-        "others": row(*(day(day_of(each), weekday=False) for each in group.others)),
-        "others_count": len(group.others),
-    }
