@@ -14,7 +14,7 @@ from webapp.words import gettext as _
 
 # What the last person holds is drawn so much longer than what came before: it has no end.
 BEYOND = 0.18
-NARROWEST = 1.5
+NARROWEST = 3.0
 # From here on words stand above the end of their bar, for there may be no room after its beginning.
 LATE = 50.0
 
