@@ -49,6 +49,7 @@ def test_no_page_has_a_fault_that_axe_finds(daycare: Daycare) -> None:
     found = [fault for path in STRANGER for fault in faults_of(stranger, path, "main")]
     found += [fault for path in OWNER for fault in faults_of(olivia, path, "main")]
     found += faults_of(olivia, f"/processes/{run.process_id}", "main")
+    found += faults_of(olivia, f"/processes/{run.process_id}/rehearsal", ".timeline")
     found += faults_of(olivia, f"/runs/{run.id}", "main")
     found += faults_of(olivia, f"/approve/{photo.id}", ".photo img")
     found += faults_of(ana, "/today", "[data-run]")
