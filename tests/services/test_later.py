@@ -10,7 +10,7 @@ from tests import audited
 from tests.day import Day
 from tests.factories import FRIDGE, crew_of_a_daycare, proof
 from webapp.models import Event, OutboxMessage, Run, StepRun
-from webapp.services import absences, held, locations, places, reviews, withdrawing
+from webapp.services import absences, board, held, locations, places, reviews, withdrawing
 
 NOTE = proof("note")
 STEPS = (("Fridge", FRIDGE), ("Move the food", NOTE), ("Buffet out", NOTE), ("Clear it", NOTE))
@@ -337,6 +337,18 @@ def test_work_done_before_the_clock_came_to_open_its_step_counts(day):
     monday.notes("Buffet out")
     monday.clock.advance(minutes=121)
     assert monday.notes("Clear it").status == "applied"
+
+
+# Who sees it
+
+
+def test_who_will_hold_it_sees_the_run_although_others_did_the_rest(day):
+    monday = day()
+    monday.later(minutes=55)
+    monday.reads("38", who="ben")
+    monday.notes("Buffet out", who="ben")
+    seen = board.mine(monday.session, monday.crew.ana, monday.clock.now())
+    assert monday.run in seen
 
 
 # A day that closes

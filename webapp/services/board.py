@@ -40,7 +40,9 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
     query = (
         select(Run)
         .join(StepRun, StepRun.run_id == Run.id)
-        .where(Run.org_id == person.org_id, or_(on_the_way, just_done, later))
+        .where(
+            Run.org_id == person.org_id, or_(on_the_way, just_done, later, _still_to_open(person))
+        )
         .distinct()
     )
     found = _with_steps(session, query)
@@ -61,6 +63,13 @@ def _is_mine(person: Person, run: Run, passed: list[str] | None) -> bool:
         return run.state != "planned"
     first: str = run.step_runs[0].chain[len(passed)]["person"]
     return first == person.id
+
+
+def _still_to_open(person: Person) -> ColumnElement[bool]:
+    """Steps that wait in an open run and will begin with this person."""
+    first = and_(ChainLevel.level == 0, ChainLevel.person_id == person.id)
+    version = Run.version.has(ProcessVersion.chain.any(first))
+    return and_(Run.state == "open", StepRun.state == "waiting", version)
 
 
 def _perhaps_mine_later(session: Session, person: Person, now: datetime) -> ColumnElement[bool]:

@@ -43,7 +43,7 @@ def run_to_follow(session: Session, now: datetime) -> tuple[str, str] | None:
     query = (
         select(StepRun.id, StepRun.run_id)
         .join(Run, Run.id == StepRun.run_id)
-        .where(StepRun.opens_at <= now, StepRun.set_aside_at.is_(None))
+        .where(StepRun.opens_at <= now, StepRun.set_aside_at.is_(None), Run.state == "open")
         .order_by(StepRun.opens_at, StepRun.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Run, key_share=True)
