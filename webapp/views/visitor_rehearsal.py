@@ -7,11 +7,11 @@ from flask import request
 
 from webapp.context import now
 from webapp.models import Sandbox
-from webapp.rules.rehearsal import Someone
 from webapp.rules.scan.questions import OWNER
 from webapp.services import rehearsals
 from webapp.services.definitions import ProcessDraft
 from webapp.services.places import Place
+from webapp.services.rehearsals import Someone
 from webapp.views import visitor
 from webapp.views.rehearsals import rehearsal_page
 
