@@ -3,7 +3,18 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, DateTime, Dialect, MetaData, String, Time
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    Time,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 from ulid import ULID
@@ -65,6 +76,12 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     """Return the constraint that `column` holds one of `values` (null passes)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return the index of those rows alone for which this holds, on either database."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 JsonOrNull = JSON(none_as_null=True)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, JsonOrNull, one_of
+from webapp.models.base import ID_LENGTH, Base, HasId, JsonOrNull, one_of, partial_index
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process, ProcessVersion
@@ -34,19 +34,9 @@ class Run(HasId, Base):
         one_of("state", RUN_STATES),
         CheckConstraint("opens_at <= deadline_at", name="opens_before_deadline"),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_has_time"),
-        Index(
-            "ix_run_to_open",
-            "opens_at",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
-        ),
+        partial_index("ix_run_to_open", "opens_at", where="state = 'planned'"),
         CheckConstraint("remind_at IS NULL OR state = 'open'", name="reminds_while_open"),
-        Index(
-            "ix_run_to_remind",
-            "remind_at",
-            sqlite_where=text("remind_at IS NOT NULL"),
-            postgresql_where=text("remind_at IS NOT NULL"),
-        ),
+        partial_index("ix_run_to_remind", "remind_at", where="remind_at IS NOT NULL"),
         Index("ix_run_org_deadline", "org_id", "deadline_at"),
     )
 
@@ -121,31 +111,23 @@ class StepRun(HasId, Base):
         CheckConstraint("opens_at IS NULL OR state = 'waiting'", name="opens_while_waiting"),
         CheckConstraint("not_needed IS NULL OR state = 'skipped'", name="not_needed_is_skipped"),
         CheckConstraint("state <> 'skipped' OR skip_reason IS NOT NULL", name="skipped_has_reason"),
-        Index(
+        partial_index(
             "ix_step_run_escalate_at",
             "escalate_at",
-            sqlite_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
-            postgresql_where=text("escalate_at IS NOT NULL AND set_aside_at IS NULL"),
+            where="escalate_at IS NOT NULL AND set_aside_at IS NULL",
         ),
-        Index(
+        partial_index(
             "ix_step_run_opens_at",
             "opens_at",
-            sqlite_where=text("opens_at IS NOT NULL AND set_aside_at IS NULL"),
-            postgresql_where=text("opens_at IS NOT NULL AND set_aside_at IS NULL"),
+            where="opens_at IS NOT NULL AND set_aside_at IS NULL",
         ),
-        Index(
-            "ix_step_run_later",
-            "run_id",
-            sqlite_where=text("only_if IS NOT NULL OR follow_up IS NOT NULL"),
-            postgresql_where=text("only_if IS NOT NULL OR follow_up IS NOT NULL"),
+        partial_index(
+            "ix_step_run_later", "run_id", where="only_if IS NOT NULL OR follow_up IS NOT NULL"
         ),
         Index("ix_step_run_holder_state", "holder_id", "state"),
         Index("ix_step_run_org_state", "org_id", "state"),
-        Index(
-            "ix_step_run_picture_sha256",
-            "picture_sha256",
-            sqlite_where=text("picture_sha256 IS NOT NULL"),
-            postgresql_where=text("picture_sha256 IS NOT NULL"),
+        partial_index(
+            "ix_step_run_picture_sha256", "picture_sha256", where="picture_sha256 IS NOT NULL"
         ),
     )
 
@@ -228,13 +210,12 @@ class Handoff(HasId, Base):
 
     __tablename__ = "handoff"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_handoff_step_run_level",
             "step_run_id",
             "level",
+            where="returned_at IS NULL",
             unique=True,
-            sqlite_where=text("returned_at IS NULL"),
-            postgresql_where=text("returned_at IS NULL"),
         ),
         CheckConstraint("level >= 1", name="level_after_assignee"),
         one_of("reason", HANDOFF_REASONS),

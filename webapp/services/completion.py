@@ -61,7 +61,7 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
         return _claim(session, step_run, given, verdict, now)
     proof = proofs.add(session, step_run, given, "current", (), now)
     verdict = risk.weighed(session, step_run, proof, verdict)
-    keep_verdict(proof, verdict)
+    proofs.keep_verdict(proof, verdict)
     return close(session, step_run, proof, decision, verdict.review, now)
 
 
@@ -118,7 +118,7 @@ def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now:
     decision = table.decide(proofs.step_facts(step_run), proofs.facts_of_proof(proof))
     if decision.status == "applied":
         verdict = risk.weighed(session, step_run, proof, verdict)
-    keep_verdict(proof, verdict)
+    proofs.keep_verdict(proof, verdict)
     if decision.status == "applied":
         proof.state = "current"
         close(session, step_run, proof, decision, verdict.review, now)
@@ -227,35 +227,17 @@ def judge(
 ) -> proof_gate.Verdict:
     """Return what the proof gate says of a proof of this step run; `own` if there is one already.
 
-    What it looks like is kept with `keep_verdict`, once it is decided what becomes of the proof.
+    What it looks like is kept with `proofs.keep_verdict`, once it is decided what becomes of it.
     """
     judged = evidence.as_evidence(
         content,
         blob,
         like=likeness.find(session, step_run, blob, own) if blob is not None else None,
         of_reference=blob is not None and is_of_reference(session, step_run, blob),
-        was_sent_back=blob is not None and _was_sent_back(session, step_run, blob),
+        was_sent_back=blob is not None and proofs.was_sent_back(session, step_run, blob),
     )
     return proof_gate.judge(
         proof_gate.requirement_from_json(step_run.requirement),
         judged,
         step_run.review,  # type: ignore[arg-type]
     )
-
-
-def keep_verdict(proof: Proof, verdict: proof_gate.Verdict) -> None:
-    """Keep with the proof what the gate noted, and which earlier photo it looks like."""
-    proof.notes = proofs.notes_with(proof, verdict.notes)
-    if verdict.like is not None:
-        proof.like_id, proof.like_distance = verdict.like.proof_id, verdict.like.distance
-        proof.like_turned = verdict.like.turned
-
-
-def _was_sent_back(session: Session, step_run: StepRun, blob: Blob) -> bool:
-    """Whether these bytes were sent back on this step: an old approval must not fit them again."""
-    query = exists().where(
-        Proof.step_run_id == step_run.id,
-        Proof.blob_sha256 == blob.sha256,
-        Proof.state == "sent_back",
-    )
-    return bool(session.scalar(select(query)))

@@ -147,7 +147,7 @@ def _apply(session: Session, step_run: StepRun, proof: Proof, now: datetime) -> 
         step_runs.open_run(session, step_run.run, now)
     proof.state = "current"
     verdict = risk.weighed(session, step_run, proof, verdict)
-    completion.keep_verdict(proof, verdict)
+    proofs.keep_verdict(proof, verdict)
     decision = _decision(step_run, proof)
     return completion.close(session, step_run, proof, decision, verdict.review, now)
 

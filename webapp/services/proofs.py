@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Person, Proof, StepRun, Turn
+from webapp.models import Blob, Person, Proof, StepRun, Turn
 from webapp.rules import completion as table
 from webapp.rules.capture_time import CaptureTime
-from webapp.rules.proof_gate import evidence_sha256
+from webapp.rules.proof_gate import Verdict, evidence_sha256
 from webapp.services import evidence, record, step_runs
 
 # Notes that are no judgement of the proof gate's.
@@ -36,7 +37,7 @@ class Given:
 
 def step_facts(step_run: StepRun) -> table.StepFacts:
     """Return what the conflict table needs to know of a step run."""
-    first = step_runs.first_handoff(step_run)
+    first = step_run.handoffs[0] if step_run.handoffs else None
     return table.StepFacts(
         state=step_run.state,  # type: ignore[arg-type]
         level=step_run.level,
@@ -108,6 +109,24 @@ def add(
 def notes_with(proof: Proof, judged: tuple[str, ...]) -> list[str]:
     """Return what the gate notes now, beside how the proof came here, which stays so."""
     return [each for each in proof.notes if each in HOW_IT_CAME] + list(judged)
+
+
+def keep_verdict(proof: Proof, verdict: Verdict) -> None:
+    """Keep with the proof what the gate noted, and which earlier photo it looks like."""
+    proof.notes = notes_with(proof, verdict.notes)
+    if verdict.like is not None:
+        proof.like_id, proof.like_distance = verdict.like.proof_id, verdict.like.distance
+        proof.like_turned = verdict.like.turned
+
+
+def was_sent_back(session: Session, step_run: StepRun, blob: Blob) -> bool:
+    """Whether these bytes were sent back on this step: an old approval must not fit them again."""
+    query = exists().where(
+        Proof.step_run_id == step_run.id,
+        Proof.blob_sha256 == blob.sha256,
+        Proof.state == "sent_back",
+    )
+    return bool(session.scalar(select(query)))
 
 
 def note(

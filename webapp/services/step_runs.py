@@ -243,11 +243,6 @@ def _first_holders(step_run: StepRun) -> frozenset[str]:
     return frozenset({levels[0].person, levels[-1].person})
 
 
-def first_handoff(step_run: StepRun) -> Handoff | None:
-    """Return the step's first handoff, if it ever moved."""
-    return step_run.handoffs[0] if step_run.handoffs else None
-
-
 def last_taking(step_run: StepRun) -> Handoff | None:
     """Return the handoff by which the present holder got the step, if they are not the first."""
     taken = [each for each in step_run.handoffs if each.passed_over is None]
