@@ -15,6 +15,8 @@ from webapp.views.policy import PUBLIC, policy
 blueprint = APIBlueprint("browser_words", __name__, enable_openapi=False)
 
 FILES = tuple(f"/static/words/{language}.json" for language in LANGUAGES if language != "en")
+# Sentences that the server gives to a device unsaid, so that it can say them without a connection.
+GIVEN = ("rules/later_words.py",)
 SHELLS = ("shell.html", "templates/errors/offline.html", "templates/macros/look.html")
 
 
@@ -47,4 +49,4 @@ def _is_for_browser(message: Message) -> bool:
     said = message.string or ""
     forms = [said] if isinstance(said, str) else said
     files = [file for file, _line in message.locations]
-    return all(forms) and any(file.endswith((".js", *SHELLS)) for file in files)
+    return all(forms) and any(file.endswith((".js", *SHELLS, *GIVEN)) for file in files)
