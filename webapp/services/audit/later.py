@@ -22,8 +22,10 @@ from webapp.models import (
 )
 from webapp.rules import later as rules
 from webapp.rules.proof import requirement_from_json
+from webapp.rules.sentences import N_, say
 from webapp.services.audit.finding import Finding, or_say
 from webapp.services.audit.look import TOLERANCE, Look, in_chunks
+from webapp.services.audit.subjects import step_words
 from webapp.services.silence import SILENCE
 
 _LATER = or_(StepRun.only_if.is_not(null()), StepRun.follow_up.is_not(null()))
@@ -103,14 +105,17 @@ def _steps(run_ids: Sequence[str]) -> Select[*tuple[Any, ...]]:
 def _of_step(look: Look, row: Any, steps: list[Any]) -> Iterator[Finding]:
     if row.set_aside_at is not None:
         if row.state == "waiting":
-            says = "was set aside and does not open. Open the page Needs you and try it again."
+            says = N_(
+                "%(step)s was set aside and does not open. Open the page Needs you and try it"
+                " again."
+            )
             yield _found(row, "step_set_aside", says)
         return
     verdict = _verdict(row, steps)
     if row.state == "waiting":
         yield from _waiting(look, row, verdict)
     elif row.not_needed is not None and verdict.needed is not False:
-        says = "was left out as not needed, and nothing says so."
+        says = N_("%(step)s was left out as not needed, and nothing says so.")
         yield _found(row, "later_left_out", says)
     elif row.state in _HELD:
         yield from _held_step(look, row, verdict)
@@ -137,13 +142,17 @@ def _earlier(row: Any) -> rules.Earlier:
 
 def _waiting(look: Look, row: Any, verdict: rules.Verdict) -> Iterator[Finding]:
     if row.run_state != "open":
-        yield _found(row, "later_not_opened", "waits in a run that is closed.")
+        yield _found(row, "later_not_opened", N_("%(step)s waits in a run that is closed."))
     elif verdict.needed is False:
-        yield _found(row, "later_kept_waiting", "waits, though it is not needed.")
+        yield _found(row, "later_kept_waiting", N_("%(step)s waits, though it is not needed."))
     elif verdict.needed is None and row.opens_at is not None:
-        yield _found(row, "later_not_asked", "is about to open, and nothing asks for it.")
+        yield _found(
+            row, "later_not_asked", N_("%(step)s is about to open, and nothing asks for it.")
+        )
     elif verdict.needed and _is_late(look, row, verdict.opens_at):
-        yield _found(row, "later_not_opened", "should have opened or wait for its time.")
+        yield _found(
+            row, "later_not_opened", N_("%(step)s should have opened or wait for its time.")
+        )
 
 
 def _is_late(look: Look, row: Any, opens_at: datetime | None) -> bool:
@@ -156,15 +165,15 @@ def _is_late(look: Look, row: Any, opens_at: datetime | None) -> bool:
 def _held_step(look: Look, row: Any, verdict: rules.Verdict) -> Iterator[Finding]:
     is_asked = verdict.needed or (verdict.needed is None and row.missed_at is not None)
     if not is_asked and row.state == "open" and not _has_evidence(look, row.id):
-        yield _found(row, "later_not_asked", "is open, and nothing asks for it.")
+        yield _found(row, "later_not_asked", N_("%(step)s is open, and nothing asks for it."))
     if row.opened_at is None:
         return
     follow_up = rules.follow_up_from_json(row.follow_up)
     due_at = rules.deadline_of(follow_up, row.run_deadline_at, row.opened_at)
     if abs(row.deadline_at - due_at) > TOLERANCE:
-        yield _found(row, "later_wrong_deadline", "is not due when its process says.")
+        yield _found(row, "later_wrong_deadline", N_("%(step)s is not due when its process says."))
     if row.state == "open" and _is_untold(look, row.id):
-        yield _found(row, "later_untold", "has opened, and its holder was not told.")
+        yield _found(row, "later_untold", N_("%(step)s has opened, and its holder was not told."))
 
 
 def _is_untold(look: Look, step_run_id: str) -> bool:
@@ -190,9 +199,8 @@ def _has_evidence(look: Look, step_run_id: str) -> bool:
 
 
 def _found(row: Any, code: str, says: str) -> Finding:
-    title = f"“{row.title}” of {row.process} at {row.location}"
-    return Finding(code, row.id, row.org_id, f"{title} {says}")
+    return Finding(code, row.id, row.org_id, say(says, step=step_words(row)))
 
 
 def _unreadable(row: Any) -> Finding:
-    return _found(row, "step_unreadable", "cannot be read. Tell who runs Baton.")
+    return _found(row, "step_unreadable", N_("%(step)s cannot be read. Tell who runs Baton."))
