@@ -9,8 +9,7 @@ from webapp.rules.deadline import LONGEST_WAIT
 from webapp.rules.later_words import asks
 from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftCondition, DraftFollowUp, DraftStep
-
-Fault = tuple[str, str]
+from webapp.services.definitions.fault import Fault
 
 
 def to_json(step: DraftStep, keys: Sequence[str]) -> dict[str, dict[str, Any] | None]:

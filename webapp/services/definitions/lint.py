@@ -10,7 +10,7 @@ from webapp.rules import chain_lint
 from webapp.rules.lint_facts import ERROR, WARNING, Finding, Link
 from webapp.rules.sentences import N_
 from webapp.services import definitions
-from webapp.services.definitions import check, lint_facts
+from webapp.services.definitions import check, lint_facts, stations
 from webapp.services.definitions.draft import ProcessDraft
 
 __all__ = ["ERROR", "WARNING", "Finding", "findings", "of_process", "warnings"]
@@ -58,7 +58,7 @@ def _errors(
 ) -> Iterator[Finding]:
     """The faults; those of the chain under the code of their rule, all others as "not_valid"."""
     people = check.around(session, org_id, draft).people
-    codes = {each.message: each.code for each in check.chain_problems(draft.chain, people)}
+    codes = {each.message: each.code for each in stations.problems(draft.chain, people)}
     is_alone = sum(each.deactivated_at is None for each in people.values()) < 2
     for field, sentence in wrong.items():
         code = codes.get(sentence, "not_valid")

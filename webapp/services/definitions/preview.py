@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from webapp.models import Location, ProcessVersion
 from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
 from webapp.services import calendars, places
-from webapp.services.definitions.check import starts_on
 from webapp.services.definitions.draft import ProcessDraft, normal_rule
+from webapp.services.definitions.times import starts_on
 from webapp.services.places import Place
 
 LOOK_AHEAD = (timedelta(days=60), timedelta(days=4000))

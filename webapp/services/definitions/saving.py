@@ -12,11 +12,12 @@ from webapp.problems import Problem
 from webapp.rules.sentences import say
 from webapp.services import planning, reach, record
 from webapp.services.definitions import check, effects, fit, reference_pictures, wordings
-from webapp.services.definitions.check import Around, places_of, starts_on
+from webapp.services.definitions.check import Around, places_of
 from webapp.services.definitions.draft import ProcessDraft, draft_of
 from webapp.services.definitions.effects import Effect
 from webapp.services.definitions.finding import current_version, names_of
 from webapp.services.definitions.rows import add_version, settled
+from webapp.services.definitions.times import starts_on
 from webapp.services.definitions.words import differences
 
 

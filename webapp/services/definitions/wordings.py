@@ -7,10 +7,9 @@ from webapp.models import Location
 from webapp.models.process import WORDINGS
 from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftStep, DraftWording, ProcessDraft, is_open
+from webapp.services.definitions.fault import Fault
 
 LONGEST_TITLE = 200
-
-Fault = tuple[str, str]
 
 
 def ids_of(places: Iterable[Location]) -> dict[str, str]:
