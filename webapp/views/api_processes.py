@@ -16,12 +16,12 @@ from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_drafts import draft_asked
 from webapp.views.process_effects import effect_json
 from webapp.views.process_json import process_json, processes_json
+from webapp.views.schemas_definitions import ProcessIn
 from webapp.views.schemas_processes import (
     DraftsOut,
     FindingsOut,
     ProcessEffectOut,
     ProcessesOut,
-    ProcessIn,
     ProcessOut,
     SavedProcessOut,
     SentenceIn,

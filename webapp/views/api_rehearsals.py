@@ -12,7 +12,7 @@ from webapp.services.rehearsals import Rehearsal
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_drafts import draft_asked
-from webapp.views.schemas_processes import ProcessIn
+from webapp.views.schemas_definitions import ProcessIn
 from webapp.views.schemas_rehearsals import RehearsalIn, RehearsalOut
 from webapp.words import gettext as _
 

@@ -10,7 +10,8 @@ from webapp.services.definitions import place_wording
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_effects import effect_json
-from webapp.views.schemas_processes import PlaceWordsIn, ProcessEffectOut, VersionsOut
+from webapp.views.schemas_definitions import PlaceWordsIn
+from webapp.views.schemas_processes import ProcessEffectOut, VersionsOut
 from webapp.words import spoken
 
 blueprint = APIBlueprint("api_versions", __name__, url_prefix="/api/v1", tag="Processes")

@@ -13,7 +13,7 @@ from webapp.services.definitions import (
     DraftWording,
     ProcessDraft,
 )
-from webapp.views.schemas_processes import After, OnlyIf, ProcessIn, StepIn
+from webapp.views.schemas_definitions import After, OnlyIf, ProcessIn, StepIn
 
 
 def draft_asked(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:

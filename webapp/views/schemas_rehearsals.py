@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from webapp.services.rehearsals import DAYS, MOST_DAYS
 from webapp.views.schema_values import Id, Strict
 from webapp.views.schemas import Who
-from webapp.views.schemas_processes import ProcessIn
+from webapp.views.schemas_definitions import ProcessIn
 
 Channel = Literal["push", "email", "extra"]
 DeadEndKind = Literal["nobody_told", "last_untold", "last_away", "after_closing"]
