@@ -9,8 +9,9 @@ from webapp.importers.drafts import Import, ImportedDraft, ImportedStep, Report,
 from webapp.importers.families import below, rows_of, steps_of
 from webapp.importers.groups import CREATED, DONE, Group, grouped
 from webapp.importers.items import Item, Reading, Skip, Step
-from webapp.importers.judging import ONCE, OneOff, Verdict, judge
+from webapp.importers.judging import OneOff, Verdict, judge
 from webapp.importers.people import Known
+from webapp.importers.recurring import ONCE
 from webapp.rules.deadline import format_clock
 from webapp.rules.sentences import N_, say
 

@@ -1,27 +1,20 @@
-"""Is it recurring work? What says so, how surely, and what has to be asked.
+"""How often recurring work comes round: what says so, how surely, and what has to be asked.
 
 Words come first, then dates; where the two disagree neither is taken and both are shown.
 """
 
-import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from webapp.importers import groups, repeats, words
+from webapp.importers import groups, recurring, repeats, words
 from webapp.importers.evidence import gap_words, in_a_row, listed
-from webapp.importers.families import steps_of
 from webapp.importers.groups import Group
 from webapp.importers.repeats import Pattern
 from webapp.importers.words import Said
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.rrule_text import parse_rule
-from webapp.rules.sentences import N_, say, say_many
+from webapp.rules.sentences import N_, say
 
-ENOUGH_STEPS = 3
-
-_TEMPLATE = re.compile(
-    r"(?i)\b(?:templates?|sops?|checklists?|routines?|playbooks?|runbooks?|procedures?|recurring)\b"
-)
 _COUNTED = {
     # what changes from title to title, the rule that it counts, how the evidence names it
     "month": ("FREQ=MONTHLY", N_("a month")),
@@ -37,7 +30,6 @@ _OPEN_DAY = {
     "FREQ=MONTHLY;INTERVAL=3": N_("On which day of the quarter is it due?"),
     "FREQ=MONTHLY;INTERVAL=6": N_("On which day is it due?"),
 }
-ONCE = N_("It comes up once, and nothing in its words says that it recurs. Keep it there.")
 HOW_OFTEN = N_("How often is this done?")
 
 
@@ -69,8 +61,8 @@ def judge(group: Group) -> Verdict | OneOff:
     said = _said(group)
     pattern = repeats.pattern_of(group.dates)
     counted = _counted(group)
-    if not _is_recurring(group, said, pattern, counted):
-        return OneOff(_why_once(group, pattern))
+    if not recurring.is_recurring(group, said, pattern, counted is not None):
+        return OneOff(recurring.why_once(group, pattern))
     verdict = _settled(group, said, pattern, counted)
     _ask_the_rest(verdict, group)
     _ask_about_steps(verdict, group)
@@ -96,65 +88,6 @@ def _counted(group: Group) -> Verdict | None:
             )
             return Verdict(rrule, confidence, [evidence])
     return None
-
-
-def _is_recurring(
-    group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None
-) -> bool:
-    if pattern.rrule or counted or (said and _says_enough(said, group)):
-        return True
-    if len(group.dates) > 2 or _is_template(group):
-        return True
-    times = any(kind in ("number", "day", "times") for kind, _text in group.changing)
-    return len(group.items) > 2 and times
-
-
-def _says_enough(said: Said, group: Group) -> bool:
-    """A weekday alone is no cadence of one task, unless it is the name of its list."""
-    if said.confidence != words.MAYBE or len(group.items) > 1:
-        return True
-    return said.where == words.LIST_NAME and (
-        group.latest.group.strip().casefold()
-        in (said.phrase.casefold(), f"{said.phrase}s".casefold())
-        and len(said.phrase) > 4
-    )
-
-
-def _is_template(group: Group) -> bool:
-    """Something to be done again and again that has no date: a template or a checklist."""
-    latest = group.latest
-    if latest.is_template:
-        return True
-    if words.MEANT_AGAIN.search(latest.group) and (latest.has_checklist or not latest.due):
-        return True
-    count = len(steps_of(latest))
-    named = _TEMPLATE.search(latest.title) or words.MEANT_AGAIN.search(latest.place)
-    if count >= ENOUGH_STEPS and named:
-        return True
-    return count >= ENOUGH_STEPS and latest.has_checklist and not latest.due
-
-
-def _why_once(group: Group, pattern: Pattern) -> str:
-    n = len(group.items)
-    if n == 1 and group.latest.has_checklist and not group.latest.due:
-        return say(
-            "It comes up once, and has fewer than %(most)s steps to be a checklist.",
-            most=ENOUGH_STEPS,
-        )
-    if n == 1:
-        return ONCE
-    if pattern.gaps:
-        return say_many(
-            "It comes up %(num)s time, %(gaps)s: that is no pattern yet.",
-            "It comes up %(num)s times, %(gaps)s: that is no pattern yet.",
-            n,
-            gaps=gap_words(pattern.gaps),
-        )
-    return say_many(
-        "It comes up %(num)s time, on one date: that shows no pattern.",
-        "It comes up %(num)s times, on one date: that shows no pattern.",
-        n,
-    )
 
 
 def _settled(group: Group, said: Said | None, pattern: Pattern, counted: Verdict | None) -> Verdict:
