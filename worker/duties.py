@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Update, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from webapp.services import (
     step_runs,
     unfinished,
 )
+from worker.set_aside import or_set_aside, out_of_the_way
 
 log = structlog.get_logger()
 
@@ -89,7 +90,7 @@ def _open_one(session: Session, now: datetime) -> bool:
     if run_id is None:
         session.rollback()
         return False
-    _or_set_aside(
+    or_set_aside(
         session,
         Run,
         run_id,
@@ -105,7 +106,7 @@ def _follow_one(session: Session, now: datetime) -> bool:
         session.rollback()
         return False
     step_run_id, run_id = due
-    _or_set_aside(
+    or_set_aside(
         session,
         StepRun,
         step_run_id,
@@ -168,7 +169,7 @@ def _look_at_together(session: Session, due: Collection[str], now: datetime) -> 
 
 def _look_at_one(session: Session, now: datetime) -> None:
     if due := engine.steps_to_look_at(session, now, 1):
-        _or_set_aside(session, StepRun, due[0], lambda: engine.look_at(session, due, now), now)
+        or_set_aside(session, StepRun, due[0], lambda: engine.look_at(session, due, now), now)
 
 
 def _remind_one(session: Session, now: datetime) -> bool:
@@ -186,59 +187,12 @@ def _remind_one(session: Session, now: datetime) -> bool:
         why = str(error)[:500]
         log.exception("run not reminded", id=run_id)
         session.rollback()
-        _out_of_the_way(
+        out_of_the_way(
             session,
             lambda: reminders.give_up(session, run_id, why, now),
             update(Run).where(Run.id == run_id).values(remind_at=None),
         )
     return True
-
-
-def _or_set_aside(
-    session: Session,
-    kind: type[Run] | type[StepRun],
-    row_id: str,
-    change: Callable[[], object],
-    now: datetime,
-) -> None:
-    """Commit the change; a row that cannot be changed is taken out of the way and shown.
-
-    Trouble of the database itself (a deadlock, a restart) is not the row's: the next tick tries
-    again.
-    """
-    try:
-        change()
-        session.commit()
-        reached("after_commit")
-    except OperationalError:
-        raise
-    except Exception as error:
-        why = str(error)[:500]
-        log.exception("row set aside", kind=kind.__name__, id=row_id)
-        session.rollback()
-        _out_of_the_way(
-            session,
-            lambda: engine.set_aside(session, kind, row_id, why, now),
-            update(kind).where(kind.id == row_id).values(set_aside_at=now),
-        )
-
-
-def _out_of_the_way(session: Session, said: Callable[[], None], unsaid: Update) -> None:
-    """Take a row out of the way, in the record too; where that cannot be written, without it.
-
-    One organisation with a damaged record must not keep the others from their handoffs; the
-    auditor finds what the record does not say.
-    """
-    try:
-        said()
-        session.commit()
-    except OperationalError:
-        raise
-    except Exception:
-        log.exception("a row was set aside, and the record cannot say so")
-        session.rollback()
-        session.execute(unsaid)
-        session.commit()
 
 
 def _sweep(session: Session, now: datetime) -> int:

@@ -9,7 +9,9 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from worker.words import WORDS, Note, runs_of, tag_of_several
+from worker.handoff_words import tag_of_several
+from worker.note import Note, runs_of
+from worker.words import WORDS
 
 __all__ = [
     "BUNDLED",
