@@ -18,13 +18,13 @@ from webapp.rules.proof import (
     requirement_from_json,
     requirement_to_json,
 )
-from webapp.rules.sentences import N_, Reading, say
+from webapp.rules.proof_gate_words import MISSING, NAMES, ON_ITS_WAY, OUTSIDE, SENT_BACK
+from webapp.rules.sentences import Reading, say
 
 __all__ = [
     "BLOB_KINDS",
     "KINDS",
     "LIKE_NOTES",
-    "NAMES",
     "OF_REFERENCE",
     "Evidence",
     "Outcome",
@@ -98,14 +98,14 @@ def judge(
     go to review, whatever the policy.
     """
     if evidence is None:
-        return _refused("proof_missing", _MISSING[requirement.kind])
+        return _refused("proof_missing", MISSING[requirement.kind])
     if evidence.kind != requirement.kind:
         return _refused(
             "wrong_kind",
             say(
                 "This step asks for %(proof)s. %(ask)s",
                 proof=say(NAMES[requirement.kind]),
-                ask=say(_MISSING[requirement.kind]),
+                ask=say(MISSING[requirement.kind]),
             ),
         )
     verdict = _JUDGES[requirement.kind](requirement, evidence)
@@ -123,17 +123,17 @@ def _refused(code: str, message: str) -> Verdict:
 def _judge_blob(requirement: Requirement, evidence: Evidence) -> Verdict:
     kind = requirement.kind
     if not evidence.blob_sha256:
-        return _refused("proof_missing", _MISSING[kind])
+        return _refused("proof_missing", MISSING[kind])
     if evidence.was_sent_back:
         return _refused(
             "same_as_sent_back",
-            say(_SENT_BACK[kind], ask=say(_MISSING[kind])),
+            say(SENT_BACK[kind], ask=say(MISSING[kind])),
         )
     if not evidence.blob_ready:
-        return Verdict("claims", "proof_on_its_way", _ON_ITS_WAY[kind])
+        return Verdict("claims", "proof_on_its_way", ON_ITS_WAY[kind])
     if kind != "file" and not evidence.blob_is_image:
         return _refused(
-            "not_an_image", say("This file is not a picture. %(ask)s", ask=say(_MISSING[kind]))
+            "not_an_image", say("This file is not a picture. %(ask)s", ask=say(MISSING[kind]))
         )
     notes = tuple(_doubts(kind, evidence))
     return Verdict("closes", review=bool(notes), notes=notes, like=evidence.like)
@@ -151,7 +151,7 @@ def _doubts(kind: str, evidence: Evidence) -> Iterator[str]:
 def _judge_number(requirement: Requirement, evidence: Evidence) -> Verdict:
     value = evidence.value
     if value is None or not value.is_finite():
-        return _refused("number_not_a_number", _MISSING["number"])
+        return _refused("number_not_a_number", MISSING["number"])
     if is_inside(requirement, value):
         return Verdict("closes")
     if evidence.corrective and evidence.corrective.strip():
@@ -166,18 +166,18 @@ def _outside_words(requirement: Requirement, value: Decimal) -> str:
     ask = (requirement.if_outside or "").strip().rstrip(".")
     said = {"value": value, "limit": limit}
     readings = {name: Reading.of(each, requirement.unit) for name, each in said.items()}
-    return say(_OUTSIDE[side, bool(ask)], **readings, **({"ask": ask} if ask else {}))
+    return say(OUTSIDE[side, bool(ask)], **readings, **({"ask": ask} if ask else {}))
 
 
 def _judge_note(requirement: Requirement, evidence: Evidence) -> Verdict:
     if not (evidence.text and evidence.text.strip()):
-        return _refused("note_empty", _MISSING["note"])
+        return _refused("note_empty", MISSING["note"])
     return Verdict("closes")
 
 
 def _judge_timed(requirement: Requirement, evidence: Evidence) -> Verdict:
     if evidence.started_at is None or evidence.ended_at is None:
-        return _refused("proof_missing", _MISSING["timed"])
+        return _refused("proof_missing", MISSING["timed"])
     took = evidence.ended_at - evidence.started_at
     if took < timedelta(0):
         return _refused(
@@ -197,7 +197,7 @@ def _judge_timed(requirement: Requirement, evidence: Evidence) -> Verdict:
 
 def _judge_scan(requirement: Requirement, evidence: Evidence) -> Verdict:
     if not (evidence.code and evidence.code.strip()):
-        return _refused("proof_missing", _MISSING["scan"])
+        return _refused("proof_missing", MISSING["scan"])
     if requirement.scan_code is None:
         return Verdict("closes", review=True, notes=("scan_not_checked",))
     if evidence.code.strip() != requirement.scan_code.strip():
@@ -215,39 +215,4 @@ _JUDGES: dict[str, Callable[[Requirement, Evidence], Verdict]] = {
     "note": _judge_note,
     "timed": _judge_timed,
     "scan": _judge_scan,
-}
-NAMES = {
-    "photo": N_("a photo"),
-    "signature": N_("a signature"),
-    "file": N_("a file"),
-    "number": N_("a number"),
-    "note": N_("a note"),
-    "timed": N_("a timed check"),
-    "scan": N_("a scan"),
-}
-_SENT_BACK = {
-    "photo": N_("This photo was sent back. %(ask)s"),
-    "signature": N_("This signature was sent back. %(ask)s"),
-    "file": N_("This file was sent back. %(ask)s"),
-}
-_ON_ITS_WAY = {
-    "photo": N_("Received. The photo is on its way."),
-    "signature": N_("Received. The signature is on its way."),
-    "file": N_("Received. The file is on its way."),
-}
-# Translators: %(ask)s is what the process asks for then, like “Move the food”.
-_OUTSIDE = {
-    ("below", True): N_("%(value)s is below %(limit)s. %(ask)s. Then write what you did about it."),
-    ("above", True): N_("%(value)s is above %(limit)s. %(ask)s. Then write what you did about it."),
-    ("below", False): N_("%(value)s is below %(limit)s. Then write what you did about it."),
-    ("above", False): N_("%(value)s is above %(limit)s. Then write what you did about it."),
-}
-_MISSING = {
-    "photo": N_("Take a photo to close this step."),
-    "signature": N_("Sign to close this step."),
-    "file": N_("Add a file to close this step."),
-    "number": N_("Write the number to close this step."),
-    "note": N_("Write a note to close this step."),
-    "timed": N_("Start the check and end it to close this step."),
-    "scan": N_("Scan the code at the spot to close this step."),
 }

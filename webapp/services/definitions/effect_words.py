@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import date_words
-from webapp.rules.proof_gate import NAMES
+from webapp.rules.proof_gate_words import NAMES
 from webapp.rules.run_changes import Change
 from webapp.rules.sentences import Forms, Sentence, n_, say, say_many
 from webapp.services.definitions.effects import PlaceEffect
