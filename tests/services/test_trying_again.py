@@ -7,7 +7,7 @@ from tests.day import Day
 from tests.factories import crew_of_a_daycare, process, proof
 from webapp.models import Event, Run, StepRun
 from webapp.problems import Problem
-from webapp.services import engine, inbox, locations
+from webapp.services import engine, locations, overseen
 from worker.duties import tick
 
 GATE = (("Gate latch", proof("note")),)
@@ -32,7 +32,7 @@ def test_a_stuck_step_moves_on_with_the_next_look(monday):
     set_aside(monday, monday.step)
     monday.later(minutes=50)
     assert monday.step.level == 0
-    inbox.try_step_again(monday.session, monday.crew.maya, monday.step.id, monday.clock.now())
+    overseen.try_step_again(monday.session, monday.crew.maya, monday.step.id, monday.clock.now())
     monday.session.commit()
     assert (monday.step.set_aside_at, monday.step.set_aside_why) == (None, None)
     monday.later(seconds=1)
@@ -46,7 +46,7 @@ def test_a_stuck_run_opens_with_the_next_look(monday):
     set_aside(monday, run)
     monday.later(days=1)
     assert run.state == "planned"
-    inbox.try_run_again(monday.session, monday.crew.olivia, run.id, monday.clock.now())
+    overseen.try_run_again(monday.session, monday.crew.olivia, run.id, monday.clock.now())
     monday.session.commit()
     monday.later(seconds=1)
     assert (run.state, run.set_aside_at) == ("open", None)
@@ -58,12 +58,12 @@ def test_what_fails_again_is_set_aside_again(monday):
     step.chain = [{"role": "assignee"}]
     monday.session.commit()
     monday.later(minutes=50)
-    inbox.try_step_again(monday.session, monday.crew.olivia, step.id, monday.clock.now())
+    overseen.try_step_again(monday.session, monday.crew.olivia, step.id, monday.clock.now())
     monday.session.commit()
     monday.later(seconds=1)
     assert step.set_aside_at == monday.clock.now()
     step.chain = chain
-    inbox.try_step_again(monday.session, monday.crew.olivia, step.id, monday.clock.now())
+    overseen.try_step_again(monday.session, monday.crew.olivia, step.id, monday.clock.now())
     monday.session.commit()
     monday.later(seconds=1)
     assert step.holder.name == "Ben"
@@ -77,7 +77,7 @@ def test_only_who_manages_the_place_can_have_it_tried_again(monday, what):
     place = locations.Place("Riverside", "America/New_York")
     maya.locations = [locations.add(session, monday.crew.org_id, place, now)]
     stranger = crew_of_a_daycare(session, now, name="Bakery").olivia
-    again = inbox.try_step_again if what == "step" else inbox.try_run_again
+    again = overseen.try_step_again if what == "step" else overseen.try_run_again
     for person in (maya, stranger):
         with pytest.raises(Problem) as caught:
             again(session, person, row.id, now)
@@ -87,7 +87,9 @@ def test_only_who_manages_the_place_can_have_it_tried_again(monday, what):
 
 def test_what_is_not_stuck_cannot_be_tried_again(monday):
     with pytest.raises(Problem, match="not"):
-        inbox.try_step_again(monday.session, monday.crew.olivia, monday.step.id, monday.clock.now())
+        overseen.try_step_again(
+            monday.session, monday.crew.olivia, monday.step.id, monday.clock.now()
+        )
     engine.try_again(monday.session, monday.crew.olivia, monday.step, monday.clock.now())
     assert "step.tried_again" not in kinds(monday, monday.step.id)
 

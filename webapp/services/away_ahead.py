@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Absence, ChainLevel, Person, ProcessVersion, Run
 from webapp.rules.moment_words import earliest_today, local_date
-from webapp.services import availability
+from webapp.services import availability, reach
 from webapp.services.planning import HORIZON
 
 
@@ -62,8 +62,7 @@ def left_to_the_owner(session: Session, asking: Person, now: datetime) -> list[R
         ChainLevel.person_id.not_in(gone),
     )
     query = select(Run).where(Run.org_id == asking.org_id, Run.state == "planned", ~there)
-    if asking.role != "owner":
-        query = query.where(Run.location_id.in_([place.id for place in asking.locations]))
+    query = reach.of_runs(asking, query)
     runs = session.scalars(query.options(selectinload(Run.step_runs))) if gone else ()
     return only_the_last(session, list(runs))
 

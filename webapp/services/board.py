@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from webapp.models import ChainLevel, FixNote, Location, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import earliest_today, local_date
-from webapp.services import availability, step_runs
+from webapp.services import availability, reach, step_runs
 
 DAYS_AHEAD = timedelta(days=2)
 SHOW_CLOSED_FOR = timedelta(hours=18)
@@ -117,7 +117,7 @@ def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -
     """Return the runs that a person may see: a manager's locations, an owner's organisation."""
     query = select(Run).where(Run.org_id == person.org_id, *_conditions(wanted))
     if person.role == "manager":
-        query = query.where(Run.location_id.in_([place.id for place in person.locations]))
+        query = reach.of_runs(person, query)
     if person.role == "staff":
         held = or_(StepRun.holder_id == person.id, StepRun.closed_by_id == person.id)
         query = query.where(Run.step_runs.any(held))

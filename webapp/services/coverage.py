@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Person, Run, StepRun
 from webapp.rules.moment_words import local_date
+from webapp.services import reach
 from webapp.words import gettext as _
 from webapp.words import ngettext
 
@@ -70,9 +71,7 @@ def _runs(session: Session, person: Person, since: datetime, until: datetime) ->
         )
         .options(selectinload(Run.step_runs))
     )
-    if person.role != "owner":
-        query = query.where(Run.location_id.in_([place.id for place in person.locations]))
-    return list(session.scalars(query).unique())
+    return list(session.scalars(reach.of_runs(person, query)).unique())
 
 
 def _days_ago(run: Run, now: datetime) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Person, Process, ProcessVersion, Run
 from webapp.rules.moment_words import earliest_today
-from webapp.services import availability, organisations, reachability
+from webapp.services import availability, organisations, reach, reachability
 
 AHEAD = timedelta(days=7)
 
@@ -57,9 +57,7 @@ def _runs(asking: Person, now: datetime) -> Select[Run]:
         Run.deadline_at > now,
         Run.deadline_at <= now + AHEAD,
     )
-    if asking.role == "owner":
-        return query
-    return query.where(Run.location_id.in_([place.id for place in asking.locations]))
+    return reach.of_runs(asking, query)
 
 
 def _versions(session: Session, runs: Select[Run]) -> list[ProcessVersion]:

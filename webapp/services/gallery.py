@@ -8,6 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Blob, Person, Process, Proof, Run, StepRun
+from webapp.services import reach
 
 PER_PAGE = 60
 
@@ -103,9 +104,7 @@ def _visible(asking: Person) -> Select[Proof, StepRun]:
             or_(Proof.state == "current", (Proof.state == "sent_back") & ~came_after),
         )
     )
-    if asking.role == "owner":
-        return query
-    return query.where(Run.location_id.in_([place.id for place in asking.locations]))
+    return reach.of_runs(asking, query)
 
 
 def _narrowed(

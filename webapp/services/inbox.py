@@ -3,20 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, groupby
-from typing import TypeVar
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, defer, load_only
+from sqlalchemy.orm import Session
 
 from webapp.formats import listed, quoted
 from webapp.models import Person, Run, StepRun
-from webapp.problems import Problem
 from webapp.rules.moment_words import clock_words
-from webapp.services import engine, held, reviews, step_runs, untold
+from webapp.services import held, overseen, reviews, untold
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
-
-Row = TypeVar("Row", Run, StepRun)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,7 @@ def items(session: Session, person: Person, now: datetime) -> list[Item]:
 
 def _missed(session: Session, person: Person, now: datetime) -> list[Item]:
     """Open or claimed steps missed at the last level, one item for each run and holder."""
-    query = _open_steps(person).where(
+    query = overseen.open_steps(person).where(
         StepRun.level == StepRun.last_level, StepRun.missed_at.is_not(None)
     )
     steps = sorted(
@@ -111,7 +106,7 @@ def _who_had_it(step: StepRun) -> str:
 
 def _untold(session: Session, person: Person, now: datetime) -> list[Item]:
     """Steps whose holder could not be told; the viewer's own are on their own screen."""
-    steps = _open_steps(person).where(StepRun.holder_id != person.id)
+    steps = overseen.open_steps(person).where(StepRun.holder_id != person.id)
     return [_untold_item(each) for each in untold.holders(session, steps, now)]
 
 
@@ -138,40 +133,8 @@ def _untold_item(each: untold.Untold) -> Item:
 
 def _stuck(session: Session, person: Person) -> list[Item]:
     """What the engine had to set aside: it moves no more by itself."""
-    steps = map(_stuck_step, session.scalars(_stuck_steps(person)).unique())
-    return [*steps, *map(_stuck_run, session.scalars(_stuck_runs(person)).unique())]
-
-
-def try_step_again(session: Session, person: Person, step_run_id: str, now: datetime) -> None:
-    """Have the engine take up a stuck step at this person's locations, or raise not_found."""
-    step_runs.lock_run_of(session, person.org_id, step_run_id)
-    query = _stuck_steps(person).where(StepRun.id == step_run_id)
-    step_run = _locked(session, query, StepRun)
-    engine.try_again(session, person, step_run, now)
-
-
-def try_run_again(session: Session, person: Person, run_id: str, now: datetime) -> None:
-    """Have the engine take up a stuck run at this person's locations, or raise not_found."""
-    run = _locked(session, _stuck_runs(person).where(Run.id == run_id), Run)
-    engine.try_again(session, person, run, now)
-
-
-def _locked(session: Session, query: Select[Row], kind: type[Row]) -> Row:
-    query = query.with_for_update(of=kind, key_share=True)
-    row = session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
-    if row is None:
-        raise Problem("not_found")
-    return row
-
-
-def _stuck_steps(person: Person) -> Select[StepRun]:
-    return _steps(person, "waiting", "open", "claimed").where(StepRun.set_aside_at.is_not(None))
-
-
-def _stuck_runs(person: Person) -> Select[Run]:
-    return _at_locations(select(Run).options(load_only(Run.set_aside_at)), person).where(
-        Run.state.in_(("planned", "open")), Run.set_aside_at.is_not(None)
-    )
+    steps = map(_stuck_step, session.scalars(overseen.stuck_steps(person)).unique())
+    return [*steps, *map(_stuck_run, session.scalars(overseen.stuck_runs(person)).unique())]
 
 
 def _stuck_step(step: StepRun) -> Item:
@@ -243,23 +206,6 @@ def _review(step: StepRun, now: datetime) -> Item:
         detail=f"{received} {translated(reviews.closer_look(proof))}".rstrip(),
         run=run,
     )
-
-
-def _open_steps(person: Person) -> Select[StepRun]:
-    return _steps(person, "open", "claimed")
-
-
-def _steps(person: Person, *states: str) -> Select[StepRun]:
-    """Without what nobody reads here: a step that is stuck may be so because that is damaged."""
-    query = select(StepRun).options(defer(StepRun.chain), defer(StepRun.requirement))
-    query = query.join(StepRun.run).where(StepRun.state.in_(states))
-    return _at_locations(query, person)
-
-
-def _at_locations(query: Select[Row], person: Person) -> Select[Row]:
-    if person.role != "owner":
-        query = query.where(Run.location_id.in_([place.id for place in person.locations]))
-    return query.where(Run.org_id == person.org_id)
 
 
 def place_words(run: Run) -> str:

@@ -1,13 +1,17 @@
 """How far a person's word goes: owners reach every location, managers only their own."""
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from webapp.models import Location, Person
+from webapp.models import Location, Person, Run
 from webapp.problems import Problem
 from webapp.rules.sentences import say
 from webapp.services import record
+
+Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
 def manages(person: Person, location: Location) -> bool:
@@ -22,6 +26,13 @@ def manages(person: Person, location: Location) -> bool:
 def among(person: Person, locations: Iterable[Location]) -> list[Location]:
     """Return those of the locations that the person manages."""
     return [location for location in locations if manages(person, location)]
+
+
+def of_runs(person: Person, query: Query) -> Query:
+    """Narrow a query about runs to the locations where the person works; owners see them all."""
+    if person.role == "owner":
+        return query
+    return query.where(Run.location_id.in_([place.id for place in person.locations]))
 
 
 def check(person: Person, locations: Iterable[Location]) -> None:

@@ -17,7 +17,7 @@ from webapp.models import (
 )
 from webapp.problems import Problem
 from webapp.rules.sentences import say
-from webapp.services import messages, organisations, people, record
+from webapp.services import messages, organisations, people, reach, record
 from webapp.services.other_channels import MAIL_IS_SET_UP
 from webapp.words import gettext as _
 
@@ -100,9 +100,8 @@ def cut_off_soon(session: Session, asking: Person, now: datetime) -> list[CutOff
         Run.deadline_at > now,
         Run.deadline_at <= now + AHEAD,
     )
-    if asking.role != "owner":
-        query = query.where(Run.location_id.in_([place.id for place in asking.locations]))
-    return cut_off(session, session.scalars(query).unique().all())
+    runs = session.scalars(reach.of_runs(asking, query)).unique()
+    return cut_off(session, runs.all())
 
 
 def cut_off(session: Session, runs: Sequence[Run]) -> list[CutOff]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
 from webapp.models import Person
-from webapp.services import coverage, definitions, health, inbox, people
+from webapp.services import coverage, definitions, health, overseen, people
 from webapp.views import inbox_rows
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -37,7 +37,7 @@ def index() -> str:
 @policy(MANAGERS)
 def try_step_again(step_run_id: str) -> ResponseReturnValue:
     """Have the engine take up a step that it had set aside."""
-    inbox.try_step_again(session(), somebody(), step_run_id, now())
+    overseen.try_step_again(session(), somebody(), step_run_id, now())
     session().commit()
     return redirect(url_for("inbox.inbox"), 303)
 
@@ -46,7 +46,7 @@ def try_step_again(step_run_id: str) -> ResponseReturnValue:
 @policy(MANAGERS)
 def try_run_again(run_id: str) -> ResponseReturnValue:
     """Have the engine open a run that it had set aside."""
-    inbox.try_run_again(session(), somebody(), run_id, now())
+    overseen.try_run_again(session(), somebody(), run_id, now())
     session().commit()
     return redirect(url_for("inbox.inbox"), 303)
 
