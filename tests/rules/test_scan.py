@@ -37,6 +37,10 @@ def test_names_are_taken_once_and_only_where_they_are_one_person() -> None:
     assert (answers["owner"], answers["people"]) == ("Mara", ["Maria", "james", "Lin"])
 
 
+def test_names_may_stand_in_a_row_as_arabic_writes_it() -> None:
+    assert said.about(said.nothing(), "shop", "Mara", "مريم، يوسف")["people"] == ["مريم", "يوسف"]
+
+
 def test_a_tapped_task_comes_with_what_is_usual_and_a_typed_one_with_what_its_words_say() -> None:
     answers = said.work(begun(), ["Fridge temperatures"], "Wash the floor\n\n wages ", same)
     assert [(task["name"], task.get("often"), task["proof"]) for task in answers["tasks"]] == [

@@ -1,5 +1,6 @@
 """What was answered: kept as it was sent as far as it is an answer, and read as tasks."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
@@ -19,6 +20,7 @@ from webapp.rules.scan.questions import (
 )
 
 Translate = Callable[[str], str]
+BETWEEN_NAMES = re.compile(r"[,;\n\N{ARABIC COMMA}]")
 
 
 class Answered(TypedDict):
@@ -53,8 +55,7 @@ def nothing() -> Answers:
 
 def about(answers: Answers, kind: str, owner: str, names: str) -> Answers:
     """Take the kind of business, and the names as they were typed: "Maria, James"."""
-    words = names.replace(";", ",").replace("\n", ",").split(",")
-    people = _once(_tidy(each, LONGEST_NAME) for each in words)
+    people = _once(_tidy(each, LONGEST_NAME) for each in BETWEEN_NAMES.split(names))
     own = _tidy(owner, LONGEST_NAME)
     others = [name for name in people if name.casefold() != own.casefold()]
     singles = [name for name in others if not SEVERAL.search(name)]
