@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from webapp.rules.capture_time import MONTHS
-from webapp.rules.sentences import say, say_many
+from webapp.rules.sentences import in_a_row, say, say_many
 
 _SHOWN = 6
 _FEW = 8
@@ -35,11 +35,3 @@ def listed(days: Sequence[date]) -> str:
     shown[-1] = say("%(date)s %(year)s", date=shown[-1], year=days[-1].year)
     row = in_a_row(shown)
     return say("… %(dates)s", dates=row) if len(days) > _SHOWN else row
-
-
-def in_a_row(words: Sequence[str]) -> str:
-    """Words beside each other, as each language does it."""
-    first, *others = words
-    for other in others:
-        first = say("%(before)s, %(after)s", before=first, after=other)
-    return first

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from webapp.importers import groups, recurring, repeats, words
-from webapp.importers.evidence import gap_words, in_a_row, listed
+from webapp.importers.evidence import gap_words, listed
 from webapp.importers.groups import Group
 from webapp.importers.repeats import Pattern
 from webapp.importers.words import Said
 from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.rrule_text import parse_rule
-from webapp.rules.sentences import N_, say
+from webapp.rules.sentences import N_, in_a_row, say
 
 _COUNTED = {
     # what changes from title to title, the rule that it counts, how the evidence names it

@@ -8,9 +8,8 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process, utils
 
 from webapp.importers.drafts import Match
-from webapp.importers.evidence import in_a_row
 from webapp.importers.items import Item
-from webapp.rules.sentences import N_, say, say_many
+from webapp.rules.sentences import N_, in_a_row, say, say_many
 
 CLOSE_ENOUGH = 82
 TOO_CLOSE = 4

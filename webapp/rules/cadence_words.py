@@ -8,13 +8,12 @@ from webapp.rules.cadence_reading import COUNTED, WORKDAYS, words_to_rrule
 from webapp.rules.moment_words import MONTHS, WEEKDAYS
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
-from webapp.rules.sentences import N_, n_, say, say_many
+from webapp.rules.sentences import N_, listed, n_, say, say_many
 
 __all__ = [
     "count_word",
     "counted_day",
     "every",
-    "listed",
     "month_day_word",
     "rrule_to_words",
     "spoken",
@@ -110,13 +109,3 @@ def month_day_word(day: int) -> str:
 def _ordinal(n: int) -> str:
     ending = 4 if n in (11, 12, 13) else min(n % 10 or 4, 4)
     return say(_ENDINGS[ending], num=n)
-
-
-def listed(names: list[str]) -> str:
-    """Words in a row: "Monday, Tuesday and Friday"."""
-    if not names:
-        return ""
-    first, *others = names
-    for other in others[:-1]:
-        first = say("%(some)s, %(next)s", some=first, next=other)
-    return say("%(some)s and %(last)s", some=first, last=others[-1]) if others else first

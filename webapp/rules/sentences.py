@@ -65,15 +65,18 @@ def say_many(one: str, many: str, num: int, /, **values: Any) -> Sentence:
     return Sentence.of(one, many, {"num": num} | values)
 
 
+def in_a_row(words: Sequence[str]) -> str:
+    """Return words beside each other that can be said later; what is empty is left out."""
+    first, *others = [*filter(None, words)] or [""]
+    for other in others:
+        first = say("%(some)s, %(next)s", some=first, next=other)
+    return first
+
+
 def listed(words: Sequence[str]) -> str:
     """Return words in a row that can be said later: "Ana", "Ana and Ben", "Ana, Ben and Fay"."""
-    *others, last = words
-    if not others:
-        return last
-    some = others[0]
-    for other in others[1:]:
-        some = say("%(some)s, %(other)s", some=some, other=other)
-    return say("%(some)s and %(last)s", some=some, last=last)
+    *some, last = words or [""]
+    return say("%(some)s and %(last)s", some=in_a_row(some), last=last) if some else last
 
 
 def as_facts(text: str) -> Any:

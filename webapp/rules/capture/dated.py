@@ -5,13 +5,13 @@
 import re
 from dataclasses import replace
 
-from webapp.rules.cadence_words import MONTH_NAMES, listed, spoken
+from webapp.rules.cadence_words import MONTH_NAMES, spoken
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.often import Often, ask_weekday, ask_when, frequency
 from webapp.rules.capture.reading import Asked
 from webapp.rules.capture.vocabulary import DAY_NAMES
 from webapp.rules.recurrence import Rule
-from webapp.rules.sentences import say
+from webapp.rules.sentences import listed, say
 
 _ENDS_THERE = re.compile(r" *(?:$|[,.;:()|@!-]|(?:at|by|before|and|every|for|we|i|with) )")
 _A_THING = re.compile(

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from webapp.rules.cadence_words import MONTH_NAMES, listed
+from webapp.rules.cadence_words import MONTH_NAMES
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.reading import Reading
 from webapp.rules.recurrence import Rule
-from webapp.rules.sentences import say, say_many
+from webapp.rules.sentences import listed, say, say_many
 
 _DATE = (
     rf"(?:tomorrow|today|now|tonight|(?:the )?(?:end|start|beginning|middle) of (?:the )?"

@@ -8,13 +8,12 @@ from webapp.rules.cadence_words import (
     count_word,
     counted_day,
     every,
-    listed,
     month_day_word,
     rrule_to_words,
 )
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import rule_text
-from webapp.rules.sentences import say, say_many
+from webapp.rules.sentences import listed, say, say_many
 
 
 def said(rule: Rule, minute: int = 0) -> str | None:

@@ -20,7 +20,7 @@ from webapp.rules.capture.names import (
 from webapp.rules.capture.reading import TAKEN, Reading
 from webapp.rules.capture.task import step_titles
 from webapp.rules.capture.verbs import base_verb, is_verb
-from webapp.rules.sentences import say
+from webapp.rules.sentences import listed, say
 
 _ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")
 
@@ -184,9 +184,11 @@ def _cut_names_in_steps(who: Who) -> None:
             rest = who.task[each.start("verb") :]
             who.task = who.task[: each.start("name")] + rest[:1].upper() + rest[1:]
     elif names:
-        listed = f"{', '.join(names[:-1])} and {names[-1]}"
         who.questions.append(
-            say("Steps name %(listed)s. Which one person is responsible for all?", listed=listed)
+            say(
+                "Steps name %(listed)s. Which one person is responsible for all?",
+                listed=listed(names),
+            )
         )
 
 

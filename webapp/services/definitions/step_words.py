@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from webapp.rules.proof_gate import Requirement
-from webapp.rules.sentences import N_, say
+from webapp.rules.sentences import N_, in_a_row, say
 from webapp.services.definitions import later
 from webapp.services.definitions.draft import DraftPicture, DraftStep, DraftWording
 
@@ -34,7 +34,7 @@ def said_of(
         say("picture"): _picture_words(step.picture),
         say("not applicable"): say("may be skipped") if step.may_skip else "",
         # Translators: what a step waits for, before “Only if …” or “Opens 2 h after …”.
-        say("waits"): _in_a_row(later.words(step, steps)),
+        say("waits"): in_a_row(later.words(step, steps)),
         say("wording"): say(WORDING_WORDS[step.wording]) if step.wording else "",
     }
     for each in sorted(step.wordings, key=lambda each: names.get(each.location, "")):
@@ -45,14 +45,14 @@ def said_of(
 def _own_words(wording: DraftWording) -> str:
     """What a location says in place of the title, of the instructions, or of both."""
     parts = [wording.title or "", f"“{wording.instructions}”" if wording.instructions else ""]
-    return _in_a_row(parts)
+    return in_a_row(parts)
 
 
 def step_words(step: DraftStep, names: Mapping[str, str], steps: Sequence[DraftStep]) -> str:
     """A step in a few words: "Front room ready (photo, may be skipped)"."""
     parts = [value for fact, value in said_of(step, names, steps).items() if fact != "title"]
     # Translators: a step, and in brackets what it asks for.
-    return say("%(title)s (%(parts)s)", title=step.title, parts=_in_a_row(parts))
+    return say("%(title)s (%(parts)s)", title=step.title, parts=in_a_row(parts))
 
 
 def _picture_words(picture: DraftPicture | None) -> str:
@@ -72,7 +72,7 @@ def proof_words(requirement: Requirement) -> str:
         say("at least %(seconds)s s", seconds=wanted.min_seconds) if wanted.min_seconds else "",
         say("code %(code)s", code=wanted.scan_code) if wanted.scan_code else "",
     ]
-    return _in_a_row(parts)
+    return in_a_row(parts)
 
 
 def _range_words(wanted: Requirement) -> str:
@@ -86,10 +86,3 @@ def _range_words(wanted: Requirement) -> str:
     else:
         return unit
     return span
-
-
-def _in_a_row(parts: Sequence[str]) -> str:
-    first, *others = [*filter(None, parts)] or [""]
-    for other in others:
-        first = say("%(some)s, %(next)s", some=first, next=other)
-    return first
