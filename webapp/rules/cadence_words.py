@@ -4,6 +4,8 @@ Only what can be understood in one way is understood. "Biweekly" (twice a week, 
 week) and "every second Tuesday" (fortnightly, or the month's second) are left to a question.
 """
 
+from collections.abc import Iterable
+
 from webapp.rules.cadence_reading import COUNTED, WORKDAYS, words_to_rrule
 from webapp.rules.moment_words import MONTHS, WEEKDAYS
 from webapp.rules.recurrence import Rule
@@ -15,6 +17,7 @@ __all__ = [
     "counted_day",
     "every",
     "month_day_word",
+    "months_in_a_row",
     "rrule_to_words",
     "spoken",
     "words_to_rrule",
@@ -99,6 +102,11 @@ def count_word(n: int) -> str:
         return say(COUNTED[n - 1]) if n <= len(COUNTED) else _ordinal(n)
     # Translators: “second to last”: counted from the end of the month.
     return say("last") if n == -1 else say("%(count)s to last", count=count_word(-n))
+
+
+def months_in_a_row(months: Iterable[int]) -> str:
+    """Months by their numbers: "March, June and July"."""
+    return listed([say(MONTH_NAMES[month - 1]) for month in months])
 
 
 def month_day_word(day: int) -> str:

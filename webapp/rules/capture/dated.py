@@ -5,13 +5,13 @@
 import re
 from dataclasses import replace
 
-from webapp.rules.cadence_words import MONTH_NAMES, spoken
+from webapp.rules.cadence_words import months_in_a_row, spoken
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.often import Often, ask_weekday, ask_when, frequency
 from webapp.rules.capture.reading import Asked
 from webapp.rules.capture.vocabulary import DAY_NAMES
 from webapp.rules.recurrence import Rule
-from webapp.rules.sentences import listed, say
+from webapp.rules.sentences import say
 
 _ENDS_THERE = re.compile(r" *(?:$|[,.;:()|@!-]|(?:at|by|before|and|every|for|we|i|with) )")
 _A_THING = re.compile(
@@ -137,7 +137,7 @@ def every_month_named(found: re.Match[str]) -> Often | None:
     base = frequency(found) if groups.get("unit") or groups.get("often") else Rule("YEARLY")
     if not base or base.freq != "YEARLY":
         return None
-    names = listed([say(MONTH_NAMES[month - 1]) for month in months])
+    names = months_in_a_row(months)
     asked = Asked("cadence", say("On which day of %(names)s is it due?", names=names))
     return Often(replace(base, by_month=months), "likely", (asked,))
 

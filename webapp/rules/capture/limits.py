@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from webapp.rules.cadence_words import MONTH_NAMES
+from webapp.rules.cadence_words import months_in_a_row
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.reading import Reading
 from webapp.rules.recurrence import Rule
-from webapp.rules.sentences import listed, say, say_many
+from webapp.rules.sentences import say, say_many
 
 _DATE = (
     rf"(?:tomorrow|today|now|tonight|(?:the )?(?:end|start|beginning|middle) of (?:the )?"
@@ -157,7 +157,7 @@ def _leave_out_months(reading: Reading, limits: Limits, months: str) -> None:
             "Is %(names)s left out every year?",
             "Are %(names)s left out every year?",
             len(left_out),
-            names=_names(left_out),
+            names=months_in_a_row(left_out),
         ),
     )
 
@@ -248,7 +248,3 @@ def take_repeats(reading: Reading) -> str | None:
     words = reading.take(found.start(1), found.end(1), "ends")
     reading.ask("ends", _goes_on(words))
     return words
-
-
-def _names(months: tuple[int, ...]) -> str:
-    return listed([say(MONTH_NAMES[month - 1]) for month in months])

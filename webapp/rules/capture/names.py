@@ -3,6 +3,7 @@
 import re
 
 from webapp.rules.capture.reading import TAKEN
+from webapp.rules.capture.verbs import is_verb
 from webapp.rules.capture.vocabulary import DAYS, FORMS
 
 _NO_NAME_WORDS = """
@@ -27,6 +28,7 @@ NO_NAMES = (
     | {word for word, form in FORMS.items() if form.rstrip("s") in DAYS} - {"sun"}
     | {"january", "february", "march", "july", "september", "october", "november", "december"}
 )
+_ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")
 _WORD = r"[A-Z][\w’'-]*\w"
 _NAME = rf"(?:(?:Mrs?|Ms|Dr|Miss|Chef|Nurse)\.? )?{_WORD}(?: [A-Z][\w’'-]*\w|(?: [A-Z]\.))?"
 _COVERS = (
@@ -202,3 +204,17 @@ IN_A_STEP = re.compile(
     rf"|[-*•])?\s*(?P<name>{_NAME})"
     rf" (?P<verb>[a-z]+s) (?=\w)"
 )
+
+
+def is_name(words: str) -> bool:
+    """Whether all of these words can be the name of somebody."""
+    return not any(_is_no_name(word) for word in words.split())
+
+
+def _is_no_name(word: str) -> bool:
+    """Is it a word of work, a verb, "It's", or an abbreviation such as FYI?"""
+    plain = word.lower().replace("’", "'")
+    short = plain.removesuffix("'s")
+    return (
+        plain in NO_NAMES or short in NO_NAMES or is_verb(word) or bool(_ABBREVIATION.match(word))
+    )

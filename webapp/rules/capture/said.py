@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from webapp.rules.cadence_words import (
     DAY_NAMES,
-    MONTH_NAMES,
     count_word,
     counted_day,
     every,
     month_day_word,
+    months_in_a_row,
     rrule_to_words,
 )
 from webapp.rules.recurrence import Rule
@@ -66,7 +66,7 @@ def _in_months(rule: Rule) -> str | None:
 
 
 def _on_which(rule: Rule, often: str) -> str | None:
-    which, months = _which(rule), _months(rule.by_month)
+    which, months = _which(rule), months_in_a_row(rule.by_month)
     if not which:
         return say("%(often)s in %(months)s", often=often, months=months) if months else None
     if months:
@@ -89,18 +89,14 @@ def _days(rule: Rule) -> str:
     return listed([say(DAY_NAMES[day]) for _n, day in rule.by_day])
 
 
-def _months(months: tuple[int, ...]) -> str:
-    return listed([say(MONTH_NAMES[month - 1]) for month in months])
-
-
 def _in_season(often: str, months: tuple[int, ...]) -> str:
     """Say "from April to October", "except in July", "in March and May"."""
     missing = tuple(month for month in range(1, 13) if month not in months)
     starts = [month for month in months if (month - 2) % 12 + 1 not in months]
     if len(missing) <= 3:
-        return say("%(often)s except in %(months)s", often=often, months=_months(missing))
+        return say("%(often)s except in %(months)s", often=often, months=months_in_a_row(missing))
     if len(starts) == 1 and len(months) > 2:
         first, last = starts[0], (starts[0] + len(months) - 2) % 12 + 1
-        names = {"first": _months((first,)), "last": _months((last,))}
+        names = {"first": months_in_a_row((first,)), "last": months_in_a_row((last,))}
         return say("%(often)s from %(first)s to %(last)s", often=often, **names)
-    return say("%(often)s in %(months)s", often=often, months=_months(months))
+    return say("%(often)s in %(months)s", often=often, months=months_in_a_row(months))

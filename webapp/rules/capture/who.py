@@ -13,16 +13,14 @@ from webapp.rules.capture.names import (
     HEADING,
     IN_A_STEP,
     MARKED,
-    NO_NAMES,
     OPENERS,
     SUBJECT,
+    is_name,
 )
 from webapp.rules.capture.reading import TAKEN, Reading
 from webapp.rules.capture.task import step_titles
 from webapp.rules.capture.verbs import base_verb, is_verb
 from webapp.rules.sentences import listed, say
-
-_ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")
 
 
 @dataclass(slots=True)
@@ -49,12 +47,12 @@ def take_backups(reading: Reading) -> tuple[list[str], str | None]:
 def _take_clause(reading: Reading, patterns: tuple[re.Pattern[str], ...], part: str) -> list[str]:
     for pattern in patterns:
         for found in pattern.finditer(reading.raw):
-            if not _is_name(found["name"]) or COVERS_A_THING.search(
+            if not is_name(found["name"]) or COVERS_A_THING.search(
                 found[0] + _next(reading, found)
             ):
                 continue
             either = found.groupdict().get("either")
-            names = [name for name in (either, found["name"]) if name and _is_name(name)]
+            names = [name for name in (either, found["name"]) if name and is_name(name)]
             reading.take_raw(found.start(), found.end(), part)
             return names
     return []
@@ -93,7 +91,7 @@ def _without_gaps(text: str) -> str:
 def _cut_heading(who: Who) -> None:
     """Take "Opening check:" off the front of a list of steps; it names the process."""
     found = HEADING.match(who.task)
-    if not found or (_is_name(_words_of(found)) and len(_words_of(found).split()) < 3):
+    if not found or (is_name(_words_of(found)) and len(_words_of(found).split()) < 3):
         return
     rest = who.task[found.end() :].strip()
     if len(step_titles(rest)) < 2 and rest.count(",") > 1:
@@ -115,7 +113,7 @@ def _words_of(heading: re.Match[str]) -> str:
 def _cut_marked(who: Who) -> bool:
     for pattern in MARKED:
         found = pattern.search(who.task)
-        if found and _is_name(found["name"]):
+        if found and is_name(found["name"]):
             who.responsible = found["name"][:1].upper() + found["name"][1:]
             rest = f"{who.task[: found.start()]} {who.task[found.end() :]}"
             who.task = _without_gaps(rest)
@@ -126,7 +124,7 @@ def _cut_marked(who: Who) -> bool:
 def _cut_at_end(who: Who, text: str) -> bool:
     """Take "Jo" off "fridge temps twice a day Jo": a name alone behind all that was taken out."""
     found = AT_END.search(text)
-    if not found or not _is_name(found["name"]) or not who.task.endswith(found["name"]):
+    if not found or not is_name(found["name"]) or not who.task.endswith(found["name"]):
         return False
     who.responsible = found["name"]
     who.task = _without_gaps(who.task.removesuffix(found["name"]))
@@ -154,7 +152,7 @@ def _is_doing(rest: str) -> bool:
 
 def _cut_subject(who: Who) -> None:
     found = SUBJECT.match(who.task)
-    if not found or not _is_name(found["name"]) or not _does(found):
+    if not found or not is_name(found["name"]) or not _does(found):
         return
     who.task = who.task[found.start("verb") :]
     if found["other"]:
@@ -175,7 +173,7 @@ def _cut_subject(who: Who) -> None:
 
 def _cut_names_in_steps(who: Who) -> None:
     """Take the person out of "1. Ana wipes the shelves", when only one person is named so."""
-    found = [each for each in IN_A_STEP.finditer(who.task) if _is_name(each["name"])]
+    found = [each for each in IN_A_STEP.finditer(who.task) if is_name(each["name"])]
     found = [each for each in found if base_verb(each["verb"])]
     names = list(dict.fromkeys(each["name"] for each in found))
     if len(names) == 1:
@@ -196,7 +194,7 @@ def _ask_for_others(who: Who) -> None:
     """Ask where a step begins with somebody else: one person is responsible for all of it."""
     for each in IN_A_STEP.finditer(who.task):
         other = each["name"]
-        if _is_name(other) and base_verb(each["verb"]) and other != who.responsible:
+        if is_name(other) and base_verb(each["verb"]) and other != who.responsible:
             both = say(
                 "%(other)s is named in a step, and %(responsible)s too. Which one person is"
                 " responsible?",
@@ -220,19 +218,6 @@ def _does(found: re.Match[str]) -> bool:
         return True
     is_capital = found["name"][0].isupper()
     return is_capital and found["verb"].endswith("s") and found["object"] in DETERMINERS
-
-
-def _is_name(words: str) -> bool:
-    return not any(_is_no_name(word) for word in words.split())
-
-
-def _is_no_name(word: str) -> bool:
-    """Is it a word of work, a verb, "It's", or an abbreviation such as FYI?"""
-    plain = word.lower().replace("’", "'")
-    short = plain.removesuffix("'s")
-    return (
-        plain in NO_NAMES or short in NO_NAMES or is_verb(word) or bool(_ABBREVIATION.match(word))
-    )
 
 
 def _settle_backup(who: Who, backups: list[str]) -> None:
