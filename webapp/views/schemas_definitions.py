@@ -92,8 +92,6 @@ class PlaceWordsIn(Strict):
     """All that one location says in its own words."""
 
     steps: Annotated[list[StepWordsIn], Field(max_length=200)]
-    only_if: OnlyIf | None = None
-    after: After | None = None
 
 
 class StationIn(Strict):
