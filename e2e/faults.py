@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from e2e.kiosk_states import TABLET
-from e2e.measures import MORE, THEMES, wear
+from e2e.measures import THEMES, wear
+from e2e.more_pages import MORE
 from e2e.screenshots import SHOTS, People, demo
 from e2e.shot import Shot
 from tests.chromium import ARGS, CHROMIUM

@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from e2e.later_steps import in_a_row, one_left
 from e2e.shot import Shot, sign_in
 from webapp.services.demo.processes import PIN
 
@@ -42,7 +43,7 @@ def _pair(browser: Browser, url: str, tablet: Page) -> None:
     owner.get_by_label("Downtown").check()
     owner.get_by_label("What you call it").fill("Kitchen tablet")
     owner.get_by_role("button", name="Pair it").click()
-    expect(tablet.locator(".tile").first).to_be_visible()
+    expect(tablet.locator(".tile").first).to_be_visible(timeout=30_000)
     context.close()
 
 
@@ -153,6 +154,14 @@ def _turn(page: Page) -> None:
     _comes(page, "Ben")
 
 
+def _later_turn(page: Page) -> None:
+    _told(in_a_row)(page)
+    page.wait_for_load_state("networkidle")
+    _comes(page, "Ben")
+    page.get_by_role("link", name="Front room ready").first.tap()
+    expect(page.get_by_text("Only if").first).to_be_visible()
+
+
 def _proof(**proof: Any) -> Callable[[Page], None]:
     """Ben's step as if it wanted another kind of proof."""
 
@@ -234,6 +243,8 @@ STATES = (
     Shot("kiosk-pin-locked", "/kiosk", TABLET, _locked),
     Shot("kiosk-no-pin", "/kiosk", TABLET, _no_pin),
     Shot("kiosk-turn", "/kiosk", TABLET, _turn),
+    Shot("kiosk-later", "/kiosk", TABLET, _told(one_left)),
+    Shot("kiosk-later-turn", "/kiosk", TABLET, _later_turn),
     Shot("kiosk-tap", "/kiosk", TABLET, _proof(min_seconds=0)),
     Shot("kiosk-timed", "/kiosk", TABLET, _proof()),
     Shot("kiosk-photo", "/kiosk", TABLET, _proof(kind="photo")),

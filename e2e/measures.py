@@ -11,7 +11,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from e2e.kiosk_states import STATES
-from e2e.screenshots import SHOTS, People, demo, edit
+from e2e.more_pages import MORE
+from e2e.screenshots import SHOTS, People, demo
 from e2e.shot import Shot
 from tests.chromium import ARGS, CHROMIUM
 
@@ -19,61 +20,6 @@ RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").parti
 THEMES = ("light", "dark", "glare")
 PHONE = {"smallest": 48, "nearest": 12}
 KIOSK = {"smallest": 64, "nearest": 12, "primary": 88}
-
-
-def ordering(page: Page) -> None:
-    """The builder while the order of its steps is being changed."""
-    edit(page)
-    page.get_by_role("button", name="Change the order").click()
-
-
-def removed(page: Page) -> None:
-    """The builder just after a step was removed."""
-    edit(page)
-    page.get_by_role("button", name="Remove step 2").click()
-
-
-def changing(page: Page) -> None:
-    """The builder with what saving would change."""
-    edit(page)
-    page.get_by_label("Due at").fill("07:00")
-    page.get_by_role("button", name="See what changes").click()
-    page.locator("#changes").wait_for()
-
-
-def versions(page: Page) -> None:
-    """Two versions side by side; the second is made once, and undone."""
-    everything = page.get_by_role("link", name="All versions, side by side")
-    page.get_by_role("link", name="Opening check").first.click()
-    page.get_by_role("heading", name="Versions").wait_for()
-    if not everything.count():
-        page.goto("/processes")
-        changing(page)
-        page.get_by_role("button", name="Save the process").click()
-        page.get_by_role("button", name="Undo").click()
-    everything.click()
-    page.get_by_role("heading", name="All versions").wait_for()
-
-
-MORE = (
-    Shot("change", "/processes", "olivia", changing),
-    Shot("versions", "/processes", "olivia", versions),
-    Shot("steps-order", "/processes", "olivia", ordering),
-    Shot("steps-undo", "/processes", "olivia", removed),
-    Shot("import", "/import"),
-    Shot("start", "/start"),
-    Shot("scan", "/scan"),
-    Shot("sandbox", "/sandbox"),
-    Shot("fragility", "/fragility", "olivia"),
-    Shot("join", "/join"),
-    Shot("password", "/password", "olivia"),
-    Shot("you", "/me", "olivia"),
-    Shot("kiosks", "/kiosks", "olivia"),
-    Shot("away", "/away", "ben"),
-    Shot("also", "/also", "olivia"),
-    Shot("not-found", "/nothing", "olivia"),
-    Shot("styleguide", "/styleguide"),
-)
 PAGES = (*SHOTS, *MORE, *STATES)
 
 

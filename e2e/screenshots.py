@@ -7,7 +7,7 @@ The pictures of the README are made by it; it is also how a change is looked at.
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from e2e.kiosk_states import BARE, GLASS, PICTURED, STATES, TABLET, open_tablet
-from e2e.shot import PASSWORD, Shot, sign_in
+from e2e.more_pages import MORE, edit, versions
+from e2e.shot import PASSWORD, TOLD, VISITOR, Shot, follow, sign_in
+from e2e.visits import READ
 from tests.chromium import ARGS, CHROMIUM
 from tests.stack import Stack
 
@@ -26,19 +28,6 @@ TOO_LATE = "2026-11-23T13:25:00+00:00"
 QUALITY = 70
 
 
-def _follow(heading: str) -> Callable[[Page], None]:
-    def follow(page: Page) -> None:
-        page.get_by_role("link", name=heading).first.click()
-        page.wait_for_load_state("networkidle")
-
-    return follow
-
-
-def _rehearse(page: Page) -> None:
-    _follow("Opening check")(page)
-    _follow("Rehearse it")(page)
-
-
 def _draft(page: Page) -> None:
     sentence = "Every weekday before 9 Maria follows up with new leads; sometimes James covers"
     page.get_by_label("Type one recurring task").fill(sentence)
@@ -46,32 +35,26 @@ def _draft(page: Page) -> None:
     page.locator("#draft").wait_for()
 
 
-def edit(page: Page) -> None:
-    """The opening check in the builder, its second step unfolded."""
-    _follow("Opening check")(page)
-    page.get_by_role("link", name="Edit", exact=True).click()
-    page.get_by_text("Step 2").first.click()
-    page.get_by_text("What it shows").first.wait_for(state="attached")
-
-
 SHOTS = (
     Shot("front", "/"),
     Shot("draft", "/", before=_draft),
     Shot("sign-in", "/sign-in"),
     Shot("today", "/today", "ben"),
-    Shot("run", "/today", "ben", _follow("Opening check")),
+    Shot("run", "/today", "ben", follow("Opening check")),
     Shot("device", "/device", "ben"),
     Shot("inbox", "/inbox", "olivia"),
-    Shot("approve", "/inbox", "olivia", _follow("Review")),
+    Shot("approve", "/inbox", "olivia", follow("Review")),
     Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),
-    Shot("process", "/processes", "olivia", _follow("Opening check")),
-    Shot("rehearsal", "/processes", "olivia", _rehearse),
+    Shot("process", "/processes", "olivia", follow("Opening check")),
+    Shot("rehearsal", "/processes", "olivia", follow("Opening check", "Rehearse it")),
     Shot("new-process", "/processes/new", "olivia"),
     Shot("edit-process", "/processes", "olivia", edit),
+    Shot("versions", "/processes", "olivia", versions),
     Shot("people", "/people", "olivia"),
     Shot("locations", "/locations", "olivia"),
     Shot("devices", "/devices", "olivia"),
+    READ,
 )
 
 
@@ -107,8 +90,13 @@ class People:
     def _opened(self, person: str | None) -> Page:
         if person in (TABLET, BARE):
             return open_tablet(self._browser, self._url, paired=person == TABLET)
-        page = self._browser.new_context(base_url=self._url, reduced_motion="reduce").new_page()
-        if person:
+        context = self._browser.new_context(
+            base_url=self._url,
+            reduced_motion="reduce",
+            service_workers="block" if person == TOLD else "allow",
+        )
+        page = context.new_page()
+        if person not in (None, VISITOR):
             sign_in(page, person)
         return page
 
@@ -119,11 +107,11 @@ class People:
 
 
 def take(browser: Browser, stack: Stack, directory: Path, wanted: set[str]) -> None:
-    """Looks at each wanted page on each screen; when none is named, at all but rare states."""
+    """Looks at each wanted page on each screen; when none is named, at the main ones."""
     directory.mkdir(parents=True, exist_ok=True)
     people = People(browser, stack.url)
     wanted = wanted or {shot.name for shot in SHOTS} | PICTURED
-    for shots, screens in ((SHOTS, SCREENS), (STATES, GLASS)):
+    for shots, screens in (((*SHOTS, *MORE), SCREENS), (STATES, GLASS)):
         for shot in shots:
             if shot.name in wanted:
                 _take(people.page(shot.person), shot, screens, directory)

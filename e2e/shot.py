@@ -7,6 +7,21 @@ from playwright.sync_api import Page
 
 PASSWORD = "correct horse battery"
 DOMAIN = "sunflower-daycare.example"
+# Who has no account, and keeps something in a sandbox.
+VISITOR = "a visitor"
+# Ben, on a phone whose server may be made to say something else.
+TOLD = "ben, told otherwise"
+
+
+def follow(*names: str) -> Callable[[Page], None]:
+    """Returns what follows the first link of each name, one after another."""
+
+    def go(page: Page) -> None:
+        for name in names:
+            page.get_by_role("link", name=name).first.click()
+            page.wait_for_load_state("networkidle")
+
+    return go
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,7 @@ class Shot:
 def sign_in(page: Page, person: str) -> None:
     """Signs a person of the demo in."""
     page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(f"{person}@{DOMAIN}")
+    page.get_by_label("E-mail").fill(f"{person.partition(',')[0]}@{DOMAIN}")
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.daycare import PASSWORD
 from e2e.phone import PATIENCE_MS
+from e2e.visits import scan, title
 from tests.stack import Stack
 
 CHICAGO = "America/Chicago"
@@ -27,54 +28,6 @@ def page(empty: Stack, browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
-
-
-def title(page: Page, words: str) -> None:
-    """Waits for the page of this heading."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(words)
-
-
-def go_on(page: Page) -> None:
-    """Goes to the next screen of the scan."""
-    page.get_by_role("button", name="Go on").click()
-
-
-def answer(page: Page, task: str, words: str) -> None:
-    """Taps an answer about one task."""
-    page.get_by_role("group", name=task).get_by_label(words).check()
-
-
-def scan(page: Page) -> None:
-    """From the front page to the read, by tapping."""
-    page.goto("/")
-    page.get_by_role("link", name="Where is your business fragile?").click()
-    title(page, "Your business")
-    page.get_by_label("Daycare or school").check()
-    page.get_by_label("What do people call you?").fill("Mara")
-    page.get_by_label("Who works with you?").fill("Maria, James")
-    go_on(page)
-    title(page, "What comes round again and again?")
-    page.get_by_label("Fridge temperatures").check()
-    page.get_by_label("Locking up").check()
-    page.get_by_label("What else runs through your head?").fill("Medicine list")
-    go_on(page)
-    title(page, "How often does it come round?")
-    answer(page, "Medicine list", "Every weekday")
-    go_on(page)
-    for task in ("Fridge temperatures", "Locking up", "Medicine list"):
-        of_task = page.get_by_role("region", name=task)
-        of_task.get_by_role("group", name="Who does it?").get_by_label("Maria").check()
-    of_task = page.get_by_role("region", name="Fridge temperatures")
-    of_task.get_by_role("group", name="Who takes over").get_by_label("Nobody yet").check()
-    go_on(page)
-    answer(page, "Fridge temperatures", "Not for days")
-    go_on(page)
-    go_on(page)
-    answer(page, "Fridge temperatures", "Somebody is hurt, or the law is broken")
-    go_on(page)
-    title(page, "What comes to you?")
-    page.get_by_role("button", name="Show the read").click()
-    title(page, "Where it is most fragile")
 
 
 def test_a_visitor_goes_from_the_scan_to_a_process_of_their_own(page: Page, empty: Stack) -> None:

@@ -1,0 +1,86 @@
+"""Pages and states that are measured besides those whose pictures the documentation shows."""
+
+from playwright.sync_api import Page
+
+from e2e.later_steps import LATER
+from e2e.shot import Shot, follow
+from e2e.visits import VISITS
+from webapp.services.demo.processes import TUITION
+
+WORDS = "Word it for"
+
+
+def edit(page: Page) -> None:
+    """The opening check in the builder, its second step unfolded."""
+    follow("Opening check")(page)
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_text("Step 2").first.click()
+    page.get_by_text("What it shows").first.wait_for(state="attached")
+
+
+def ordering(page: Page) -> None:
+    """The builder while the order of its steps is being changed."""
+    edit(page)
+    page.get_by_role("button", name="Change the order").click()
+
+
+def removed(page: Page) -> None:
+    """The builder just after a step was removed."""
+    edit(page)
+    page.get_by_role("button", name="Remove step 2").click()
+
+
+def changing(page: Page) -> None:
+    """The builder with what saving would change."""
+    edit(page)
+    page.get_by_label("Due at").fill("07:00")
+    page.get_by_role("button", name="See what changes").click()
+    page.locator("#changes").wait_for()
+
+
+def versions(page: Page) -> None:
+    """Two versions side by side; the second is made once, and undone."""
+    everything = page.get_by_role("link", name="All versions, side by side")
+    page.get_by_role("link", name="Opening check").first.click()
+    page.get_by_role("heading", name="Versions").wait_for()
+    if not everything.count():
+        page.goto("/processes")
+        changing(page)
+        page.get_by_role("button", name="Save the process").click()
+        page.get_by_role("button", name="Undo").click()
+    everything.click()
+    page.get_by_role("heading", name="All versions").wait_for()
+
+
+def wording(page: Page) -> None:
+    """The words of a place for the steps of a process that is done at two."""
+    page.get_by_role("link", name=TUITION).first.click()
+    if not page.get_by_role("link", name=WORDS).count():
+        page.get_by_role("link", name="Edit", exact=True).click()
+        page.get_by_label("Yes, its manager may").first.check()
+        page.get_by_role("button", name="Save the process").click()
+    page.get_by_role("link", name=WORDS).first.click()
+    page.get_by_role("button", name="Save the words").wait_for()
+
+
+MORE = (
+    *VISITS,
+    *LATER,
+    Shot("wording", "/processes", "olivia", wording),
+    Shot("change", "/processes", "olivia", changing),
+    Shot("steps-order", "/processes", "olivia", ordering),
+    Shot("steps-undo", "/processes", "olivia", removed),
+    Shot("import", "/import"),
+    Shot("start", "/start"),
+    Shot("scan", "/scan"),
+    Shot("sandbox", "/sandbox"),
+    Shot("fragility", "/fragility", "olivia"),
+    Shot("join", "/join"),
+    Shot("password", "/password", "olivia"),
+    Shot("you", "/me", "olivia"),
+    Shot("kiosks", "/kiosks", "olivia"),
+    Shot("away", "/away", "ben"),
+    Shot("also", "/also", "olivia"),
+    Shot("not-found", "/nothing", "olivia"),
+    Shot("styleguide", "/styleguide"),
+)
