@@ -73,7 +73,7 @@ def _told(change: Callable[[dict[str, Any]], None], way: str) -> Callable[[Page]
         page.route("**/api/v1/runs/*", lambda route: route.abort())
         page.goto("/today")
         row = page.locator("[data-run]", has_text=OPENING).first
-        expect(row).to_be_visible()
+        expect(page.get_by_text("Opens at 09:30").first).to_be_visible(timeout=20_000)
         if way == "run":
             row.get_by_role("link").first.click()
             expect(page.locator("[data-step]").first).to_be_visible()
