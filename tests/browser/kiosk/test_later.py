@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.facts import run, step
+from tests.browser.facts import iso, run, step
 from tests.browser.fake_kiosk import FakeKiosk
 from tests.browser.kiosk.hands import BEN, board, name_and_pin
 from tests.browser.test_later import FRIDGE, ONLY_IF, asked, reads
@@ -38,3 +38,16 @@ def test_the_board_says_what_a_run_waits_for(server: FakeKiosk, tablet: Page) ->
     tablet.goto("/kiosk")
     board(tablet)
     expect(tablet.locator(".kiosk-day .item").first).to_contain_text(f"Move the food. {ONLY_IF}.")
+
+
+def test_what_yesterday_still_waits_for_hides_nothing_of_today(
+    server: FakeKiosk, tablet: Page
+) -> None:
+    food = step("S1", 1, "Move the food", "note", state="waiting", holder=None, later=asked())
+    before = run("R1", "Opening check", [food], deadline_at=iso(-24 * 60))
+    doors = step("S2", 1, "Doors", "note", state="waiting", holder=None)
+    soon = {"opens_at": iso(1), "deadline_at": iso(2)}
+    server.runs = [before, run("R2", "Locking up", [doors], state="planned", **soon)]
+    tablet.goto("/kiosk")
+    board(tablet)
+    expect(tablet.locator(".kiosk-day .item")).to_have_count(2)

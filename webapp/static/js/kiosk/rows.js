@@ -83,6 +83,6 @@ export function rowsOf(runs, waits, now) {
   const rows = runs.filter((run) => run.state !== "void").map((run) => rowOf(run, waits, now));
   rows.sort((a, b) => ORDER.indexOf(a.part) - ORDER.indexOf(b.part) || Date.parse(a.run.deadline_at) - Date.parse(b.run.deadline_at));
   const first = rows.find((row) => row.part === "later");
-  const near = (/** @type {Row} */ { part, run }) => (part === "later" && first ? dayOf(run, now) === dayOf(first.run, now) : isToday(run, now));
+  const near = (/** @type {Row} */ { part, run }) => isToday(run, now) || (part === "later" && first && dayOf(run, now) === dayOf(first.run, now));
   return rows.filter((row) => row.part === "need" || row.part === "open" || near(row));
 }
