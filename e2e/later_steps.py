@@ -49,7 +49,7 @@ def one_left(day: dict[str, Any]) -> None:
 
 
 def _waiting(later: dict[str, Any]) -> dict[str, Any]:
-    return {"state": "waiting", "holder": None, "missed_at": None, "later": later} | {
+    return {"state": "waiting", "holder": None, "mine": True, "missed_at": None, "later": later} | {
         "handed_over": None,
     }
 
