@@ -23,6 +23,11 @@ START = {
 }
 
 
+def drafted(client, given, headers=None):
+    """The page of the drafts, at its own address."""
+    return client.post("/draft", data=given, headers=headers, follow_redirects=True)
+
+
 def test_an_empty_installation_explains_itself_on_one_screen(client):
     page = client.get("/")
     assert page.status_code == 200
@@ -44,7 +49,7 @@ def test_somebody_signed_in_goes_straight_to_their_day(app, session, crew, clock
 
 
 def test_a_typed_task_becomes_a_draft_and_nothing_is_kept(client, session):
-    page = client.post("/draft", data={"sentence": SENTENCE})
+    page = drafted(client, {"sentence": SENTENCE})
     assert page.status_code == 200
     for words in ("Maria", "James", "09:00", "Make this a process"):
         assert words in page.text
@@ -64,9 +69,7 @@ def test_who_reads_another_language_is_told_that_english_is_read_here(client, la
 
 def test_a_draft_is_said_in_the_language_of_who_typed_it(client):
     sentence = "Check the fridge is below 41.5 °F biweekly\nbins out tuesday night Sam"
-    page = client.post(
-        "/draft", data={"sentence": sentence}, headers={"Accept-Language": "de"}
-    ).text
+    page = drafted(client, {"sentence": sentence}, {"Accept-Language": "de"}).text
     assert "Ist „biweekly“ alle 2 Wochen oder zweimal in der Woche?" in page
     assert "Alle 2 Wochen</option>" in page
     assert "Zweimal in der Woche</option>" in page
@@ -77,18 +80,18 @@ def test_a_draft_is_said_in_the_language_of_who_typed_it(client):
 
 @pytest.mark.parametrize("sentence", ["", "   ", "x" * 2001, "…?!"])
 def test_a_sentence_that_is_none_is_asked_for_again(client, sentence):
-    page = client.post("/draft", data={"sentence": sentence})
+    page = drafted(client, {"sentence": sentence})
     assert page.status_code == 422
     assert 'id="sentence-error"' in page.text
 
 
 def test_what_a_visitor_types_is_shown_as_text(client):
-    page = client.post("/draft", data={"sentence": "<script>alert(1)</script> every day"})
+    page = drafted(client, {"sentence": "<script>alert(1)</script> every day"})
     assert "<script>alert" not in page.text
 
 
 def test_nothing_typed_gives_no_draft_and_says_what_to_write(client):
-    page = client.post("/draft", data={"sentence": " "})
+    page = drafted(client, {"sentence": " "})
     assert page.status_code == 422
     assert "There is no draft yet." in page.text
     assert "Write what has to be done, how often and by whom." in page.text
@@ -98,7 +101,7 @@ def test_drafts_are_limited(client):
     limiter.enabled = True
     limiter.reset()
     codes = [client.post("/draft", data={"sentence": SENTENCE}).status_code for _ in range(31)]
-    assert codes == [200] * 30 + [429]
+    assert codes == [303] * 30 + [429]
 
 
 def test_an_organisation_begins_with_its_owner_signed_in(client, session):
@@ -282,21 +285,21 @@ PARAGRAPH = (
 
 
 def test_the_words_that_a_draft_uses_are_marked(client):
-    page = client.post("/draft", data={"sentence": SENTENCE}).text
+    page = drafted(client, {"sentence": SENTENCE}).text
     assert '<mark title="how often">Every weekday</mark>' in page
     assert '<mark title="due">before 9</mark>' in page
     assert '<mark title="backup">sometimes James covers</mark>' in page
 
 
 def test_a_paragraph_gives_several_drafts_and_says_what_happens_once(client):
-    page = client.post("/draft", data={"sentence": PARAGRAPH}).text
+    page = drafted(client, {"sentence": PARAGRAPH}).text
     assert page.count('<article class="card draft">') == 2
     assert "happens once" in page
     assert "Your project tool is the right place" in page
 
 
 def test_a_question_is_a_field_and_its_answer_goes_into_the_draft(client):
-    page = client.post("/draft", data={"sentence": PARAGRAPH}).text
+    page = drafted(client, {"sentence": PARAGRAPH}).text
     assert "Is “before 6” 06:00 or 18:00?" in page
     given = {
         "sentence": PARAGRAPH,
@@ -308,7 +311,7 @@ def test_a_question_is_a_field_and_its_answer_goes_into_the_draft(client):
         "answer backup": "Kim",
         "answer starts": "",
     }
-    page = client.post("/draft", data=given).text
+    page = drafted(client, given).text
     assert "Every 2 weeks on Friday" in page
     assert "<dd>18:00</dd>" in page
     assert "<dd>Ned</dd>" in page
@@ -327,18 +330,43 @@ def test_what_was_answered_goes_along_to_the_process(client):
 @pytest.mark.parametrize("place", ["-1", "x", "99999", "٣", ""])
 def test_a_place_outside_of_the_text_is_no_fault(client, place):
     given = {"sentence": SENTENCE, "start": place, "end": place, "answer backup": "Kim\r\nDue: 3"}
-    assert client.post("/draft", data=given).status_code == 200
+    assert drafted(client, given).status_code == 200
 
 
 def test_a_question_about_what_was_heard_is_settled_by_a_yes(client):
     sentence = "Every Monday except in July Ana checks the pump at 9, backup Ben"
     question = "Is July left out every year?"
-    assert question in client.post("/draft", data={"sentence": sentence}).text
+    assert question in drafted(client, {"sentence": sentence}).text
     given = {"sentence": sentence, "end": str(len(sentence)), "answer exception": "yes"}
-    assert question not in client.post("/draft", data=given).text
+    assert question not in drafted(client, given).text
 
 
 def test_a_long_text_still_fits_into_the_address_of_the_form(client):
     answer = client.post("/start", data=START | {"sentence": "é" * 1999})
     assert answer.status_code == 303
     assert 1000 < len(answer.location) < 4000
+
+
+def test_the_drafts_have_an_address_to_come_back_to_that_shows_no_words(client):
+    answer = client.post("/draft", data={"sentence": SENTENCE})
+    assert answer.status_code == 303
+    assert answer.location.endswith("#draft")
+    assert "Maria" not in answer.location
+    for _again in range(2):
+        assert '<mark title="due">before 9</mark>' in client.get(answer.location).text
+
+
+def test_a_text_that_does_not_fit_into_an_address_is_answered_at_once(client):
+    many = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(1900))
+    page = client.post("/draft", data={"sentence": f"Ana checks the till every day {many}"})
+    assert page.status_code == 200
+    assert '<article class="card draft">' in page.text
+    page = client.post("/draft", data={"sentence": "Ana checks the till. " * 9000})
+    assert page.status_code == 422
+    assert "Describe the work in at most 2000 characters." in page.text
+
+
+@pytest.mark.parametrize("words", ["", "?words=", "?words=x", "?words=%00", "?words=" + "A" * 3900])
+def test_an_address_that_holds_no_words_leads_to_the_first_page(client, words):
+    answer = client.get(f"/draft{words}")
+    assert (answer.status_code, answer.location) == (302, "/")

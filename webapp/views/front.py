@@ -20,7 +20,7 @@ from webapp.views.auth import enter, home_of
 from webapp.views.draft_page import answered, choice_words, fields_of, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
-from webapp.views.packed_draft import LONGEST
+from webapp.views.packed_draft import LONGEST, pack_words, unpack_words
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.zones import zone_choices
 from webapp.words import gettext as _
@@ -52,8 +52,28 @@ def index() -> ResponseReturnValue:
 @policy(PUBLIC)
 @limiter.limit("30 per minute;300 per hour")
 def draft() -> ResponseReturnValue:
-    """Show the drafts of what was typed, with the answers given so far; nothing of it is kept."""
+    """Lead to the drafts of what was typed, with the answers given so far; nothing is kept.
+
+    The words travel in the address, so that Back and reload find the page again; those that do
+    not fit are answered at once.
+    """
     sentence = answered(request.form)
+    packed = pack_words(sentence)
+    if len(sentence) > LONGEST_SENTENCE or len(packed) > LONGEST:
+        return _drafts(sentence)
+    return redirect(url_for("front.drafts", words=packed, _anchor="draft"), 303)
+
+
+@blueprint.get("/draft", endpoint="drafts")
+@policy(PUBLIC)
+@limiter.limit("60 per minute;600 per hour")
+def show_drafts() -> ResponseReturnValue:
+    """Show the drafts of the words in the address; nothing of it is kept."""
+    sentence = unpack_words(request.args.get("words", ""))
+    return redirect(url_for("front.index")) if sentence is None else _drafts(sentence)
+
+
+def _drafts(sentence: str) -> ResponseReturnValue:
     try:
         found = capture(sentence)
         return _front(sentence=sentence, draft=found, words=marked(sentence, found))

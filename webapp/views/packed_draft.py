@@ -1,6 +1,6 @@
-"""A draft on its way from the page that shows it to the form that makes it a process.
+"""A draft, or the words of one, on its way from page to page in an address.
 
-It travels in the address, as a typed sentence does, so that nothing of a visitor is kept. Whoever
+So nothing of a visitor is kept, and packed, nothing of theirs can be read in passing. Whoever
 changes it changes only their own form.
 """
 
@@ -80,8 +80,23 @@ def _packed(draft: ImportedDraft, steps: list[dict[str, Any]], count: int) -> st
         "steps": steps,
         "questions": questions,
     }
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return pack_words(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+
+
+def pack_words(text: str) -> str:
+    """The text for an address, which it fits up to LONGEST characters."""
     return urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def unpack_words(packed: str) -> str | None:
+    """The text in an address; None when it is none."""
+    unpacking = zlib.decompressobj()
+    try:
+        content = urlsafe_b64decode(packed[: LONGEST + 100] + "=" * (-len(packed) % 4))
+        text = unpacking.decompress(content, LARGEST_UNPACKED).decode()
+        return text if unpacking.eof else None
+    except (NotBase64, ValueError, zlib.error):
+        return None
 
 
 def _person(draft: ImportedDraft, written: str | None) -> str | None:
@@ -93,12 +108,10 @@ def _person(draft: ImportedDraft, written: str | None) -> str | None:
 def unpack(text: str) -> Draft | None:
     """The draft in an address; None when it is none, or was changed into something else."""
     try:
-        packed = urlsafe_b64decode(text[: LONGEST + 100] + "=" * (-len(text) % 4))
-        content = zlib.decompressobj().decompress(packed, LARGEST_UNPACKED)
-        found = _Packed.model_validate_json(content)
+        found = _Packed.model_validate_json(unpack_words(text) or "")
         for clock in filter(None, (found.opens, found.deadline)):
             parse_clock(clock)
-    except (NotBase64, ValueError, zlib.error, ValidationError):
+    except (ValueError, ValidationError):
         return None
     return _draft(found)
 
