@@ -277,3 +277,27 @@ def test_a_name_that_nobody_has_plays_nothing_else(client: FlaskClient) -> None:
     sent(client, address, **ZONE)
     page = client.get(f"{address}/rehearsal?away=Nobody&silent=%00")
     assert "James hears at 09:10" in page.text
+
+
+TWO_TASKS = "Every Monday at 9 Lin counts the till.\nEvery Friday at 17:00 Kim cleans the grill."
+
+
+def test_all_drafts_of_a_paragraph_are_kept_at_once_and_only_once(client: FlaskClient) -> None:
+    page = client.post("/draft", data={"sentence": TWO_TASKS}, follow_redirects=True).text
+    assert 'action="/sandbox/drafts/all"' in page
+    for _again in range(2):
+        answer = client.post("/sandbox/drafts/all", data={"sentence": TWO_TASKS})
+        assert (answer.status_code, answer.location) == (303, "/sandbox")
+        names = re.findall(r"<h2><a [^>]*>(.*?)</a>", client.get(answer.location).text)
+        assert names == ["Count the till", "Clean the grill"]
+    assert "2 drafts: Count the till and Clean the grill." in client.get("/start").text
+
+
+def test_one_draft_alone_is_not_offered_as_all_of_them(client: FlaskClient) -> None:
+    page = client.post("/draft", data={"sentence": SENTENCE}, follow_redirects=True).text
+    assert "/sandbox/drafts/all" not in page
+
+
+def test_no_words_are_no_drafts_to_keep(client: FlaskClient, session: Session) -> None:
+    answer = client.post("/sandbox/drafts/all", data={"sentence": " "})
+    assert (answer.status_code, rows(session)) == (422, 0)

@@ -11,7 +11,7 @@ from webapp.extensions import limiter
 from webapp.formats import day
 from webapp.models import Sandbox
 from webapp.problems import Problem
-from webapp.rules.capture import CaptureError, Draft, first_draft
+from webapp.rules.capture import CaptureError, Draft, capture, first_draft
 from webapp.services import places, sandboxes
 from webapp.services.sandboxes import KeptDraft
 from webapp.views import (
@@ -64,11 +64,26 @@ def keep() -> ResponseReturnValue:
     """Keep a draft of typed words or of an export, and open it in the builder."""
     draft = _chosen()
     sandbox = visitor.mine_or_new()
-    form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
-    questions = [translated(question) for question in draft["questions"]]
-    kept = sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
+    kept = kept_in(sandbox, draft)
     session().commit()
     return visitor.hand_out(_to(kept["id"]), sandbox)
+
+
+@blueprint.post("/drafts/all")
+@policy(PUBLIC)
+@limiter.limit(LIMITS)
+def keep_all() -> ResponseReturnValue:
+    """Keep every draft of typed words but those that are kept by their name already."""
+    drafts = _all_of(answered(request.form))
+    sandbox = visitor.mine_or_new()
+    there = {kept["form"]["name"].casefold() for kept in sandboxes.drafts(sandbox)}
+    for draft in drafts:
+        name = draft["name"] or ""
+        if not name or name.casefold() not in there:
+            kept_in(sandbox, draft)
+    session().commit()
+    way = redirect(url_for("sandbox.sandbox"), 303)
+    return visitor.hand_out(way, sandbox)  # type: ignore[arg-type]
 
 
 @blueprint.get("/drafts/<draft_id>", endpoint="draft")
@@ -160,6 +175,20 @@ def _chosen() -> Draft:
         return first_draft(answered(request.form, alone=True))
     except CaptureError as error:
         raise Problem("not_valid", str(error)) from error
+
+
+def _all_of(sentence: str) -> list[Draft]:
+    try:
+        return capture(sentence)["drafts"]
+    except CaptureError as error:
+        raise Problem("not_valid", str(error)) from error
+
+
+def kept_in(sandbox: Sandbox, draft: Draft) -> KeptDraft:
+    """Keep a draft as the form of the builder, with what it leaves open as its visitor reads it."""
+    form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
+    questions = [translated(question) for question in draft["questions"]]
+    return sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
 
 
 def _take_zone(sandbox: Sandbox) -> dict[str, str]:
