@@ -301,3 +301,19 @@ def test_one_draft_alone_is_not_offered_as_all_of_them(client: FlaskClient) -> N
 def test_no_words_are_no_drafts_to_keep(client: FlaskClient, session: Session) -> None:
     answer = client.post("/sandbox/drafts/all", data={"sentence": " "})
     assert (answer.status_code, rows(session)) == (422, 0)
+
+
+def test_typed_words_that_give_no_dates_say_why_and_the_example_of_the_page_does(
+    client: FlaskClient,
+) -> None:
+    address = kept(client)
+    example = re.search(r"For example: (every [^.]+)\.", client.get(address).text)
+    assert example
+    typed = ZONE | {"action": "dates", "cadence_kind": "words"}
+    page = sent(client, address, **typed, cadence_text="every second Tuesday")
+    dates = page.text.partition('id="dates"')[2].partition("</div>")[0]
+    assert "does not say one thing clearly" in dates
+    page = sent(client, address, **typed, cadence_text=example[1])
+    dates = page.text.partition('id="dates"')[2].partition("</div>")[0]
+    assert "does not say one thing clearly" not in dates
+    assert dates.count("Tuesday") == 10

@@ -8,6 +8,7 @@ from webapp.services.definitions import ProcessDraft
 from webapp.services.definitions.preview import next_window
 from webapp.views import process_dates, process_reaching
 from webapp.views.process_form import Form
+from webapp.views.process_form_reading import FormReader
 from webapp.views.workplace import Workplace
 
 
@@ -19,8 +20,18 @@ def shown(
         "locations": [(place.id, place.name) for place in workplace.places],
         "people": [(person.id, person.name) for person in workplace.people],
         "typed": workplace.typed,
+        "no_dates_for": _unread_words(form),
         **_ahead(form, draft, workplace, current),
     }
+
+
+def _unread_words(form: Form) -> str:
+    """Why the typed words of how often give no dates; "" where they do, or nothing is typed."""
+    if form["cadence_kind"] != "words":
+        return ""
+    reader = FormReader(form)
+    reader.draft()
+    return reader.faults.get("cadence_text", "")
 
 
 def _ahead(
