@@ -106,14 +106,40 @@ def test_without_an_answer_nothing_is_known() -> None:
 
 def test_the_draft_knows_what_was_answered_and_asks_the_rest() -> None:
     answers = said.asked(begun("Fire drill"), [WHO, STAND_IN], {"who-0": "Maria"})
-    draft = draft_of(answers["tasks"][0], "Mara")
+    draft = draft_of(answers["tasks"][0], answers)
     assert (draft["name"], draft["responsible"], draft["backup"]) == ("Fire drill", "Maria", None)
     assert draft["cadence"]["words"] == "monthly on the last day"
     assert draft["steps"] == [{"title": "Fire drill", "proof": "note", "why": ""}]
     assert draft["questions"] == [
-        "Who takes over when Maria cannot?",
+        "Who takes over when Maria cannot? You named James.",
         "By what time is it due?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("people", "asked"),
+    [
+        ("Maria, James", "Who takes over when this person cannot? You named Maria and James."),
+        ("", "Who takes over when this person cannot?"),
+    ],
+)
+def test_an_owner_who_is_not_named_is_asked_for_and_is_no_person(people: str, asked: str) -> None:
+    answers = said.work(said.about(said.nothing(), "shop", "", people), ["Wages"], "", same)
+    answers = said.asked(answers, [WHO, STAND_IN], {"who-0": OWNER, "stand_in-0": NOBODY})
+    draft = draft_of(answers["tasks"][0], answers)
+    assert (draft["responsible"], draft["backup"]) == (None, None)
+    assert draft["questions"][-3:] == [
+        "Which one person is responsible?",
+        asked,
+        "By what time is it due?",
+    ]
+
+
+def test_an_owner_who_is_named_is_responsible_by_name() -> None:
+    answers = said.asked(begun("Fire drill"), [WHO], {"who-0": OWNER})
+    draft = draft_of(answers["tasks"][0], answers)
+    assert draft["responsible"] == "Mara"
+    assert "Who takes over when Mara cannot? You named Maria and James." in draft["questions"]
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])

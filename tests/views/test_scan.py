@@ -58,6 +58,15 @@ def test_the_read_says_the_worst_first_with_both_numbers_and_a_draft(client: Fla
     assert page.text.count("Open the draft that would mend it") == len(heads)
 
 
+def test_an_owner_who_is_not_named_is_nobody_in_the_draft(client: FlaskClient) -> None:
+    scanned(client, [{"people": "Maria, James"}, *ANSWERS[1:]])
+    page = client.get(client.post("/scan/drafts", data={"task": "2"}).location)
+    assert value(page, "responsible") == ""
+    assert "You named Maria and James." in page.text
+    assert "By what time is it due?" in page.text
+    assert "The owner cannot" not in page.text
+
+
 def test_the_draft_that_mends_opens_in_the_builder(client: FlaskClient) -> None:
     scanned(client)
     answer = client.post("/scan/drafts", data={"task": "0"})

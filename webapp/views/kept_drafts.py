@@ -48,7 +48,7 @@ def _keep_what_would_mend(sandbox: Sandbox) -> None:
         if name in there:
             continue
         there.add(name)
-        draft = draft_of(tasks[finding.mend.key], visitor.owner_of(answers))
+        draft = draft_of(tasks[finding.mend.key], answers)
         form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
         try:
             sandboxes.keep(sandbox, form, [translated(each) for each in draft["questions"]])

@@ -16,11 +16,10 @@ from webapp.rules.scan.drafts import draft_of
 from webapp.rules.scan.examples import KINDS, examples_of
 from webapp.rules.scan.questions import AWAY, AWAY_SAID, OWNER, SCREENS, Question, Screen, screen_of
 from webapp.services import sandboxes
-from webapp.views import fragility_words, process_form, visitor
+from webapp.views import fragility_words, visitor
 from webapp.views.policy import PUBLIC, policy
-from webapp.views.sandbox import LIMITS, gone, until
+from webapp.views.sandbox import LIMITS, gone, kept_in, until
 from webapp.words import gettext as _
-from webapp.words import translated
 
 blueprint = APIBlueprint("scan", __name__, url_prefix="/scan", enable_openapi=False)
 blueprint.register_error_handler(Problem, gone)
@@ -84,10 +83,7 @@ def keep() -> ResponseReturnValue:
     for each in sandboxes.drafts(sandbox):
         if each["form"]["name"] == task["name"]:
             return redirect(url_for("sandbox.draft", draft_id=each["id"]), 303)
-    draft = draft_of(task, visitor.owner_of(answers))
-    form = process_form.form_of_captured(draft, visitor.workplace_of(sandbox))
-    questions = [translated(question) for question in draft["questions"]]
-    kept = sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
+    kept = kept_in(sandbox, draft_of(task, answers))
     session().commit()
     return redirect(url_for("sandbox.draft", draft_id=kept["id"]), 303)
 
