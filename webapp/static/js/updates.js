@@ -7,7 +7,7 @@
 import { button, h } from "./dom.js";
 import { byPerson } from "./kept.js";
 import { t } from "./language.js";
-import { versionOf } from "./storage.js";
+import { appVersion, versionOf } from "./storage.js";
 import { events } from "./sync.js";
 
 const AGAIN_MS = 5_000;
@@ -40,7 +40,7 @@ function askConsent(worker) {
 async function consider(registration) {
   const worker = registration.waiting;
   if (!worker || busy()) return;
-  const [now, next] = await Promise.all([versionOf(registration.active), versionOf(worker)]);
+  const [now, next] = await Promise.all([appVersion(), versionOf(worker)]);
   if (major(now) === major(next) || !(await queued())) worker.postMessage({ type: "take_over" });
   else askConsent(worker);
 }
@@ -55,9 +55,10 @@ export function watchUpdates(registration) {
     // Somebody was busy, or the worker before gave no answer: nothing else may change here for a minute.
     if (registration.waiting) timer = setTimeout(look, AGAIN_MS);
   };
-  registration.addEventListener("updatefound", () => {
-    registration.installing?.addEventListener("statechange", look);
-  });
+  // It may have been found before this page came so far.
+  const found = () => registration.installing?.addEventListener("statechange", look);
+  registration.addEventListener("updatefound", found);
+  found();
   events.addEventListener("change", look);
   look();
 }
