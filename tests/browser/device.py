@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
+
+from tests.stack import until
 
 NOTE = """async ([step_run, person, words]) => {
   const { enqueue } = await import("/static/js/queue.js");
@@ -33,6 +35,23 @@ LIES = """async () => {
   const { commands, blobs } = await everything();
   return [commands.map((c) => c.step_run), blobs.map((b) => b.sha256)];
 }"""
+
+
+def until_true(page: Page, script: str, arg: Any = None) -> None:
+    """Waits until the promise of `script` gives true, over every reload of the page.
+
+    `page.wait_for_function` takes a promise itself for a yes, and so waits for nothing.
+    """
+
+    def now() -> bool:
+        try:
+            return page.evaluate(script, arg) is True
+        except Error as error:
+            if "navigation" not in error.message:
+                raise
+            return False
+
+    until(now, script)
 
 
 def note(page: Page, step_run: str = "S3", person: str = "P2", words: str = "All clear") -> Any:

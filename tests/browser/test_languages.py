@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.device import lying, note
+from tests.browser.device import lying, note, until_true
 from tests.browser.facts import ANA, run, step
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
@@ -133,17 +133,17 @@ def test_a_chosen_language_is_spoken_at_once_and_told_later(page: Page, server: 
     server.words = {"es": SPANISH}
     ready(page)
     page.goto("/device")
-    page.wait_for_function(KNOWN)
+    until_true(page, KNOWN)
     server.way = "down"
     page.get_by_role("radio", name="Español").check()
     expect(page.get_by_role("heading", name="Idioma")).to_be_visible()
     expect(page.get_by_role("radio", name="Español")).to_be_checked()
-    page.wait_for_function(UNTOLD)
+    until_true(page, UNTOLD)
     assert "language" not in server.person
     server.way = "ok"
     page.evaluate(WAKE)
     expect(page.get_by_role("heading", name="Idioma")).to_be_visible()
-    page.wait_for_function(TOLD)
+    until_true(page, TOLD)
     assert server.person["language"] == "es"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.device import kept
+from tests.browser.device import kept, until_true
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
 
@@ -58,7 +58,7 @@ def test_signing_out_waits_for_what_another_window_asks(
 ) -> None:
     asked = waits(second)
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)
-    page.wait_for_function(LOCK_WANTED)
+    until_true(page, LOCK_WANTED)
     assert "POST /sign-out" not in server.log
     asked.continue_()
     page.wait_for_url("**/sign-in")

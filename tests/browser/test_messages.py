@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Worker, expect
 
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.device import until_true
 from tests.browser.facts import BEN, iso
 from tests.browser.fake_server import FakeServer
 
@@ -280,7 +281,7 @@ LANGUAGE = """async () => {
 def test_what_the_worker_says_by_itself_is_said_in_the_language_of_its_pages(
     page: Page, deliver: Deliver, shown: Shown
 ) -> None:
-    page.wait_for_function(LANGUAGE)
+    until_true(page, LANGUAGE)
     deliver("not json")
     [said] = shown(1)
     assert (said["title"], said["body"]) == ("Baton", "Abre para ver lo tuyo.")

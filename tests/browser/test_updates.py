@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.device import lying, note, photo
+from tests.browser.device import lying, note, photo, until_true
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
 
@@ -15,6 +15,11 @@ IN_CHARGE = """async (version) => {
   const registration = await navigator.serviceWorker.getRegistration();
   return (await versionOf(registration.active)) === version;
 }"""
+# Chromium lets a worker go only when it is idle: to ask it again and again would keep it.
+TOOK_OVER = f"""async (version) => {{
+  const {{ installing, waiting }} = await navigator.serviceWorker.getRegistration();
+  return !installing && !waiting && ({IN_CHARGE})(version);
+}}"""
 WAITING = """async (version) => {
   const { versionOf } = await import("/static/js/storage.js");
   const registration = await navigator.serviceWorker.getRegistration();
@@ -49,11 +54,11 @@ def test_a_small_update_takes_over_in_mid_queue_and_loses_nothing(
 ) -> None:
     server.version = "1.0.1+two"
     full.evaluate(UPDATE)
-    full.wait_for_function(IN_CHARGE, arg="1.0.1+two")
+    until_true(full, TOOK_OVER, "1.0.1+two")
     assert lying(full)[0] == ["S3", "S1"]
     full.reload()
     expect(full.locator("#light")).to_contain_text("2 on this phone")
-    full.wait_for_function(ONLY_CACHE, arg="baton-files-1.0.1+two")
+    until_true(full, ONLY_CACHE, "baton-files-1.0.1+two")
     everything_came_once(full, server)
 
 
@@ -69,7 +74,7 @@ def test_a_large_update_waits_until_everybodys_work_is_sent(full: Page, server: 
     assert full.evaluate(WAITING, "2.0.0+two")
     server.person = {"id": "P1", "name": "Ana", "role": "staff"}
     full.evaluate(WAKE)
-    full.wait_for_function(IN_CHARGE, arg="2.0.0+two")
+    until_true(full, TOOK_OVER, "2.0.0+two")
     assert [c["step_run"] for c in server.received] == ["S3", "S1", "S4"]
 
 
@@ -79,7 +84,7 @@ def test_a_large_update_that_the_person_wants_now_keeps_the_queue(
     server.version = "2.0.0+two"
     full.evaluate(UPDATE)
     full.get_by_role("button", name="Use it now").click()
-    full.wait_for_function(IN_CHARGE, arg="2.0.0+two")
+    until_true(full, TOOK_OVER, "2.0.0+two")
     full.reload()
     everything_came_once(full, server)
 
@@ -90,7 +95,7 @@ def test_an_update_waits_while_somebody_writes(full: Page, server: FakeServer) -
     full.get_by_label("Reading").fill("38")
     server.version = "1.0.1+two"
     full.evaluate(UPDATE)
-    full.wait_for_function(WAITING, arg="1.0.1+two")
+    until_true(full, WAITING, "1.0.1+two")
     full.evaluate(WAKE)
     assert full.evaluate(IN_CHARGE, "1.0.0+one")
     expect(full.get_by_label("Reading")).to_have_value("38")
@@ -100,8 +105,8 @@ def test_a_version_with_a_file_missing_is_not_installed(full: Page, server: Fake
     server.version = "1.0.1+two"
     server.lost_files = {"/static/css/work.css"}
     full.evaluate(UPDATE)
-    full.wait_for_function(NOTHING_COMES)
-    full.wait_for_function(ONLY_CACHE, arg="baton-files-1.0.0+one")
+    until_true(full, NOTHING_COMES)
+    until_true(full, ONLY_CACHE, "baton-files-1.0.0+one")
     assert full.evaluate(IN_CHARGE, "1.0.0+one")
     server.way = "down"
     full.goto("/device")

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.fake_kiosk import FakeKiosk
 from tests.browser.kiosk.conftest import options
-from tests.browser.kiosk.hands import ANA, name_and_pin
+from tests.browser.kiosk.hands import ANA, CONTROLLED, name_and_pin
 
 pytestmark = pytest.mark.e2e
 # Half past ten in Paris, where the tablet hangs; half a minute more keeps it so for the whole test.
@@ -42,6 +42,7 @@ def test_what_lies_on_the_tablet_is_dated_by_the_clock_of_the_place(
 ) -> None:
     tablet.goto("/kiosk")
     name_and_pin(tablet, "Ana", ANA)
+    tablet.evaluate(CONTROLLED)
     server.way = "down"
     tablet.get_by_role("link", name="Playground walk").first.tap()
     tablet.get_by_label("Note").fill("All clear")

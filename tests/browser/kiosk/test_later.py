@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.facts import iso, run, step
 from tests.browser.fake_kiosk import FakeKiosk
-from tests.browser.kiosk.hands import BEN, board, name_and_pin
+from tests.browser.kiosk.hands import BEN, CONTROLLED, board, name_and_pin
 from tests.browser.test_later import FRIDGE, ONLY_IF, asked, reads
 
 pytestmark = pytest.mark.e2e
@@ -22,6 +22,7 @@ def test_a_reading_in_the_dark_opens_what_it_asks_for_in_the_same_turn(
     expect(tablet.locator(".kiosk-day .item").first).to_contain_text("1 of 2 steps open.")
     name_and_pin(tablet, "Ben", BEN)
     expect(tablet.locator("[data-step=S2]").first).to_contain_text(ONLY_IF)
+    tablet.evaluate(CONTROLLED)
     server.way = "down"
     tablet.locator("[data-key=next]").click()
     reads(tablet, "45")
