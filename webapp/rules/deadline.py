@@ -13,6 +13,7 @@ _WAIT = re.compile(
     r"(?:(?P<h>\d{1,5})\s*h(?:(?:ou)?rs?)?)?\s*"
     r"(?:(?P<m>\d{1,5})\s*(?:m(?:in(?:ute)?s?)?)?)?"
 )
+_NEGATIVE = re.compile(r"[-−]\s*\d.*")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 
 
@@ -27,9 +28,14 @@ class DeadlineError(ValueError):
 def parse_wait(text: str | int) -> int:
     """Minutes from "5m", "2h", "1d", "1h30m" or plain minutes "90"; at most 31 days.
 
-    DeadlineError "bad_wait" for anything else, "wait_too_long" above 31 days.
+    DeadlineError "wait_negative" below 0, "wait_too_long" above 31 days, else "bad_wait".
     """
     written = str(text).strip().lower()
+    if _NEGATIVE.fullmatch(written):
+        words = say(
+            "“%(text)s” is less than 0. 0 means at once; write it like 10m or 2h.", text=text
+        )
+        raise DeadlineError("wait_negative", words)
     found = _WAIT.fullmatch(written)
     if isinstance(text, bool) or not written or not found:
         raise DeadlineError(
