@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from webapp.cli import baton
+from webapp.cli import baton, main
 from webapp.problems import Problem
 
 EXAMPLE = (Path(__file__).parent.parent / "services" / "example.yaml").read_text("utf-8")
@@ -52,8 +52,26 @@ def test_a_text_with_a_fault_changes_nothing(sunflower: None) -> None:
 
 
 def test_a_file_that_is_no_text_is_refused(sunflower: None) -> None:
-    with pytest.raises(Problem, match="line 2, column 12: From here on the file is not text"):
+    with pytest.raises(Problem) as caught:
         run("apply", "-", text=b"people:\n  - name: J\xfcrgen\n")
+    assert list(caught.value.fields) == ["line 2, column 12"]
+    assert "From here on the file is not text in UTF-8." in caught.value.fields["line 2, column 12"]
+
+
+def test_a_text_that_is_no_yaml_is_told_where_once(
+    sunflower: None,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("people:\n  - name: 'Ben\n", encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["baton", "apply", str(broken)])
+    with pytest.raises(SystemExit):
+        main()
+    said = capsys.readouterr().err
+    assert said.startswith("The process text cannot be read.\n  line ")
+    assert said.count("line ") == 1
 
 
 def test_an_organisation_must_be_named_where_there_are_several(sunflower: None) -> None:

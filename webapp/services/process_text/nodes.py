@@ -219,7 +219,7 @@ def unreadable(what: str, mark: Mark | None) -> Problem:
     """Return the problem of a text that cannot be read on from here."""
     where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "text"
     sentence = f"{what[:1].upper()}{what[1:]}."
-    return Problem("process_text_not_valid", f"{where}: {sentence}", fields={where: sentence})
+    return Problem("process_text_not_valid", fields={where: sentence})
 
 
 def _unknown_key(name: str, known: Sequence[str]) -> str:
