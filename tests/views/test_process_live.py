@@ -66,6 +66,27 @@ def test_a_sound_form_says_that_nothing_was_found(browser: FlaskClient, crew: Cr
     assert "Nothing was found through which the work could slip." in live(browser, crew)
 
 
+def test_a_proof_is_offered_for_the_words_of_a_title_with_the_unit_of_the_place(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    titles = {"step-1-title": "Freezer temperature", "step-2-title": "Fridge below 5 °C"}
+    page = browser.post("/processes/live", data=filled(crew, **titles)).text
+    assert 'data-title="Freezer temperature" data-proof="number" data-unit="°F"' in page
+    assert 'data-unit="°C" data-min="" data-max="5"' in page
+    crew.location.time_zone = "Europe/Berlin"
+    session.commit()
+    page = browser.post("/processes/live", data=filled(crew, **titles)).text
+    assert 'data-title="Freezer temperature" data-proof="number" data-unit="°C"' in page
+
+
+def test_a_title_whose_words_point_to_no_proof_is_offered_none(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    titles = {"step-1-title": "Rhubarb", "step-2-title": ""}
+    page = browser.post("/processes/live", data=filled(crew, **titles)).text
+    assert '<ul id="offers"></ul>' in page
+
+
 def test_a_form_of_a_process_is_looked_at_as_its_next_version(
     browser: FlaskClient, session: Session, crew: Crew, clock: FixedClock
 ) -> None:

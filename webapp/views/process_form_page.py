@@ -8,6 +8,8 @@ from webapp.services.definitions import ProcessDraft
 from webapp.services.definitions.preview import next_window
 from webapp.views import process_dates, process_reaching
 from webapp.views.process_form import Form
+from webapp.views.process_form_names import where
+from webapp.views.process_form_offers import offers
 from webapp.views.process_form_reading import FormReader
 from webapp.views.workplace import Workplace
 
@@ -21,6 +23,8 @@ def shown(
         "people": [(person.id, person.name) for person in workplace.people],
         "typed": workplace.typed,
         "no_dates_for": _unread_words(form),
+        "where": where,
+        "offers": offers(form, workplace),
         **_ahead(form, draft, workplace, current),
     }
 

@@ -2,7 +2,8 @@
 /** What follows from the form while it is typed: the server renders its parts, and keeps nothing. */
 
 import { byId } from "../dom.js";
-import { tn } from "../language.js";
+import { t, tn } from "../language.js";
+import { suggest } from "./suggested.js";
 
 const PAUSE_MS = 450;
 const PARTS = ["dates", "findings"];
@@ -49,7 +50,10 @@ function keeping(before, after) {
 function tell(before) {
   const count = byId("findings").dataset.count ?? "0";
   if (count !== before) {
-    byId("findings-said").textContent = tn("%(num)s thing is worth a look now.", "%(num)s things are worth a look now.", Number(count));
+    const found = Number(count);
+    byId("findings-said").textContent = found
+      ? tn("%(num)s thing is worth a look now.", "%(num)s things are worth a look now.", found)
+      : t("Nothing is worth a look now.");
   }
 }
 
@@ -63,7 +67,9 @@ export function watchForm(form) {
     stop = new AbortController();
     const count = byId("findings").dataset.count ?? "0";
     try {
-      put(await follow(form, stop.signal));
+      const found = await follow(form, stop.signal);
+      put(found);
+      suggest(found);
       tell(count);
     } catch {
       // Without a reply what was found last stays; the next change asks again.
