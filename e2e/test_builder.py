@@ -85,7 +85,9 @@ def test_a_step_moves_by_button_keyboard_and_pointer_and_says_where_it_is(olivia
     assert stays(page)
 
 
-def test_a_removed_step_can_be_taken_back_for_eight_seconds(olivia: Phone) -> None:
+def test_a_removed_step_can_be_taken_back_until_the_next_change_after_eight_seconds(
+    olivia: Phone,
+) -> None:
     page = olivia.open("/processes/new")
     page.clock.install()
     page.reload()
@@ -94,13 +96,102 @@ def test_a_removed_step_can_be_taken_back_for_eight_seconds(olivia: Phone) -> No
     assert titles(page) == ["Lights on"]
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
+    page.clock.fast_forward(60_000)
     undo.click()
     assert titles(page) == ["Lights on", "Doors open"]
     expect(line(page, 2)).to_be_focused()
-    page.get_by_role("button", name="Remove step 2").click()
+    page.get_by_role("button", name="Move up step 2").click()
+    expect(page.locator("#steps-said")).to_have_text("Doors open is step 1 of 2 now.")
+    page.get_by_role("button", name="Remove step 1").click()
+    expect(page.locator("#steps-said")).to_have_text("")
+    page.get_by_label("Name of the process").fill("Closing")
+    expect(undo).to_have_count(1)
     page.clock.fast_forward(8_100)
+    expect(undo).to_have_count(1)
+    page.get_by_label("Name of the process").fill("Closing up")
     expect(undo).to_have_count(0)
     assert titles(page) == ["Lights on"]
+
+
+def test_while_the_order_is_changed_the_first_step_is_in_view_and_has_the_focus(
+    olivia: Phone,
+) -> None:
+    page = opened(olivia)
+    type_steps(page, "Lights on", "Doors open", "Floor clear")
+    line(page, 1).click()
+    line(page, 2).click()
+    page.get_by_role("button", name="Change the order").click()
+    expect(page.get_by_role("button", name="Move down step 1")).to_be_focused()
+    expect(line(page, 1)).to_be_in_viewport(ratio=1)
+
+
+def test_only_steps_that_can_decide_are_offered(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Fridge", "Doors open", "Throw it out")
+    page.get_by_text("When it opens: with its run").last.click()
+    page.locator("#step-3-only_if").select_option("outside")
+    offered = page.locator("#step-3-only_if_step option")
+    why = page.locator("#step-3-only_if_step").locator("xpath=../..").locator("[data-none]")
+    expect(offered).to_have_text(["Choose an earlier step"])
+    expect(why).to_have_text("No earlier step asks for a number with a range.")
+    line(page, 1).click()
+    page.locator("#step-1-proof").select_option("number")
+    expect(offered).to_have_count(1)
+    page.locator("#step-1-max").fill("41")
+    page.locator("#step-1-max").blur()
+    expect(offered).to_have_text(["Choose an earlier step", "1: Fridge"])
+    expect(why).to_have_text("")
+    page.locator("#step-3-only_if").select_option("skipped")
+    expect(why).to_have_text("No earlier step may be marked not applicable.")
+    assert stays(page)
+
+
+def test_a_new_step_is_offered_the_proof_that_its_title_names(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Fridge temperature", "Count the till")
+    offer = page.locator(".step-offer")
+    expect(offer.first).to_contain_text("Its title points to: A number, °F.")
+    expect(page.locator("#step-1-proof")).to_have_value("photo")
+    page.get_by_role("button", name="Take it for step 1").click()
+    expect(page.locator("#step-1-proof")).to_be_focused()
+    expect(page.locator("#step-1-proof")).to_have_value("number")
+    expect(page.locator("#step-1-unit")).to_have_value("°F")
+    expect(line(page, 1)).to_contain_text("A number")
+    expect(offer).to_have_count(1)
+    assert stays(page)
+
+
+def test_a_proof_that_was_chosen_is_not_offered_again(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Count the till")
+    offer = page.locator(".step-offer")
+    expect(offer).to_have_count(1)
+    page.locator("#step-1-proof").select_option("note")
+    expect(offer).to_have_count(0)
+    with page.expect_response("**/live"):
+        page.locator("#step-1-title").fill("Count the float")
+    expect(page.locator("#dates")).to_be_attached()
+    expect(offer).to_have_count(0)
+
+
+def test_what_is_wrong_leads_to_its_field_also_after_the_step_was_moved(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Doors open", "Fridge temperature")
+    page.locator("#step-2-proof").select_option("number")
+    page.locator("#step-2-min").fill("cold")
+    page.get_by_role("button", name="Save the process").last.click()
+    wrong = page.locator(".summary a", has_text="in digits")
+    expect(wrong).to_contain_text("Step 2, Lowest that is fine")
+    line(page, 2).click()
+    expect(page.locator("#step-2-min")).to_be_hidden()
+    wrong.press("Enter")
+    expect(page.locator("#step-2-min")).to_be_focused()
+    page.get_by_role("button", name="Move up step 2").click()
+    expect(wrong).to_contain_text("Step 1, Lowest that is fine")
+    wrong.press("Enter")
+    expect(page.locator("#step-1-min")).to_be_focused()
+    page.get_by_role("button", name="Remove step 1").click()
+    expect(wrong).to_be_hidden()
 
 
 def test_a_step_that_waits_for_another_means_the_same_one_after_it_moved(olivia: Phone) -> None:
@@ -159,3 +250,21 @@ def test_words_that_were_not_saved_are_offered_again(olivia: Phone) -> None:
     page.get_by_role("button", name="Throw it away").click()
     page = olivia.open("/processes/new")
     expect(page.get_by_text("still in this window")).to_have_count(0)
+
+
+def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Lights off", "Doors locked", "Floor clear")
+    page.get_by_role("button", name="Move up step 3").click()
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_text("still in this window")).to_have_count(0)
+    assert titles(page) == ["Lights off", "Floor clear", "Doors locked"]
+    page.get_by_role("button", name="Save the process").last.click()
+    expect(page.locator(".summary")).to_be_visible()
+    line(page, 1).click()
+    page.get_by_role("button", name="Remove step 1").click()
+    page.reload()
+    page.get_by_role("button", name="Put it back").click()
+    expect(page.get_by_text("still in this window")).to_have_count(0)
+    assert titles(page) == ["Floor clear", "Doors locked"]

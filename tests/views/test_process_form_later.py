@@ -1,5 +1,6 @@
 """Steps that open later in the builder form, without scripts."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,17 @@ def test_a_step_that_opens_later_is_saved_and_shown_again(
     assert "Opens 2 h after Front room ready." in page.text
     form = Fields(browser.get(saved.headers["Location"] + "/edit").text)
     assert {name: form.sent[name] for name in LATER} == LATER
+
+
+def test_only_a_step_that_asks_for_a_number_or_may_be_left_out_is_offered_to_decide(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew) | LATER | {"action": "dates"}).text
+    offered = page.split('id="step-3-only_if_step"')[1].split("</select>")[0]
+    assert re.findall(r">([^<>]+)</option>", offered) == [
+        "Choose an earlier step",
+        "2: Fridge temperature",
+    ]
 
 
 def test_who_moves_a_step_keeps_what_it_waits_for(browser: FlaskClient, crew: Crew) -> None:

@@ -27,6 +27,7 @@ from webapp.views.identity import somebody
 from webapp.views.packed_draft import unpack
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
+from webapp.views.process_form_names import in_order
 from webapp.views.process_form_reading import FormReader
 from webapp.views.process_pages import process_items, process_page
 from webapp.views.workplace import of_person
@@ -162,7 +163,7 @@ def _checked(form: Form, process: Process | None, unread: dict[str, str]) -> Pro
     wrong = {reader.field_of(path): sentence for path, sentence in found.items()}
     wrong |= reader.faults | unread
     if wrong:
-        raise Problem("process_not_valid", fields=wrong)
+        raise Problem("process_not_valid", fields=in_order(wrong))
     return draft
 
 

@@ -27,6 +27,7 @@ from webapp.views.identity import signed_in
 from webapp.views.packed_draft import unpack
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.process_form import Form
+from webapp.views.process_form_names import in_order
 from webapp.views.process_form_reading import FormReader
 from webapp.views.workplace import Workplace
 from webapp.views.zones import zone_choices
@@ -113,7 +114,7 @@ def take_draft(draft_id: str) -> ResponseReturnValue:
         wrong |= visitor_findings.missing(form, visitor.workplace_of(sandbox))
         if not wrong:
             return redirect(url_for("sandbox.sandbox", kept=draft_id), 303)
-        problem = Problem("draft_not_ready", fields=wrong)
+        problem = Problem("draft_not_ready", fields=in_order(wrong))
         page = _page(form, sandbox, kept)
         return render_template(FORM_PAGE, problem=problem.document(), form=form, **page), 422
     return render_template(FORM_PAGE, form=form, **_page(form, sandbox, kept))

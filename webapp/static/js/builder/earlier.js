@@ -4,6 +4,30 @@
 import { h } from "../dom.js";
 import { t } from "../language.js";
 
+/** @param {Element} item @param {string} part @returns {HTMLInputElement} */
+const field = (item, part) => /** @type {HTMLInputElement} */ (item.querySelector(`[name$="-${part}"]`));
+
+/** @param {Element} item */
+const isNumber = (item) => field(item, "proof").value === "number";
+
+/** @param {Element} item */
+const hasRange = (item) => isNumber(item) && (field(item, "min").value.trim() + field(item, "max").value.trim()).length > 0;
+
+/** @param {Element} item */
+const maySkip = (item) => field(item, "may_skip").checked;
+
+const NO_NUMBER = t("No earlier step asks for a number.");
+const NO_RANGE = t("No earlier step asks for a number with a range.");
+
+/** Which steps can decide what is asked, and what is said where none can. @type {Record<string, [(item: Element) => boolean, string]>} */
+const DECIDING = {
+  outside: [hasRange, NO_RANGE],
+  inside: [hasRange, NO_RANGE],
+  above: [isNumber, NO_NUMBER],
+  below: [isNumber, NO_NUMBER],
+  skipped: [maySkip, t("No earlier step may be marked not applicable.")],
+};
+
 const NAMING = '[name$="-only_if_step"], [name$="-after_step"]';
 
 /** Which step each choice means. @type {WeakMap<Element, HTMLElement | undefined>} */
@@ -19,20 +43,36 @@ export function learn(part, items) {
 
 /** @param {HTMLElement} item @param {number} n */
 function named(item, n) {
-  const title = /** @type {HTMLInputElement} */ (item.querySelector('[name$="-title"]')).value.trim();
+  const title = field(item, "title").value.trim();
   return t("%(n)s: %(title)s", { n, title: title || t("no title yet") });
 }
 
-/** Offers the steps before each step, under their numbers now. A step that is gone is named no more. @param {HTMLElement[]} items */
+/** Says why no step is offered that decides. @param {HTMLElement} item @param {HTMLElement[]} before */
+function explain(item, before) {
+  const [decides, none] = DECIDING[field(item, "only_if").value] ?? [() => true, ""];
+  const said = /** @type {HTMLElement} */ (item.querySelector("[data-none]"));
+  const words = before.some(decides) ? "" : none;
+  if (said.textContent !== words) said.textContent = words;
+}
+
+/** @param {HTMLElement} item @param {HTMLSelectElement} choice @returns {(each: Element) => boolean} whether a step can be chosen there */
+function suits(item, choice) {
+  if (!choice.name.endsWith("-only_if_step")) return () => true;
+  return DECIDING[field(item, "only_if").value]?.[0] ?? (() => true);
+}
+
+/** Offers the steps before each step that suit, under their numbers now. A step that is gone is named no more. @param {HTMLElement[]} items */
 export function offer(items) {
   items.forEach((item, place) => {
     for (const choice of choices(item)) {
       const target = meant.get(choice);
+      const fits = suits(item, choice);
       const offered = items.flatMap((each, at) =>
-        at < place || each === target ? [h("option", { value: at + 1, selected: each === target }, named(each, at + 1))] : [],
+        (at < place && fits(each)) || each === target ? [h("option", { value: at + 1, selected: each === target }, named(each, at + 1))] : [],
       );
       choice.replaceChildren(choice.options[0], ...offered);
     }
+    explain(item, items.slice(0, place));
     const later = /** @type {HTMLDetailsElement | null} */ (item.querySelector(".step-later"));
     if (later) later.hidden = place === 0 && !later.open;
   });

@@ -1,5 +1,5 @@
 // @ts-check
-/** Words that were typed and not saved stay in this window, and are offered when one comes back. */
+/** What was typed and arranged and not saved stays in this window, and is offered when one comes back. */
 
 import { button, h } from "../dom.js";
 import { t } from "../language.js";
@@ -38,12 +38,20 @@ function offer(form, kept) {
   form.before(notice);
 }
 
+/** Whether this page was loaded once more: what was kept is then newer than what the page was sent with. */
+function isAgain() {
+  const [entry] = performance.getEntriesByType("navigation");
+  return entry instanceof PerformanceNavigationTiming && entry.type !== "navigate";
+}
+
 /** @param {HTMLFormElement} form marked as unsaved when it is not what is stored */
-export function keepWords(form) {
+export function keepForm(form) {
+  // A browser would fill the fields by their names, which are others once steps were moved.
+  form.autocomplete = "off";
   const key = keyOf(form);
   const first = fields(form).toString();
   const kept = sessionStorage.getItem(key);
-  let isUnsaved = form.hasAttribute("data-unsaved");
+  let isUnsaved = form.hasAttribute("data-unsaved") && !(kept && isAgain());
   if (isUnsaved) sessionStorage.setItem(key, first);
   else if (kept && kept !== first) offer(form, kept);
   const keep = () => {

@@ -3,8 +3,8 @@
 
 const NAMED = ["id", "name", "for", "aria-describedby", "aria-labelledby", "href", "formaction"];
 
-/** @param {Element} element @param {number} n */
-function name(element, n) {
+/** @param {Element} element whose words and names it is put into @param {number} n */
+export function name(element, n) {
   for (const attribute of NAMED) {
     const value = element.getAttribute(attribute);
     if (value) element.setAttribute(attribute, value.replace(/\bstep-(?:\d+|new)-/g, `step-${n}-`));

@@ -4,7 +4,9 @@
 import { button, byId, h } from "../dom.js";
 import { t } from "../language.js";
 import { learn, offer } from "./earlier.js";
+import { keepLinks } from "./links.js";
 import { number } from "./numbers.js";
+import { leaveOpen } from "./suggested.js";
 
 const OFFERED_MS = 8_000;
 
@@ -25,8 +27,10 @@ const called = (item, place) => title(item).value.trim() || t("Step %(n)s", { n:
 
 /** Numbers the steps as they stand now; whoever follows the form looks at it again. */
 export function settle() {
+  said.textContent = "";
   items().forEach((item, place, all) => number(item, place + 1, all.length));
   offer(items());
+  keepLinks(items());
   list.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -44,6 +48,7 @@ export function add(after) {
   for (const each of items()) if (title(each).value.trim()) fold(each).open = false;
   if (after) after.after(item);
   else list.append(item);
+  leaveOpen([item]);
   settle();
   fold(item).open = true;
   title(item).focus();
@@ -79,7 +84,7 @@ export function move(item, by) {
   item.scrollIntoView({ block: "nearest" });
 }
 
-/** Takes a step out, with a way back in its place for 8 seconds. @param {HTMLElement} item */
+/** Takes a step out, with a way back in its place: 8 seconds, and then until something else changes. @param {HTMLElement} item */
 function remove(item) {
   const place = items().indexOf(item) + 1;
   const undo = button(t("Undo"), back, { class: "button plain" });
@@ -88,19 +93,21 @@ function remove(item) {
   if (!items().length) add(null);
   settle();
   undo.focus();
-  const timer = setTimeout(() => close(items()[Math.min(place, items().length) - 1]), OFFERED_MS);
+  const since = Date.now();
+  const over = new AbortController();
+  const form = /** @type {HTMLElement} */ (list.closest("form"));
+  form.addEventListener("input", closeLater, { signal: over.signal });
   function back() {
-    clearTimeout(timer);
-    gone.before(item);
-    close(item);
+    over.abort();
+    gone.replaceWith(item);
+    /** @type {HTMLElement} */ (fold(item).querySelector("summary")).focus();
     settle();
     tell(item);
   }
-  /** @param {HTMLElement} next what has the focus when the notice had it */
-  function close(next) {
-    const had = gone.contains(document.activeElement);
+  function closeLater() {
+    if (Date.now() - since < OFFERED_MS || gone.matches(":hover, :focus-within")) return;
+    over.abort();
     gone.remove();
-    if (had) /** @type {HTMLElement} */ (fold(next).querySelector("summary")).focus();
   }
 }
 
@@ -147,7 +154,14 @@ function press(event) {
 function reorder(toggle) {
   const ordering = list.classList.toggle("ordering");
   toggle.textContent = ordering ? t("Done with the order") : t("Change the order");
-  if (ordering) for (const item of items()) fold(item).open = false;
+  if (!ordering) {
+    toggle.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  for (const item of items()) fold(item).open = false;
+  const first = items()[0].querySelector(".step-move button:not([hidden])");
+  if (first instanceof HTMLElement) first.focus({ preventScroll: true });
+  list.scrollIntoView({ block: "start" });
 }
 
 export function watchSteps() {
@@ -159,9 +173,11 @@ export function watchSteps() {
     if (item) line(item);
   });
   learn(list, items());
-  list.addEventListener("change", (event) => {
+  offer(items());
+  leaveOpen(items().filter((item) => !title(item).value.trim()));
+  list.addEventListener("change", () => {
     learn(list, items());
-    if (event.target instanceof HTMLInputElement) offer(items());
+    offer(items());
   });
   byId("add-step").addEventListener("click", (event) => {
     event.preventDefault();

@@ -2,7 +2,8 @@
 /** The builder: a form that works without any of this, and needs no page load with it. */
 
 import { watchDrags } from "../builder/drag.js";
-import { keepWords } from "../builder/kept.js";
+import { keepForm } from "../builder/kept.js";
+import { watchLinks } from "../builder/links.js";
 import { watchForm } from "../builder/live.js";
 import { watchPictures } from "../builder/pictures.js";
 import { watchSteps } from "../builder/steps.js";
@@ -10,8 +11,9 @@ import { byId } from "../dom.js";
 
 const form = /** @type {HTMLFormElement} */ (byId("builder"));
 
+watchLinks();
 watchPictures(form);
 watchSteps();
 watchDrags();
-keepWords(form);
+keepForm(form);
 if (form.dataset.live) watchForm(form);
