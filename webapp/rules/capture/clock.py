@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from webapp.rules.capture.hours import both_halves, possible_times
+from webapp.rules.capture.moments import (
+    NAMED,
+    take_moment_beside,
+    told_moment,
+    told_opening,
+)
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.verbs import base_verb
 from webapp.rules.deadline import format_clock
@@ -46,17 +52,6 @@ _AFTER = (
     rf"(?:after|from|starting at|starting from|not before|no earlier than|no sooner than|any"
     rf" time after) (?P<opens>{_ONE}){_ZONE}"
 )
-_NAMED = (
-    r"(?:at|by|before) the (?:end|start|beginning) of(?= every (?:day|weekday|(?:working"
-    r"|business) day))|"
-    r"(?:at|by|before|until|no later than|due|after|around|due by|once|when)(?: the)?"
-    r" (?:(?:midnight"
-    r"|lunch(?:time)?|dinner(?:time)?|breakfast|eod|cob|end of (?:the )?(?:day|shift|business"
-    r"|night)"
-    r"|close of (?:business|play|day)|close|opening(?: time)?|closing(?: time)?|sunrise|sunset|dawn"
-    r"|dusk|start of (?:the )?(?:day|shift|business)|start of day)|we (?:open|close)"
-    r"|(?:the )?\w+ (?:opens|closes))|eod|cob|end of day|close of business|end of shift"
-)
 
 
 @dataclass(slots=True)
@@ -83,11 +78,16 @@ def read_clock(reading: Reading, *, is_hourly: bool = False) -> Clock:
 def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
     if _take_list(reading, clock, hint):
         return
+    if told := told_moment(reading, f"{_ONE}{_ZONE}"):
+        possible = possible_times(told["one"], hint)
+        _settle(reading, clock, reading.take(*told.span(), "deadline"), possible)
+        return
     found = _first(reading, _SINGLE) or reading.search(_ALONE)
-    named = reading.search(_NAMED)
+    named = reading.search(NAMED)
     if found and not (named and named.start() < found.start()):
         possible = [] if _is_bent(reading.plain, found) else possible_times(found["one"], hint)
         _settle(reading, clock, reading.take(*found.span(), "deadline"), possible)
+        take_moment_beside(reading, found.end())
         if another := _first(reading, _SINGLE) or reading.search(_SURE):
             words = reading.words(*another.span())
             reading.ask("second", say("What is due at “%(words)s”?", words=words))
@@ -181,7 +181,7 @@ def _is_window(found: re.Match[str]) -> bool:
 
 
 def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:
-    found = reading.search(_AFTER)
+    found = told_opening(reading, f"{_ONE}{_ZONE}") or reading.search(_AFTER)
     if not found:
         return
     possible = possible_times(found["opens"], hint)
