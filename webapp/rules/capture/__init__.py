@@ -4,7 +4,8 @@ A text becomes tokens, tokens a structure, and the structure a rule. Nothing is 
 what is not known is None, with a question; work that happens once is named and left out.
 """
 
-from webapp.rules.capture.draft import (
+from webapp.rules.capture.draft import drafts_of, once_of
+from webapp.rules.capture.shape import (
     Capture,
     CaptureError,
     Draft,
@@ -13,8 +14,6 @@ from webapp.rules.capture.draft import (
     HeardWords,
     OnceOnly,
     Question,
-    drafts_of,
-    once_of,
 )
 from webapp.rules.capture.split import Part, parts_of
 from webapp.rules.sentences import N_, say

@@ -1,15 +1,24 @@
 """One part of a text as a draft, in the shape that imports give too."""
 
 from datetime import time
-from typing import NotRequired, TypedDict
 
 from webapp.rules.capture.answers import Answers, answers_in
+from webapp.rules.capture.later import ask_later, take_later
 from webapp.rules.capture.proofs import suggested_proof
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.settle import overrule
+from webapp.rules.capture.shape import (
+    Draft,
+    DraftCadence,
+    DraftStep,
+    HeardWords,
+    OnceOnly,
+    Question,
+)
 from webapp.rules.capture.split import Part
-from webapp.rules.capture.task import step_titles
+from webapp.rules.capture.task import told_steps
 from webapp.rules.capture.tokens import typos_in
+from webapp.rules.capture.told_proof import proof_told
 from webapp.rules.capture.when import When, read_when
 from webapp.rules.capture.who import Who, read_who, take_backups
 from webapp.rules.deadline import format_clock
@@ -17,93 +26,6 @@ from webapp.rules.sentences import N_, say
 
 _ABOUT_PROOF = N_("What proves that “%(step)s” was done: a photo, a number, a note?")
 _PROOFS = ("photo", "number", "note", "signature", "file", "scan", "timed check")
-
-
-class CaptureError(ValueError):
-    """A text that cannot be read; code is stable, str(error) is a sentence for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class DraftCadence(TypedDict):
-    """confidence: stated, likely, maybe or unknown; evidence: the words it was read from.
-
-    starts and ends are the words for the first and the last date, which a rule does not hold.
-    """
-
-    rrule: str | None
-    words: str | None
-    confidence: str
-    evidence: list[str]
-    starts: NotRequired[str]
-    ends: NotRequired[str]
-
-
-class DraftStep(TypedDict):
-    """One step with the proof that suits it, and why; a number's unit and range where named."""
-
-    title: str
-    proof: str | None
-    why: str
-    unit: NotRequired[str]
-    min: NotRequired[int | float]
-    max: NotRequired[int | float]
-
-
-class HeardWords(TypedDict):
-    """Words of the text that were used, and for which part of the draft."""
-
-    part: str
-    start: int
-    end: int
-
-
-class Question(TypedDict):
-    """One of the questions with the part it is about, and choices where there are only a few.
-
-    label is what an answer is called on a line of its own ("Backup: Ben").
-    """
-
-    about: str
-    question: str
-    choices: list[str]
-
-
-class Draft(TypedDict):
-    """A process as far as it is known; times are local ("09:00"), opens null when not said."""
-
-    name: str | None
-    responsible: str | None
-    backup: str | None
-    cadence: DraftCadence
-    deadline: str | None
-    steps: list[DraftStep]
-    questions: list[str]
-    opens: str | None
-    fallback: str | None
-    heard: list[HeardWords]
-    assumed: list[str]
-    asked: list[Question]
-    start: int
-    end: int
-
-
-class OnceOnly(TypedDict):
-    """Work that happens once: its text and place, and a kind word about where it belongs."""
-
-    text: str
-    why: str
-    start: int
-    end: int
-
-
-class Capture(TypedDict):
-    """What one text gave: drafts of recurring work, and what happens only once."""
-
-    drafts: list[Draft]
-    once: list[OnceOnly]
 
 
 def once_of(text: str, part: Part) -> OnceOnly:
@@ -124,10 +46,13 @@ def drafts_of(text: str, part: Part) -> list[Draft]:
     reading = Reading(words)
     for line in answers.lines:
         reading.take_raw(line.start, line.end, line.part)
+    later = take_later(reading)
     backups, fallback = take_backups(reading)
     when = read_when(reading)
     who = read_who(reading, reading.raw, backups, fallback)
     overrule(answers, reading, when, who)
+    if later:
+        ask_later(reading, later)
     times = when.times if _needs_several(when) else [when.times[0] if when.times else None]
     return [_draft(reading, answers, when, who, part, each, len(times) > 1) for each in times]
 
@@ -145,7 +70,8 @@ def _draft(
     due: time | None,
     is_one_of_several: bool,
 ) -> Draft:
-    steps = [_step(title, answers.proof_of(n)) for n, title in enumerate(_titles(who, answers), 1)]
+    told = _told_steps(who, answers)
+    steps = [_step(*each, answers.proof_of(n)) for n, each in enumerate(told, 1)]
     name = answers.of("name") or _name(steps, who.heading)
     if is_one_of_several and due and name:
         name = f"{name} ({format_clock(due)})"
@@ -182,14 +108,13 @@ def _cadence(when: When) -> DraftCadence:
     return cadence
 
 
-def _titles(who: Who, answers: Answers) -> list[str]:
-    titles = step_titles(who.task)
+def _told_steps(who: Who, answers: Answers) -> list[tuple[str, str]]:
     named = answers.of("name")
-    return titles or ([named] if named else [])
+    return told_steps(who.task) or ([(named, "")] if named else [])
 
 
-def _step(title: str, proof: str | None) -> DraftStep:
-    suggested, why, measure = suggested_proof(title)
+def _step(title: str, told: str, proof: str | None) -> DraftStep:
+    suggested, why, measure = proof_told(told) if told else suggested_proof(title)
     if proof and proof != suggested:
         return {"title": title, "proof": proof, "why": say("You chose it.")}
     step: DraftStep = {"title": title, "proof": suggested, "why": why}

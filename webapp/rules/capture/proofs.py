@@ -41,9 +41,17 @@ _PROOFS: tuple[_Suggestion, ...] = (
      "scan", N_("A code scanned at the spot shows that somebody was there.")),
     (_VISIBLE, "photo", N_("The result can be seen, so a photo taken on the spot proves it.")),
 )  # fmt: skip
+# What names its proof, rather than work that one would suit: the first six of them.
+_SAID = tuple(why for _keywords, _proof, why in _PROOFS[:6])
 _RANGE_WHY = N_(
     "The words name a range, so the reading is the proof and is checked against it at once."
 )
+
+
+def said_in(title: str) -> str | None:
+    """The kind of proof that the words of a step name themselves; None if only the work hints."""
+    kind, why, _measure = suggested_proof(title)
+    return kind if why == _RANGE_WHY or why in _SAID else None
 
 
 def suggested_proof(title: str) -> tuple[str | None, str, Measure | None]:

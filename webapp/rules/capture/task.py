@@ -2,7 +2,8 @@
 
 import re
 
-from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle
+from webapp.rules.capture.told_proof import apart, kind_of, proves
+from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
 _FILLER = re.compile(
     r"(?i)^(?:(?:please|then|and|also|plus|but|so|make sure (?:to|that)|makes sure (?:to|that)"
@@ -24,6 +25,11 @@ _LINES = re.compile(
     r"|(?:[,;:]|\band)\s+(?=(?i:first|then|next|afterwards|after that|finally|lastly)\b)"
     r"|\s+(?=then\b)"
 )
+_APART = re.compile(f"({_LINES.pattern})")
+_ITEM = re.compile(r"[\n*•·\d\]-]")
+_LAST = re.compile(
+    r"(?i)\W*(?:and |then )*(?:finally|lastly|last|at the end|to finish|in the end)\b"
+)
 _SAYS_NOTHING = """
 every each on at in by before it the and then from due for of until is once this a an to with first
 deadline when who frequency schedule steps or please but done backup we i that not also happens time
@@ -35,6 +41,7 @@ _NO_TASK = NO_TASK_WORDS | {
     "it happens", "it must be done", "must be done",
 }  # fmt: skip
 _THE = re.compile(r"(?i)(?:the|an?|all|our|every|each|out|up|off|down|its|their|her|his)\b")
+_ITS = re.compile(r"(?i)(?:the|an?|all|our|every|each|its|their|her|his)\b")
 _OF_A_PERSON = re.compile(r"(?i)^\W*(?:is )?(?:responsible for|in charge of|takes care of)")
 _MUST_BE = re.compile(
     r"(?i),? (?:and )?(?:it|they|this|which|that) (?:must|should|has to|have to|needs? to|is to)"
@@ -43,6 +50,7 @@ _MUST_BE = re.compile(
 _GOES_OUT = re.compile(
     r"(?i)^(?P<thing>(?:the |all )?[\w’' -]{2,40}?) (?:goes|go|must go) out\b(?P<rest>.*)$"
 )
+_SIGH = re.compile(r"(?i)(?:[ ,]+(?:oh|um|uh))+$")
 _LONGEST_TITLE = 120
 _PASSIVE = re.compile(
     r"(?i)^(?P<the>(?:the|all|our|every|each|a|an) )?(?P<thing>[\w’' -]{2,60}?) (?:also"
@@ -60,9 +68,42 @@ def step_titles(task: str) -> list[str]:
 
     A line, a bullet, a sentence, "then", or a second verb after "and" or a comma begins a step.
     """
-    pieces = [piece for line in _LINES.split(task) if line for piece in _joined(line)]
-    titles = [title for piece in pieces if (title := _title(piece))]
-    return list(dict.fromkeys(titles))
+    return list(dict.fromkeys(_titles(task)))
+
+
+def told_steps(task: str) -> list[tuple[str, str]]:
+    """The steps as `step_titles`, each with what was said of its proof ("Take a photo"), or "".
+
+    Words that only ask for proof belong to the step before, if that has no other proof yet, and
+    are a step of their own as an item of a list, or where "finally" says so.
+    """
+    steps: dict[str, str] = {}
+    last = ""
+    for title, is_own in _told(task):
+        if last and not is_own and not steps[last] and proves(title, last):
+            steps[last] = title
+        elif title not in steps:
+            steps[title] = title if kind_of(title) else ""
+            last = title
+    return list(steps.items())
+
+
+def _titles(task: str) -> list[str]:
+    return [title for title, _is_own in _told(task)]
+
+
+def _told(task: str) -> list[tuple[str, bool]]:
+    """The titles, each with whether it was set apart from the one before."""
+    told, is_item = [], False
+    for n, line in enumerate(_APART.split(task)):
+        if n % 2:
+            is_item = bool(_ITEM.search(line))
+            continue
+        for piece in _joined(line) if line else []:
+            if title := _title(piece):
+                told.append((title, is_item or bool(_LAST.match(piece))))
+            is_item = False
+    return told
 
 
 def _joined(line: str) -> list[str]:
@@ -71,23 +112,26 @@ def _joined(line: str) -> list[str]:
     for joint, piece in zip(others[::2], others[1::2], strict=True):
         words = _FILLER.sub("", piece)
         word = words.partition(" ")[0].lower()
-        if " " in words and (is_verb(word) or base_verb(word)):
+        is_bare = not (is_verb(word) or base_verb(word))
+        if (not is_bare and " " in words) or (kind_of(words) and not is_bare):
             pieces.append(piece)
         else:
             pieces[-1] += joint + piece
-    return pieces
+    return [part for piece in pieces for part in apart(piece)]
 
 
 def _title(piece: str) -> str:
     words = _FILLER.sub("", piece.strip(" .,;:–—-()!?")).strip(" .,;:–—-()!?")
     words = _MUST_BE.sub(": ", " ".join(words.split()))
-    words = _active(words)[:_LONGEST_TITLE].strip()
+    words = _active(_SIGH.sub("", words))[:_LONGEST_TITLE].strip()
     if words.lower() in _NO_TASK or not re.search(r"[^\W\d_]{2}", words):
         return ""
     first, space, rest = words.partition(" ")
     verb = (base_verb(first.lower()) if rest or first.islower() else None) or first
     if _THE.match(rest) or _OF_A_PERSON.search(piece):
         verb = of_gerund(first.lower()) or verb
+    if verb.islower() and _ITS.match(rest):
+        verb = third_person(verb) or verb
     return f"{verb[:1].upper()}{verb[1:]}{space}{_without_end(rest)}".strip(" .,;:–—-(")
 
 

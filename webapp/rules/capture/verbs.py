@@ -39,6 +39,15 @@ def base_verb(word: str) -> str | None:
     return next((base for base in bases if word.endswith("s") and base in _VERBS), None)
 
 
+def third_person(word: str) -> str | None:
+    """The base of any word in the form of a third person ("lights" gives "light")."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if word.endswith(("shes", "ches", "xes", "sses", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else None
+
+
 def is_verb(word: str) -> bool:
     """Is the word the base of a verb of work, as at the start of an instruction?"""
     return word.lower() in _VERBS

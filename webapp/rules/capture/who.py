@@ -194,7 +194,8 @@ def _ask_for_others(who: Who) -> None:
     """Ask where a step begins with somebody else: one person is responsible for all of it."""
     for each in IN_A_STEP.finditer(who.task):
         other = each["name"]
-        if is_name(other) and base_verb(each["verb"]) and other != who.responsible:
+        does = base_verb(each["verb"]) or each["object"] in DETERMINERS
+        if is_name(other) and does and other != who.responsible:
             both = say(
                 "%(other)s is named in a step, and %(responsible)s too. Which one person is"
                 " responsible?",

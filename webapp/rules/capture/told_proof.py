@@ -1,0 +1,77 @@
+"""What a text says of the proof itself ("takes a photo", "with a signature"), which is no work."""
+
+import re
+
+from webapp.rules.capture.measures import Measure, measure_of
+from webapp.rules.capture.proofs import said_in, suggested_proof
+from webapp.rules.sentences import say
+
+_A = r"(?:(?:an?|the|one|his|her|their) )?(?:quick |short |clear |brief )?"
+_PHOTO = rf"{_A}(?:photo(?:graph)?|picture|pic|snapshot)s?"
+_SIGNATURE = rf"{_A}signature"
+_NOTE = rf"{_A}notes?"
+_READ = (
+    r"(?:temperatures?|temps?|readings?|numbers?|counts?|levels?|pressure|weights?|totals?|values?"
+    r"|amounts?|figures?|result)"
+)
+_GIVES = r"(?:takes?|sends?|attach(?:es)?|adds?|uploads?|snaps?|makes?|posts?|gives?|shoots?)"
+_OF_IT = (
+    r"(?:,? (?:of (?:it|that|this|them|the result)|for it|about it|as (?:a )?proof|afterwards?"
+    r"|after that|at the end|when done|in))*"
+)
+# Each kind of proof with the words that ask for it and for nothing else.
+_KINDS = (
+    ("photo", rf"{_GIVES} (?:in )?{_PHOTO}|photographs? (?:it|them)|{_PHOTO}"),
+    ("signature",
+     rf"(?:adds?|gives?|leaves?) {_SIGNATURE}|signs?(?: (?:for )?it| them)?(?: off)?|{_SIGNATURE}"),
+    ("note", rf"(?:leaves?|writes?|adds?|makes?|takes?) {_NOTE}|{_NOTE}"),
+    ("number",
+     (r"(?:writes? down|notes?(?: down)?|jots? down|puts? down|records?|logs?|enters?|reads? off)"
+     rf" (?:the|its|their) {_READ}")),
+)  # fmt: skip
+_OF_A_THING = re.compile(r"(?i) (?:of|for|from) (?:the|its|his|her|our) (?P<thing>[\w’' -]{2,40})$")
+_BARE = rf"(?:{_PHOTO}|{_SIGNATURE}|{_NOTE})"
+_WITH = re.compile(
+    r"(?i)(?:(?:,? and|,) proves? (?:it|this|that))?"
+    rf"(?:\s+(?:with|plus|by)|\s*[,(]\s*(?:with )?|\s+[–—-]\s+)\s*(?P<bare>{_BARE}"
+    rf"(?:(?:,| and| plus| &)+ {_BARE})*)(?: as (?:a )?proof)?\)?\s*$"
+)
+_TITLES = {"photo": "Take a photo", "signature": "Sign", "note": "Write a note"}
+
+
+def kind_of(words: str) -> str | None:
+    """The kind of proof that these words ask for; None if they ask for anything else too."""
+    said = words.strip(" .,;:!()")
+    measure = measure_of(said)
+    for kind, pattern in _KINDS:
+        ends = r"(?:\W.*)?" if kind == "number" and measure else _OF_IT
+        if re.fullmatch(rf"(?i)(?:{pattern}){ends}", said):
+            return kind
+    return None
+
+
+def proves(words: str, step: str) -> bool:
+    """Are these words the proof of that step, whose own words ask for no other?"""
+    thing = _OF_A_THING.search(words)
+    is_its_thing = thing and re.search(rf"(?i)\b{re.escape(thing['thing'])}\b", step)
+    kind = kind_of(words[: thing.start()] if thing and is_its_thing else words)
+    own = said_in(step)
+    return kind is not None and (own is None or own == kind)
+
+
+def proof_told(words: str) -> tuple[str | None, str, Measure | None]:
+    """The kind of proof that such words ask for, why, and the range if they name one."""
+    kind = kind_of(_OF_A_THING.sub("", words))
+    if kind == "note":
+        return kind, say("You said that a note is written, so the note proves it."), None
+    _suggested, why, measure = suggested_proof(_TITLES.get(kind or "", words))
+    return kind, why, measure
+
+
+def apart(piece: str) -> list[str]:
+    """A piece of work, and the proofs that stand behind it ("… with a photo and a signature")."""
+    found = _WITH.search(piece)
+    if not found or not piece[: found.start()].strip():
+        return [piece]
+    named = re.split(r"(?i)(?:,| and| plus| &)+ ", found["bare"])
+    return [piece[: found.start()], *(_TITLES[kind] for each in named if (kind := kind_of(each)))]
