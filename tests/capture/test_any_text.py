@@ -47,6 +47,7 @@ def test_any_text_gives_drafts_that_hold(text: str) -> None:
         assert (draft["cadence"]["confidence"] == "unknown") == (rrule is None)
 
 
+@settings(deadline=None)
 @given(sentences)
 def test_the_same_text_always_gives_the_same(text: str) -> None:
     assert captured(text) == captured(text)

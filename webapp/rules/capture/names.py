@@ -172,8 +172,8 @@ HEADING = re.compile(
     r"^(?P<heading>[^:\n.]{3,80}):\s+|^(?P<line>[^:\n.]{3,60})\n(?=\s*(?:[-*•]|\d+[.)]))"
 )
 OPENERS = re.compile(
-    r"(?i)^(?:(?:fyi|nb|ps|note|it[\'’]s|it is|after that|so|well|ok|okay|and|also|then|but|um"
-    r"|hi|hello|basically|right|now"
+    r"(?i)^(?:(?:fyi|nb|ps|note|it[\'’]s|it is|after (?:that|this)|afterwards|so|well|ok|okay"
+    r"|and|also|then|but|um|finally|lastly|hi|hello|basically|right|now"
     r"|plus)\b[,:]?\s+)+"
 )
 _MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to|always|usually|also|then))"
@@ -202,7 +202,7 @@ DETERMINERS = (
 IN_A_STEP = re.compile(
     rf"(?:^|[\n.;:,]|\b(?:then|and|that|first|next|finally)|\d{{1,2}}[.)])\s*(?:\d{{1,2}}[.)]"
     rf"|[-*•])?\s*(?P<name>{_NAME})"
-    rf" (?P<verb>[a-z]+s) (?=\w)"
+    rf" (?P<verb>[a-z]+s) (?=(?P<object>\w+))"
 )
 
 

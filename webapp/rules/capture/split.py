@@ -19,7 +19,7 @@ _SIGN = r"[ \t]*(?:[-*•]|\(?\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
 _BULLET = re.compile(rf"(?m)^{_SIGN}(?=\S)")
 _DANGLING = re.compile(rf"\n{_SIGN}$")
 _SIGNS = " \t-*•.()[]xX0123456789"
-_AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+")
+_AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+|\s+(?=then\s)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|St|No|approx|incl|excl|temp|min|max|[Aa]\.?m|[Pp]\.?m|e\.g|i\.e|etc)\."
     r"|(?:^|[a-z] )[A-Z]\.)$"
@@ -59,6 +59,10 @@ _LEANS = re.compile(
     r"|finally|first)\b"
     r"|\s*[A-Z]\w+ (?:covers|fills in|steps in|stands in|takes over|helps out)\b"
     r"(?! (?:the|an?|all|our)\b)"
+)
+# Words that only put the work in an order: what they lead may have a cadence of its own.
+_IN_ORDER = re.compile(
+    r"(?i)\s*(?:(?:and|but|then|also|after (?:that|this)|afterwards|finally|lastly|first)\b,?\s*)+"
 )
 
 
@@ -153,7 +157,7 @@ def _is_line(text: str, start: int, end: int) -> bool:
     before, after = text[:start].rpartition("\n")[2], text[start + len(words) :].lstrip(" \t.;,")
     if before.strip(_SIGNS) or after[:1] not in ("", "\n"):
         return False
-    return not _LEANS.match(words) and not answers_in(words).lines and bool(_thing_in(words))
+    return not _leans(words) and not answers_in(words).lines and bool(_thing_in(words))
 
 
 def _thing_in(words: str) -> list[str]:
@@ -172,6 +176,7 @@ def _stands_alone(words: str) -> bool:
 
 def _begins_work(words: str) -> bool:
     """Does a clause begin with somebody who does something, a verb, or a cadence of its own?"""
+    words = _IN_ORDER.sub("", words, count=1)
     first, second = ([*words.split()[:2], "", ""])[:2]
     if is_verb(first) or (first[:1].isupper() and base_verb(second.lower())):
         return True
@@ -214,7 +219,13 @@ def _has_work(words: str) -> bool:
         or base_verb(word)
         or (word.endswith("ed") and (is_verb(word[:-2]) or is_verb(word[:-1])))
         for word in re.findall(r"[a-z]+", words.lower())
-    ) and not _LEANS.match(words)
+    ) and not _leans(words)
+
+
+def _leans(words: str) -> bool:
+    """Does it belong to the work before it ("then …"), without a cadence of its own?"""
+    order = _IN_ORDER.match(words)
+    return bool(_LEANS.match(words)) and not (order and _recurs(words[order.end() :]))
 
 
 def _happens_once(words: str) -> str | None:

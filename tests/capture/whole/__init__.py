@@ -1,0 +1,1 @@
+"""Whole texts with the drafts that they mean: every process, person, time, step and proof."""
