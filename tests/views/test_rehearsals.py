@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,7 +14,9 @@ from tests.conftest import FixedClock
 from tests.factories import Crew, crew_of_a_daycare, process, reached_by_phone, signed_in
 from tests.views.test_api_processes import wish
 from webapp.services import absences, definitions
+from worker.duties import tick
 
+CHICAGO = ZoneInfo("America/Chicago")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -112,6 +115,25 @@ def test_a_dead_end_comes_first_and_says_what_is_wrong(olivia, session, crew, cl
     assert "On Thursday 26 November you come last, and are away." in said
     assert said.index("Thursday 26 November</h2>") < said.index("Monday 23 November</h2>")
     assert "It ends with Olivia, who is away." in said
+
+
+def test_that_nobody_can_be_told_is_said_once(app, session, crew, clock):
+    made = process(session, crew, clock.now())
+    client = signed_in(app, session, crew.olivia, clock.now())
+    said = page(client, made)
+    assert "If nobody does it, nobody can be told on any of these days." in said
+    assert "On every one of these days nobody can be told." not in said
+    one = page(client, made, "?days=1")
+    assert "If nobody does it on Monday 23 November, nobody can be told.</p>" in one
+
+
+def test_a_run_that_is_open_says_since_when_and_why(olivia, session, crew, clock):
+    made = process(session, crew, clock.now(), opens=None)
+    tick(session, clock.now())
+    said = page(olivia, made)
+    assert f"It is open already, since {clock.now().astimezone(CHICAGO):%H:%M}." in said
+    assert "No time is set at which it opens, so it opens when its day begins." in said
+    assert "It is open already" not in page(olivia, process(session, crew, clock.now(), name="B"))
 
 
 def test_the_days_are_chosen_by_links(olivia, opening):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -261,10 +262,25 @@ def test_a_finished_draft_is_rehearsed_as_if_everybody_had_a_phone(client: Flask
     sent(client, address, **ZONE)
     page = client.get(f"{address}/rehearsal")
     assert page.status_code == 200
-    assert "James hears at 09:10, you at 09:40" in page.text
+    assert "James hears at 09:10, the owner at 09:40" in page.text
+    assert "It moves to the owner, because James did not get to it. The owner is told" in page.text
     again = client.get(f"{address}/rehearsal?away=James&silent=@owner").text
     assert "Dead end" in again
     assert 'value="James" checked' in again
+
+
+def test_a_drafts_rehearsal_lets_choose_the_days_and_keeps_who_is_away(
+    client: FlaskClient,
+) -> None:
+    address = kept(client)
+    sent(client, address, **ZONE)
+    page = unescape(client.get(f"{address}/rehearsal?away=James&days=14").text)
+    assert re.search(r'\?days=14&away=James" aria-current="page">14 days</a>', page)
+    assert re.search(r'\?days=30&away=James">30 days</a>', page)
+    assert '<input type="hidden" name="days" value="14">' in page
+    assert "The same on 9 other days" in page
+    assert client.get(f"{address}/rehearsal?days=soon").status_code == 422
+    assert client.get(f"{address}/rehearsal?days=401").status_code == 422
 
 
 def test_an_unfinished_draft_is_asked_for_what_it_lacks_first(client: FlaskClient) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
@@ -27,18 +27,17 @@ CHOICES = (7, 14, 30)
 def show(process_id: str) -> ResponseReturnValue:
     """Play the next days as if nobody did it."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    days = _days()
+    days = days_asked()
     played = rehearsals.of_process(session(), process, now(), days)
     return render_template(
         "manage/rehearsal.html",
         process={"id": process.id, "name": process.name},
-        days=days,
-        choices=CHOICES,
+        spans=days_to_choose(days, process_id=process.id),
         **rehearsal_page(played, somebody().id),
     )
 
 
-def rehearsal_page(played: Rehearsal, you: str | None) -> dict[str, Any]:
+def rehearsal_page(played: Rehearsal, you: str | None = None) -> dict[str, Any]:
     """Return what a page shows of a rehearsal; `you` is who reads it."""
     return {
         "summary": words.summary(played, you),
@@ -46,7 +45,21 @@ def rehearsal_page(played: Rehearsal, you: str | None) -> dict[str, Any]:
     }
 
 
-def _days() -> int:
+def days_to_choose(days: int, **address: Any) -> list[dict[str, Any]]:
+    """Return links to this very page for each number of days that is offered."""
+    assert request.endpoint, "a page that is shown has an endpoint"
+    return [
+        {
+            "days": each,
+            "url": url_for(request.endpoint, days=each, **address),
+            "is_shown": each == days,
+        }
+        for each in CHOICES
+    ]
+
+
+def days_asked() -> int:
+    """Return the days that the address names; raises "not_valid" for what is no number."""
     asked = request.args.get("days", str(rehearsals.DAYS))
     if not asked.isascii() or not asked.isdecimal() or len(asked) > 4:
         words = _("Give the days as a number, such as 14.")
@@ -64,7 +77,7 @@ def _group(played: Rehearsal, group: Group) -> dict[str, Any]:
         "title": words.run_words(played, run),
         "others": row(*others),
         "others_count": len(others),
-        "begun": run.occasion.begun is not None,
+        "opened": words.opened_words(played, run),
         "dead_ends": [words.dead_end_words(played, run, kind) for kind in run.course.dead_ends],
         "picture": picture(played, run),
         "moments": words.line_words(played, run),

@@ -137,7 +137,7 @@ def follow(draft_id: str) -> ResponseReturnValue:
 @policy(PUBLIC)
 @limiter.limit(LIMITS)
 def show_rehearsal(draft_id: str) -> ResponseReturnValue:
-    """Play the next week of one draft as if nobody did it; what it lacks is asked for first."""
+    """Play the next days of one draft as if nobody did it; what it lacks is asked for first."""
     sandbox = visitor.surely_mine()
     form = process_form.kept(sandboxes.draft(sandbox, draft_id)["form"])
     if visitor_findings.missing(form, visitor.workplace_of(sandbox)):

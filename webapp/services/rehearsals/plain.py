@@ -54,7 +54,8 @@ class Rehearsed:
 class Rehearsal:
     """What becomes of a process from `since` to `until`, the next due time first.
 
-    `people` and `places` are by the keys that `runs` name.
+    `people` and `places` are by the keys that `runs` name. `opens_with_its_day`: no time is set at
+    which it opens.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Rehearsal:
     people: Mapping[str, Someone]
     places: Mapping[str, Place]
     runs: tuple[Rehearsed, ...]
+    opens_with_its_day: bool = False
 
     @property
     def dead_ends(self) -> list[Rehearsed]:
@@ -110,6 +112,7 @@ def of_plain_draft(
         people=people,
         places=places,
         runs=tuple(sorted(runs, key=lambda run: (run.deadline_at, run.place))),
+        opens_with_its_day=draft.opens is None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from webapp.formats import day, listed, row
+from webapp.formats import day, first_up, listed, row
 from webapp.rules.course import (
     AFTER_CLOSING,
     LAST_AWAY,
@@ -66,8 +66,12 @@ def summary(rehearsal: Rehearsal, you: str | None = None) -> str:
             "Nothing is due in the next %(num)s days.",
             days,
         )
-    holds = [run for run in rehearsal.runs if not run.course.dead_ends] or rehearsal.runs
-    return " ".join([run_words(rehearsal, holds[0], you), *_dead_ends(rehearsal, you)])
+    if all(NOBODY_TOLD in run.course.dead_ends for run in rehearsal.runs):
+        others = (kind for kind in DEAD_ENDS if kind != NOBODY_TOLD)
+        return " ".join([_never_told(rehearsal), *_dead_ends(rehearsal, you, others)])
+    worst = (None, NOBODY_TOLD)
+    holds = next(run for kind in worst for run in rehearsal.runs if _is_spared(run, kind))
+    return " ".join([run_words(rehearsal, holds, you), *_dead_ends(rehearsal, you, DEAD_ENDS)])
 
 
 def run_words(rehearsal: Rehearsal, run: Rehearsed, you: str | None = None) -> str:
@@ -86,7 +90,8 @@ def moment_words(rehearsal: Rehearsal, run: Rehearsed, number: int) -> list[str]
     """Say in sentences what happens at one moment: who has it, why, and what tells them."""
     moment, name = run.course.moments[number], _named(rehearsal, run.course.moments[number].person)
     said = [passed_words(rehearsal, each) for each in moment.passed]
-    return [*said, _comes(rehearsal, run, number), *_told(moment, name)]
+    sentences = [*said, _comes(rehearsal, run, number), *_told(moment, name)]
+    return [first_up(sentence) for sentence in sentences]
 
 
 def passed_words(rehearsal: Rehearsal, passed: Passed, *, short: bool = False) -> str:
@@ -114,13 +119,24 @@ def reminder_words(rehearsal: Rehearsal, run: Rehearsed) -> str:
         return ""
     name = _named(rehearsal, reminder.person)
     by = _channels(reminder.channels)
-    return _("%(name)s is reminded by %(channels)s.", name=name, channels=by)
+    return first_up(_("%(name)s is reminded by %(channels)s.", name=name, channels=by))
 
 
 def dead_end_words(rehearsal: Rehearsal, run: Rehearsed, kind: str) -> str:
     """Say how one due time dead-ends."""
     place = rehearsal.places[run.place].name
     return _(DEAD_END[kind], name=_named(rehearsal, run.course.moments[-1].person), place=place)
+
+
+def opened_words(rehearsal: Rehearsal, run: Rehearsed) -> list[str]:
+    """Say since when a run is open that has begun, and why from then on."""
+    if run.occasion.begun is None:
+        return []
+    at = time_words(run, run.occasion.opens_at)
+    said = [_("It is open already, since %(time)s.", time=at)]
+    if rehearsal.opens_with_its_day:
+        said.append(_("No time is set at which it opens, so it opens when its day begins."))
+    return said
 
 
 def time_words(run: Rehearsed, moment: datetime) -> str:
@@ -132,8 +148,21 @@ def time_words(run: Rehearsed, moment: datetime) -> str:
     return _("%(time)s on %(day)s", time=f"{there:%H:%M}", day=day(there.date()))
 
 
-def _dead_ends(rehearsal: Rehearsal, you: str | None) -> Iterator[str]:
-    for kind in DEAD_ENDS:
+def _never_told(rehearsal: Rehearsal) -> str:
+    first, *others = {day_of(run) for run in rehearsal.runs}
+    if not others:
+        return _("If nobody does it on %(day)s, nobody can be told.", day=day(first))
+    return _("If nobody does it, nobody can be told on any of these days.")
+
+
+def _is_spared(run: Rehearsed, kind: str | None) -> bool:
+    """Whether it does not dead-end in this way; None is for every way."""
+    ends = run.course.dead_ends
+    return kind not in ends if kind else not ends
+
+
+def _dead_ends(rehearsal: Rehearsal, you: str | None, kinds: Iterable[str]) -> Iterator[str]:
+    for kind in kinds:
         runs = [run for run in rehearsal.runs if kind in run.course.dead_ends]
         for last in dict.fromkeys(run.course.moments[-1].person for run in runs):
             theirs = [run for run in runs if run.course.moments[-1].person == last]
