@@ -102,6 +102,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "last_owner": (409, N_("An organisation needs an owner. Make somebody else owner first.")),
     # processes
     "process_not_valid": (422, N_("The process is not complete yet. Mend what is marked.")),
+    "changed_meanwhile": (
+        409,
+        N_("Somebody changed the same meanwhile. Nothing is saved. Look at both, and save again."),
+    ),
     "impossible_rrule": (422, N_("This cadence never happens, or is not a rule we can read.")),
     "process_text_not_valid": (422, N_("The process text cannot be read.")),
     # what visitors try

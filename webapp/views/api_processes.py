@@ -1,5 +1,6 @@
 """Processes over the API, and drafts from plain language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -9,15 +10,16 @@ from webapp.models import Process
 from webapp.problems import Problem
 from webapp.rules.capture import CaptureError, capture
 from webapp.services import definitions
-from webapp.services.definitions import ProcessDraft, lint
+from webapp.services.definitions import ProcessDraft, lint, merging
 from webapp.views.identity import somebody
 from webapp.views.lint_words import findings_json
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_drafts import draft_asked
 from webapp.views.process_effects import effect_json
 from webapp.views.process_json import process_json, processes_json
-from webapp.views.schemas_definitions import ProcessIn
+from webapp.views.schemas_definitions import ChangeIn, ProcessIn
 from webapp.views.schemas_processes import (
+    ChangedProcessOut,
     DraftsOut,
     FindingsOut,
     ProcessEffectOut,
@@ -26,6 +28,7 @@ from webapp.views.schemas_processes import (
     SavedProcessOut,
     SentenceIn,
 )
+from webapp.words import spoken
 
 blueprint = APIBlueprint("api_processes", __name__, url_prefix="/api/v1", tag="Processes")
 
@@ -54,16 +57,19 @@ def show_process(process_id: str) -> dict[str, Any]:
 @blueprint.output(SavedProcessOut, status_code=201)
 def define(asked: ProcessIn) -> dict[str, Any]:
     """Define a process; every fault is told at once, by field, and so is what may slip."""
-    return _saved_json(_save(asked, None))
+    return _saved_json(_save(_checked(asked, None), None))
 
 
 @blueprint.put("/processes/<process_id>")
 @policy(MANAGERS)
-@blueprint.input(ProcessIn, arg_name="asked")
-@blueprint.output(SavedProcessOut)
-def change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+@blueprint.input(ChangeIn, arg_name="asked")
+@blueprint.output(ChangedProcessOut)
+def change(process_id: str, asked: ChangeIn) -> dict[str, Any]:
     """Make the next version; what changes nothing makes none. A retired process is taken up."""
-    return _saved_json(_save(asked, definitions.find(session(), somebody().org_id, process_id)))
+    process = definitions.find(session(), somebody().org_id, process_id)
+    wished, joined = _on_top(asked, process)
+    saved = _save(wished, process)
+    return _saved_json(saved) | {"joined": [spoken(each) for each in joined]}
 
 
 @blueprint.post("/processes/lint")
@@ -77,21 +83,21 @@ def lint_draft(asked: ProcessIn) -> dict[str, Any]:
 
 @blueprint.post("/processes/<process_id>/lint")
 @policy(MANAGERS)
-@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.input(ChangeIn, arg_name="asked")
 @blueprint.output(FindingsOut)
-def lint_change(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+def lint_change(process_id: str, asked: ChangeIn) -> dict[str, Any]:
     """Tell what PUT of this would refuse, and what may slip; nothing is kept."""
     return _findings_json(asked, definitions.find(session(), somebody().org_id, process_id))
 
 
 @blueprint.post("/processes/<process_id>/preview")
 @policy(MANAGERS)
-@blueprint.input(ProcessIn, arg_name="asked")
+@blueprint.input(ChangeIn, arg_name="asked")
 @blueprint.output(ProcessEffectOut)
-def preview(process_id: str, asked: ProcessIn) -> dict[str, Any]:
+def preview(process_id: str, asked: ChangeIn) -> dict[str, Any]:
     """Tell what PUT of this would change, in the runs that are planned too; nothing is kept."""
     process = definitions.find(session(), somebody().org_id, process_id)
-    wished, person = _checked(asked, process), somebody()
+    (wished, _joined), person = _on_top(asked, process), somebody()
     found = definitions.look(session(), person.id, person.org_id, wished, now(), process)
     return effect_json(found)
 
@@ -119,8 +125,8 @@ def draft(asked: SentenceIn) -> dict[str, Any]:
         raise Problem("not_valid", str(error), fields={"sentence": str(error)}) from error
 
 
-def _save(asked: ProcessIn, process: Process | None) -> Process:
-    wished, person = _checked(asked, process), somebody()
+def _save(wished: ProcessDraft, process: Process | None) -> Process:
+    person = somebody()
     saved = definitions.save(session(), person.id, person.org_id, wished, now(), process)
     session().commit()
     return saved
@@ -141,6 +147,14 @@ def _checked(asked: ProcessIn, process: Process | None) -> ProcessDraft:
     if wrong:
         raise Problem("process_not_valid", fields=wrong)
     return wished
+
+
+def _on_top(asked: ChangeIn, process: Process) -> tuple[ProcessDraft, Sequence[str]]:
+    """The draft that is asked for, with what was changed since its base, and that in words."""
+    wished = _checked(asked, process)
+    if asked.base_version is None:
+        return wished, ()
+    return merging.put_on_top(session(), process, wished, asked.base_version)
 
 
 def _saved_json(process: Process) -> dict[str, Any]:

@@ -128,3 +128,13 @@ class ProcessIn(Strict):
     ] = "locked"
     chain: Annotated[list[StationIn], Field(max_length=10)] = []
     steps: Annotated[list[StepIn], Field(max_length=200)] = []
+
+
+class ChangeIn(ProcessIn):
+    """A definition of a process that there is, made from what GET said of it.
+
+    With its `version` as `base_version` what was changed since is kept; what both changed is a
+    problem, "changed_meanwhile". Without, the definition counts as it is.
+    """
+
+    base_version: Annotated[int, Field(ge=1)] | None = None

@@ -112,6 +112,12 @@ class SavedProcessOut(ProcessOut):
     warnings: list[FindingOut]
 
 
+class ChangedProcessOut(SavedProcessOut):
+    """The same after a change; `joined` is what was changed since its `base_version`, in words."""
+
+    joined: list[str]
+
+
 class ProcessesOut(BaseModel):
     """Processes by name."""
 

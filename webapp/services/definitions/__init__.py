@@ -17,11 +17,20 @@ from webapp.services.definitions.draft import (
 from webapp.services.definitions.effects import Effect
 from webapp.services.definitions.finding import current_version, find, processes
 from webapp.services.definitions.fit import works_elsewhere
-from webapp.services.definitions.history import compared, history, restore
+from webapp.services.definitions.history import (
+    Since,
+    compared,
+    history,
+    restore,
+    since,
+    told_apart,
+    version_of,
+)
 from webapp.services.definitions.saving import (
     changes_since,
     faults,
     faults_among,
+    hold,
     look,
     retire,
     save,
@@ -39,6 +48,7 @@ __all__ = [
     "DraftWording",
     "Effect",
     "ProcessDraft",
+    "Since",
     "changes_since",
     "compared",
     "current_version",
@@ -47,6 +57,7 @@ __all__ = [
     "faults_among",
     "find",
     "history",
+    "hold",
     "is_open",
     "look",
     "processes",
@@ -55,5 +66,8 @@ __all__ = [
     "rule_of",
     "save",
     "save_telling",
+    "since",
+    "told_apart",
+    "version_of",
     "works_elsewhere",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.services.definitions.draft import draft_of
+from webapp.services.definitions.draft import ProcessDraft, draft_of
 from webapp.services.definitions.effects import Effect
 from webapp.services.definitions.finding import names_of
 from webapp.services.definitions.saving import save_telling
@@ -24,6 +24,14 @@ class Made:
     number: int
     at: datetime
     by: str | None
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What was changed between two versions, and by whom: the names of people by their ids."""
+
+    people: dict[str, str]
     differences: tuple[str, ...]
 
 
@@ -41,6 +49,26 @@ def compared(session: Session, process: Process, older: int, newer: int) -> list
     """Return two versions line by line; Problem "not_found" where there is no such version."""
     before, after = version_of(session, process, older), version_of(session, process, newer)
     return side_by_side(draft_of(before), draft_of(after), names_of(session, process.org_id))
+
+
+def since(session: Session, process: Process, older: int, newer: int) -> Since:
+    """Return who made the versions after `older` up to `newer`, and how those two differ.
+
+    Raises "not_found" where there is no such version.
+    """
+    names = names_of(session, process.org_id)
+    between = [each for each in _versions(session, process) if older < each.number <= newer]
+    makers = [each.created_by_id or "" for each in between]
+    before, after = (draft_of(version_of(session, process, each)) for each in (older, newer))
+    people = {each: names.get(each, "Baton") for each in makers}
+    return Since(people, tuple(differences(before, after, names)))
+
+
+def told_apart(
+    session: Session, process: Process, before: ProcessDraft, after: ProcessDraft
+) -> list[str]:
+    """Return how two drafts of the process differ, in words; both in the form that is stored."""
+    return differences(before, after, names_of(session, process.org_id))
 
 
 def restore(

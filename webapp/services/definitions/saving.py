@@ -38,7 +38,7 @@ def save(
     not manage. `like` is the version of it that is restored: its steps keep their keys, and an
     equal rule its start.
     """
-    _hold(session, process)
+    hold(session, process)
     if wrong := faults(session, org_id, draft, now, process, like):
         raise Problem("process_not_valid", fields=wrong)
     current = current_version(process) if process else None
@@ -121,7 +121,7 @@ def retire(session: Session, actor_id: str, process: Process, now: datetime) -> 
 
     Raises "not_allowed" when the actor does not manage every location of it.
     """
-    _hold(session, process)
+    hold(session, process)
     reach.check_actor(session, actor_id, current_version(process).locations)
     if process.retired_at:
         return Effect()
@@ -164,7 +164,7 @@ def _check_actor(
     reach.check_actor(session, actor_id, touched)
 
 
-def _hold(session: Session, process: Process | None) -> None:
+def hold(session: Session, process: Process | None) -> None:
     """Lock the process, so that two people saving at once make two versions, one by one."""
     if process is not None:
         session.refresh(process, with_for_update=True)

@@ -107,7 +107,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
     return [
         (say("Name"), draft.name),
         (say("Locations"), ", ".join(sorted(names[place] for place in draft.locations))),
-        (say("Cadence"), rrule_to_words(draft.rrule)),
+        (say("Cadence"), rrule_to_words(draft.rrule) if draft.rrule else ""),
         (say("Opens"), _opening(draft.opens, draft.opens_days_before)),
         (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
         (say("Grace"), wait_words(draft.grace_minutes)),
