@@ -15,17 +15,22 @@ _TOLD = "process_told"
 
 
 def to_the_process(
-    process: Process, effect: Effect, was_retired: bool = False, restored: int | None = None
+    process: Process,
+    effect: Effect,
+    was_retired: bool = False,
+    restored: int | None = None,
+    joined: str = "",
 ) -> ResponseReturnValue:
     """Keep the change and show the process, which says once what it did and offers the way back.
 
-    `restored` is the number of the version that it is like.
+    `restored` is the number of the version that it is like; `joined` says what of others is in it.
     """
     if effect.version:
         cookie[_TOLD] = {
             "process": process.id,
             "number": effect.version,
             "restored": restored,
+            "joined": joined,
             "places": process_effects.told(effect),
             "undo": _undo(process, effect, was_retired),
         }

@@ -10,7 +10,7 @@ from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.models import Process, ProcessVersion
 from webapp.problems import Problem
-from webapp.rules.capture import CaptureError, Draft, first_draft
+from webapp.rules.capture import CaptureError, first_draft
 from webapp.services import definitions, locations, reach
 from webapp.services.definitions import ProcessDraft
 from webapp.views import (
@@ -19,7 +19,9 @@ from webapp.views import (
     process_findings,
     process_form,
     process_form_page,
+    process_meanwhile,
     process_pictures,
+    process_questions,
     process_told,
 )
 from webapp.views.forms import form_again
@@ -29,9 +31,9 @@ from webapp.views.policy import MANAGERS, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_names import in_order
 from webapp.views.process_form_reading import FormReader
+from webapp.views.process_meanwhile import THEIRS, Joined
 from webapp.views.process_pages import process_items, process_page
 from webapp.views.workplace import of_person
-from webapp.words import gettext as _
 
 blueprint = APIBlueprint("processes", __name__, enable_openapi=False)
 
@@ -57,11 +59,11 @@ def show_processes() -> ResponseReturnValue:
 def show_new() -> ResponseReturnValue:
     """Show an empty form, or one filled with what a sentence or an export said, or a draft."""
     if kept := kept_drafts.asked_for(somebody()):
-        return _form_page(process_form.kept(kept["form"]))
+        return _form_page(Joined(process_form.kept(kept["form"])))
     if draft := unpack(request.args.get("draft", "")):
-        return _form_page(process_form.form_of_captured(draft, of_person(somebody())))
+        return _form_page(Joined(process_form.form_of_captured(draft, of_person(somebody()))))
     sentence = request.args.get("sentence", "")
-    return _form_of_sentence(sentence) if sentence else _form_page(process_form.empty())
+    return _form_of_sentence(sentence) if sentence else _form_page(Joined(process_form.empty()))
 
 
 @blueprint.post("/processes/new")
@@ -96,7 +98,7 @@ def show_edit(process_id: str) -> ResponseReturnValue:
     process = definitions.find(session(), somebody().org_id, process_id)
     current = definitions.current_version(process)
     reach.check(somebody(), current.locations)
-    return _form_page(process_form.form_of(definitions.draft_of(current)), process)
+    return _form_page(process_meanwhile.opened(process), process)
 
 
 @blueprint.post("/processes/<process_id>/edit")
@@ -127,24 +129,37 @@ def retire(process_id: str) -> ResponseReturnValue:
 
 
 def _take_form(process: Process | None) -> ResponseReturnValue:
-    was_retired = process is not None and process.retired_at is not None
     form = process_form.typed(request.form)
     action = request.form.get("action", "save")
     wrong = process_pictures.take_in(form, request.form, request.files, somebody())
+    joined = process_meanwhile.sent(form, process)
+    if action.startswith(THEIRS) and process:
+        return _form_page(process_meanwhile.with_theirs(joined, process, action), process)
     if action not in ("save", "look") and not wrong:
-        return _form_page(process_form.rearranged(form, action), process)
+        return _form_page(joined.rearranged(action), process)
+    if process and not wrong:
+        joined = process_meanwhile.join(joined, process)
+        if joined.is_refused:
+            return _form_page(joined, process), 409
+    return _save(joined, process, action, wrong)
+
+
+def _save(
+    joined: Joined, process: Process | None, action: str, wrong: dict[str, str]
+) -> ResponseReturnValue:
+    was_retired = process is not None and process.retired_at is not None
     try:
-        draft = _checked(form, process, wrong)
+        draft = _checked(joined.form, process, wrong)
         if action == "look":
-            return _form_page(form, process, effect=_look(draft, process))
+            return _form_page(joined, process, effect=_look(draft, process))
         saved, effect = definitions.save_telling(
             session(), somebody().id, somebody().org_id, draft, now(), process
         )
         if kept := kept_drafts.asked_for(somebody()):
             kept_drafts.let_go(somebody(), kept["id"])
     except Problem as problem:
-        return form_again(FORM_PAGE, problem, lambda: _page(form, process), form=form)
-    return process_told.to_the_process(saved, effect, was_retired)
+        return form_again(FORM_PAGE, problem, lambda: _page(joined, process), form=joined.form)
+    return process_told.to_the_process(saved, effect, was_retired, joined=joined.told)
 
 
 def _look(draft: ProcessDraft, process: Process | None) -> dict[str, Any]:
@@ -172,16 +187,19 @@ def _reader(form: Form, process: Process | None) -> FormReader:
     return FormReader(form, before)
 
 
-def _form_page(form: Form, process: Process | None = None, **more: Any) -> ResponseReturnValue:
-    return render_template(FORM_PAGE, form=form, **_page(form, process), **more)
+def _form_page(joined: Joined, process: Process | None = None, **more: Any) -> str:
+    told = process_meanwhile.shown(joined, process)
+    return render_template(FORM_PAGE, form=joined.form, **told | _page(joined, process) | more)
 
 
-def _page(form: Form, process: Process | None) -> dict[str, Any]:
+def _page(joined: Joined, process: Process | None) -> dict[str, Any]:
     return {
         "process": process and {"id": process.id, "name": process.name},
         "live": url_for("processes.process_live"),
-        **_follows(form, process),
-        "questions": _questions(),
+        "standing": joined.standing,
+        "joined": joined.told,
+        **_follows(joined.form, process),
+        "questions": process_questions.left_open(),
     }
 
 
@@ -209,29 +227,5 @@ def _form_of_sentence(sentence: str) -> ResponseReturnValue:
     except CaptureError as error:
         form = process_form.empty()
         problem = Problem("not_valid", str(error))
-        return form_again(FORM_PAGE, problem, lambda: _page(form, None), form=form)
-    return _form_page(process_form.form_of_captured(draft, of_person(somebody())))
-
-
-def _questions() -> list[str]:
-    """What the draft in the address left open; asked until the process is saved."""
-    if kept := kept_drafts.asked_for(somebody()):
-        return kept["questions"]
-    if draft := unpack(request.args.get("draft", "")):
-        return [*draft["questions"], *_unknown(draft)]
-    try:
-        draft = first_draft(request.args.get("sentence", ""))
-    except CaptureError:
-        return []
-    return [*draft["questions"], *_unknown(draft)]
-
-
-def _unknown(draft: Draft) -> list[str]:
-    """Whom the draft names and the form cannot."""
-    named = dict.fromkeys((draft["responsible"], draft["backup"], draft["fallback"]))
-    workplace = of_person(somebody())
-    return [
-        _("“%(name)s” is nobody here, or could be several. Choose or invite somebody.", name=name)
-        for name in named
-        if name and not workplace.named(name)
-    ]
+        return form_again(FORM_PAGE, problem, lambda: _page(Joined(form), None), form=form)
+    return _form_page(Joined(process_form.form_of_captured(draft, of_person(somebody()))))
