@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from tests.factories import process, proof
 from tests.worker.conftest import UNTIL_MISSED
 from webapp.models import Event, Handoff, OutboxMessage, Process, Run, StepRun
-from webapp.services import inbox, reached
+from webapp.services import inbox, overseen, reached
 from worker.duties import tick
 
 STEPS = tuple((f"Step {number}", proof("note")) for number in range(3))
@@ -89,7 +89,7 @@ def shown_to_the_owner(monday) -> list[tuple[str, str]]:
 
 
 def try_again(monday, step_id: str) -> None:
-    inbox.try_step_again(monday.session, monday.crew.olivia, step_id, monday.clock.now())
+    overseen.try_step_again(monday.session, monday.crew.olivia, step_id, monday.clock.now())
     monday.session.commit()
     tick(monday.session, monday.clock.advance(seconds=1))
 
