@@ -235,6 +235,8 @@ def test_what_needs_me_comes_first_and_what_opens_later_last(blank: Page) -> Non
         run("open", "Fridge", [step("B", 1, "Fridge", "number", **far)], **opened),
         run("need", "Opening", [step("C", 1, "Door", "photo", missed_at="2026-11-23T06:00:00Z",
             **far)], **opened),
+        run("rest", "Close", [step("E", 1, "Till", "note", state="done"),
+            step("F", 2, "Lock", "timed", mine=False, **far)], **opened),
         run("done", "Alarm", [step("D", 1, "Alarm", "timed", state="done")], **opened),
     ]  # fmt: skip
     parts = call(blank, "/static/js/state.js", "sortRuns", runs, EMPTY, NOON)
@@ -242,6 +244,7 @@ def test_what_needs_me_comes_first_and_what_opens_later_last(blank: Page) -> Non
         "need": ["need"],
         "open": ["open"],
         "later": ["later"],
+        "rest": ["rest"],
         "done": ["done"],
     }
 

@@ -186,15 +186,15 @@ export function stepView(step, run, waiting, now) {
 }
 
 /**
- * The day in four parts.
+ * The day in five parts; what others still have to do is `rest` once mine is done.
  * @param {Run[]} runs
  * @param {Waiting} waiting
  * @param {number} now
- * @returns {Record<"need" | "open" | "later" | "done", Run[]>}
+ * @returns {Record<"need" | "open" | "later" | "rest" | "done", Run[]>}
  */
 export function sortRuns(runs, waiting, now) {
-  /** @type {Record<"need" | "open" | "later" | "done", Run[]>} */
-  const parts = { need: [], open: [], later: [], done: [] };
+  /** @type {Record<"need" | "open" | "later" | "rest" | "done", Run[]>} */
+  const parts = { need: [], open: [], later: [], rest: [], done: [] };
   for (const run of runs) if (run.state !== "void") parts[partOf(run, waiting, now)].push(run);
   for (const list of Object.values(parts)) list.sort((a, b) => Date.parse(a.deadline_at) - Date.parse(b.deadline_at));
   return parts;
@@ -207,6 +207,7 @@ function partOf(run, waiting, now) {
   if (todo.some((v) => v.need)) return "need";
   if (todo.length) return "open";
   if (run.state === "planned" && now < Date.parse(run.opens_at)) return "later";
-  const planned = views.some((v) => v.step.mine && v.step.state === "waiting" && !isOpen(v.step, run, now));
-  return planned ? "later" : "done";
+  const left = views.filter((v) => v.mark === "mark" || v.mark === "mark wait");
+  if (left.some((v) => v.step.mine)) return "later";
+  return left.length ? "rest" : "done";
 }

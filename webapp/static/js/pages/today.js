@@ -1,5 +1,5 @@
 // @ts-check
-/** Yours today: what needs you first, then what is open, what comes later, and what is done. */
+/** Yours today: what needs you first, then what is open, what comes later, what others still do, and what is done. */
 
 import { absent } from "../absent.js";
 import { boot, unsafe } from "../app.js";
@@ -77,10 +77,10 @@ function dayOf(run) {
   return dayName(run.deadline_at, now(), run.time_zone);
 }
 
-/** @param {Run} run @param {import("../state.js").View[]} views what was done in it, in sentences */
+/** @param {Run} run @param {import("../state.js").View[]} views what goes on in it and what was done, in sentences */
 function doneWords(run, views) {
   const past = dayOf(run) === t("Today") ? "" : `${dayOf(run)}.`;
-  const said = views.map((v) => v.said).filter(Boolean).map((text) => (/[.?\p{Pf}\p{Pi}\u2069]$/u.test(text) ? text : `${text}.`));
+  const said = [...views.filter((v) => !v.quiet), ...views].map((v) => v.said).filter(Boolean).map((text) => (/[.?\p{Pf}\p{Pi}\u2069]$/u.test(text) ? text : `${text}.`));
   return [`${run.location}.`, past, ...[...new Set(said)].slice(0, 2)].filter(Boolean).join(" ");
 }
 
@@ -93,7 +93,7 @@ function laterWords(run) {
 
 /** The mark of a run is that of its step that is least safe. @param {import("../state.js").View[]} views */
 function doneMark(views) {
-  const least = ["mark here", "mark claimed", "mark review"].find((mark) => views.some((v) => v.mark === mark));
+  const least = ["mark here", "mark claimed", "mark review", "mark", "mark wait"].find((mark) => views.some((v) => v.mark === mark));
   return h("span", { class: `${least || "mark done"} small`, "aria-hidden": "true" });
 }
 
@@ -119,19 +119,16 @@ function laterRows(runs, waits) {
   return days.map((day) => rows(day === t("Today") ? t("Later today") : day, runs.filter((run) => dayOf(run) === day), waits, "later"));
 }
 
-/** @param {Run[]} runs @param {string} id */
-function titleOf(runs, id) {
-  return runs.flatMap((r) => r.steps).find((s) => s.id === id)?.title || t("A step");
-}
-
 /** What the server refused or put before the owner, until it was read. @param {Run[]} runs @param {Waiting} waits */
 function answers(runs, waits) {
-  const closed = new Set(runs.flatMap((r) => r.steps).filter(isClosed).map((s) => s.id));
-  // Once the step is closed somebody has decided: it waits for nobody any more.
-  const open = waits.receipts.filter((r) => !r.seen && (r.status === "rejected" || (r.status === "held" && !closed.has(r.step_run))));
-  return open.map((r) => {
-    const step = titleOf(runs, r.step_run);
-    const lead = r.status === "held" ? t("%(step)s is held for the owner.", { step }) : t("%(step)s was not accepted.", { step });
+  const steps = runs.flatMap((r) => r.steps);
+  return waits.receipts.map((r) => {
+    const known = steps.find((s) => s.id === r.step_run);
+    const held = r.status === "held";
+    // Once the step is closed somebody has decided: it waits for nobody any more.
+    if (r.seen || (held ? known && isClosed(known) : r.status !== "rejected")) return null;
+    const step = known?.title || t("A step");
+    const lead = held ? t("%(step)s is held for the owner.", { step }) : t("%(step)s was not accepted.", { step });
     const seen = () => markSeen(r.id).then(announce);
     return h("div", { class: "notice need" }, h("p", null, `${lead} ${r.detail || t("What you did is kept.")}`), button(t("I have read this"), seen, { class: "button plain" }));
   });
@@ -152,9 +149,8 @@ function empty(later) {
 
 /** @param {Run[]} runs @param {Waiting} waits the one next thing, at the thumb */
 function next(runs, waits) {
-  const run = runs.find((r) => todo(r, waits).length);
-  const step = run && todo(run, waits)[0];
-  return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${run.id}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
+  const [step] = runs.flatMap((run) => todo(run, waits));
+  return step && h("div", { class: "thumb" }, h("a", { class: "button big wide", href: `/run/${step.run}#${step.id}`, "data-key": "next" }, kindVerb(step.proof.kind), h("span", { class: "vh" }, `: ${step.title}`)));
 }
 
 /** What is mine now, and below or beside it what comes and what is done. */
@@ -176,11 +172,12 @@ const paint = coalesce(async () => {
   const person = asked.then((known) => known?.person.id || "");
   const [who, runs, waits, off] = await Promise.all([asked, runsOf(person), waiting(person), read("meta", "signed_off")]);
   if (!who) return show(app, absent(state.problem, THIS, wake));
-  const { need, open, later, done } = sortRuns(await asHere(runs, waits, now()), waits, now());
+  const parts = sortRuns(await asHere(runs, waits, now()), waits, now());
+  const { need, open, later, rest, done } = parts;
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
-  show(others, laterRows(later, waits), rows(tc("heading", "Done"), done, waits, "done"));
+  show(others, laterRows(later, waits), rows(t("Your part is done"), rest, waits, "done"), rows(tc("heading", "Done"), done, waits, "done"));
   show(
     app,
     engineNotices(who),
@@ -189,7 +186,7 @@ const paint = coalesce(async () => {
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits).map((step) => ({ step, zone: run.time_zone })))),
     notice?.awayNotice(who, now()),
-    zoneWords([...need, ...open, ...later, ...done]),
+    zoneWords(Object.values(parts).flat()),
     board,
     !away && h("p", null, h("a", { class: "button plain", href: "/away", "data-key": "away" }, t("I am away"))),
     push,
