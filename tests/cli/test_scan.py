@@ -23,9 +23,18 @@ def test_it_says_the_worst_first_in_words_and_as_json() -> None:
     assert (first["kind"], first["count"], first["of"]) == ("unreached", 1, 1)
     assert first["processes"][0]["name"] == "Opening check"
     assert first["mend"] == first["processes"][0]["id"]
-    assert run("scan").stdout.startswith(first["sentence"])
+    (worst,) = found["worst"]
+    assert (worst["id"], worst["name"]) == (first["mend"], "Opening check")
+    assert worst["findings"] == [each["kind"] for each in found["findings"]]
+    counted, _, by_process = run("scan").stdout.partition("\n\n")
+    assert counted.splitlines() == [each["sentence"] for each in found["findings"]]
+    assert by_process.startswith("Opening check\n  No phone would tell anyone before the owner. ")
 
 
 def test_an_organisation_without_processes_has_nothing_weak() -> None:
     assert run("scan").stdout == "Nothing is found weak.\n"
-    assert json.loads(run("scan", "--json").stdout) == {"processes": 0, "findings": []}
+    assert json.loads(run("scan", "--json").stdout) == {
+        "processes": 0,
+        "findings": [],
+        "worst": [],
+    }

@@ -5,7 +5,19 @@ from itertools import count
 
 import pytest
 
-from webapp.rules.fragility import HIGH, LITTLE, LUCK, OUTSIDE, PROOF, TAP, TOLD, Share, Task, read
+from webapp.rules.fragility import (
+    HIGH,
+    LITTLE,
+    LUCK,
+    OUTSIDE,
+    PROOF,
+    TAP,
+    TOLD,
+    Share,
+    Task,
+    by_task,
+    read,
+)
 
 numbers = count()
 SOUND = Task(
@@ -173,3 +185,28 @@ def test_want_of_proof_is_told_of_the_same_tasks_only_once() -> None:
     assert kinds(task(), task(known_by=LUCK)) == ["by_luck"]
     assert kinds(task(known_by=TOLD, harm=HIGH)) == ["harm_without_proof"]
     assert kinds(task(known_by=LUCK), task(known_by=TOLD)) == ["never_verified", "by_luck"]
+
+
+def blamed(*tasks: Task) -> dict[str, list[str]]:
+    weak = by_task(read(tasks))
+    return {each.task.name: [blame.kind for blame in each.blames] for each in weak}
+
+
+def test_each_task_stands_once_with_all_that_is_weak_about_it() -> None:
+    found = blamed(task(name="Till", stand_in="", who_is_owner=True), task(name="Keys", who=""))
+    assert found == {"Till": ["no_backup", "falls_to_owner"], "Keys": ["nobody"]}
+    assert blamed(task()) == {}
+
+
+def test_the_task_that_hurts_comes_first_and_then_what_is_weak_in_most_ways() -> None:
+    flowers = task(name="Flowers", stand_in="")
+    till = task(name="Till", stand_in="", who_is_owner=True, reaches=False)
+    gas = task(name="Gas", stand_in="", harm=HIGH)
+    assert list(blamed(flowers, till, gas)) == ["Gas", "Till", "Flowers"]
+
+
+def test_a_task_is_blamed_for_want_of_proof_only_once() -> None:
+    found = blamed(task(name="Till", known_by=LUCK), task(name="Keys", known_by=TOLD))
+    assert found == {"Till": ["never_verified"], "Keys": ["never_verified"]}
+    (till,) = by_task(read([task(name="Till", known_by=LUCK)]))
+    assert [tuple(each) for each in till.blames] == [("by_luck", "Nobody would notice for days.")]

@@ -7,11 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.views.pages import words
+from tests.views.pages import words, words_in
 from tests.views.process_forms import value
 from tests.views.test_sandbox import rows
 from webapp.rules.fragility import ORDER
-from webapp.views.fragility_words import WHY
+from webapp.views.fragility_words import BLAME, WHY
 
 OWN = "Wash the floor"
 ANSWERS: list[dict[str, Any]] = [
@@ -45,8 +45,8 @@ def test_a_look_at_the_first_screen_keeps_nothing(client: FlaskClient, session: 
 
 def test_the_read_says_the_worst_first_with_both_numbers_and_a_draft(client: FlaskClient) -> None:
     page = scanned(client)
-    heads = re.findall(r'<li class="weak">\s*<h2>(.*?)</h2>', page.text)
-    assert heads == [
+    counted = re.findall(r"<li><b>(.*?)</b>", page.text)
+    assert counted == [
         "1 of 1 recurring tasks that can do serious harm leaves no proof.",
         "Maria alone does 3 of 4 recurring tasks.",
         "2 of 3 recurring tasks have nobody named to take over.",
@@ -55,7 +55,23 @@ def test_the_read_says_the_worst_first_with_both_numbers_and_a_draft(client: Fla
         "1 of 2 recurring tasks was missed in the last month.",
     ]
     assert "and much would stand still" in page.text
-    assert page.text.count("Open the draft that would mend it") == len(heads)
+
+
+def test_the_read_names_each_task_once_with_all_that_is_weak_and_a_draft(
+    client: FlaskClient,
+) -> None:
+    page = scanned(client).text
+    names = re.findall(r"<h3>(.*?)</h3>", page)
+    assert names == ["Fridge temperatures", "Fire drill", "Locking up", OWN]
+    worst = words_in(page.partition('<li class="weak">')[2].partition("</form>")[0])
+    for weak in (
+        "It can do serious harm and leaves no proof. Nobody would notice for days.",
+        "Much else hangs on the same person.",
+        "Nobody is named to take over. Maria does it.",
+        "It was missed in the last month.",
+    ):
+        assert weak in worst
+    assert page.count("Open the draft that would mend it") == len(names)
 
 
 def test_an_owner_who_is_not_named_is_nobody_in_the_draft(client: FlaskClient) -> None:
@@ -124,5 +140,5 @@ def test_what_is_typed_is_shown_as_text(client: FlaskClient) -> None:
     assert "<script>alert" not in page.text
 
 
-def test_every_kind_says_why_it_matters() -> None:
-    assert set(ORDER) == set(WHY)
+def test_every_kind_says_why_it_matters_and_what_is_weak_about_a_task() -> None:
+    assert set(ORDER) == set(WHY) == set(BLAME)

@@ -8,8 +8,9 @@ import click
 from webapp.cli.processes import organisation_option
 from webapp.cli.running import application, the_organisation
 from webapp.context import now, session
-from webapp.rules.fragility import Finding, read
+from webapp.rules.fragility import Finding, WeakTask, by_task, read
 from webapp.services import fragility
+from webapp.views.fragility_words import BLAME
 
 
 @click.command()
@@ -18,8 +19,8 @@ from webapp.services import fragility
 def scan(as_json: bool, organisation: str | None) -> None:
     """Say where the processes are most fragile, the worst first.
 
-    From the processes, their chains, the last four weeks and who is away ahead. Each finding has
-    both numbers and names the process to mend.
+    From the processes, their chains, the last four weeks and who is away ahead. First each finding
+    with both numbers, then each process to mend with what is weak about it.
     """
     with application():
         tasks = fragility.tasks(session(), the_organisation(organisation).id, now())
@@ -28,7 +29,11 @@ def scan(as_json: bool, organisation: str | None) -> None:
 
 
 def _json(findings: list[Finding], count: int) -> str:
-    document = {"processes": count, "findings": [_finding(each) for each in findings]}
+    document = {
+        "processes": count,
+        "findings": [_finding(each) for each in findings],
+        "worst": [_weak(each) for each in by_task(findings)],
+    }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
@@ -46,11 +51,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _weak(weak: WeakTask) -> dict[str, Any]:
+    kinds = [each.kind for each in weak.blames]
+    return {"id": weak.task.key, "name": weak.task.name, "findings": kinds}
+
+
 def _words(findings: list[Finding]) -> str:
     if not findings:
         return "Nothing is found weak."
-    return "\n".join(
-        f"{finding.sentence}\n"
-        + "\n".join(f"  {case.task.name}. {case.words}".rstrip() for case in finding.cases)
-        for finding in findings
-    )
+    counted = [finding.sentence for finding in findings]
+    return "\n".join([*counted, *map(_task_words, by_task(findings))])
+
+
+def _task_words(weak: WeakTask) -> str:
+    lines = (f"  {BLAME[each.kind]} {each.words}".rstrip() for each in weak.blames)
+    return "\n".join([f"\n{weak.task.name}", *lines])

@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
     tasks = fragility.tasks(session(), org_id, now())
     return render_template(
         "manage/fragility.html",
-        findings=[fragility_words.shown(each) for each in read(tasks)],
+        **fragility_words.shown(read(tasks)),
         tasks_count=len(tasks),
         has_scan=bool(_answered(org_id)),
     )

@@ -1,8 +1,9 @@
-"""A finding of the read, as a page and the command line show it."""
+"""The read, as a page shows it: how many tasks each finding is true of, then task by task."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from webapp.rules.fragility import Finding
+from webapp.rules.fragility import Finding, WeakTask, by_task
 from webapp.rules.sentences import N_
 from webapp.words import translated
 
@@ -20,19 +21,37 @@ WHY = {
         "Nobody can tell a day on which it was done from one on which it was not."
     ),
 }
+# What is weak about one task; what is known of it there follows.
+BLAME = {
+    "no_backup": N_("Nobody is named to take over."),
+    "nobody": N_("It belongs to nobody in particular."),
+    "one_person": N_("Much else hangs on the same person."),
+    "harm_without_proof": N_("It can do serious harm and leaves no proof."),
+    "by_luck": N_("It could be missed without anyone inside noticing."),
+    "unreached": N_("No phone would tell anyone before the owner."),
+    "falls_to_owner": N_("It falls to the owner."),
+    "missed": N_("It was missed in the last month."),
+    "uncovered": N_("Only the owner is there on some day ahead."),
+    "never_verified": N_("Nothing shows that it was done."),
+}
 
 
-def shown(finding: Finding) -> dict[str, Any]:
-    """Return its sentence, why it matters, its tasks with what is known, and which to mend."""
+def shown(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the findings with both numbers, and the tasks with what is weak about each."""
+    return {
+        "findings": [_finding(each) for each in findings],
+        "weak": [_task(each) for each in by_task(findings)],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "sentence": translated(finding.sentence),
         "why": translated(WHY[finding.kind]),
-        "cases": [
-            {"key": case.task.key, "name": case.task.name, "words": translated(case.words)}
-            for case in finding.cases
-        ],
-        "num": len(finding.cases),
-        "of": finding.of,
-        "mend": {"key": finding.mend.key, "name": finding.mend.name},
     }
+
+
+def _task(weak: WeakTask) -> dict[str, Any]:
+    blames = [(translated(BLAME[each.kind]), translated(each.words)) for each in weak.blames]
+    return {"key": weak.task.key, "name": weak.task.name, "blames": blames}

@@ -91,8 +91,7 @@ def keep() -> ResponseReturnValue:
 def read_page(answers: Answers) -> dict[str, Any]:
     """What the page of the read shows."""
     tasks = said.tasks_of(answers, visitor.owner_of(answers))
-    return {
-        "findings": [fragility_words.shown(each) for each in fragility.read(tasks)],
+    return fragility_words.shown(fragility.read(tasks)) | {
         "tasks_count": len(tasks),
         "away": AWAY_SAID.get(answers["away"], ""),
     }

@@ -6,9 +6,10 @@ known counts, each finding says of how many, and nothing is added up to a score.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
+from webapp.rules.fragility.by_task import WANT_OF_PROOF, WeakTask, by_task
+from webapp.rules.fragility.finding import Case, Finding
 from webapp.rules.fragility.task import (
     HIGH,
     LITTLE,
@@ -37,34 +38,16 @@ __all__ = [
     "Finding",
     "Share",
     "Task",
+    "WeakTask",
+    "by_task",
     "read",
 ]
 
 # From so many tasks on, and from this share of all on, one person stands behind everything.
 FEWEST_OF_ONE, SHARE_OF_ONE = 3, 0.5
 ONE_PERSON = "one_person"
-# All of them are told of the same tasks only once.
-WANT_OF_PROOF = ("by_luck", "harm_without_proof", "never_verified")
 _KINDS = tuple(each.kind for each in WEAKNESSES)
 ORDER = (*_KINDS[:2], ONE_PERSON, *_KINDS[2:])
-
-
-class Case(NamedTuple):
-    """One task of a finding, with what is known of it there."""
-
-    task: Task
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One weakness: a sentence with both numbers, the tasks it is true of, and which to mend."""
-
-    kind: str
-    sentence: Sentence
-    cases: tuple[Case, ...]
-    of: int
-    mend: Task
 
 
 def read(tasks: Sequence[Task]) -> list[Finding]:
