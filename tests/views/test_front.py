@@ -370,3 +370,13 @@ def test_a_text_that_does_not_fit_into_an_address_is_answered_at_once(client):
 def test_an_address_that_holds_no_words_leads_to_the_first_page(client, words):
     answer = client.get(f"/draft{words}")
     assert (answer.status_code, answer.location) == (302, "/")
+
+
+def test_a_step_that_opens_later_says_when_and_asks_by_when_it_is_due(client):
+    sentence = "Every Friday at 9 Ana soaks the beans. Two hours later she boils the beans"
+    page = drafted(client, {"sentence": sentence}).text
+    assert "Opens 2 hours after the step before it." in page
+    assert '<option value="30 minutes">30 minutes</option>' in page
+    given = {"sentence": sentence, "end": str(len(sentence)), "answer window 2": "30 minutes"}
+    page = drafted(client, given).text
+    assert "Opens 2 hours after the step before it, due 30 minutes after that." in page

@@ -125,6 +125,17 @@ def test_a_sentence_fills_in_range_opening_and_fallback_too(
     assert f'value="{crew.fay.id}" selected' in page.text
 
 
+def test_a_step_that_a_sentence_puts_off_opens_after_the_one_before_it(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    sentence = "Ana soaks the beans every day at 9. Two hours later she boils the beans"
+    asked = {"sentence": f"{sentence}\nDue after 2: 90 minutes"}
+    page = browser.get("/processes/new", query_string=asked)
+    told = [value(page, f"step-2-after_{part}") for part in ("wait", "due")]
+    assert told == ["2h", "1h30m"]
+    assert value(page, "step-1-after_wait") == ""
+
+
 def test_what_a_sentence_left_open_is_asked_until_it_is_saved(
     browser: FlaskClient, crew: Crew
 ) -> None:

@@ -13,6 +13,7 @@ from webapp.cli.running import application, the_organisation
 from webapp.context import now, session, settings
 from webapp.problems import Problem
 from webapp.rules import capture as rules
+from webapp.rules.deadline import wait_words
 from webapp.services import blobs, organisations, process_text
 from webapp.services.definitions import reference_pictures
 from webapp.services.process_text import nodes
@@ -111,6 +112,15 @@ def _tell(lines: list[str]) -> None:
         click.echo("no changes")
 
 
+def _step_facts(step: rules.DraftStep) -> str:
+    unknown = "not known yet"
+    facts = [step["proof"] or unknown]
+    if "wait_minutes" in step:
+        wait = wait_words(step["wait_minutes"]) if step["wait_minutes"] else unknown
+        facts.append(f"opens after the step before it: {wait}")
+    return ", ".join(facts)
+
+
 def _draft_lines(draft: rules.Draft) -> list[str]:
     unknown = "not known yet"
     return [
@@ -120,7 +130,7 @@ def _draft_lines(draft: rules.Draft) -> list[str]:
         *([f"  final fallback: {draft['fallback']}"] if draft["fallback"] else []),
         f"  cadence: {draft['cadence']['words'] or unknown} ({draft['cadence']['confidence']})",
         f"  deadline: {draft['deadline'] or unknown}",
-        *(f"  step: {step['title']} ({step['proof'] or unknown})" for step in draft["steps"]),
+        *(f"  step: {step['title']} ({_step_facts(step)})" for step in draft["steps"]),
         *(f"  assumed: {words}" for words in draft["assumed"]),
         *(f"  {question}" for question in draft["questions"]),
     ]

@@ -8,8 +8,10 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.formats import said
 from webapp.rules.cadence_words import spoken
-from webapp.rules.capture import Capture, Question
+from webapp.rules.capture import Capture, DraftStep, Question
 from webapp.rules.capture.answers import LABELS, with_answers
+from webapp.rules.capture.later import minutes_of
+from webapp.rules.deadline import wait_words
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
 
@@ -26,6 +28,7 @@ PART_WORDS = {
     "fallback": N_("final fallback"),
     "proof": N_("proof"),
     "name": N_("name"),
+    "later": N_("when the step opens"),
 }
 _KINDS = {"starts": "date", "deadline": "time"}
 # The kinds of proof that may be chosen, and the one answer that no rule can say.
@@ -91,7 +94,25 @@ def _field(asked: Question) -> Field:
 
 def choice_words(choice: str) -> str:
     """Return an answer to choose, which is English for the grammar, as its reader says it."""
-    return _(_KNOWN[choice]) if choice in _KNOWN else said(spoken(choice))
+    if choice in _KNOWN:
+        return _(_KNOWN[choice])
+    minutes = minutes_of(choice)
+    return said(wait_words(minutes) if minutes else spoken(choice))
+
+
+def later_words(step: DraftStep) -> str:
+    """When a step opens and is due, as far as it is known; "" for one that opens with its run."""
+    if "wait_minutes" not in step:
+        return ""
+    wait, due = (
+        said(wait_words(minutes)) if minutes else None
+        for minutes in (step["wait_minutes"], step.get("due_minutes"))
+    )
+    if not wait:
+        return _("Opens some time after the step before it.")
+    if not due:
+        return _("Opens %(wait)s after the step before it.", wait=wait)
+    return _("Opens %(wait)s after the step before it, due %(due)s after that.", wait=wait, due=due)
 
 
 def typed(sent: MultiDict[str, str]) -> str:

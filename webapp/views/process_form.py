@@ -167,7 +167,14 @@ def form_of_captured(draft: Draft, workplace: Workplace) -> Form:
     form["responsible"] = workplace.named(draft["responsible"])
     form["backup"] = workplace.named(draft["backup"])
     form["fallback"] = workplace.named(draft.get("fallback"))
-    return form | {"steps": [_captured_step(step) for step in draft["steps"]] or [_empty_step()]}
+    return form | {"steps": _captured_steps(draft["steps"]) or [_empty_step()]}
+
+
+def _captured_steps(steps: list[CapturedStep]) -> list[Form]:
+    return [
+        _captured_step(step) | process_form_later.of_captured(step, after=number)
+        for number, step in enumerate(steps)
+    ]
 
 
 def _captured_step(step: CapturedStep) -> Form:

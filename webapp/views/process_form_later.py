@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from webapp.rules.capture import DraftStep as CapturedStep
 from webapp.rules.deadline import format_wait, parse_wait
 from webapp.rules.proof import parse_number
 from webapp.services.definitions import DraftCondition, DraftFollowUp, DraftStep
@@ -33,6 +34,18 @@ def fields_of(step: DraftStep) -> Parts:
         "after_step": _number(after.step) if after else "",
         "after_wait": format_wait(after.wait_minutes) if after else "",
         "after_due": format_wait(after.due_minutes) if after else "",
+    }
+
+
+def of_captured(step: CapturedStep, after: int) -> Parts:
+    """What stands in the fields of a step that opens a while after the one of that number."""
+    if "wait_minutes" not in step:
+        return {}
+    wait, due = step["wait_minutes"], step.get("due_minutes")
+    return {
+        "after_step": str(after),
+        "after_wait": format_wait(wait) if wait else "",
+        "after_due": format_wait(due) if due else "",
     }
 
 

@@ -17,6 +17,8 @@ LABELS = {
     "deadline": "Due",
     "settled": "Settled",
     "proof": "Proof",
+    "wait": "Opens after",
+    "window": "Due after",
 }
 _OTHER_LABELS = {
     "owner": "responsible", "assignee": "responsible", "assigned to": "responsible",
@@ -58,12 +60,14 @@ class Answers:
         """The value given for a part, or None."""
         return next((line.value for line in reversed(self.lines) if line.part == part), None)
 
+    def of_step(self, part: str, position: int) -> str | None:
+        """The value given for a part of the step at this place (from 1), or None."""
+        lines = (line for line in reversed(self.lines) if line.part == part)
+        return next((line.value for line in lines if line.number in (position, None)), None)
+
     def proof_of(self, position: int) -> str | None:
         """The kind of proof given for the step at this place (from 1), or None."""
-        numbered = (line for line in reversed(self.lines) if line.part == "proof")
-        value = next(
-            (line.value.lower() for line in numbered if line.number in (position, None)), ""
-        )
+        value = (self.of_step("proof", position) or "").lower()
         return next((kind for kind in PROOF_WORDS if kind in value), None)
 
     def settled(self) -> set[str]:

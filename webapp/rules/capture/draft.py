@@ -3,8 +3,7 @@
 from datetime import time
 
 from webapp.rules.capture.answers import Answers, answers_in
-from webapp.rules.capture.later import ask_later, take_later
-from webapp.rules.capture.proofs import suggested_proof
+from webapp.rules.capture.later import take_later
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.settle import overrule
 from webapp.rules.capture.shape import (
@@ -16,16 +15,12 @@ from webapp.rules.capture.shape import (
     Question,
 )
 from webapp.rules.capture.split import Part
-from webapp.rules.capture.task import told_steps
+from webapp.rules.capture.steps import read_steps
 from webapp.rules.capture.tokens import typos_in
-from webapp.rules.capture.told_proof import proof_told
 from webapp.rules.capture.when import When, read_when
-from webapp.rules.capture.who import Who, read_who, take_backups
+from webapp.rules.capture.who import Who, names_in, read_who, take_backups
 from webapp.rules.deadline import format_clock
-from webapp.rules.sentences import N_, say
-
-_ABOUT_PROOF = N_("What proves that “%(step)s” was done: a photo, a number, a note?")
-_PROOFS = ("photo", "number", "note", "signature", "file", "scan", "timed check")
+from webapp.rules.sentences import say
 
 
 def once_of(text: str, part: Part) -> OnceOnly:
@@ -46,13 +41,11 @@ def drafts_of(text: str, part: Part) -> list[Draft]:
     reading = Reading(words)
     for line in answers.lines:
         reading.take_raw(line.start, line.end, line.part)
-    later = take_later(reading)
+    take_later(reading)
     backups, fallback = take_backups(reading)
     when = read_when(reading)
     who = read_who(reading, reading.raw, backups, fallback)
     overrule(answers, reading, when, who)
-    if later:
-        ask_later(reading, later)
     times = when.times if _needs_several(when) else [when.times[0] if when.times else None]
     return [_draft(reading, answers, when, who, part, each, len(times) > 1) for each in times]
 
@@ -70,12 +63,11 @@ def _draft(
     due: time | None,
     is_one_of_several: bool,
 ) -> Draft:
-    told = _told_steps(who, answers)
-    steps = [_step(*each, answers.proof_of(n)) for n, each in enumerate(told, 1)]
+    steps, of_steps = read_steps(reading, who.task, answers)
     name = answers.of("name") or _name(steps, who.heading)
     if is_one_of_several and due and name:
         name = f"{name} ({format_clock(due)})"
-    asked = _asked(reading, who, steps, answers)
+    asked = _asked(reading, who, steps, of_steps, answers)
     return {
         "name": name,
         "responsible": who.responsible,
@@ -108,25 +100,6 @@ def _cadence(when: When) -> DraftCadence:
     return cadence
 
 
-def _told_steps(who: Who, answers: Answers) -> list[tuple[str, str]]:
-    named = answers.of("name")
-    return told_steps(who.task) or ([(named, "")] if named else [])
-
-
-def _step(title: str, told: str, proof: str | None) -> DraftStep:
-    suggested, why, measure = proof_told(told) if told else suggested_proof(title)
-    if proof and proof != suggested:
-        return {"title": title, "proof": proof, "why": say("You chose it.")}
-    step: DraftStep = {"title": title, "proof": suggested, "why": why}
-    if measure:
-        step["unit"] = measure.unit
-        if measure.low is not None:
-            step["min"] = measure.low
-        if measure.high is not None:
-            step["max"] = measure.high
-    return step
-
-
 def _name(steps: list[DraftStep], heading: str | None) -> str | None:
     titles = [step["title"].partition(":")[0].strip() for step in steps]
     if heading:
@@ -134,7 +107,12 @@ def _name(steps: list[DraftStep], heading: str | None) -> str | None:
     if len(titles) > 2:
         return f"{titles[0]} and {len(titles) - 1} more steps"
     first, *others = titles or [""]
-    return " and ".join([first, *(f"{each[:1].lower()}{each[1:]}" for each in others)]) or None
+    return " and ".join([first, *(_inside(each) for each in others)]) or None
+
+
+def _inside(title: str) -> str:
+    """A title within a sentence; the name of a person keeps its capital."""
+    return title if names_in(title) else f"{title[:1].lower()}{title[1:]}"
 
 
 def _heard(reading: Reading, part: Part) -> list[HeardWords]:
@@ -147,15 +125,13 @@ def _heard(reading: Reading, part: Part) -> list[HeardWords]:
     return heard
 
 
-def _asked(reading: Reading, who: Who, steps: list[DraftStep], answers: Answers) -> list[Asked]:
+def _asked(
+    reading: Reading, who: Who, steps: list[DraftStep], of_steps: list[Asked], answers: Answers
+) -> list[Asked]:
     asked = [Asked("name", say("What has to be done?"))] if not steps else []
     asked += reading.asked
     asked += [_about_person(question, who) for question in who.questions]
-    asked += [
-        Asked(f"proof {n}", say(_ABOUT_PROOF, step=step["title"]), _PROOFS)
-        for n, step in enumerate(steps, 1)
-        if step["proof"] is None
-    ]
+    asked += of_steps
     if who.responsible and who.backup and not who.fallback:
         question = say(
             "Who takes over when neither %(responsible)s nor %(backup)s can?",

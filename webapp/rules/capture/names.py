@@ -2,7 +2,7 @@
 
 import re
 
-from webapp.rules.capture.reading import TAKEN
+from webapp.rules.capture.reading import MARK, TAKEN
 from webapp.rules.capture.verbs import is_verb
 from webapp.rules.capture.vocabulary import DAYS, FORMS
 
@@ -201,7 +201,7 @@ DETERMINERS = (
 )
 IN_A_STEP = re.compile(
     rf"(?:^|[\n.;:,]|\b(?:then|and|that|first|next|finally)|\d{{1,2}}[.)])\s*(?:\d{{1,2}}[.)]"
-    rf"|[-*•])?\s*(?P<name>{_NAME})"
+    rf"|[-*•]|{MARK.pattern})?\s*(?P<name>{_NAME})"
     rf" (?P<verb>[a-z]+s) (?=(?P<object>\w+))"
 )
 

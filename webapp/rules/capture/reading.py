@@ -7,6 +7,10 @@ from functools import lru_cache
 from webapp.rules.capture.tokens import Token, tokens_of
 
 TAKEN = "|"
+# A mark is one sign of the private area of Unicode: the first stands for the first marked words.
+_FIRST_MARK = 0xE000
+MOST_MARKS = 32
+MARK = re.compile(rf"[{chr(_FIRST_MARK)}-{chr(_FIRST_MARK + MOST_MARKS)}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,11 @@ class Reading:
     heard: list[Heard] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.tokens = tokens_of(self.text)
-        self.raw = self.text.replace(TAKEN, " ")
+        self.raw = MARK.sub(" ", self.text.replace(TAKEN, " "))
         for token in self.tokens:
             self.starts.append(len(self.plain))
             self.plain += f"{token.form} "
@@ -86,6 +91,18 @@ class Reading:
             self.heard.append(Heard(part, at, at + len(said)))
         return " ".join(said.split())
 
+    def take_marked(self, start: int, end: int, part: str, *, begins: bool) -> None:
+        """Take these places of the plain view out, and leave a mark in the text in their place.
+
+        `begins`: what follows begins something new, as on a line of its own.
+        """
+        before = self.raw
+        words = self.take(start, end, part)
+        at = next(n for n, letter in enumerate(before) if self.raw[n] != letter)
+        sign = f"\n{mark(len(self.marked))}" if begins else mark(len(self.marked))
+        self.raw = self.raw[:at] + sign + self.raw[at + len(sign) :]
+        self.marked.append(words)
+
     def ask(self, about: str, question: str, *choices: str) -> None:
         """Leave this to a question."""
         self.asked.append(Asked(about, question, choices))
@@ -97,6 +114,16 @@ class Reading:
             if place < end and start < place + len(token.form)
         ]
         return inside[0], inside[-1]
+
+
+def mark(number: int) -> str:
+    """The mark that stands for the marked words of this number, from 0."""
+    return chr(_FIRST_MARK + number)
+
+
+def number_of(sign: str) -> int:
+    """The number of the marked words that a mark stands for."""
+    return ord(sign) - _FIRST_MARK
 
 
 @lru_cache(maxsize=256)

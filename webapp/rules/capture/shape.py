@@ -26,7 +26,11 @@ class DraftCadence(TypedDict):
 
 
 class DraftStep(TypedDict):
-    """One step with the proof that suits it, and why; a number's unit and range where named."""
+    """One step with the proof that suits it, and why; a number's unit and range where named.
+
+    With wait_minutes it opens so long after the step before it is done, and is due due_minutes
+    after it opens; either is None while it is asked.
+    """
 
     title: str
     proof: str | None
@@ -34,6 +38,8 @@ class DraftStep(TypedDict):
     unit: NotRequired[str]
     min: NotRequired[int | float]
     max: NotRequired[int | float]
+    wait_minutes: NotRequired[int | None]
+    due_minutes: NotRequired[int | None]
 
 
 class HeardWords(TypedDict):

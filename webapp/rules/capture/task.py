@@ -1,7 +1,9 @@
 """What is to be done, in a captured text: as imperative step titles."""
 
 import re
+from dataclasses import dataclass
 
+from webapp.rules.capture.reading import MARK, number_of
 from webapp.rules.capture.told_proof import apart, kind_of, proves
 from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
@@ -41,7 +43,7 @@ _NO_TASK = NO_TASK_WORDS | {
     "it happens", "it must be done", "must be done",
 }  # fmt: skip
 _THE = re.compile(r"(?i)(?:the|an?|all|our|every|each|out|up|off|down|its|their|her|his)\b")
-_ITS = re.compile(r"(?i)(?:the|an?|all|our|every|each|its|their|her|his)\b")
+_ITS = re.compile(r"(?i)(?:the|an?|all|our|every|each|its|their|her|his|it|them)\b")
 _OF_A_PERSON = re.compile(r"(?i)^\W*(?:is )?(?:responsible for|in charge of|takes care of)")
 _MUST_BE = re.compile(
     r"(?i),? (?:and )?(?:it|they|this|which|that) (?:must|should|has to|have to|needs? to|is to)"
@@ -63,45 +65,53 @@ _NEEDS = re.compile(
 )
 
 
+@dataclass(slots=True)
+class Told:
+    """A step as it is told: its title, the words about its proof, the mark of when it opens."""
+
+    title: str
+    proof: str = ""
+    wait: int | None = None
+
+
 def step_titles(task: str) -> list[str]:
     """Instructions in the imperative, in their order.
 
     A line, a bullet, a sentence, "then", or a second verb after "and" or a comma begins a step.
     """
-    return list(dict.fromkeys(_titles(task)))
+    return list(dict.fromkeys(told.title for told, _is_own in _told(task)))
 
 
-def told_steps(task: str) -> list[tuple[str, str]]:
-    """The steps as `step_titles`, each with what was said of its proof ("Take a photo"), or "".
+def told_steps(task: str) -> list[Told]:
+    """The steps as `step_titles`, each with what was said of its proof and of when it opens.
 
     Words that only ask for proof belong to the step before, if that has no other proof yet, and
     are a step of their own as an item of a list, or where "finally" says so.
     """
-    steps: dict[str, str] = {}
-    last = ""
-    for title, is_own in _told(task):
-        if last and not is_own and not steps[last] and proves(title, last):
-            steps[last] = title
-        elif title not in steps:
-            steps[title] = title if kind_of(title) else ""
-            last = title
-    return list(steps.items())
+    steps: dict[str, Told] = {}
+    last: Told | None = None
+    for told, is_own in _told(task):
+        if last and not is_own and not last.proof and proves(told.title, last.title):
+            last.proof = told.title
+        elif told.title not in steps:
+            told.proof = told.title if kind_of(told.title) else ""
+            last = steps[told.title] = told
+    return list(steps.values())
 
 
-def _titles(task: str) -> list[str]:
-    return [title for title, _is_own in _told(task)]
-
-
-def _told(task: str) -> list[tuple[str, bool]]:
-    """The titles, each with whether it was set apart from the one before."""
-    told, is_item = [], False
+def _told(task: str) -> list[tuple[Told, bool]]:
+    """The steps as they are told, each with whether it was set apart from the one before."""
+    told, is_item, wait = [], False, None
     for n, line in enumerate(_APART.split(task)):
         if n % 2:
             is_item = bool(_ITEM.search(line))
             continue
         for piece in _joined(line) if line else []:
-            if title := _title(piece):
-                told.append((title, is_item or bool(_LAST.match(piece))))
+            sign, words = MARK.search(piece), MARK.sub(" ", piece)
+            wait = number_of(sign[0]) if sign else wait
+            if title := _title(words):
+                told.append((Told(title, wait=wait), is_item or bool(_LAST.match(words))))
+                wait = None
             is_item = False
     return told
 
@@ -111,13 +121,18 @@ def _joined(line: str) -> list[str]:
     pieces = [first]
     for joint, piece in zip(others[::2], others[1::2], strict=True):
         words = _FILLER.sub("", piece)
-        word = words.partition(" ")[0].lower()
-        is_bare = not (is_verb(word) or base_verb(word))
-        if (not is_bare and " " in words) or (kind_of(words) and not is_bare):
+        if MARK.match(words) or (_begins_work(words) and (" " in words or kind_of(words))):
             pieces.append(piece)
         else:
             pieces[-1] += joint + piece
     return [part for piece in pieces for part in apart(piece)]
+
+
+def _begins_work(words: str) -> bool:
+    """Is the first word a known verb, or any in the third person before its object?"""
+    first, _blank, rest = words.partition(" ")
+    known = is_verb(first) or base_verb(first.lower())
+    return bool(known or (first.islower() and third_person(first) and _ITS.match(rest)))
 
 
 def _title(piece: str) -> str:

@@ -192,10 +192,8 @@ def _cut_names_in_steps(who: Who) -> None:
 
 def _ask_for_others(who: Who) -> None:
     """Ask where a step begins with somebody else: one person is responsible for all of it."""
-    for each in IN_A_STEP.finditer(who.task):
-        other = each["name"]
-        does = base_verb(each["verb"]) or each["object"] in DETERMINERS
-        if is_name(other) and does and other != who.responsible:
+    for other in names_in(who.task):
+        if other != who.responsible:
             both = say(
                 "%(other)s is named in a step, and %(responsible)s too. Which one person is"
                 " responsible?",
@@ -204,6 +202,15 @@ def _ask_for_others(who: Who) -> None:
             )
             who.questions.append(both)
             return
+
+
+def names_in(steps: str) -> list[str]:
+    """Whom the words of steps name as doing one ("Bram shapes the loaves")."""
+    return [
+        found["name"]
+        for found in IN_A_STEP.finditer(steps)
+        if is_name(found["name"]) and (base_verb(found["verb"]) or found["object"] in DETERMINERS)
+    ]
 
 
 def _does(found: re.Match[str]) -> bool:
