@@ -52,6 +52,22 @@ def test_days_that_go_the_same_way_are_told_once(sunflower: None) -> None:
     assert run("rehearse", "Opening check").stdout.count("has it from the start") == 1
 
 
+def test_later_steps_are_told_with_what_they_wait_for(sunflower: None) -> None:
+    later = """
+    steps:
+      - {title: Buffet out, proof: note}
+      - {title: Clear it, proof: note, after: {step: Buffet out, wait: 2h, due: 15m}}
+      - {title: Say why, proof: note, may_skip: true}
+      - {title: Tell Olivia, proof: note, only_if: {step: Say why, is: skipped}}
+"""
+    one = "    steps: [{title: Front room ready, proof: note}]\n"
+    applied = run("apply", "-", text=PROCESS.replace(one, later))
+    assert applied.exit_code == 0, applied.output
+    said = run("rehearse", "Opening check", "--days", "1").stdout
+    assert "due at 09:30\n  Clear it\n  Opens 2 h after Buffet out." in said
+    assert "\n\nTell Olivia\nOnly if Say why is marked not applicable." in said
+
+
 def test_the_document_has_a_run_for_each_due_time(sunflower: None) -> None:
     said = run("rehearse", "Opening check", "--days", "3", "--json")
     document = json.loads(said.stdout)

@@ -11,7 +11,16 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.conftest import FixedClock
-from tests.factories import Crew, crew_of_a_daycare, process, reached_by_phone, signed_in
+from tests.factories import (
+    FRIDGE,
+    Crew,
+    crew_of_a_daycare,
+    process,
+    proof,
+    reached_by_phone,
+    signed_in,
+)
+from tests.views.pages import words
 from tests.views.test_api_processes import wish
 from webapp.services import absences, definitions
 from worker.duties import tick
@@ -134,6 +143,45 @@ def test_a_run_that_is_open_says_since_when_and_why(olivia, session, crew, clock
     assert f"It is open already, since {clock.now().astimezone(CHICAGO):%H:%M}." in said
     assert "No time is set at which it opens, so it opens when its day begins." in said
     assert "It is open already" not in page(olivia, process(session, crew, clock.now(), name="B"))
+
+
+NOTE = proof("note")
+STEPS = (("Fridge", FRIDGE), ("Move the food", NOTE), ("Buffet out", NOTE), ("Clear it", NOTE))
+LATER = {
+    "Move the food": {"only_if": {"step": "Fridge", "is": "outside", "value": None}},
+    "Clear it": {"follow_up": {"step": "Buffet out", "wait_minutes": 120, "due_minutes": 15}},
+}
+
+
+@pytest.fixture
+def lunch(session, crew, clock):
+    reached_by_phone(session, crew.ana, crew.ben, crew.fay, crew.olivia, confirmed_at=clock.now())
+    return process(session, crew, clock.now(), name="Lunch", steps=STEPS, later=LATER)
+
+
+def test_a_step_that_opens_later_is_shown_at_its_time_with_what_it_waits_for(olivia, lunch):
+    said = words(olivia.get(f"/processes/{lunch.id}/rehearsal?days=1"))
+    assert "Downtown, due at 09:30." in said
+    assert (
+        "Only this step: Clear it. Opens 2 h after Buffet out. Played as if what it waits for were"
+        " needed, and done when it is due."
+    ) in said
+    assert "It opens, and Ana has it first. Ana is told by push." in said
+    assert "09:35 It moves to Ben, because Ana did not get to it." in said
+
+
+def test_a_step_that_only_an_answer_opens_is_named_and_nobody_misses_it(olivia, lunch):
+    said = words(olivia.get(f"/processes/{lunch.id}/rehearsal?days=1"))
+    assert "Only if an answer asks for it" in said
+    assert "Move the food Only if Fridge is outside 33 to 41 °F." in said
+    assert "Before that nobody misses it." in said
+    document = olivia.post("/api/v1/rehearsals", json={"process": lunch.id, "days": 1}).json
+    assert [run["step"] and run["step"]["title"] for run in document["runs"]] == [None, "Clear it"]
+    assert [step["title"] for step in document["conditional"]] == ["Move the food"]
+
+
+def test_a_process_without_later_steps_says_nothing_of_them(olivia, opening):
+    assert "Only if an answer asks for it" not in page(olivia, opening)
 
 
 def test_the_days_are_chosen_by_links(olivia, opening):

@@ -11,6 +11,7 @@ from webapp.cli.running import application, the_organisation
 from webapp.context import now, session
 from webapp.formats import day
 from webapp.models import Process
+from webapp.rules.later_ahead import Ahead
 from webapp.services import definitions, organisations, rehearsals
 from webapp.services.rehearsals import Rehearsal, words
 from webapp.services.rehearsals.groups import Group, day_of, grouped
@@ -63,8 +64,17 @@ def _lines(played: Rehearsal) -> Iterator[str]:
         run = group.first
         yield ""
         yield _heading(played, group)
+        yield from (f"  {said}" for said in _step_lines(run.step))
         yield from (f"  {words.dead_end_words(played, run, kind)}" for kind in run.course.dead_ends)
         yield from (f"  {at}  {said}" for at, said in words.line_words(played, run))
+
+    for step in played.conditional:
+        yield ""
+        yield from _step_lines(step)
+
+
+def _step_lines(step: Ahead | None) -> list[str]:
+    return [step.title, *words.step_words(step)] if step else []
 
 
 def _heading(played: Rehearsal, group: Group) -> str:

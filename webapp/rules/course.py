@@ -45,13 +45,17 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One due time; `begun` where its step is open at `now` already."""
+    """One due time; `begun` where its step is open at `now` already.
+
+    `is_announced`: whoever has it first is told as it opens, for it opens in the midst of its run.
+    """
 
     terms: Terms
     opens_at: datetime
     remind_at: datetime | None
     hours: Hours
     begun: Begun | None = None
+    is_announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ class Moment:
     """From `at` to `until` this person holds it; until somebody does it when that is None.
 
     `reason` is why it came to them: missed, absent, deactivated or unreached; None for who has it
-    from the start, whom nothing tells but the screen. `passed` could not take it and were passed
-    over. `after_closing`: the place has closed since it was due.
+    from the start, whom nothing tells but the screen unless it is announced. `passed` could not
+    take it and were passed over. `after_closing`: the place has closed since it was due.
     """
 
     at: datetime

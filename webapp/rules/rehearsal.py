@@ -149,9 +149,19 @@ def _moment(occasion: Occasion, someone: Someone, stay: _Stay, until: datetime |
         person=stay.person,
         reason=stay.reason,
         passed=stay.passed,
-        told=_told(someone, stay.at, until) if stay.reason else (),
+        told=_told_of(occasion, someone, stay, until),
         after_closing=has_closed(occasion.hours, terms.deadline_at, stay.at),
     )
+
+
+def _told_of(
+    occasion: Occasion, someone: Someone, stay: _Stay, until: datetime | None
+) -> tuple[Told, ...]:
+    if stay.reason is not None:
+        return _told(someone, stay.at, until)
+    if not occasion.is_announced or occasion.begun is not None:
+        return ()
+    return tuple(Told(channel, stay.at) for channel in _reminded_by(someone))
 
 
 def _told(someone: Someone, at: datetime, until: datetime | None) -> tuple[Told, ...]:

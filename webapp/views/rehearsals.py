@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from webapp.context import now, session
 from webapp.formats import day, local_time, row
 from webapp.problems import Problem
+from webapp.rules.later_ahead import Ahead
 from webapp.services import definitions, rehearsals
 from webapp.services.rehearsals import Rehearsal, words
 from webapp.services.rehearsals.groups import Group, day_of, grouped
@@ -42,6 +43,7 @@ def rehearsal_page(played: Rehearsal, you: str | None = None) -> dict[str, Any]:
     return {
         "summary": words.summary(played, you),
         "groups": [_group(played, group) for group in grouped(played.runs)],
+        "conditional": [_step(step) for step in played.conditional],
     }
 
 
@@ -67,6 +69,10 @@ def days_asked() -> int:
     return int(asked)
 
 
+def _step(step: Ahead) -> dict[str, Any]:
+    return {"title": step.title, "words": words.step_words(step)}
+
+
 def _group(played: Rehearsal, group: Group) -> dict[str, Any]:
     run = group.first
     others = [day(day_of(each), weekday=False) for each in group.others]
@@ -74,6 +80,7 @@ def _group(played: Rehearsal, group: Group) -> dict[str, Any]:
         "day": day(day_of(run)),
         "place": played.places[run.place].name,
         "due": local_time(run.deadline_at, run.zone.key),
+        "step": _step(run.step) if run.step else None,
         "title": words.run_words(played, run),
         "others": row(*others),
         "others_count": len(others),

@@ -80,12 +80,23 @@ class DeadEndAtOut(DeadEndOut):
     occurrence: str
 
 
+class LaterStepOut(BaseModel):
+    """A step that opens later than its run; `words` say what it waits for."""
+
+    title: str
+    words: str
+
+
 class RehearsedOut(BaseModel):
-    """One due time; `begun` where its step is open already, so that it goes on from there."""
+    """One due time; `begun` where its step is open already, so that it goes on from there.
+
+    `step` is the one that is due where that is a later one with a time of its own, else null.
+    """
 
     location: Who
     time_zone: str
     occurrence: str
+    step: LaterStepOut | None
     opens_at: datetime
     deadline_at: datetime
     begun: bool
@@ -103,7 +114,10 @@ class RehearsedProcess(BaseModel):
 
 
 class RehearsalOut(BaseModel):
-    """What becomes of it if nobody does it, the next due time first."""
+    """What becomes of it if nobody does it, the next due time first.
+
+    `conditional` steps are due with their run once an answer opens them, and not missed before.
+    """
 
     process: RehearsedProcess
     since: datetime
@@ -111,3 +125,4 @@ class RehearsalOut(BaseModel):
     summary: str
     dead_ends: list[DeadEndAtOut]
     runs: list[RehearsedOut]
+    conditional: list[LaterStepOut]

@@ -43,7 +43,8 @@ class Live:
     def _next(self) -> datetime:
         """The next moment that is known; at most a day on, since planning looks a week ahead."""
         opens = self._least(Run.opens_at, Run.state == "planned")
-        moments = (opens, self._least(StepRun.escalate_at), self._least(Run.remind_at))
+        later = self._least(StepRun.opens_at)
+        moments = (opens, later, self._least(StepRun.escalate_at), self._least(Run.remind_at))
         tomorrow = self.clock.now() + timedelta(days=1)
         return min(*moments, self._least(OutboxMessage.next_attempt_at), tomorrow)
 
@@ -97,7 +98,7 @@ def turns(session: Session, step: StepRun) -> list[Turn]:
     passed: list[tuple[str, str]] = []
     found: list[Turn] = []
     if not _was_absent_from_the_start(step):
-        found.append((step.run.opened_at, 0, first, None, (), ()))
+        found.append((step.open_since, 0, first, None, (), ()))
     else:
         passed.append((first, step.handoffs[0].reason))
     for each in step.handoffs:
@@ -113,7 +114,7 @@ def turns(session: Session, step: StepRun) -> list[Turn]:
 def _was_absent_from_the_start(step: StepRun) -> bool:
     gone = ("absent", "deactivated")
     return any(
-        each.level == 1 and each.at == step.run.opened_at and each.reason in gone
+        each.level == 1 and each.at == step.open_since and each.reason in gone
         for each in step.handoffs
     )
 

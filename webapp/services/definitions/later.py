@@ -6,6 +6,7 @@ from typing import Any
 
 from webapp.rules import later
 from webapp.rules.deadline import LONGEST_WAIT
+from webapp.rules.later_ahead import Step
 from webapp.rules.later_words import asks
 from webapp.rules.sentences import say
 from webapp.services.definitions.draft import DraftCondition, DraftFollowUp, DraftStep
@@ -28,6 +29,20 @@ def words(step: DraftStep, steps: Sequence[DraftStep]) -> list[str]:
         for name, each in zip(names, steps, strict=True)
     }
     return list(asks(_condition(step, names), _follow_up(step, names), earlier))
+
+
+def steps_ahead(steps: Sequence[DraftStep]) -> list[Step]:
+    """Return the steps of a draft as they stand ahead of a run; a faulty wait is none."""
+    names = [str(number) for number in range(len(steps))]
+    return [_ahead(index, steps, names) for index in range(len(steps))]
+
+
+def _ahead(index: int, steps: Sequence[DraftStep], names: Sequence[str]) -> Step:
+    step = steps[index]
+    earlier = later.Earlier(step.title, "unknown", step.requirement)
+    if any(faults(index, steps)):
+        return Step(names[index], earlier)
+    return Step(names[index], earlier, _condition(step, names), _follow_up(step, names))
 
 
 def _condition(step: DraftStep, keys: Sequence[str]) -> later.Condition | None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from webapp.rules.course import Moment, Reminder
+from webapp.rules.later_ahead import Ahead
 from webapp.services.rehearsals import words
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
 
@@ -24,6 +25,7 @@ def as_json(rehearsal: Rehearsal, you: str | None = None) -> dict[str, Any]:
             for end in _dead_ends(rehearsal, run)
         ],
         "runs": [_run(rehearsal, run) for run in rehearsal.runs],
+        "conditional": [_step(step) for step in rehearsal.conditional],
     }
 
 
@@ -33,6 +35,7 @@ def _run(rehearsal: Rehearsal, run: Rehearsed) -> dict[str, Any]:
         "location": _place(rehearsal, run),
         "time_zone": run.zone.key,
         "occurrence": run.occurrence,
+        "step": _step(run.step) if run.step else None,
         "opens_at": _iso(run.occasion.opens_at),
         "deadline_at": _iso(run.deadline_at),
         "begun": run.occasion.begun is not None,
@@ -43,6 +46,10 @@ def _run(rehearsal: Rehearsal, run: Rehearsed) -> dict[str, Any]:
         "missed_at": _iso(course.missed_at),
         "dead_ends": _dead_ends(rehearsal, run),
     }
+
+
+def _step(step: Ahead) -> dict[str, Any]:
+    return {"title": step.title, "words": " ".join(words.step_words(step))}
 
 
 def _moment(rehearsal: Rehearsal, run: Rehearsed, number: int, moment: Moment) -> dict[str, Any]:

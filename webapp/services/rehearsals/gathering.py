@@ -15,7 +15,7 @@ from webapp.rules.course import Someone
 from webapp.services import organisations, places, planning
 from webapp.services.definitions.check import places_of
 from webapp.services.definitions.draft import ProcessDraft, draft_of
-from webapp.services.rehearsals.begun import BegunRuns, begun_runs, occasions
+from webapp.services.rehearsals.begun import BegunRuns, begun_runs, still_due
 from webapp.services.rehearsals.people import everybody
 from webapp.services.rehearsals.plain import (
     DAY,
@@ -118,7 +118,7 @@ class _Scene:
             version,
             {key: [planning.planned_run(run) for run in runs] for key, runs in here.items()},
             {
-                key: occasions(
+                key: still_due(
                     self.session,
                     runs,
                     hours_of(places.present(located[key]), self.now, until),

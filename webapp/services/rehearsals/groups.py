@@ -41,6 +41,7 @@ def _way(run: Rehearsed) -> tuple[Any, ...]:
     return (
         run.place,
         run.occurrence if run.occasion.begun else None,
+        (run.step.key, run.step.is_supposed) if run.step else None,
         _wall(run, run.occasion.opens_at),
         _wall(run, run.deadline_at),
         tuple(_moment(run, moment) for moment in run.course.moments),

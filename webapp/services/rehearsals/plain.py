@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from webapp.models import ProcessVersion
@@ -11,6 +12,7 @@ from webapp.rules import cadence
 from webapp.rules.chain import Chain, Level, wait_of
 from webapp.rules.course import Course, Occasion, Someone
 from webapp.rules.holding import Terms
+from webapp.rules.later_ahead import Ahead, ahead
 from webapp.rules.opening_hours import Hours
 from webapp.rules.planning import PlannedRun, plan
 from webapp.rules.rehearsal import rehearse
@@ -19,6 +21,7 @@ from webapp.rules.sentences import say
 from webapp.services import calendars
 from webapp.services.definitions.check import faults_to_play
 from webapp.services.definitions.draft import ProcessDraft
+from webapp.services.definitions.later import steps_ahead
 from webapp.services.definitions.preview import schedule_of
 from webapp.services.definitions.rows import settled_chain
 from webapp.services.places import Place
@@ -32,12 +35,16 @@ LONGEST_CHAIN = 100 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One due time at one place, by its key there, and what becomes of it."""
+    """One due time at one place, by its key there, and what becomes of it.
+
+    `step` is the one that is due then, where that is a later one with a time of its own.
+    """
 
     place: str
     occurrence: str
     occasion: Occasion
     course: Course
+    step: Ahead | None = None
 
     @property
     def deadline_at(self) -> datetime:
@@ -54,8 +61,9 @@ class Rehearsed:
 class Rehearsal:
     """What becomes of a process from `since` to `until`, the next due time first.
 
-    `people` and `places` are by the keys that `runs` name. `opens_with_its_day`: no time is set at
-    which it opens.
+    `people` and `places` are by the keys that `runs` name. `conditional` are the steps that only
+    an answer opens: they are due with their run, and nobody misses one before that.
+    `opens_with_its_day`: no time is set at which it opens.
     """
 
     name: str
@@ -65,6 +73,7 @@ class Rehearsal:
     people: Mapping[str, Someone]
     places: Mapping[str, Place]
     runs: tuple[Rehearsed, ...]
+    conditional: tuple[Ahead, ...] = ()
     opens_with_its_day: bool = False
 
     @property
@@ -73,16 +82,24 @@ class Rehearsal:
         return [run for run in self.runs if run.course.dead_ends]
 
 
+class Due(NamedTuple):
+    """What is due of one occurrence, by its key: all that opened with it, or one later step."""
+
+    occurrence: str
+    occasion: Occasion
+    step: Ahead | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What there is of a saved process already: its version, and what has begun, by place.
 
-    `open` are the due times whose step is open, by their key.
+    `open` is what is still due of what has begun.
     """
 
     version: ProcessVersion
     begun: Mapping[str, Sequence[PlannedRun]] = field(default_factory=dict)
-    open: Mapping[str, Mapping[str, Occasion]] = field(default_factory=dict)
+    open: Mapping[str, Sequence[Due]] = field(default_factory=dict)
 
 
 def of_plain_draft(
@@ -112,6 +129,7 @@ def of_plain_draft(
         people=people,
         places=places,
         runs=tuple(sorted(runs, key=lambda run: (run.deadline_at, run.place))),
+        conditional=tuple(each for each in stage.later(now) if each.opens_at is None),
         opens_with_its_day=draft.opens is None,
     )
 
@@ -161,10 +179,22 @@ class _Stage:
     def at(self, key: str, place: Place) -> Iterator[Rehearsed]:
         """What is due at this place, the runs that are open already among it."""
         hours = hours_of(place, self.now, self.until)
-        standing = self.past.open.get(key, {}) if self.past else {}
-        coming = {each.key: self._occasion(each, hours) for each in self._due(key, place)}
-        for occurrence, occasion in {**standing, **coming}.items():
-            yield Rehearsed(key, occurrence, occasion, rehearse(occasion, self.people))
+        standing = self.past.open.get(key, ()) if self.past else ()
+        coming = (due for each in self._due(key, place) for due in self._dues(each, hours))
+        for occurrence, occasion, step in (*standing, *coming):
+            yield Rehearsed(key, occurrence, occasion, rehearse(occasion, self.people), step)
+
+    def later(self, deadline_at: datetime) -> Iterator[Ahead]:
+        """The later steps of a run that is due then and has not begun."""
+        return ahead(steps_ahead(self.draft.steps), deadline_at, self.now)
+
+    def _dues(self, due: cadence.Occurrence, hours: Hours) -> Iterator[Due]:
+        """All that opens with it, and each later step that has a time of its own."""
+        yield Due(due.key, self._occasion(due, hours))
+        for step in self.later(due.deadline_at):
+            if step.opens_at is not None:
+                terms = Terms(self.chain, step.deadline_at, self.draft.reached_within_minutes)
+                yield Due(due.key, announced(terms, step.opens_at, hours), step)
 
     def _due(self, key: str, place: Place) -> list[cadence.Occurrence]:
         """What the schedule wants, without what has begun: as planning would see it."""
@@ -185,6 +215,11 @@ class _Stage:
             remind_at=remind_at(due.opens_at, due.deadline_at, draft.remind_minutes),
             hours=hours,
         )
+
+
+def announced(terms: Terms, opens_at: datetime, hours: Hours) -> Occasion:
+    """Return how a step is due that opens in the midst of its run; the run's reminder is over."""
+    return Occasion(terms, opens_at, None, hours, is_announced=True)
 
 
 def hours_of(place: Place, since: datetime, until: datetime) -> Hours:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from webapp.formats import day, first_up, listed, row
+from webapp.formats import day, first_up, listed, quoted, row
 from webapp.rules.course import (
     AFTER_CLOSING,
     LAST_AWAY,
@@ -12,11 +12,12 @@ from webapp.rules.course import (
     Moment,
     Passed,
 )
+from webapp.rules.later_ahead import Ahead
 from webapp.rules.sentences import N_
 from webapp.services.rehearsals.groups import day_of
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
 from webapp.words import gettext as _
-from webapp.words import ngettext
+from webapp.words import ngettext, translated
 
 CHANNELS = {"push": N_("push"), "email": N_("e-mail"), "extra": N_("another channel")}
 # So many days are all named; of more only the first.
@@ -90,7 +91,7 @@ def moment_words(rehearsal: Rehearsal, run: Rehearsed, number: int) -> list[str]
     """Say in sentences what happens at one moment: who has it, why, and what tells them."""
     moment, name = run.course.moments[number], _named(rehearsal, run.course.moments[number].person)
     said = [passed_words(rehearsal, each) for each in moment.passed]
-    sentences = [*said, _comes(rehearsal, run, number), *_told(moment, name)]
+    sentences = [*said, _comes(rehearsal, run, number), *_told(run, number, name)]
     return [first_up(sentence) for sentence in sentences]
 
 
@@ -128,13 +129,22 @@ def dead_end_words(rehearsal: Rehearsal, run: Rehearsed, kind: str) -> str:
     return _(DEAD_END[kind], name=_named(rehearsal, run.course.moments[-1].person), place=place)
 
 
+def step_words(step: Ahead) -> list[str]:
+    """Say what a later step waits for, and what is supposed of that."""
+    said = [translated(each) + "." for each in step.asks]
+    if step.opens_at is not None and step.is_supposed:
+        said.append(_("Played as if what it waits for were needed, and done when it is due."))
+    return said
+
+
 def opened_words(rehearsal: Rehearsal, run: Rehearsed) -> list[str]:
     """Say since when a run is open that has begun, and why from then on."""
     if run.occasion.begun is None:
         return []
+    is_by_the_day = rehearsal.opens_with_its_day and run.step is None
     at = time_words(run, run.occasion.opens_at)
     said = [_("It is open already, since %(time)s.", time=at)]
-    if rehearsal.opens_with_its_day:
+    if is_by_the_day:
         said.append(_("No time is set at which it opens, so it opens when its day begins."))
     return said
 
@@ -186,12 +196,15 @@ def _days(runs: Sequence[Rehearsed], of: Iterable[Rehearsed]) -> str:
 def _which(rehearsal: Rehearsal, run: Rehearsed) -> str:
     """The day it is due, with the place and the time where these do not go without saying."""
     due = run.deadline_at.astimezone(run.zone)
-    times = sum(each.place == run.place and day_of(each) == due.date() for each in rehearsal.runs)
+    here = (each for each in rehearsal.runs if each.place == run.place and each.step is None)
+    times = sum(day_of(each) == due.date() for each in here)
     parts = [day(due.date())]
     if times > 1:
         parts.append(f"{due:%H:%M}")
     if len({each.place for each in rehearsal.runs}) > 1:
         parts.append(rehearsal.places[run.place].name)
+    if run.step is not None:
+        parts.append(quoted(run.step.title))
     return row(*parts)
 
 
@@ -216,6 +229,8 @@ def _at(rehearsal: Rehearsal, run: Rehearsed, moment: Moment, you: str | None) -
 def _comes(rehearsal: Rehearsal, run: Rehearsed, number: int) -> str:
     moment = run.course.moments[number]
     name = _named(rehearsal, moment.person)
+    if _is_announced(run, number):
+        return _("It opens, and %(name)s has it first.", name=name)
     if moment.reason is None:
         return _("%(name)s has it from the start.", name=name)
     if number == 0 and run.occasion.begun is None:
@@ -226,8 +241,9 @@ def _comes(rehearsal: Rehearsal, run: Rehearsed, number: int) -> str:
     return _(MOVES[moment.reason], name=name, before=before)
 
 
-def _told(moment: Moment, name: str) -> Iterator[str]:
-    if moment.reason is not None:
+def _told(run: Rehearsed, number: int, name: str) -> Iterator[str]:
+    moment = run.course.moments[number]
+    if moment.reason is not None or _is_announced(run, number):
         if moment.told:
             by = _channels(told.channel for told in moment.told)
             yield _("%(name)s is told by %(channels)s.", name=name, channels=by)
@@ -235,6 +251,13 @@ def _told(moment: Moment, name: str) -> Iterator[str]:
             yield _("Nothing tells %(name)s but a screen.", name=name)
     if moment.told and moment.after_closing:
         yield _("The place has closed by then.")
+
+
+def _is_announced(run: Rehearsed, number: int) -> bool:
+    """Whether the step opens at this moment, in the midst of its run, and whoever has it hears."""
+    occasion = run.occasion
+    opens = occasion.begun is None and run.course.moments[number].reason is None
+    return occasion.is_announced and opens
 
 
 def _channels(channels: Iterable[str]) -> str:
