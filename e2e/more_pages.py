@@ -73,6 +73,7 @@ MORE = (
     Shot("import", "/import"),
     Shot("start", "/start"),
     Shot("scan", "/scan"),
+    Shot("scan-example", "/scan/example"),
     Shot("sandbox", "/sandbox"),
     Shot("fragility", "/fragility", "olivia"),
     Shot("join", "/join"),

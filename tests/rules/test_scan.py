@@ -2,11 +2,12 @@
 
 import pytest
 
-from webapp.rules.fragility import HIGH, LUCK, OUTSIDE, PROOF
+from webapp.rules.fragility import HIGH, LUCK, OUTSIDE, PROOF, read
 from webapp.rules.scan import answers as said
 from webapp.rules.scan.answers import Answers
 from webapp.rules.scan.drafts import draft_of
 from webapp.rules.scan.examples import KINDS, examples_of
+from webapp.rules.scan.made_up import made_up
 from webapp.rules.scan.questions import (
     HARM,
     KNOWN_BY,
@@ -28,7 +29,7 @@ def same(text: str) -> str:
 
 def begun(*tasks: str) -> Answers:
     answers = said.about(said.nothing(), "daycare", "Mara", "Maria, James")
-    return said.work(answers, tasks or ("Locking up",), "", same)
+    return said.work(answers, tasks or ("Locking up",), "", said.usual("daycare", same))
 
 
 def test_names_are_taken_once_and_only_where_they_are_one_person() -> None:
@@ -42,7 +43,9 @@ def test_names_may_stand_in_a_row_as_arabic_writes_it() -> None:
 
 
 def test_a_tapped_task_comes_with_what_is_usual_and_a_typed_one_with_what_its_words_say() -> None:
-    answers = said.work(begun(), ["Fridge temperatures"], "Wash the floor\n\n wages ", same)
+    answers = said.work(
+        begun(), ["Fridge temperatures"], "Wash the floor\n\n wages ", said.usual("daycare", same)
+    )
     assert [(task["name"], task.get("often"), task["proof"]) for task in answers["tasks"]] == [
         ("Fridge temperatures", "FREQ=DAILY", "number"),
         ("Wash the floor", None, "photo"),
@@ -52,12 +55,12 @@ def test_a_tapped_task_comes_with_what_is_usual_and_a_typed_one_with_what_its_wo
 
 def test_what_was_said_of_a_task_stays_with_it() -> None:
     answers = said.asked(begun("Locking up"), [WHO], {"who-0": "Maria"})
-    answers = said.work(answers, ["Fire drill", "Locking up"], "", same)
+    answers = said.work(answers, ["Fire drill", "Locking up"], "", {})
     assert answers["tasks"][1]["who"] == "Maria"
 
 
 def test_so_many_tasks_and_no_more() -> None:
-    answers = said.work(begun(), [], "\n".join(f"Task {n}" for n in range(40)), same)
+    answers = said.work(begun(), [], "\n".join(f"Task {n}" for n in range(40)), {})
     assert len(answers["tasks"]) == MOST_TASKS
 
 
@@ -124,7 +127,7 @@ def test_the_draft_knows_what_was_answered_and_asks_the_rest() -> None:
     ],
 )
 def test_an_owner_who_is_not_named_is_asked_for_and_is_no_person(people: str, asked: str) -> None:
-    answers = said.work(said.about(said.nothing(), "shop", "", people), ["Wages"], "", same)
+    answers = said.work(said.about(said.nothing(), "shop", "", people), ["Wages"], "", {})
     answers = said.asked(answers, [WHO, STAND_IN], {"who-0": OWNER, "stand_in-0": NOBODY})
     draft = draft_of(answers["tasks"][0], answers)
     assert (draft["responsible"], draft["backup"]) == (None, None)
@@ -156,3 +159,17 @@ def test_there_are_fourteen_questions_at_most_three_on_a_screen() -> None:
     asked = [own.get(screen.key, 0) + len(screen.questions) for screen in SCREENS]
     assert (sum(asked), max(asked)) == (14, 3)
     assert PROOF in [each.key for each in KNOWN_BY.answers]
+
+
+def test_what_a_draft_knows_of_its_task_is_not_asked_again() -> None:
+    facts = {"often": "FREQ=MONTHLY;BYMONTHDAY=1", "who": "maria", "stand_in": "Mara"}
+    kept = said.of_draft("Wages", "file", facts, begun())
+    answers = said.work(begun(), ["Wages"], "", {"Wages": kept})
+    (task,) = said.tasks_of(answers, "The owner")
+    assert (task.who, task.stand_in, task.stand_in_is_owner) == ("maria", "Mara", True)
+    assert "often" not in said.of_draft("Wages", None, {"often": ""}, begun())
+
+
+def test_the_made_up_business_shows_most_of_what_can_be_weak() -> None:
+    kinds = {each.kind for each in read(said.tasks_of(made_up(same), "The owner"))}
+    assert {"harm_without_proof", "no_backup", "falls_to_owner", "missed", "by_luck"} <= kinds

@@ -43,6 +43,35 @@ def test_a_look_at_the_first_screen_keeps_nothing(client: FlaskClient, session: 
     assert rows(session) == 0
 
 
+def test_the_first_screen_says_what_to_bring_and_leads_to_an_example(
+    client: FlaskClient, session: Session
+) -> None:
+    page = client.get("/scan").text
+    for shown in ("What to bring", 'href="/import"', "Where each tool makes its export", "Trello"):
+        assert shown in page
+    assert 'href="/scan/example"' in page
+    example = client.get("/scan/example")
+    assert "It can do serious harm and leaves no proof. Nobody would notice" in words(example)
+    assert "Begin the scan" in example.text
+    assert rows(session) == 0
+
+
+def test_drafts_that_were_kept_before_come_along_with_whom_they_name(client: FlaskClient) -> None:
+    sentence = "Every Monday at 9 Lin counts the till, backup Kim"
+    client.post("/sandbox/drafts", data={"sentence": sentence})
+    page = client.get("/scan")
+    assert "1 draft that you have kept comes along." in words(page)
+    assert value(page, "people") == "Kim, Lin"
+    client.post("/scan", data={"screen": "1", "owner": "Kim", "people": "Lin"})
+    assert 'value="Count the till"' in client.get("/scan?screen=2").text
+    client.post("/scan", data={"screen": "2", "task": "Count the till"})
+    page = client.get("/scan?screen=4").text
+    assert re.search(r'name="who-0" value="Lin" checked', page)
+    assert re.search(r'name="stand_in-0" value="@owner" checked', page)
+    page = client.get(client.post("/scan/drafts", data={"task": "0"}).location)
+    assert (value(page, "responsible"), value(page, "backup")) == ("Lin", "Kim")
+
+
 def test_the_read_says_the_worst_first_with_both_numbers_and_a_draft(client: FlaskClient) -> None:
     page = scanned(client)
     counted = re.findall(r"<li><b>(.*?)</b>", page.text)

@@ -111,8 +111,11 @@ def _more_rows(found: Import) -> int:
     return max(0, len(report["skipped"]) - MOST_ROWS_SHOWN) + report["skipped_not_listed"]
 
 
-def _tools() -> dict[str, list[tuple[str, str, str]]]:
-    """The tools that people choose from, and where each makes its export."""
+def export_tools() -> list[tuple[str, str, str]]:
+    """The tools that people choose from: name, title, and where each makes its export."""
     known = importers.known_tools().values()
-    listed = [(each.name, each.title, _(each.how)) for each in known if each.name != "spreadsheet"]
-    return {"tools": listed}
+    return [(each.name, each.title, _(each.how)) for each in known if each.name != "spreadsheet"]
+
+
+def _tools() -> dict[str, list[tuple[str, str, str]]]:
+    return {"tools": export_tools()}

@@ -62,18 +62,30 @@ def about(answers: Answers, kind: str, owner: str, names: str) -> Answers:
     return {**answers, "kind": kind[:20], "owner": own, "people": singles[:MOST_PEOPLE]}
 
 
-def work(answers: Answers, chosen: Sequence[str], own: str, translate: Translate) -> Answers:
-    """Take the tasks, tapped or typed one a line; what was said of one before stays with it."""
-    known = {translate(each.name): each for each in examples_of(answers["kind"])}
+def usual(kind: str, translate: Translate) -> dict[str, Answered]:
+    """What a kind of business knows of its tasks before it is asked, by their names."""
+    return {
+        (name := translate(each.name)): {"name": name, "proof": each.proof, "often": each.rrule}
+        for each in examples_of(kind)
+    }
+
+
+def of_draft(name: str, proof: str | None, facts: Mapping[str, str], answers: Answers) -> Answered:
+    """What a draft knows of its task: `often`, `who` and `stand_in`, of which "" is not known."""
+    known = {key: _whom(given, answers) for key, given in facts.items() if given}
+    return {"name": _tidy(name, LONGEST_TASK), "proof": proof, **known}  # type: ignore[typeddict-item]
+
+
+def work(
+    answers: Answers, chosen: Sequence[str], own: str, known: Mapping[str, Answered]
+) -> Answers:
+    """Take the tasks, tapped or typed one a line; what was said of one before stays with it.
+
+    `known` is what is known of tasks before they are asked about, by their names.
+    """
     before = {task["name"]: task for task in answers["tasks"]}
     names = _once(_tidy(name, LONGEST_TASK) for name in (*chosen, *own.splitlines()))
-    tasks: list[Answered] = []
-    for name in names[:MOST_TASKS]:
-        example = known.get(name)
-        fresh: Answered = {"name": name, "proof": suggested_proof(name)[0]}
-        if example:
-            fresh = {"name": name, "proof": example.proof, "often": example.rrule}
-        tasks.append(before.get(name, fresh))
+    tasks = [before.get(name) or known.get(name) or _typed(name) for name in names[:MOST_TASKS]]
     return {**answers, "tasks": tasks}
 
 
@@ -133,6 +145,14 @@ def _stand_in(said: Answered, owner: str) -> str | None:
     """Nobody, where it is the very person who does it."""
     given = said.get("stand_in")
     return "" if given is not None and given == said.get("who") else person(given, owner)
+
+
+def _typed(name: str) -> Answered:
+    return {"name": name, "proof": suggested_proof(name)[0]}
+
+
+def _whom(name: str, answers: Answers) -> str:
+    return OWNER if name.casefold() == answers["owner"].casefold() else name
 
 
 def _with(answers: Answers, tasks: list[Any]) -> Answers:
