@@ -24,7 +24,6 @@ TASKS = (
         {"who": "James", "stand_in": "Maria", "known_by": "proof", "missed": "never"},
     ),
 )
-AWAY = "waits"
 
 
 def made_up(translate: Translate) -> Answers:
@@ -38,4 +37,4 @@ def made_up(translate: Translate) -> Answers:
         for question, given in facts.items()
     }
     answers = said.asked(answers, (WHO, STAND_IN, KNOWN_BY, MISSED, HARM), tapped)
-    return said.landed(answers, ["2"], AWAY)
+    return said.landed(answers, ["2"], "")
