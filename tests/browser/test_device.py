@@ -157,6 +157,33 @@ def test_forgetting_names_a_proof_that_was_begun_and_would_go(
     expect(shared.get_by_role("alert")).to_contain_text(words)
 
 
+def test_what_still_goes_on_when_a_device_is_forgotten_leaves_nothing(shared: Page) -> None:
+    assert (
+        shared.evaluate(
+            """async () => {
+          const { clearAll, readAll, write } = await import("/static/js/store.js");
+          const gone = clearAll(async () => true);
+          write("meta", "Ana", "late");
+          await gone;
+          write("meta", "Ana", "later");
+          return readAll("meta");
+        }"""
+        )
+        == []
+    )
+
+
+def test_what_is_saved_while_a_device_refuses_to_be_forgotten_is_kept(shared: Page) -> None:
+    assert "Ana" in shared.evaluate(
+        """async () => {
+          const { clearAll, readAll, write } = await import("/static/js/store.js");
+          const kept = clearAll(async () => false);
+          await Promise.all([kept, write("meta", "Ana", "late")]);
+          return readAll("meta");
+        }"""
+    )
+
+
 def test_a_forgotten_device_holds_nothing_and_is_signed_out(
     shared: Page, server: FakeServer
 ) -> None:

@@ -2,7 +2,7 @@
 /** Forgetting this device: refused while anybody's work is unsent here; then nothing of Baton is left on it. */
 
 import { busyButton, button, h, show } from "./dom.js";
-import { endSession, NotEnded } from "./ending.js";
+import { leaveBy, NotEnded } from "./ending.js";
 import { lyingIn } from "./kept.js";
 import { t, tn } from "./language.js";
 import { clearAll, result, transact } from "./store.js";
@@ -39,12 +39,10 @@ async function dropApp() {
 }
 
 async function forget() {
-  await endSession();
   const gone = await clearAll(async (stores) => !(await lies(stores)).unsent);
   announce();
   if (!gone) throw new Refused(t("Something was saved here just now. It is kept: sign in to send it."));
   await dropApp().catch(() => undefined);
-  location.replace("/sign-in");
 }
 
 /** @returns {HTMLElement} */
@@ -63,7 +61,7 @@ export function forgetPanel() {
   };
   const go = async () => {
     try {
-      await forget();
+      await leaveBy(forget);
     } catch (error) {
       first(error instanceof Refused || error instanceof NotEnded ? error.message : t("This device could not be forgotten. Press again."));
     }

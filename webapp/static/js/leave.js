@@ -3,16 +3,11 @@
 
 import { forgetMe, me } from "./day.js";
 import { busyButton, button, h } from "./dom.js";
-import { endSession, NotEnded } from "./ending.js";
+import { leaveBy, NotEnded } from "./ending.js";
 import { waiting } from "./kept.js";
 import { t, tn } from "./language.js";
 import { rescueButton } from "./rescue-button.js";
-import { alone, wake } from "./sync.js";
-
-/** A drainer that takes longer is not waited for: what it asked for before is not kept. */
-const PATIENCE_MS = 5_000;
-/** Until this page is gone no window asks who is signed in: the server could still say it is this person. */
-const LEAVING_MS = 10_000;
+import { wake } from "./sync.js";
 
 /** @returns {Promise<number>} how much of who is signed in waits here */
 async function unsent() {
@@ -30,19 +25,8 @@ function say(form, ...children) {
 
 /** @param {HTMLFormElement} form */
 async function away(form) {
-  const go = async () => {
-    await endSession();
-    await forgetMe();
-    location.replace("/sign-in");
-    await new Promise((resolve) => setTimeout(resolve, LEAVING_MS));
-  };
-  const late = new AbortController();
-  setTimeout(() => late.abort(), PATIENCE_MS);
   try {
-    await alone(go, late.signal).catch((error) => {
-      if (error.name !== "AbortError") throw error;
-      return go();
-    });
+    await leaveBy(forgetMe);
   } catch (error) {
     if (!(error instanceof NotEnded)) throw error;
     say(form, h("p", null, `${t("Not signed out.")} ${error.message}`));

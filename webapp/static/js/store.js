@@ -186,6 +186,9 @@ async function again(names, mode, work, durability) {
   }
 }
 
+/** Whether this page empties the stores, or has: what still goes on in it then leaves nothing behind. @type {Promise<boolean> | null} */
+let emptied = null;
+
 /**
  * Runs `work` in one transaction and resolves only when the browser says that it is complete.
  * `work` may await nothing but requests of its stores, and may run twice: when the handle was dead,
@@ -198,6 +201,7 @@ async function again(names, mode, work, durability) {
  * @returns {Promise<T>}
  */
 export async function transact(names, mode, work, durability = "relaxed") {
+  if (mode === "readwrite" && (await emptied)) return new Promise(() => undefined);
   try {
     return await again(names, mode, work, durability);
   } catch (error) {
@@ -213,13 +217,17 @@ export async function transact(names, mode, work, durability = "relaxed") {
  * @param {(stores: Stores) => Promise<boolean>} mayGo asked within the same transaction
  * @returns {Promise<boolean>} what that said
  */
-export async function clearAll(mayGo) {
-  const names = [...(await database()).objectStoreNames];
-  return transact(names, "readwrite", async (stores) => {
-    const goes = await mayGo(stores);
-    if (goes) names.forEach((name) => stores[name].clear());
-    return goes;
+export function clearAll(mayGo) {
+  const going = database().then(({ objectStoreNames }) => {
+    const names = [...objectStoreNames];
+    return again(names, "readwrite", async (stores) => {
+      const goes = await mayGo(stores);
+      if (goes) names.forEach((name) => stores[name].clear());
+      return goes;
+    }, "relaxed");
   });
+  emptied = going.catch(() => false);
+  return going;
 }
 
 /** @param {string} name @returns {Promise<any[]>} */
