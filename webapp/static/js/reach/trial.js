@@ -13,9 +13,10 @@ const NOWHERE = ["no_device", "refused", "expired"];
 
 /** @returns {Promise<Outcome>} after a minute at the latest */
 export async function tryOut() {
+  const until = Date.now() + PATIENCE_MS;
   try {
     const [{ id }, device] = await Promise.all([call("POST", "/api/v1/test-messages"), deviceId()]);
-    return await arrival(id, device, Date.now() + PATIENCE_MS);
+    return await arrival(id, device, until);
   } catch (error) {
     const busy = error instanceof Problem && error.status === 429;
     const trouble = busy ? t("A test message was sent just now. Wait a minute, then try again.") : t("The test message could not be sent now. Try again with a connection.");
