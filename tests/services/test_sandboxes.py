@@ -11,7 +11,7 @@ from webapp.problems import Problem
 from webapp.services import moving_in, sandboxes
 from worker import duties
 
-FORM = {"name": "Locking up", "responsible": "Lin", "backup": "", "fallback": ""}
+FORM = {"name": "Locking up", "responsible": "Lin", "backup": "", "fallback": "", "steps": []}
 
 
 def count(session: Session) -> int:

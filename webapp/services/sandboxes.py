@@ -91,7 +91,7 @@ def keep(sandbox: Sandbox, form: dict[str, Any], questions: list[str]) -> KeptDr
     """Add a draft; raises "sandbox_no_room" for one too many, or for too much in all."""
     if len(drafts(sandbox)) >= MOST_DRAFTS:
         raise Problem("sandbox_no_room")
-    kept: KeptDraft = {"id": new_id(), "form": form, "questions": questions}
+    kept: KeptDraft = {"id": new_id(), "form": _keyed(form), "questions": questions}
     write(sandbox, drafts=[*drafts(sandbox), kept])
     return kept
 
@@ -99,8 +99,14 @@ def keep(sandbox: Sandbox, form: dict[str, Any], questions: list[str]) -> KeptDr
 def change(sandbox: Sandbox, draft_id: str, form: dict[str, Any]) -> None:
     """Keep what the form of a draft says now; raises "not_found" or "sandbox_no_room"."""
     old = draft(sandbox, draft_id)
-    new: KeptDraft = {**old, "form": form}
+    new: KeptDraft = {**old, "form": _keyed(form)}
     write(sandbox, drafts=[new if each is old else each for each in drafts(sandbox)])
+
+
+def _keyed(form: dict[str, Any]) -> dict[str, Any]:
+    """The form, with a key for each step, by which it is known again wherever it is moved."""
+    steps = [step | {"key": step.get("key") or new_id()} for step in form["steps"]]
+    return form | {"steps": steps}
 
 
 def remove(session: Session, sandbox: Sandbox, draft_id: str) -> None:

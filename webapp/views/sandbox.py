@@ -1,5 +1,6 @@
 """A visitor's own sandbox: drafts and the builder, without an account, for a week."""
 
+from dataclasses import replace
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -20,6 +21,7 @@ from webapp.views import (
     process_form_page,
     visitor,
     visitor_findings,
+    visitor_meanwhile,
     visitor_rehearsal,
 )
 from webapp.views.draft_page import answered
@@ -29,6 +31,7 @@ from webapp.views.policy import PUBLIC, policy
 from webapp.views.process_form import Form
 from webapp.views.process_form_names import in_order
 from webapp.views.process_form_reading import FormReader
+from webapp.views.visitor_meanwhile import Joined
 from webapp.views.workplace import Workplace
 from webapp.views.zones import zone_choices
 from webapp.words import translated
@@ -54,7 +57,7 @@ def gone(problem: Problem) -> Response:
 def show() -> ResponseReturnValue:
     """List what is kept for this browser, and until when."""
     sandbox = visitor.mine()
-    kept = [_row(sandbox, each) for each in sandboxes.drafts(sandbox)] if sandbox else []
+    kept = visitor_findings.rows(sandbox) if sandbox else []
     return render_template("front/sandbox.html", drafts=kept, **until(sandbox))
 
 
@@ -93,8 +96,7 @@ def show_draft(draft_id: str) -> ResponseReturnValue:
     """Show one draft in the builder."""
     sandbox = visitor.surely_mine()
     kept = sandboxes.draft(sandbox, draft_id)
-    form = process_form.kept(kept["form"])
-    return render_template(FORM_PAGE, form=form, **_page(form, sandbox, kept))
+    return _form_page(visitor_meanwhile.opened(sandbox, kept), sandbox, kept)
 
 
 @blueprint.post("/drafts/<draft_id>")
@@ -103,21 +105,32 @@ def show_draft(draft_id: str) -> ResponseReturnValue:
 def take_draft(draft_id: str) -> ResponseReturnValue:
     """Keep what the builder says, finished or not, and say what a process would still need."""
     sandbox = visitor.surely_mine(lock=True)
-    action = request.form.get("action", "save")
-    form = process_form.rearranged(process_form.typed(request.form), action)
-    wrong = _take_zone(sandbox)
-    form = visitor.tidied(form, sandbox, draft_id)
-    sandboxes.change(sandbox, draft_id, form)
+    action, kept = request.form.get("action", "save"), sandboxes.draft(sandbox, draft_id)
+    typed = visitor_meanwhile.sent(sandbox, kept, action)
+    if typed.is_open and action != "save":
+        return _form_page(typed, sandbox, kept)
+    joined = visitor_meanwhile.join(typed, sandbox, kept)
+    if joined.is_open:
+        return _form_page(joined, sandbox, kept), 409
+    wrong = _take_zone(sandbox, joined.form.pop("time_zone"))
+    sandboxes.change(sandbox, draft_id, visitor.tidied(joined.form, sandbox, draft_id))
     session().commit()
-    kept = sandboxes.draft(sandbox, draft_id)
-    if action == "save":
-        wrong |= visitor_findings.missing(form, visitor.workplace_of(sandbox))
-        if not wrong:
-            return redirect(url_for("sandbox.sandbox", kept=draft_id), 303)
-        problem = Problem("draft_not_ready", fields=in_order(wrong))
-        page = _page(form, sandbox, kept)
-        return render_template(FORM_PAGE, problem=problem.document(), form=form, **page), 422
-    return render_template(FORM_PAGE, form=form, **_page(form, sandbox, kept))
+    return _kept(joined, sandbox, sandboxes.draft(sandbox, draft_id), action, wrong)
+
+
+def _kept(
+    joined: Joined, sandbox: Sandbox, kept: KeptDraft, action: str, wrong: dict[str, str]
+) -> ResponseReturnValue:
+    """What follows once the draft is kept: the list of all, or the form with what it lacks."""
+    now = replace(visitor_meanwhile.opened(sandbox, kept), told=joined.told)
+    if action != "save":
+        return _form_page(now, sandbox, kept)
+    wrong |= visitor_findings.missing(now.form, visitor.workplace_of(sandbox))
+    if not wrong:
+        visitor_meanwhile.tell(kept, joined.told)
+        return redirect(url_for("sandbox.sandbox", kept=kept["id"]), 303)
+    problem = Problem("draft_not_ready", fields=in_order(wrong))
+    return _form_page(now, sandbox, kept, problem=problem.document()), 422
 
 
 @blueprint.post("/drafts/<draft_id>/live", endpoint="live")
@@ -126,7 +139,7 @@ def take_draft(draft_id: str) -> ResponseReturnValue:
 def follow(draft_id: str) -> ResponseReturnValue:
     """Show what follows from what is being typed, as parts of the form's page; nothing is kept."""
     sandbox = visitor.surely_mine()
-    _take_zone(sandbox)
+    _take_zone(sandbox, request.form.get("time_zone", ""))
     form = visitor.tidied(process_form.typed(request.form), sandbox, draft_id)
     follows = _follows(form, visitor.workplace_of(sandbox))
     session().rollback()
@@ -192,9 +205,8 @@ def kept_in(sandbox: Sandbox, draft: Draft) -> KeptDraft:
     return sandboxes.keep(sandbox, visitor.tidied(form, sandbox), questions)
 
 
-def _take_zone(sandbox: Sandbox) -> dict[str, str]:
+def _take_zone(sandbox: Sandbox, zone: str) -> dict[str, str]:
     """Keep the chosen time zone; what is wrong with it, by field."""
-    zone = request.form.get("time_zone", "")
     try:
         sandboxes.write(sandbox, zone=places.known_zone(zone) if zone else "")
     except Problem as problem:
@@ -206,6 +218,11 @@ def _to(draft_id: str) -> Response:
     return redirect(url_for("sandbox.draft", draft_id=draft_id), 303)  # type: ignore[return-value]
 
 
+def _form_page(joined: Joined, sandbox: Sandbox, kept: KeptDraft, **more: Any) -> str:
+    told, page = visitor_meanwhile.shown(joined), _page(joined.form, sandbox, kept)
+    return render_template(FORM_PAGE, form=joined.form, **page | told | more)
+
+
 def _page(form: Form, sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
     workplace = visitor.workplace_of(sandbox)
     return {
@@ -213,7 +230,7 @@ def _page(form: Form, sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
         "draft_id": kept["id"],
         "questions": kept["questions"],
         "zones": zone_choices(),
-        "zone": sandbox.content["zone"],
+        "zone": form.get("time_zone", sandbox.content["zone"]),
         "live": url_for("sandbox.live", draft_id=kept["id"]),
         **until(sandbox),
         **_follows(form, workplace),
@@ -223,20 +240,6 @@ def _page(form: Form, sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
 def _follows(form: Form, workplace: Workplace) -> dict[str, Any]:
     shown = process_form_page.shown(form, FormReader(form).draft(), workplace)
     return shown | {"findings": visitor_findings.shown(form, workplace)}
-
-
-def _row(sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
-    form = process_form.kept(kept["form"])
-    needs = visitor_findings.missing(form, visitor.workplace_of(sandbox))
-    return {
-        "id": kept["id"],
-        "name": form["name"],
-        "deadline": form["deadline"],
-        "who": [name for name in (form["responsible"], form["backup"]) if name],
-        "steps_count": sum(bool(step["title"].strip()) for step in form["steps"]),
-        "missing": list(dict.fromkeys(needs.values())),
-        "is_new": request.args.get("kept") == kept["id"],
-    }
 
 
 def until(sandbox: Sandbox | None) -> dict[str, Any]:

@@ -4,15 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from flask import request
+
 from webapp.context import now
-from webapp.models import Location
+from webapp.models import Location, Sandbox
 from webapp.rules import chain_lint
 from webapp.rules.lint_facts import ERROR, Facts, Finding, Place, Station
 from webapp.rules.moment_words import local_date
 from webapp.rules.scan.questions import OWNER
+from webapp.services import sandboxes
 from webapp.services.definitions import ProcessDraft
 from webapp.services.definitions.preview import next_dates
-from webapp.views import process_findings, visitor
+from webapp.services.sandboxes import KeptDraft
+from webapp.views import process_findings, process_form, visitor, visitor_meanwhile
 from webapp.views.process_form import Form
 from webapp.views.process_form_reading import FormReader
 from webapp.views.workplace import Workplace
@@ -62,3 +66,24 @@ def _stations(draft: ProcessDraft) -> Iterator[Station]:
             yield Station("owner", OWNER, _("The owner"), wait)
         elif level.person_id:
             yield Station(level.role, level.person_id, level.person_id, wait)
+
+
+def rows(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """The drafts for their page, each with what it lacks and what was just put together in it."""
+    joined = visitor_meanwhile.once()
+    kept = sandboxes.drafts(sandbox)
+    return [_row(sandbox, each) | {"joined": joined.get(each["id"], "")} for each in kept]
+
+
+def _row(sandbox: Sandbox, kept: KeptDraft) -> dict[str, Any]:
+    form = process_form.kept(kept["form"])
+    needs = missing(form, visitor.workplace_of(sandbox))
+    return {
+        "id": kept["id"],
+        "name": form["name"],
+        "deadline": form["deadline"],
+        "who": [name for name in (form["responsible"], form["backup"]) if name],
+        "steps_count": sum(bool(step["title"].strip()) for step in form["steps"]),
+        "missing": list(dict.fromkeys(needs.values())),
+        "is_new": request.args.get("kept") == kept["id"],
+    }

@@ -120,7 +120,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
 
 
 def _station(level: DraftLevel, names: Mapping[str, str]) -> str:
-    who = names.get(level.person_id or "") or say("takes over")
+    who = names.get(level.person_id or "") or (say("takes over") if level.role == "owner" else "")
     if level.role not in ("fallback", "owner"):
         return who
     # Translators: “Fay after 20 minutes”, “takes over after 30 minutes”.
