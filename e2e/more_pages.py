@@ -38,6 +38,24 @@ def changing(page: Page) -> None:
     page.locator("#changes").wait_for()
 
 
+def meanwhile(page: Page) -> None:
+    """The builder after another window changed the same and more; that change is undone at once."""
+    follow("Opening check")(page)
+    page.get_by_role("link", name="Edit", exact=True).click()
+    other = page.context.new_page()
+    other.goto(page.url)
+    for each, due, title in ((other, "06:40", "Hall ready"), (page, "06:50", "All rooms ready")):
+        each.get_by_label("Due at").fill(due)
+        each.locator("#steps > li > details > summary").first.click()
+        each.locator("#step-1-title").fill(title)
+    other.get_by_label("The owner looks at every proof").check()
+    other.get_by_role("button", name="Save the process").click()
+    page.get_by_role("button", name="Save the process").click()
+    page.locator("#meanwhile").wait_for()
+    other.get_by_role("button", name="Undo").click()
+    other.close()
+
+
 def versions(page: Page) -> None:
     """Two versions side by side; the second is made once, and undone."""
     everything = page.get_by_role("link", name="All versions, side by side")
@@ -68,6 +86,7 @@ MORE = (
     *LATER,
     Shot("wording", "/processes", "olivia", wording),
     Shot("change", "/processes", "olivia", changing),
+    Shot("meanwhile", "/processes", "olivia", meanwhile),
     Shot("steps-order", "/processes", "olivia", ordering),
     Shot("steps-undo", "/processes", "olivia", removed),
     Shot("import", "/import"),

@@ -268,3 +268,32 @@ def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_text("still in this window")).to_have_count(0)
     assert titles(page) == ["Floor clear", "Doors locked"]
+
+
+def test_two_tabs_do_not_undo_each_other(olivia: Phone) -> None:
+    page = olivia.open("/processes")
+    page.get_by_role("link", name="Opening check").first.click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    other = olivia.context.new_page()
+    other.goto(page.url)
+    other.get_by_label("Due at").fill("07:30")
+    other.get_by_role("button", name="Save the process").click()
+    expect(other.get_by_role("heading", name="Saved as version 2.")).to_be_visible()
+    page.get_by_label("Name of the process").fill("Morning check")
+    page.get_by_role("button", name="Save the process").click()
+    joined = page.get_by_text("This holds what you changed meanwhile in another window, too:")
+    expect(joined).to_contain_text("Deadline: 07:30, was 07:15.")
+    other.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    for tab, due in ((other, "07:40"), (page, "07:45")):
+        tab.get_by_label("Due at").fill(due)
+        tab.get_by_role("button", name="Save the process").click()
+    clash = page.get_by_role("alert")
+    expect(clash).to_be_focused()
+    expect(clash).to_contain_text("Deadline: 07:40, was 07:30.")
+    expect(page.get_by_label("Due at")).to_have_value("07:45")
+    clash.get_by_role("button", name="Take theirs").click()
+    expect(page.get_by_label("Due at")).to_have_value("07:40")
+    page.get_by_label("Due at").fill("07:50")
+    page.get_by_role("button", name="Save the process").click()
+    expect(page.get_by_role("heading", name="Saved as version 5.")).to_be_visible()
