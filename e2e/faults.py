@@ -38,14 +38,18 @@ def faults(page: Page, rules: list[str] = RULES) -> list[str]:
 def pages_in(
     browser: Browser, url: str, languages: tuple[str, ...], names: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, Page]]:
-    """Yield the named pages, or all, in each language, and what to call each of them."""
+    """Yield the named pages, or all, in each language, and what to call each of them.
+
+    In English as they were come to; what has no address of its own is shown in English only.
+    """
     people = People(browser, url)
     for shot in (shot for shot in PAGES if not names or shot.name in names):
         page = people.page(shot.person)
+        page.set_viewport_size(NARROW)
         _come_to(page, shot)
         for language in languages:
-            page.set_viewport_size(NARROW)
-            _speak(page, language)
+            if language != "en":
+                _speak(page, language)
             yield f"{shot.name}, {language}", page
     people.close()
 

@@ -30,6 +30,24 @@ def removed(page: Page) -> None:
     page.get_by_role("button", name="Remove step 2").click()
 
 
+def offered(page: Page) -> None:
+    """A new process whose two steps are offered a proof, one folded and one not."""
+    page.locator("#step-1-title").fill("Fridge temperature below 5 °C")
+    page.locator("#step-1-title").press("Enter")
+    page.locator("#step-2-title").fill("Count the till")
+    page.locator(".step-offer").nth(1).wait_for()
+
+
+def faulty(page: Page) -> None:
+    """The builder with a summary of what is wrong in it."""
+    edit(page)
+    page.locator("#step-2-title").fill("")
+    page.get_by_label("Due at").fill("")
+    page.locator("#grace").fill("-5")
+    page.get_by_role("button", name="Save the process").last.click()
+    page.locator(".summary").wait_for()
+
+
 def changing(page: Page) -> None:
     """The builder with what saving would change."""
     edit(page)
@@ -89,6 +107,8 @@ MORE = (
     Shot("meanwhile", "/processes", "olivia", meanwhile),
     Shot("steps-order", "/processes", "olivia", ordering),
     Shot("steps-undo", "/processes", "olivia", removed),
+    Shot("steps-offer", "/processes/new", "olivia", offered),
+    Shot("process-wrong", "/processes", "olivia", faulty),
     Shot("import", "/import"),
     Shot("start", "/start"),
     Shot("scan", "/scan"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from webapp.rules.chain_lint import warnings
-from webapp.rules.lint_facts import Facts, Link, Place, Station, Window
+from webapp.rules.lint_facts import Facts, LaterDue, Link, Place, Station, Window
 
 CHICAGO = ZoneInfo("America/Chicago")
 MONDAY = date(2026, 11, 23)
@@ -182,6 +182,20 @@ def test_a_deadline_outside_the_opening_hours(
     at: time, hours: tuple[time, time], code: str | None
 ) -> None:
     assert found(places=(place(at, hours),)) == ([code] if code else [])
+
+
+def test_a_step_that_opens_later_is_told_once_where_it_is_due_outside_the_hours() -> None:
+    here = place(time(17), (time(6, 30), time(18)))
+    due = [each.replace(hour=19, minute=15) for each in here.dues]
+    clear = tuple(LaterDue(3, "Clear it", each) for each in due)
+    mop = tuple(LaterDue(4, "Mop", each.replace(hour=18)) for each in due)
+    here = replace(here, later=(*clear, *mop))
+    [told] = warnings(replace(HEALTHY, places=(here,)))
+    assert (told.code, told.field) == ("outside_hours", "steps[3].after.wait")
+    assert told.sentence == (
+        "“Clear it” is due at 19:15 if what it follows is done when it is due; Downtown is open"
+        " from 06:30 to 18:00."
+    )
 
 
 def test_a_location_that_says_no_hours_has_none_to_be_outside_of() -> None:

@@ -14,7 +14,7 @@ from tests.services.definition_wishes import save, wish
 from webapp.models import Absence, Process, Run
 from webapp.rules.lint_facts import Finding, Link
 from webapp.services import locations
-from webapp.services.definitions import DraftLevel, DraftStep, lint
+from webapp.services.definitions import DraftFollowUp, DraftLevel, DraftStep, lint
 
 
 @pytest.fixture
@@ -136,6 +136,20 @@ def test_opening_hours_of_the_location_are_seen(stored: Session, team: Crew, now
     )
     assert late["told_after_closing"].link == Link("location", team.location.id)
     assert set(found(stored, team, now, deadline=time(20))) == {"outside_hours"}
+
+
+def test_a_step_that_is_due_when_the_location_has_closed_is_seen(
+    stored: Session, team: Crew, now: datetime
+) -> None:
+    hours = locations.Place("Downtown", "America/Chicago", time(6, 30), time(18))
+    locations.edit(stored, team.location, hours, now, team.olivia.id)
+    stored.commit()
+    first = wish(team).steps[0]
+    steps = (first, replace(first, title="Clear it", follow_up=DraftFollowUp(0, 120, 15)))
+    assert found(stored, team, now, steps=steps) == {}
+    late = found(stored, team, now, steps=steps, deadline=time(17))["outside_hours"]
+    assert late.field == "steps[1].after.wait"
+    assert "“Clear it” is due at 19:15" in late.sentence
 
 
 def test_steps_of_all_other_processes_in_use_are_counted(

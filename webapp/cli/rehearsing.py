@@ -15,6 +15,7 @@ from webapp.rules.later_ahead import Ahead
 from webapp.services import definitions, organisations, rehearsals
 from webapp.services.rehearsals import Rehearsal, words
 from webapp.services.rehearsals.groups import Group, day_of, grouped
+from webapp.services.rehearsals.opening_words import step_words
 
 
 @click.command()
@@ -74,7 +75,7 @@ def _lines(played: Rehearsal) -> Iterator[str]:
 
 
 def _step_lines(step: Ahead | None) -> list[str]:
-    return [step.title, *words.step_words(step)] if step else []
+    return [step.title, *step_words(step)] if step else []
 
 
 def _heading(played: Rehearsal, group: Group) -> str:

@@ -48,18 +48,28 @@ class Station:
     has_joined: bool = True
 
 
+class LaterDue(NamedTuple):
+    """When the step of that index in the definition is due, if what it follows is done on time."""
+
+    step: int
+    title: str
+    due: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A location of the process: its opening hours, and when the work is due there next.
 
     `dues` are aware, in the location's own zone, in their order; `hours` are None where the
-    location does not say them. Hours that end before they begin go on past midnight.
+    location does not say them. Hours that end before they begin go on past midnight. `later` are
+    the steps that are due at a time of their own.
     """
 
     id: str
     name: str
     dues: tuple[datetime, ...] = ()
     hours: tuple[time, time] | None = None
+    later: tuple[LaterDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def times(facts: Facts) -> Iterator[Finding]:
     """What is wrong with the times of a definition, at most once for each location."""
     for place in facts.places:
         yield from _outside_hours(place)
+        yield from _later_outside_hours(place)
         yield from _told_after_closing(facts, place)
     yield from _told_after_the_next(facts)
 
@@ -43,6 +44,32 @@ def _outside_hours(place: Place) -> Iterator[Finding]:
                 Link("location", place.id),
             )
             return
+
+
+def _later_outside_hours(place: Place) -> Iterator[Finding]:
+    """Each step that opens later and is then due while nobody is there."""
+    found = {each.step: each for each in reversed(place.later) if not _is_within(place, each.due)}
+    for each in sorted(found.values(), key=lambda each: each.step):
+        opens, closes = map(format_clock, place.hours or ())
+        yield Finding(
+            "outside_hours",
+            f"steps[{each.step}].after.wait",
+            say(
+                "“%(title)s” is due at %(time)s if what it follows is done when it is due;"
+                " %(place)s is open from %(opens)s to %(closes)s.",
+                title=each.title,
+                time=f"{each.due:%H:%M}",
+                place=place.name,
+                opens=opens,
+                closes=closes,
+            ),
+            N_("Let it open sooner, or let the process be due earlier."),
+            Link("location", place.id),
+        )
+
+
+def _is_within(place: Place, due: datetime) -> bool:
+    return place.hours is None or _hours_around(place, due) is not None
 
 
 def _told_after_closing(facts: Facts, place: Place) -> Iterator[Finding]:

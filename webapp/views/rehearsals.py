@@ -7,12 +7,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.formats import day, local_time, row
+from webapp.formats import day, local_time, quoted, row
 from webapp.problems import Problem
 from webapp.rules.later_ahead import Ahead
 from webapp.services import definitions, rehearsals
 from webapp.services.rehearsals import Rehearsal, words
 from webapp.services.rehearsals.groups import Group, day_of, grouped
+from webapp.services.rehearsals.opening_words import opened_words, step_words
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.rehearsal_picture import picture
@@ -70,21 +71,21 @@ def days_asked() -> int:
 
 
 def _step(step: Ahead) -> dict[str, Any]:
-    return {"title": step.title, "words": words.step_words(step)}
+    return {"title": step.title, "words": step_words(step)}
 
 
 def _group(played: Rehearsal, group: Group) -> dict[str, Any]:
     run = group.first
     others = [day(day_of(each), weekday=False) for each in group.others]
     return {
-        "day": day(day_of(run)),
+        "heading": row(day(day_of(run)), quoted(run.step.title) if run.step else ""),
         "place": played.places[run.place].name,
         "due": local_time(run.deadline_at, run.zone.key),
-        "step": _step(run.step) if run.step else None,
+        "waits": step_words(run.step) if run.step else [],
         "title": words.run_words(played, run),
         "others": row(*others),
         "others_count": len(others),
-        "opened": words.opened_words(played, run),
+        "opened": opened_words(played, run),
         "dead_ends": [words.dead_end_words(played, run, kind) for kind in run.course.dead_ends],
         "picture": picture(played, run),
         "moments": words.line_words(played, run),

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from webapp.models import Absence, ChainLevel, Location, Person, Process, ProcessVersion
 from webapp.rules.cadence import Occurrence, load_zone
 from webapp.rules.chain_lint import AHEAD
-from webapp.rules.lint_facts import Facts, Place, Station, Window
+from webapp.rules.later_ahead import ahead
+from webapp.rules.lint_facts import Facts, LaterDue, Place, Station, Window
 from webapp.rules.moment_words import local_date
 from webapp.services import calendars, organisations, reachability
 from webapp.services.definitions import current_version, preview
 from webapp.services.definitions.check import places_of
 from webapp.services.definitions.draft import DEFAULT_WAITS, DraftLevel, ProcessDraft, draft_of
+from webapp.services.definitions.later import steps_ahead
 
 _DAY = timedelta(days=1)
 
@@ -30,7 +32,7 @@ def gather(
     return Facts(
         chain=chain,
         today=local_date(now, places[0].time_zone) if places else now.date(),
-        places=tuple(_place(place, found) for place, found in dues.items()),
+        places=tuple(_place(draft, place, found) for place, found in dues.items()),
         proofs=tuple(step.requirement.kind for step in draft.steps if step.title.strip()),
         windows=tuple(
             window for place, found in dues.items() for window in _windows(draft, place, found)
@@ -116,13 +118,20 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + number * _DAY for number in range((last - first).days + 1))
 
 
-def _place(place: Location, dues: Iterable[Occurrence]) -> Place:
+def _place(draft: ProcessDraft, place: Location, dues: Sequence[Occurrence]) -> Place:
     zone = load_zone(place.time_zone)
+    steps = steps_ahead(draft.steps)
+    later = (step for each in dues for step in ahead(steps, each.deadline_at, each.opens_at))
     return Place(
         id=place.id,
         name=place.name,
         dues=tuple(each.deadline_at.astimezone(zone) for each in dues),
         hours=(place.opens, place.closes) if place.opens and place.closes else None,
+        later=tuple(
+            LaterDue(int(each.key), each.title, each.deadline_at.astimezone(zone))
+            for each in later
+            if each.opens_at is not None
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from webapp.rules.course import Moment, Reminder
 from webapp.rules.later_ahead import Ahead
 from webapp.services.rehearsals import words
+from webapp.services.rehearsals.opening_words import step_words
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
 
 
@@ -49,7 +50,7 @@ def _run(rehearsal: Rehearsal, run: Rehearsed) -> dict[str, Any]:
 
 
 def _step(step: Ahead) -> dict[str, Any]:
-    return {"title": step.title, "words": " ".join(words.step_words(step))}
+    return {"title": step.title, "words": " ".join(step_words(step))}
 
 
 def _moment(rehearsal: Rehearsal, run: Rehearsed, number: int, moment: Moment) -> dict[str, Any]:

@@ -12,12 +12,11 @@ from webapp.rules.course import (
     Moment,
     Passed,
 )
-from webapp.rules.later_ahead import Ahead
 from webapp.rules.sentences import N_
 from webapp.services.rehearsals.groups import day_of
 from webapp.services.rehearsals.plain import Rehearsal, Rehearsed
 from webapp.words import gettext as _
-from webapp.words import ngettext, translated
+from webapp.words import ngettext
 
 CHANNELS = {"push": N_("push"), "email": N_("e-mail"), "extra": N_("another channel")}
 # So many days are all named; of more only the first.
@@ -127,26 +126,6 @@ def dead_end_words(rehearsal: Rehearsal, run: Rehearsed, kind: str) -> str:
     """Say how one due time dead-ends."""
     place = rehearsal.places[run.place].name
     return _(DEAD_END[kind], name=_named(rehearsal, run.course.moments[-1].person), place=place)
-
-
-def step_words(step: Ahead) -> list[str]:
-    """Say what a later step waits for, and what is supposed of that."""
-    said = [translated(each) + "." for each in step.asks]
-    if step.opens_at is not None and step.is_supposed:
-        said.append(_("Played as if what it waits for were needed, and done when it is due."))
-    return said
-
-
-def opened_words(rehearsal: Rehearsal, run: Rehearsed) -> list[str]:
-    """Say since when a run is open that has begun, and why from then on."""
-    if run.occasion.begun is None:
-        return []
-    is_by_the_day = rehearsal.opens_with_its_day and run.step is None
-    at = time_words(run, run.occasion.opens_at)
-    said = [_("It is open already, since %(time)s.", time=at)]
-    if is_by_the_day:
-        said.append(_("No time is set at which it opens, so it opens when its day begins."))
-    return said
 
 
 def time_words(run: Rehearsed, moment: datetime) -> str:
