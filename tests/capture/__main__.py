@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.capture.scoring import Case, cases_of, score
+from tests.capture.whole.scoring import texts_of, verdict
 
 # Series that end, or that count from the last completion, are asked about by design.
 _ONLY_ASKED = ("COUNT=", "UNTIL=", "EXDATE", "EXRULE", "DTSTART", "completion", "no recurrence")
@@ -35,6 +36,22 @@ def _without_single_time(rule: str) -> str:
 
 
 def main(table: Path) -> int:
+    """Score a table of phrases, or one of whole drafts, which lie in a folder of their own."""
+    return _whole(table) if table.parent.name == "whole" else _phrases(table)
+
+
+def _whole(table: Path) -> int:
+    counts = Counter[str]()
+    for text in texts_of(table):
+        worst, got = verdict(text)
+        counts[worst] += 1
+        if worst != "right":
+            click.echo(f"{worst}: {text.words!r} -> {got}")
+    click.echo(f"{counts.total()} texts: {dict(counts)}")
+    return 1 if counts["wrong"] else 0
+
+
+def _phrases(table: Path) -> int:
     """Print what was not right, and the counts; 1 when something was silently wrong."""
     cases = of_tsv(table) if table.suffix == ".tsv" else cases_of(table)
     results = [score(case) for case in cases]

@@ -380,3 +380,36 @@ def test_a_step_that_opens_later_says_when_and_asks_by_when_it_is_due(client):
     given = {"sentence": sentence, "end": str(len(sentence)), "answer window 2": "30 minutes"}
     page = drafted(client, given).text
     assert "Opens 2 hours after the step before it, due 30 minutes after that." in page
+
+
+TWO_IN_ONE = "Every weekday Maria checks the fridge and the grill on Fridays, sometimes Lee covers"
+
+
+def test_what_may_be_two_processes_is_asked_and_becomes_two_drafts(client):
+    page = drafted(client, {"sentence": TWO_IN_ONE}).text
+    assert "“Maria checks the grill on Fridays, sometimes Lee covers.” may be a process" in page
+    assert page.count('<article class="card draft">') == 1
+    given = {"sentence": TWO_IN_ONE, "start": "0", "end": str(len(TWO_IN_ONE))}
+    page = drafted(client, given | {"answer second": "two processes", "answer deadline": "9:00"})
+    assert page.text.count('<article class="card draft">') == 2
+    assert "may be a process of its own" not in page.text
+    for words in ("Every weekday", "Every Friday", "Check the fridge", "Check the grill"):
+        assert words in page.text
+    assert page.text.count("<dd>Maria</dd>") == 2
+
+
+def test_what_is_one_process_by_an_answer_stays_one(client):
+    given = {"sentence": TWO_IN_ONE, "start": "0", "end": str(len(TWO_IN_ONE))}
+    page = drafted(client, given | {"answer second": "one process"}).text
+    assert page.count('<article class="card draft">') == 1
+    assert "may be a process of its own" not in page
+
+
+def test_whom_the_words_before_name_goes_along_with_a_draft(client):
+    sentence = "Every weekday Maria checks the fridge. On Fridays she also cleans the grill."
+    page = drafted(client, {"sentence": sentence}).text
+    assert '<input type="hidden" name="answer responsible" value="Maria">' in page
+    start = sentence.index("On Fridays")
+    given = {"sentence": sentence, "start": str(start), "end": str(len(sentence))}
+    page = client.post("/start", data=given | {"answer responsible": "Maria"}).text
+    assert "Responsible: Maria" in page

@@ -136,6 +136,13 @@ def test_a_step_that_a_sentence_puts_off_opens_after_the_one_before_it(
     assert value(page, "step-1-after_wait") == ""
 
 
+def test_a_second_process_in_a_sentence_is_named_and_not_dropped(browser: FlaskClient) -> None:
+    sentence = "Every weekday Ana checks the fridge. Then on Fridays Ben cleans the grill"
+    page = browser.get("/processes/new", query_string={"sentence": sentence})
+    assert titles(page) == ["Check the fridge"]
+    assert "“Clean the grill” is a process of its own." in page.text
+
+
 def test_what_a_sentence_left_open_is_asked_until_it_is_saved(
     browser: FlaskClient, crew: Crew
 ) -> None:

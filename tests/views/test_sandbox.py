@@ -333,3 +333,13 @@ def test_typed_words_that_give_no_dates_say_why_and_the_example_of_the_page_does
     dates = page.text.partition('id="dates"')[2].partition("</div>")[0]
     assert "does not say one thing clearly" not in dates
     assert dates.count("Tuesday") == 10
+
+
+def test_a_draft_that_is_two_by_an_answer_is_kept_as_two(client: FlaskClient) -> None:
+    sentence = "Every weekday Maria checks the fridge and the grill on Fridays"
+    given = {"sentence": sentence, "start": "0", "end": str(len(sentence))}
+    answer = client.post("/sandbox/drafts", data=given | {"answer second": "two processes"})
+    assert value(client.get(answer.location), "name") == "Check the fridge"
+    page = client.get("/sandbox").text
+    assert "Check the fridge" in page
+    assert "Check the grill" in page

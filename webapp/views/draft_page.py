@@ -10,6 +10,7 @@ from webapp.formats import said
 from webapp.rules.cadence_words import spoken
 from webapp.rules.capture import Capture, DraftStep, Question
 from webapp.rules.capture.answers import LABELS, with_answers
+from webapp.rules.capture.apart import ONE, TWO, told_apart
 from webapp.rules.capture.later import minutes_of
 from webapp.rules.deadline import wait_words
 from webapp.rules.sentences import N_
@@ -42,6 +43,8 @@ _KNOWN = {
     "timed check": N_("a timed check"),
     "twice a week": N_("twice a week"),
     "twice a month": N_("twice a month"),
+    TWO: N_("two processes"),
+    ONE: N_("one process"),
 }
 _SETTLE = N_("Yes, leave it as the draft has it")
 
@@ -85,10 +88,10 @@ def fields_of(asked: list[Question]) -> list[Field]:
 
 def _field(asked: Question) -> Field:
     name = f"{ANSWER}{asked['about']}"
-    if asked["about"].partition(" ")[0] not in LABELS:
-        return Field(name, asked["question"], "check", (_(_SETTLE),))
     if asked["choices"]:
         return Field(name, asked["question"], "choice", tuple(asked["choices"]))
+    if asked["about"].partition(" ")[0] not in LABELS:
+        return Field(name, asked["question"], "check", (_(_SETTLE),))
     return Field(name, asked["question"], _KINDS.get(asked["about"], "text"))
 
 
@@ -122,15 +125,28 @@ def typed(sent: MultiDict[str, str]) -> str:
 
 
 def answered(sent: MultiDict[str, str], *, alone: bool = False) -> str:
-    """The typed text with the answers under the draft they belong to; alone, only that part."""
+    """The typed text with the answers under the draft they belong to; alone, only that part.
+
+    What is two processes by an answer becomes two texts, the answers under the first.
+    """
     text = typed(sent)
-    start, end = (_place(sent.get(name, ""), len(text)) for name in ("start", "end"))
+    begins, end = (_place(sent.get(name, ""), len(text)) for name in ("start", "end"))
     if end is None:
         return text
+    start = begins or 0
     if alone:
-        text = text[start or 0 : end]
-        end = len(text)
+        text = text[start:end]
+        start, end = 0, len(text)
+    if is_two(sent) and (both := told_apart(text[start:end])):
+        first, second = both
+        text = f"{text[:start]}{first}\n{second}{text[end:]}"
+        end = start + len(first)
     return with_answers(text, end, _answers(sent))
+
+
+def is_two(sent: MultiDict[str, str]) -> bool:
+    """Did somebody answer that one draft is two processes?"""
+    return sent.get(f"{ANSWER}second") == TWO
 
 
 def _place(written: str, longest: int) -> int | None:
@@ -141,7 +157,7 @@ def _answers(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     given = []
     for name, value in sent.items():
         about, _blank, number = name.removeprefix(ANSWER).partition(" ")
-        if not name.startswith(ANSWER) or not value.strip():
+        if not name.startswith(ANSWER) or not value.strip() or value == TWO:
             continue
         label = LABELS.get(about)
         given.append((f"{label} {number}".strip(), value) if label else (LABELS[SETTLED], about))

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from webapp.rules.capture import CaptureError, Draft, first_draft
+from webapp.rules.capture import CaptureError, Draft, capture, first_draft
 from webapp.views import kept_drafts
 from webapp.views.identity import somebody
 from webapp.views.packed_draft import unpack
@@ -17,10 +17,17 @@ def left_open() -> list[str]:
     if draft := unpack(request.args.get("draft", "")):
         return [*draft["questions"], *_unknown(draft)]
     try:
-        draft = first_draft(request.args.get("sentence", ""))
+        sentence = request.args.get("sentence", "")
+        draft, others = first_draft(sentence), capture(sentence)["drafts"][1:]
     except CaptureError:
         return []
-    return [*draft["questions"], *_unknown(draft)]
+    return [*draft["questions"], *_unknown(draft), *(_apart(sentence, each) for each in others)]
+
+
+def _apart(sentence: str, other: Draft) -> str:
+    """What else the words tell of, which this form does not hold."""
+    name = other["name"] or sentence[other["start"] : other["end"]]
+    return _("“%(name)s” is a process of its own. Make it after this one.", name=name)
 
 
 def _unknown(draft: Draft) -> list[str]:

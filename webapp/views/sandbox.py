@@ -24,7 +24,7 @@ from webapp.views import (
     visitor_meanwhile,
     visitor_rehearsal,
 )
-from webapp.views.draft_page import answered
+from webapp.views.draft_page import answered, is_two
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import unpack
 from webapp.views.policy import PUBLIC, policy
@@ -66,11 +66,11 @@ def show() -> ResponseReturnValue:
 @limiter.limit(LIMITS)
 def keep() -> ResponseReturnValue:
     """Keep a draft of typed words or of an export, and open it in the builder."""
-    draft = _chosen()
+    drafts = _all_of(answered(request.form, alone=True)) if is_two(request.form) else [_chosen()]
     sandbox = visitor.mine_or_new()
-    kept = kept_in(sandbox, draft)
+    first, *_others = [kept_in(sandbox, draft) for draft in drafts]
     session().commit()
-    return visitor.hand_out(_to(kept["id"]), sandbox)
+    return visitor.hand_out(_to(first["id"]), sandbox)
 
 
 @blueprint.post("/drafts/all")

@@ -1,7 +1,7 @@
 """Score whole drafts: all of it right, asked where it is not, or wrong without a word about it.
 
 A table holds texts, each with a line for every draft that it means:
-"- WHO | RULE @DUE | STEP [proof]; STEP +MINUTES". WHO and RULE are "?" where they must be asked, a
+"- WHO | RULE @DUE | STEP [proof]; STEP +MINUTES". What is "?" must be asked, a
 STEP is "*" where any title will do; a proof, a deadline or a wait that is not written is not looked
 at, except that a step that has to wait must say so, and no other may. " / " parts the lines of a
 text.
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.capture.scoring import ABOUT_THE_CADENCE, same_dates
 from webapp.rules.capture import Draft, DraftStep, capture
 
-_STEP = re.compile(r"(?P<title>[^\[+]*?)\s*(?:\[(?P<proof>\w+)\])?\s*(?:\+(?P<wait>\d+))?$")
+_STEP = re.compile(r"(?P<title>[^\[+]*?)\s*(?:\[(?P<proof>\w+)\])?\s*(?:\+(?P<wait>\d+|\?))?$")
 # What a draft has besides its steps, and the questions that may stand in its place.
 _ASKED_ABOUT = {
     "who": {"responsible"},
@@ -87,7 +87,7 @@ def _faults(meant: Meant, draft: Draft) -> list[str]:
     is_right = {
         "who": (draft["responsible"] or "?") == meant.who,
         "rule": same_dates(rule, meant.rule) if rule else meant.rule == "?",
-        "due": not meant.due or draft["deadline"] == meant.due,
+        "due": not meant.due or (draft["deadline"] or "?") == meant.due,
         "steps": len(draft["steps"]) == len(meant.steps)
         and all(_is_step(*pair) for pair in zip(meant.steps, draft["steps"], strict=True)),
     }
@@ -100,7 +100,7 @@ def _is_step(meant: str, step: DraftStep) -> bool:
     return (
         found["title"] in ("*", step["title"])
         and found["proof"] in (None, step["proof"])
-        and int(found["wait"] or 0) == step.get("wait_minutes", 0)
+        and (found["wait"] or "none") == str(step.get("wait_minutes", "none") or "?")
     )
 
 

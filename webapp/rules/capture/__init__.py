@@ -60,8 +60,14 @@ def capture(text: str) -> Capture:
         if part.once:
             once.append(once_of(text, part))
         else:
-            drafts += drafts_of(text, part)
+            drafts += drafts_of(text, part, _one_named(drafts))
     return {"drafts": drafts, "once": once}
+
+
+def _one_named(drafts: list[Draft]) -> str | None:
+    """The person whom the drafts so far name, if they name one and no other."""
+    named = {draft["responsible"] for draft in drafts}
+    return named.pop() if len(named) == 1 else None
 
 
 def first_draft(text: str) -> Draft:

@@ -3,6 +3,8 @@
 from datetime import time
 
 from webapp.rules.capture.answers import Answers, answers_in
+from webapp.rules.capture.apart import ask_whether_two
+from webapp.rules.capture.backups import take_backups
 from webapp.rules.capture.later import take_later
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.settle import overrule
@@ -18,7 +20,7 @@ from webapp.rules.capture.split import Part
 from webapp.rules.capture.steps import read_steps
 from webapp.rules.capture.tokens import typos_in
 from webapp.rules.capture.when import When, read_when
-from webapp.rules.capture.who import Who, names_in, read_who, take_backups
+from webapp.rules.capture.who import Who, names_in, read_who
 from webapp.rules.deadline import format_clock
 from webapp.rules.sentences import say
 
@@ -34,8 +36,11 @@ def once_of(text: str, part: Part) -> OnceOnly:
     return {"text": words, "why": why, "start": part.start, "end": part.end}
 
 
-def drafts_of(text: str, part: Part) -> list[Draft]:
-    """The draft of one part; several where one rule cannot hold all its times of day."""
+def drafts_of(text: str, part: Part, before: str | None = None) -> list[Draft]:
+    """The draft of one part; several where one rule cannot hold all its times of day.
+
+    `before` is the one person whom the parts before this one name.
+    """
     words = text[part.start : part.end]
     answers = answers_in(words)
     reading = Reading(words)
@@ -44,7 +49,8 @@ def drafts_of(text: str, part: Part) -> list[Draft]:
     take_later(reading)
     backups, fallback = take_backups(reading)
     when = read_when(reading)
-    who = read_who(reading, reading.raw, backups, fallback)
+    ask_whether_two(reading, when, words)
+    who = read_who(reading, backups, fallback, before)
     overrule(answers, reading, when, who)
     times = when.times if _needs_several(when) else [when.times[0] if when.times else None]
     return [_draft(reading, answers, when, who, part, each, len(times) > 1) for each in times]
@@ -68,7 +74,7 @@ def _draft(
     if is_one_of_several and due and name:
         name = f"{name} ({format_clock(due)})"
     asked = _asked(reading, who, steps, of_steps, answers)
-    return {
+    draft: Draft = {
         "name": name,
         "responsible": who.responsible,
         "backup": who.backup,
@@ -84,6 +90,9 @@ def _draft(
         "start": part.start,
         "end": part.end,
     }
+    if who.carried and who.carried == who.responsible:
+        draft["carried"] = who.carried
+    return draft
 
 
 def _cadence(when: When) -> DraftCadence:

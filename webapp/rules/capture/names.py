@@ -174,12 +174,16 @@ HEADING = re.compile(
 OPENERS = re.compile(
     r"(?i)^(?:(?:fyi|nb|ps|note|it[\'’]s|it is|after (?:that|this)|afterwards|so|well|ok|okay"
     r"|and|also|then|but|um|finally|lastly|hi|hello|basically|right|now"
-    r"|plus)\b[,:]?\s+)+"
+    r"|plus|first thing(?: in the morning)?)\b[,:]?\s+)+"
 )
 _MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to|always|usually|also|then))"
 SUBJECT = re.compile(
     rf"^(?P<name>{_NAME}|[a-z]+)(?: (?:and|or|&) (?P<other>[A-Z]\w+))?"
     rf"(?P<must>{_MUST})? (?P<verb>[a-z]+)(?:(?: (?P<object>\w+))|\W*$)"
+)
+# What goes on from somebody named before: "she also cleans", "cleans".
+GOES_ON = re.compile(
+    rf"^\W*(?:(?P<he>[Hh]e|[Ss]he)\b{_MUST}* +)?(?:also |then )*(?P<verb>[a-z]+)(?=\W|$)"
 )
 DETERMINERS = (
     "the",

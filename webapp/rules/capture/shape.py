@@ -62,7 +62,10 @@ class Question(TypedDict):
 
 
 class Draft(TypedDict):
-    """A process as far as it is known; times are local ("09:00"), opens null when not said."""
+    """A process as far as it is known; times are local ("09:00"), opens null when not said.
+
+    carried is the responsible person where only the text before start names them.
+    """
 
     name: str | None
     responsible: str | None
@@ -78,6 +81,7 @@ class Draft(TypedDict):
     asked: list[Question]
     start: int
     end: int
+    carried: NotRequired[str]
 
 
 class OnceOnly(TypedDict):

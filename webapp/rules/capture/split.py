@@ -2,12 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from webapp.rules.capture.answers import answers_in
-from webapp.rules.capture.phrases import DATE, DAY, MONTH
-from webapp.rules.capture.readers import hourly, read, unclear, vague
-from webapp.rules.capture.reading import TAKEN, Reading, whole
+from webapp.rules.capture.reading import Reading
+from webapp.rules.capture.recurring import happens_once, is_named_by, names_time, recurs
 from webapp.rules.capture.task import NO_TASK_WORDS
 from webapp.rules.capture.verbs import base_verb, is_verb
 from webapp.rules.capture.when import read_when
@@ -19,38 +17,10 @@ _SIGN = r"[ \t]*(?:[-*•]|\(?\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
 _BULLET = re.compile(rf"(?m)^{_SIGN}(?=\S)")
 _DANGLING = re.compile(rf"\n{_SIGN}$")
 _SIGNS = " \t-*•.()[]xX0123456789"
-_AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+|\s+(?=then\s)")
+AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+|\s+(?=then\s)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mrs?|Ms|Dr|St|No|approx|incl|excl|temp|min|max|[Aa]\.?m|[Pp]\.?m|e\.g|i\.e|etc)\."
     r"|(?:^|[a-z] )[A-Z]\.)$"
-)
-_ONCE = (
-    rf"(?:next|this|coming|the coming) (?:spring|summer|autumn|fall|winter|week|month|quarter"
-    rf"|year|{MONTH}|{DAY}|season|weekend)"
-    r"|tomorrow|today|tonight|asap|as soon as possible|right away|some ?day|one of these days"
-    rf"|(?:on|by|before|in|until|around) (?:the )?(?:{MONTH} (?:the )?\d{{1,2}}(?:th)?"
-    rf"|\d{{1,2}}(?:th)?(?: of)? {MONTH})(?: ,)? 20\d\d"
-    rf"|(?:in|by|before) (?:{MONTH} )?20\d\d|in \d{{1,3}} (?:days|weeks|months|years)|by (?:the"
-    rf" )?end of (?:this \w+|next \w+)"
-    r"|one ?(?:- )?time|one ?(?:- )?off|just once|only once|once and for all|a single time"
-)
-_MAYBE_ONCE = (
-    rf"(?:on|by|before|in|until|around|during|over) (?:the )?(?:end of )?(?:{DATE}|{MONTH}|{DAY}"
-    rf"|spring|summer|autumn|winter|fall|christmas|easter|year)"
-    r"|by (?:the )?end of the year|before the (?:opening|launch|move|wedding|party)"
-)
-# What is done once by its nature, and what is so when a date stands beside it.
-_PROJECT = (
-    r"remodel|renovate|refurbish|redesign|relocate|migrate|rebuild|repaint|hire (?:an?|new"
-    r"|another|some)"
-    r"|build (?:an?|the new)|launch|install (?:the |an? )?new|buy (?:the |an? )?new|move to"
-    r" (?:the |a )?new"
-    r"|set up (?:the |an? )?new|open (?:the |an? )?(?:new|second|third)|implement|roll out"
-)
-_PROJECT_BY_DATE = (
-    rf"{_PROJECT}|paint the|replace the|build|move the|organi[sz]e the|plan the|write the"
-    rf"|develop|construct"
-    r"|install|buy|find a new|onboard"
 )
 
 # What begins like this belongs to the work before it.
@@ -82,20 +52,20 @@ def parts_of(text: str) -> list[Part]:
     """
     parts: list[Part] = []
     open_start, has_cadence = 0, False
-    for start, end in _clauses(text):
+    for start, end in clauses(text):
         words = text[start:end]
-        once = _happens_once(words)
+        once = happens_once(words)
         is_line = _is_line(text, start, end)
-        recurs = not once and (_recurs(words) or (is_line and _names_time(words)))
+        is_due = not once and (recurs(words) or (is_line and names_time(words)))
         if once:
             parts = _closed(parts, text, open_start, start, has_cadence)
             parts.append(Part(start, end, once))
             open_start, has_cadence = end, False
-        elif recurs and has_cadence and (_has_work(words) or is_line):
+        elif is_due and has_cadence and (has_work(words) or is_line):
             parts = _closed(parts, text, open_start, start, has_cadence)
             open_start, has_cadence = start, True
         else:
-            has_cadence = has_cadence or recurs
+            has_cadence = has_cadence or is_due
     return _closed(parts, text, open_start, len(text), has_cadence) or [Part(0, len(text))]
 
 
@@ -103,24 +73,24 @@ def _closed(parts: list[Part], text: str, start: int, end: int, has_cadence: boo
     words = _DANGLING.sub("", text[start:end])
     if not re.search(r"[^\W\d_]{2}", words):
         return parts
-    if not has_cadence and parts and not parts[-1].once and not _has_work(words):
+    if not has_cadence and parts and not parts[-1].once and not has_work(words):
         return [*parts[:-1], Part(parts[-1].start, end)]
-    if not has_cadence and parts and parts[-1].once and not _has_work(words):
+    if not has_cadence and parts and parts[-1].once and not has_work(words):
         return parts
     lead = len(words) - len(words.lstrip())
     return [*parts, Part(start + lead, start + len(words.rstrip()))]
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
+def clauses(text: str) -> list[tuple[int, int]]:
     """Sentences; and the halves of a sentence in which each has its own cadence and work."""
-    clauses: list[tuple[int, int]] = []
+    pieces: list[tuple[int, int]] = []
     start = 0
     for found in _ends(text):
         if _ABBREVIATION.search(text[: found.start()]):
             continue
-        clauses += _halves(text, start, found.start())
+        pieces += _halves(text, start, found.start())
         start = found.end()
-    return clauses + _halves(text, start, len(text))
+    return pieces + _halves(text, start, len(text))
 
 
 def _ends(text: str) -> list[re.Match[str]]:
@@ -139,12 +109,12 @@ def _bullets(text: str) -> list[re.Match[str]]:
     found = list(_BULLET.finditer(text))
     ends = [each.start() for each in found[1:]] + [len(text)]
     items = [text[each.end() : end].strip() for each, end in zip(found, ends, strict=False)]
-    own = all("\n" not in item and _names_time(item) and _thing_in(item) for item in items)
+    own = all("\n" not in item and names_time(item) and _thing_in(item) for item in items)
     return found if len(found) > 1 and own and not text[: found[0].start()].strip() else []
 
 
 def _halves(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    for found in _AND_ANOTHER.finditer(text, start, end):
+    for found in AND_ANOTHER.finditer(text, start, end):
         head, tail = text[start : found.start()], text[found.end() : end]
         if _begins_work(tail) and _stands_alone(head) and _stands_alone(tail):
             return [(start, found.start()), *_halves(text, found.end(), end)]
@@ -171,14 +141,16 @@ def _thing_in(words: str) -> list[str]:
 
 
 def _stands_alone(words: str) -> bool:
-    return _has_work(words) and _recurs(words)
+    return has_work(words) and recurs(words)
 
 
 def _begins_work(words: str) -> bool:
     """Does a clause begin with somebody who does something, a verb, or a cadence of its own?"""
     words = _IN_ORDER.sub("", words, count=1)
     first, second = ([*words.split()[:2], "", ""])[:2]
-    if is_verb(first) or (first[:1].isupper() and base_verb(second.lower())):
+    if (is_verb(first) or base_verb(first)) and is_named_by(words):
+        return False
+    if is_verb(first) or base_verb(first) or (first[:1].isupper() and base_verb(second.lower())):
         return True
     return bool(
         re.match(
@@ -189,30 +161,7 @@ def _begins_work(words: str) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
-def _recurs(words: str) -> bool:
-    """Does it say how often, or ask for it, other than on one named date?"""
-    plain = Reading(words).plain
-    if date := whole(_ONCE).search(plain):
-        plain = plain[: date.start()] + TAKEN * len(date[0]) + plain[date.end() :]
-    if hourly(plain) or unclear(plain):
-        return True
-    found = read(plain) or vague(plain)
-    return bool(found and (found[2].rule or found[2].asked) and not _is_one_date(found[2].asked))
-
-
-@lru_cache(maxsize=512)
-def _names_time(words: str) -> bool:
-    """Does it name a time at all, be it only "Tuesday night", of which is asked whether weekly?"""
-    plain = Reading(words).plain
-    return bool(_recurs(words) or read(plain))
-
-
-def _is_one_date(asked: tuple[object, ...]) -> bool:
-    return any("only once" in getattr(each, "question", "") for each in asked)
-
-
-def _has_work(words: str) -> bool:
+def has_work(words: str) -> bool:
     """Is there a verb of work in it (else it only says when, who or how)?"""
     return any(
         is_verb(word)
@@ -225,18 +174,4 @@ def _has_work(words: str) -> bool:
 def _leans(words: str) -> bool:
     """Does it belong to the work before it ("then …"), without a cadence of its own?"""
     order = _IN_ORDER.match(words)
-    return bool(_LEANS.match(words)) and not (order and _recurs(words[order.end() :]))
-
-
-def _happens_once(words: str) -> str | None:
-    """The words that show that this work happens once, or None."""
-    if _recurs(words):
-        return None
-    reading = Reading(words)
-    if date := whole(_ONCE).search(reading.plain):
-        return reading.words(*date.span())
-    date = whole(_MAYBE_ONCE).search(reading.plain)
-    by_nature = re.search(rf"(?i)\b(?:{_PROJECT})\b(?: \w+)?", words)
-    if date and re.search(rf"(?i)\b(?:{_PROJECT_BY_DATE})\b", words):
-        return reading.words(*date.span())
-    return by_nature[0] if by_nature else None
+    return bool(_LEANS.match(words)) and not (order and recurs(words[order.end() :]))

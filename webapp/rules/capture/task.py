@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from webapp.rules.capture.reading import MARK, number_of
-from webapp.rules.capture.told_proof import apart, kind_of, proves
+from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves
 from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
 _FILLER = re.compile(
@@ -121,7 +121,8 @@ def _joined(line: str) -> list[str]:
     pieces = [first]
     for joint, piece in zip(others[::2], others[1::2], strict=True):
         words = _FILLER.sub("", piece)
-        if MARK.match(words) or (_begins_work(words) and (" " in words or kind_of(words))):
+        is_told = MARK.match(words) or begins_proof(words)
+        if is_told or (_begins_work(words) and (" " in words or kind_of(words))):
             pieces.append(piece)
         else:
             pieces[-1] += joint + piece
@@ -154,7 +155,7 @@ def _without_end(rest: str) -> str:
     """The words without what the cut-out parts left behind at the end."""
     return re.sub(
         r"(?i)(?:[ ,]+(?:and|or|then|by|at|in the|within|but|the|also|it is due|due|from|is"
-        r" done))+$",
+        r" done|afterwards|after that))+$",
         "",
         rest,
     )

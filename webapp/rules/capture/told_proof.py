@@ -8,6 +8,7 @@ from webapp.rules.sentences import say
 
 _A = r"(?:(?:an?|the|one|his|her|their) )?(?:quick |short |clear |brief )?"
 _PHOTO = rf"{_A}(?:photo(?:graph)?|picture|pic|snapshot)s?"
+_IS_TAKEN = rf"{_PHOTO} (?:is|are|gets?|must be|has to be|should be) (?:taken|made|added|sent)"
 _SIGNATURE = rf"{_A}signature"
 _NOTE = rf"{_A}notes?"
 _READ = (
@@ -21,7 +22,7 @@ _OF_IT = (
 )
 # Each kind of proof with the words that ask for it and for nothing else.
 _KINDS = (
-    ("photo", rf"{_GIVES} (?:in )?{_PHOTO}|photographs? (?:it|them)|{_PHOTO}"),
+    ("photo", rf"{_GIVES} (?:in )?{_PHOTO}|photographs? (?:it|them)|{_IS_TAKEN}|{_PHOTO}"),
     ("signature",
      rf"(?:adds?|gives?|leaves?) {_SIGNATURE}|signs?(?: (?:for )?it| them)?(?: off)?|{_SIGNATURE}"),
     ("note", rf"(?:leaves?|writes?|adds?|makes?|takes?) {_NOTE}|{_NOTE}"),
@@ -29,11 +30,11 @@ _KINDS = (
      (r"(?:writes? down|notes?(?: down)?|jots? down|puts? down|records?|logs?|enters?|reads? off)"
      rf" (?:the|its|their) {_READ}")),
 )  # fmt: skip
+_PROVES = r"(?:(?:proves?|documents?|shows?|confirms?) (?:it|this|that) (?:with|by) )?"
 _OF_A_THING = re.compile(r"(?i) (?:of|for|from) (?:the|its|his|her|our) (?P<thing>[\w’' -]{2,40})$")
 _BARE = rf"(?:{_PHOTO}|{_SIGNATURE}|{_NOTE})"
 _WITH = re.compile(
-    r"(?i)(?:(?:,? and|,) proves? (?:it|this|that))?"
-    rf"(?:\s+(?:with|plus|by)|\s*[,(]\s*(?:with )?|\s+[–—-]\s+)\s*(?P<bare>{_BARE}"
+    rf"(?i)(?:\s+(?:with|plus|by)|\s*[,(]\s*(?:with )?|\s+[–—-]\s+)\s*(?P<bare>{_BARE}"
     rf"(?:(?:,| and| plus| &)+ {_BARE})*)(?: as (?:a )?proof)?\)?\s*$"
 )
 _TITLES = {"photo": "Take a photo", "signature": "Sign", "note": "Write a note"}
@@ -45,9 +46,14 @@ def kind_of(words: str) -> str | None:
     measure = measure_of(said)
     for kind, pattern in _KINDS:
         ends = r"(?:\W.*)?" if kind == "number" and measure else _OF_IT
-        if re.fullmatch(rf"(?i)(?:{pattern}){ends}", said):
+        if re.fullmatch(rf"(?i){_PROVES}(?:{pattern}){ends}", said):
             return kind
     return None
+
+
+def begins_proof(words: str) -> bool:
+    """Do the words begin with "a photo is taken", rather than with somebody who takes it?"""
+    return bool(re.match(rf"(?i){_IS_TAKEN}\b", words))
 
 
 def proves(words: str, step: str) -> bool:
@@ -71,7 +77,7 @@ def proof_told(words: str) -> tuple[str | None, str, Measure | None]:
 def apart(piece: str) -> list[str]:
     """A piece of work, and the proofs that stand behind it ("… with a photo and a signature")."""
     found = _WITH.search(piece)
-    if not found or not piece[: found.start()].strip():
+    if not found or kind_of(piece) or not piece[: found.start()].strip():
         return [piece]
     named = re.split(r"(?i)(?:,| and| plus| &)+ ", found["bare"])
     return [piece[: found.start()], *(_TITLES[kind] for each in named if (kind := kind_of(each)))]

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 
 from webapp.rules.capture.names import (
     AT_END,
-    BACKUPS,
-    COVERS_A_THING,
     DETERMINERS,
-    FALLBACKS,
+    GOES_ON,
     GROUP,
     HEADING,
     IN_A_STEP,
@@ -25,45 +23,28 @@ from webapp.rules.sentences import listed, say
 
 @dataclass(slots=True)
 class Who:
-    """What was understood; task is what remains of the text to say what is done."""
+    """What was understood; task is what remains of the text to say what is done.
+
+    carried is the responsible person where only the text before this one names them.
+    """
 
     task: str
     responsible: str | None = None
     backup: str | None = None
     fallback: str | None = None
     heading: str | None = None
+    carried: str | None = None
     questions: list[str] = field(default_factory=list)
 
 
-def take_backups(reading: Reading) -> tuple[list[str], str | None]:
-    """Take the clauses about backup and fallback out; the names in them."""
-    fallback = _take_clause(reading, FALLBACKS, "fallback")
-    backups = _take_clause(reading, BACKUPS, "backup")
-    if fallback and not backups:
-        return fallback, None
-    return backups, fallback[-1] if fallback else None
+def read_who(
+    reading: Reading, backups: list[str], fallback: str | None, before: str | None = None
+) -> Who:
+    """The people, from what is left of the text once cadence, time and backup are taken out.
 
-
-def _take_clause(reading: Reading, patterns: tuple[re.Pattern[str], ...], part: str) -> list[str]:
-    for pattern in patterns:
-        for found in pattern.finditer(reading.raw):
-            if not is_name(found["name"]) or COVERS_A_THING.search(
-                found[0] + _next(reading, found)
-            ):
-                continue
-            either = found.groupdict().get("either")
-            names = [name for name in (either, found["name"]) if name and is_name(name)]
-            reading.take_raw(found.start(), found.end(), part)
-            return names
-    return []
-
-
-def _next(reading: Reading, found: re.Match[str]) -> str:
-    return reading.raw[found.end() : found.end() + 12]
-
-
-def read_who(reading: Reading, text: str, backups: list[str], fallback: str | None) -> Who:
-    """The people, from what is left of the text once cadence, time and backup are taken out."""
+    `before` is whom the text before this one names, and so whom "she" means here.
+    """
+    text = reading.raw
     who = Who(_without_gaps(text), fallback=fallback)
     who.task = OPENERS.sub("", who.task)
     if not _cut_marked(who) and not _cut_at_end(who, text) and not _cut_group(who):
@@ -73,6 +54,8 @@ def read_who(reading: Reading, text: str, backups: list[str], fallback: str | No
         _cut_names_in_steps(who)
     elif who.responsible:
         _ask_for_others(who)
+    if before and who.responsible is None and not who.questions:
+        _carry_on(who, reading, before)
     if who.responsible is None and not who.questions:
         who.questions.append(say("Which one person is responsible?"))
     if who.responsible and (at := reading.text.find(who.responsible)) >= 0:
@@ -211,6 +194,14 @@ def names_in(steps: str) -> list[str]:
         for found in IN_A_STEP.finditer(steps)
         if is_name(found["name"]) and (base_verb(found["verb"]) or found["object"] in DETERMINERS)
     ]
+
+
+def _carry_on(who: Who, reading: Reading, before: str) -> None:
+    """Let "and on Fridays she cleans" or "and cleans" mean whoever was named before."""
+    found = GOES_ON.match(who.task)
+    if found and (found["he"] or base_verb(found["verb"])):
+        who.responsible = who.carried = before
+        reading.assumed.append(say("%(name)s, who was named before, does this too.", name=before))
 
 
 def _does(found: re.Match[str]) -> bool:
