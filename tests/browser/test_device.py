@@ -161,7 +161,8 @@ def test_what_still_goes_on_when_a_device_is_forgotten_leaves_nothing(shared: Pa
     assert (
         shared.evaluate(
             """async () => {
-          const { clearAll, readAll, write } = await import("/static/js/store.js");
+          const { clearAll } = await import("/static/js/forget.js");
+          const { readAll, write } = await import("/static/js/store.js");
           const gone = clearAll(async () => true);
           write("meta", "Ana", "late");
           await gone;
@@ -176,7 +177,8 @@ def test_what_still_goes_on_when_a_device_is_forgotten_leaves_nothing(shared: Pa
 def test_what_is_saved_while_a_device_refuses_to_be_forgotten_is_kept(shared: Page) -> None:
     assert "Ana" in shared.evaluate(
         """async () => {
-          const { clearAll, readAll, write } = await import("/static/js/store.js");
+          const { clearAll } = await import("/static/js/forget.js");
+          const { readAll, write } = await import("/static/js/store.js");
           const kept = clearAll(async () => false);
           await Promise.all([kept, write("meta", "Ana", "late")]);
           return readAll("meta");

@@ -5,7 +5,7 @@ import { busyButton, button, h, show } from "./dom.js";
 import { leaveBy, NotEnded } from "./ending.js";
 import { lyingIn } from "./kept.js";
 import { t, tn } from "./language.js";
-import { clearAll, result, transact } from "./store.js";
+import { again, database, noteEmptied, result, transact } from "./store.js";
 import { announce } from "./sync.js";
 import { kindWord, listed } from "./words.js";
 
@@ -27,6 +27,24 @@ async function lies(stores) {
   const refused = all.flatMap(({ blobs }) => blobs.filter((b) => b.trouble)).length;
   const dropped = [begun.length && begunWords(begun), refused && tn("%(num)s file that was not accepted", "%(num)s files that were not accepted", refused)];
   return { unsent: all.reduce((sum, { count }) => sum + count, 0), dropped: listed(dropped.filter((each) => typeof each === "string")) };
+}
+
+/**
+ * Empties every store, with whatever a later version keeps: all at once, or nothing.
+ * @param {(stores: any) => Promise<boolean>} mayGo asked within the same transaction
+ * @returns {Promise<boolean>} what that said
+ */
+export function clearAll(mayGo) {
+  const going = database().then(({ objectStoreNames }) => {
+    const names = [...objectStoreNames];
+    return again(names, "readwrite", async (stores) => {
+      const goes = await mayGo(stores);
+      if (goes) names.forEach((name) => stores[name].clear());
+      return goes;
+    }, "relaxed");
+  });
+  noteEmptied(going.catch(() => false));
+  return going;
 }
 
 /** Messages and files of the app; never in the way of the rest. */

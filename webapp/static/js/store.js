@@ -79,7 +79,7 @@ function forget() {
 }
 
 /** @returns {Promise<IDBDatabase>} */
-function database() {
+export function database() {
   if (!handle) {
     handle = openAny();
     handle.catch(forget);
@@ -169,6 +169,7 @@ function makeRoom() {
 }
 
 /**
+ * One transaction, tried once more when the handle was dead; `transact` does more.
  * @template T
  * @param {string[]} names
  * @param {IDBTransactionMode} mode
@@ -176,7 +177,7 @@ function makeRoom() {
  * @param {IDBTransactionDurability} durability
  * @returns {Promise<T>}
  */
-async function again(names, mode, work, durability) {
+export async function again(names, mode, work, durability) {
   try {
     return await attempt(await database(), names, mode, work, durability);
   } catch (error) {
@@ -186,8 +187,13 @@ async function again(names, mode, work, durability) {
   }
 }
 
-/** Whether this page empties the stores, or has: what still goes on in it then leaves nothing behind. @type {Promise<boolean> | null} */
+/** What writing waits for, for ever once it is true. @type {Promise<boolean> | null} */
 let emptied = null;
+
+/** Whether this page empties the stores: what still goes on in it then leaves nothing behind. @param {Promise<boolean>} told */
+export function noteEmptied(told) {
+  emptied = told;
+}
 
 /**
  * Runs `work` in one transaction and resolves only when the browser says that it is complete.
@@ -210,24 +216,6 @@ export async function transact(names, mode, work, durability = "relaxed") {
     if (names.includes("pictures") || !(await makeRoom().catch(() => false))) throw error;
     return again(names, mode, work, durability);
   }
-}
-
-/**
- * Empties every store, with whatever a later version keeps: all at once, or nothing.
- * @param {(stores: Stores) => Promise<boolean>} mayGo asked within the same transaction
- * @returns {Promise<boolean>} what that said
- */
-export function clearAll(mayGo) {
-  const going = database().then(({ objectStoreNames }) => {
-    const names = [...objectStoreNames];
-    return again(names, "readwrite", async (stores) => {
-      const goes = await mayGo(stores);
-      if (goes) names.forEach((name) => stores[name].clear());
-      return goes;
-    }, "relaxed");
-  });
-  emptied = going.catch(() => false);
-  return going;
 }
 
 /** @param {string} name @returns {Promise<any[]>} */
