@@ -88,7 +88,7 @@ export function move(item, by) {
 function remove(item) {
   const place = items().indexOf(item) + 1;
   const undo = button(t("Undo"), back, { class: "button plain" });
-  const gone = h("li", { class: "step-gone notice", role: "status" }, h("p", null, t("%(step)s is removed.", { step: called(item, place) })), undo);
+  const gone = h("li", { class: "step-gone notice" }, h("p", { role: "status" }, t("%(step)s is removed.", { step: called(item, place) })), undo);
   item.replaceWith(gone);
   if (!items().length) add(null);
   settle();
