@@ -7,9 +7,11 @@ from playwright.sync_api import Browser
 
 from e2e.faults import faults
 from e2e.kiosk_states import STATES
-from e2e.measures import THEMES, found, looked_at, wear
+from e2e.measures import PAGES, THEMES, found, looked_at, wear
 from e2e.screenshots import People, demo
 
+# So many pages take minutes: in parts, the workers share them.
+PARTS = 4
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
 <body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>"""
 WORSE = """() => {
@@ -27,8 +29,11 @@ def monday() -> Iterator[str]:
         yield stack.url
 
 
-def test_every_page_measures_up_in_every_theme_and_size(browser: Browser, monday: str) -> None:
-    short = list(looked_at(browser, monday))
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_measures_up_in_every_theme_and_size(
+    browser: Browser, monday: str, part: int
+) -> None:
+    short = list(looked_at(browser, monday, PAGES[part::PARTS]))
     assert not short, "\n".join(short)
 
 
