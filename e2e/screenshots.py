@@ -75,7 +75,7 @@ def kept(picture: bytes, path: Path) -> None:
 
 
 class People:
-    """A browser for each person, and for the tablet on the wall."""
+    """A browser for each person, on the morning of the demo, and for the tablet on the wall."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self._url = browser, url
@@ -95,6 +95,7 @@ class People:
             reduced_motion="reduce",
             service_workers="block" if person == TOLD else "allow",
         )
+        context.clock.install(time=TOO_LATE)
         page = context.new_page()
         if person not in (None, VISITOR):
             sign_in(page, person)

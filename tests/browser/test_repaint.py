@@ -39,6 +39,7 @@ def test_work_on_one_step_changes_its_row_alone(page: Page, server: FakeServer) 
     ready(page)
     server.way = "down"
     write_note(page, "All clear")
+    expect(page.locator("#light")).to_contain_text("1 on this phone")
     page.goto("/today")
     saved = page.locator("ol.steps [data-step=S3]")
     expect(saved).to_contain_text("Saved on this phone")

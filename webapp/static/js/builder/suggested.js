@@ -2,7 +2,7 @@
 /** The proof that the title of a new step points to, offered beside it: one press takes it. */
 
 import { button, h } from "../dom.js";
-import { t } from "../language.js";
+import { t, tc } from "../language.js";
 
 const PARTS = ["unit", "min", "max"];
 
@@ -71,7 +71,7 @@ function offer(item, found) {
   const words = t("Its title points to: %(proof)s.", { proof: named(item, found.dataset) });
   if (offered(item)?.getAttribute("data-words") === words) return;
   offered(item)?.remove();
-  const press = button(t("Take it"), () => take(item, found.dataset), { class: "button quiet" });
+  const press = button(tc("proof", "Take it"), () => take(item, found.dataset), { class: "button quiet" });
   const step = t("for step %(n)s", { n: "{n}" });
   press.append(h("span", { class: "vh", "data-n": ` ${step}` }, ` ${step.replace("{n}", proof(item).name.split("-")[1])}`));
   const said = h("p", { role: "status" }, words, " ", h("span", { class: "hint" }, found.textContent));
