@@ -54,7 +54,7 @@ def test_each_thing_that_is_wrong_says_in_which_step_and_field(
 
 
 @pytest.mark.parametrize(
-    "name", [*(LABELS.keys() - {"time_zone"}), *(f"step-1-{part}" for part in STEP_LABELS)]
+    "name", [*sorted(LABELS.keys() - {"time_zone"}), *(f"step-1-{part}" for part in STEP_LABELS)]
 )
 def test_the_summary_calls_a_field_as_the_page_does(browser: FlaskClient, name: str) -> None:
     known = LABELS.get(name) or (STEP_LABELS[name.removeprefix("step-1-")],)
