@@ -13,8 +13,8 @@ from e2e.shot import TOLD, Shot, follow
 
 OPENING, LUNCH = "Opening check", "Lunch allergy check"
 TODAY = "**/api/v1/today"
-# 09:30 in Chicago.
-OPENS = "2026-11-23T15:30:00Z"
+# 09:30 in Chicago, and an hour later.
+OPENS, DUE = "2026-11-23T15:30:00Z", "2026-11-23T16:30:00Z"
 # What makes a step the one that Ben holds.
 HELD = ("state", "mine", "holder", "level", "handed_over", "missed_at", "escalate_at", "closed")
 
@@ -38,6 +38,7 @@ def in_a_row(day: dict[str, Any]) -> None:
         asks["later"]["only_if"] = {"step": first["id"], "skipped": True, "inside": False}
         spared |= _spared(title)
         follows |= _waiting(_later("Opens %(wait)s after %(step)s", OPENS, wait="2 h", step=title))
+        follows |= {"deadline_at": DUE}
 
 
 def one_left(day: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Steps that open later, on a phone: what was answered there opens them, also in the dark."""
 
+import re
 from typing import Any
 
 import pytest
@@ -87,6 +88,17 @@ def test_a_follow_up_waits_for_its_time_in_the_dark(day) -> None:
     expect(page.locator("[data-step=S2]")).to_contain_text("Opens 2h after Fridge")
     reads(page, "38")
     expect(page.locator("[data-step=S2]")).to_contain_text("Opens at")
+
+
+def test_a_run_of_which_a_follow_up_is_left_comes_later_at_its_own_time(day) -> None:
+    page = day(following(120))
+    reads(page, "38")
+    expect(page.locator("[data-step=S2]")).to_contain_text("Opens at")
+    page.goto("/today")
+    opens = page.locator(".item.later[data-run=R1] .who")
+    expect(opens).to_have_text(re.compile(r"^Downtown\. Opens at \d\d:\d\d\.$"))
+    time = opens.inner_text().removeprefix("Downtown. Opens at ")
+    expect(page.locator(".empty")).to_contain_text(f"Next is Opening check. It opens at {time}")
 
 
 def test_a_follow_up_opens_in_the_dark_when_its_time_has_come(day) -> None:

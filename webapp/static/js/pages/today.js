@@ -6,14 +6,14 @@ import { boot, unsafe } from "../app.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
-import { button, byId, coalesce, h, show } from "../dom.js";
+import { byId, coalesce, h, show } from "../dom.js";
 import { keepOffer } from "../install.js";
 import { t, tc, tn } from "../language.js";
 import { tellOpened } from "../opened.js";
-import { markSeen, waiting } from "../queue.js";
-import { asHere, inOrder, isClosed, sortRuns, stepView } from "../state.js";
+import { waiting } from "../queue.js";
+import { asHere, inOrder, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
-import { announce, events, state, wake } from "../sync.js";
+import { events, state, wake } from "../sync.js";
 import { dayName, fromWords, handedWords, hour, isOver, kindVerb, placeWords, standInWords, when } from "../words.js";
 
 /** @typedef {import("../day.js").Run} Run */
@@ -25,11 +25,6 @@ const THIS = { sign_in: t("Sign in to see what is yours."), later: t("There is n
 /** @param {Run} run @param {Waiting} waits @returns {Step[]} what this person can do now, in order */
 function todo(run, waits) {
   return inOrder(run).filter((s) => stepView(s, run, waits, now()).act);
-}
-
-/** @param {Run} run */
-function timeOf(run) {
-  return h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
 }
 
 /** @param {Run} run @param {Waiting} waits */
@@ -50,7 +45,7 @@ function card(run, waits, need) {
     h(
       "section",
       { class: need ? "card need" : "card", "data-run": run.id },
-      h("div", { class: "card-top" }, timeOf(run), h("span", { class: "from" }, fromWords(first, now()))),
+      h("div", { class: "card-top" }, h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)), h("span", { class: "from" }, fromWords(first, now()))),
       h("h2", null, title),
       h("p", { class: "who" }, whoWords(run, waits)),
       fixNote(run.fix_note),
@@ -72,9 +67,21 @@ function stepsOf(run, waits) {
   return section;
 }
 
+/** @param {Run} run @returns {Step[]} mine that open later */
+const coming = (run) => run.steps.filter((s) => s.mine && s.state === "waiting");
+
+/** @param {Run} run */
+const isAhead = (run) => now() < Date.parse(run.opens_at);
+
+/** @param {Run} run when it is due, or what is left of it */
+const dueAt = (run) => coming(run).map((s) => s.deadline_at).sort()[0] || run.deadline_at;
+
+/** @param {Run} run when something of it opens next; unknown while it waits for an answer */
+const opensAt = (run) => (isAhead(run) ? run.opens_at : coming(run).flatMap((s) => s.later?.opens_at || []).sort()[0]);
+
 /** @param {Run} run */
 function dayOf(run) {
-  return dayName(run.deadline_at, now(), run.time_zone);
+  return dayName(dueAt(run), now(), run.time_zone);
 }
 
 /** @param {Run} run @param {import("../state.js").View[]} views what goes on in it and what was done, in sentences */
@@ -99,11 +106,11 @@ function doneMark(views) {
 
 /** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
 function row(run, waits, part) {
-  const views = run.steps.map((s) => stepView(s, run, waits, now()));
-  const said = part === "later" ? laterWords(run) : doneWords(run, views);
+  const views = (part === "later" ? coming(run) : run.steps).map((s) => stepView(s, run, waits, now()));
+  const said = part === "later" && isAhead(run) ? laterWords(run) : doneWords(run, views);
   const mark = part === "done" && doneMark(views);
   const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
-  const time = h("time", { class: "t", datetime: run.deadline_at }, hour(run.deadline_at, run.time_zone));
+  const time = h("time", { class: "t", datetime: dueAt(run) }, hour(dueAt(run), run.time_zone));
   return h("li", { class: `item ${part}`, "data-run": run.id }, time, h("div", { class: "what" }, h("h3", null, mark, title), h("p", { class: "who" }, said)));
 }
 
@@ -119,21 +126,6 @@ function laterRows(runs, waits) {
   return days.map((day) => rows(day === t("Today") ? t("Later today") : day, runs.filter((run) => dayOf(run) === day), waits, "later"));
 }
 
-/** What the server refused or put before the owner, until it was read. @param {Run[]} runs @param {Waiting} waits */
-function answers(runs, waits) {
-  const steps = runs.flatMap((r) => r.steps);
-  return waits.receipts.map((r) => {
-    const known = steps.find((s) => s.id === r.step_run);
-    const held = r.status === "held";
-    // Once the step is closed somebody has decided: it waits for nobody any more.
-    if (r.seen || (held ? known && isClosed(known) : r.status !== "rejected")) return null;
-    const step = known?.title || t("A step");
-    const lead = held ? t("%(step)s is held for the owner.", { step }) : t("%(step)s was not accepted.", { step });
-    const seen = () => markSeen(r.id).then(announce);
-    return h("div", { class: "notice need" }, h("p", null, `${lead} ${r.detail || t("What you did is kept.")}`), button(t("I have read this"), seen, { class: "button plain" }));
-  });
-}
-
 /** Said once, where the clock of a place is another than this device's. @param {Run[]} runs */
 function zoneWords(runs) {
   const places = new Set(runs.filter((run) => placeWords(run, now()) !== run.location).map((run) => placeWords(run, now())));
@@ -142,8 +134,8 @@ function zoneWords(runs) {
 
 /** @param {Run[]} later */
 function empty(later) {
-  const next = later[0];
-  const words = next ? t("Next is %(process)s. It opens at %(time)s.", { process: next.process, time: when(next.opens_at, now(), next.time_zone) }) : t("When something becomes yours, it shows here.");
+  const next = later.find(opensAt);
+  const words = next ? t("Next is %(process)s. It opens at %(time)s.", { process: next.process, time: when(/** @type {string} */ (opensAt(next)), now(), next.time_zone) }) : t("When something becomes yours, it shows here.");
   return h("section", { class: "empty" }, h("h2", null, t("Nothing is yours right now.")), h("p", null, words));
 }
 
@@ -176,13 +168,14 @@ const paint = coalesce(async () => {
   const { need, open, later, rest, done } = parts;
   const away = who.away && !isOver(who.away.until, now());
   const notice = away ? await import("../away.js").catch(() => null) : null;
+  const said = waits.receipts.length ? await import("../answers.js").catch(() => null) : null;
   show(mine, need.map((run) => card(run, waits, true)), open.map((run) => card(run, waits, false)), !need.length && !open.length && empty(later), ask);
   show(others, laterRows(later, waits), rows(t("Your part is done"), rest, waits, "done"), rows(tc("heading", "Done"), done, waits, "done"));
   show(
     app,
     engineNotices(who),
     off && h("p", { class: "notice need", role: "alert" }, t("This device was signed off. What you do on it now is held for the owner, who can let it in again.")),
-    answers(runs, waits),
+    said?.answers(runs, waits),
     room,
     begunNotices(begun, [...need, ...open].flatMap((run) => todo(run, waits).map((step) => ({ step, zone: run.time_zone })))),
     notice?.awayNotice(who, now()),
