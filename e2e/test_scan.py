@@ -1,5 +1,6 @@
 """A visitor takes the scan, mends the worst with a draft, rehearses it and signs up with it."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_visitor_goes_from_the_scan_to_a_process_of_their_own(page: Page, empt
     scan(page)
     expect(page.locator("main")).to_contain_text("1 of 1 recurring tasks that can do serious harm")
     expect(page.get_by_role("button", name="Print it")).to_be_visible()
-    page.get_by_role("button", name="the draft that would mend it: Fridge").first.click()
+    page.get_by_role("button", name=re.compile("would mend it ?: Fridge")).click()
 
     title(page, "Fridge temperatures")
     expect(page.get_by_label("Responsible")).to_have_value("Maria")
@@ -48,7 +49,7 @@ def test_a_visitor_goes_from_the_scan_to_a_process_of_their_own(page: Page, empt
     title(page, "Your drafts")
     page.get_by_role("link", name="What if nobody does it?").click()
     title(page, "If nobody does it")
-    expect(page.locator("main")).to_contain_text("James hears at 09:10, the owner at 09:40")
+    expect(page.locator("main")).to_contain_text("James hears at 09:10, Mara at 09:40")
     page.get_by_role("group", name="Who is away on all these days?").get_by_label("James").check()
     page.get_by_role("button", name="Play it again").click()
     expect(page.locator("main")).not_to_contain_text("James hears at 09:10")
