@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Error, Playwright, expect
 
 from e2e.daycare import Daycare
 from e2e.phone import PATIENCE_MS, Phone
-from tests.chromium import ARGS, CHROMIUM
+from tests.chromium import ARGS, CHROMIUM, QUICK
 from tests.push_service import RemotePushService
 from tests.stack import Stack
 from tests.stack_logs import with_logs
@@ -52,6 +52,14 @@ def _screen(phone: Phone) -> str:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def quick_browser(playwright: Playwright) -> Iterator[Browser]:
+    """For what needs no notifications."""
+    started = playwright.chromium.launch(**QUICK, args=ARGS)
     yield started
     started.close()
 

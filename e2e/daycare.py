@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, BrowserType
+from playwright.sync_api import Browser, BrowserContext, BrowserType, StorageState
 from sqlalchemy import select
 
 from e2e.phone import PATIENCE_MS, PERMISSIONS, SIZE, Phone
@@ -172,9 +172,16 @@ processes:
             )
             return len(session.scalars(query).all())
 
-    def _context(self) -> BrowserContext:
+    def another_phone(self, name: str) -> Phone:
+        """A second browser of this person, signed in too; who asked for it closes it."""
+        return self._phone(name, self._context(self.phone(name).context.storage_state()))
+
+    def _context(self, storage: StorageState | None = None) -> BrowserContext:
         return self.browser.new_context(
-            base_url=self.stack.url, viewport=SIZE, permissions=PERMISSIONS
+            base_url=self.stack.url,
+            viewport=SIZE,
+            permissions=PERMISSIONS,
+            storage_state=storage,
         )
 
     def _phone(self, name: str, context: BrowserContext) -> Phone:

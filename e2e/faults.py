@@ -4,11 +4,11 @@
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from e2e.axe import faults
 from e2e.kiosk_states import TABLET
 from e2e.measures import THEMES, wear
 from e2e.more_pages import MORE
@@ -16,7 +16,6 @@ from e2e.screenshots import SHOTS, People, demo
 from e2e.shot import Shot
 from tests.chromium import ARGS, CHROMIUM
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # So high that nothing lies under the buttons at the thumb, where axe takes it for covered.
 NARROW: ViewportSize = {"width": 390, "height": 2400}
 LANGUAGES = ("en", "de", "ar")
@@ -26,24 +25,15 @@ PAGES = (
 )
 
 
-def faults(page: Page, rules: list[str] = RULES) -> list[str]:
-    """What axe finds on the page as it is now, one sentence each."""
-    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
-    return [
-        f"{page.url} {each['id']}: {each['help']} {[node['html'][:300] for node in each['nodes']]}"
-        for each in found
-    ]
-
-
 def pages_in(
-    browser: Browser, url: str, languages: tuple[str, ...], names: frozenset[str] = frozenset()
+    browser: Browser, url: str, languages: tuple[str, ...], shots: Iterable[Shot] = PAGES
 ) -> Iterator[tuple[str, Page]]:
-    """Yield the named pages, or all, in each language, and what to call each of them.
+    """Yield the pages in each language, and what to call each of them.
 
     In English as they were come to; what has no address of its own is shown in English only.
     """
     people = People(browser, url)
-    for shot in (shot for shot in PAGES if not names or shot.name in names):
+    for shot in shots:
         page = people.page(shot.person)
         page.set_viewport_size(NARROW)
         _come_to(page, shot)
@@ -72,9 +62,10 @@ def _speak(page: Page, language: str) -> None:
 
 def main(names: list[str]) -> None:
     """Write what is found on the named pages, or on all."""
+    shots = [shot for shot in PAGES if not names or shot.name in names]
     with demo() as stack, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        for where, page in pages_in(browser, stack.url, LANGUAGES, frozenset(names)):
+        for where, page in pages_in(browser, stack.url, LANGUAGES, shots):
             for theme in THEMES:
                 wear(page, theme)
                 sys.stdout.writelines(f"{where}, {theme}: {each}\n" for each in faults(page))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
+from e2e.axe import RULES, faults
 from e2e.kiosk_states import STATES
 from e2e.more_pages import MORE
 from e2e.screenshots import SHOTS, People, demo
@@ -59,7 +60,10 @@ def wear(page: Page, theme: str) -> None:
 
 
 def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
-    """Yield what is found on each page, in each theme, at each width and size of text."""
+    """Yield what is found on each page, in each theme, at each width and size of text.
+
+    Of the states of a kiosk, which hardly anybody else comes to, also what axe finds.
+    """
     people = People(browser, url)
     for shot in shots:
         page = people.page(shot.person)
@@ -69,6 +73,7 @@ def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> It
         page.wait_for_load_state("load")
         if shot in STATES:
             yield from _of(page, shot.name, WALL, KIOSK)
+            yield from _axe(page, shot.name)
         else:
             yield from _of(page, shot.name, LOOKS, PHONE)
         shot.after(page)
@@ -86,6 +91,14 @@ def _of(page: Page, name: str, looks: tuple[Look, ...], limits: dict[str, int]) 
             yield from (f"{name}, {look.name}, {theme}: {line}" for line in found(page, limits))
     _set_text(browser, 16)
     browser.detach()
+
+
+def _axe(page: Page, name: str) -> Iterator[str]:
+    page.set_viewport_size({"width": 1280, "height": 2400})
+    for theme in THEMES:
+        wear(page, theme)
+        rules = RULES if theme == "light" else ["color-contrast"]
+        yield from (f"{name}, {theme}: {fault}" for fault in faults(page, rules))
 
 
 def _set_text(browser: CDPSession, size: int) -> None:

@@ -5,10 +5,12 @@ The pictures of the README are made by it; it is also how a change is looked at.
 """
 
 import io
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from PIL import Image
@@ -61,12 +63,23 @@ SHOTS = (
 @contextmanager
 def demo() -> Iterator[Stack]:
     """The demo daycare on a Monday morning that began without Ana."""
-    with tempfile.TemporaryDirectory() as directory, Stack(Path(directory)) as stack:
+    with tempfile.TemporaryDirectory() as directory:
+        data = Path(directory, "data")
+        shutil.copytree(_seeded().name, data)
+        with Stack(data) as stack:
+            stack.start()
+            stack.cli("clock", "set", TOO_LATE)
+            stack.cli("tick")
+            yield stack
+
+
+@cache
+def _seeded() -> tempfile.TemporaryDirectory[str]:
+    """The demo as it is seeded, once for all: it plays a month, which takes its time."""
+    directory = tempfile.TemporaryDirectory()
+    with Stack(Path(directory.name)) as stack:
         stack.cli("seed", "demo", "--password", PASSWORD)
-        stack.start()
-        stack.cli("clock", "set", TOO_LATE)
-        stack.cli("tick")
-        yield stack
+    return directory
 
 
 def kept(picture: bytes, path: Path) -> None:

@@ -1,18 +1,32 @@
 """The builder on a phone: steps, dates and lint without a page load."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from e2e.daycare import NOTE, PHOTO, Daycare
 from e2e.phone import Phone
+from tests.push_service import RemotePushService
+from tests.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def daycare(stack: Stack, quick_browser: Browser, pushes: RemotePushService) -> Iterator[Daycare]:
+    """One for all tests here: none of them minds what another left."""
+    opened = Daycare(stack, quick_browser, pushes)
+    opened.begin()
+    opened.define(PHOTO, NOTE)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def olivia(daycare: Daycare) -> Phone:
-    daycare.define(PHOTO, NOTE)
-    return daycare.phone("Olivia")
+def olivia(daycare: Daycare) -> Iterator[Phone]:
+    phone = daycare.another_phone("Olivia")
+    yield phone
+    phone.context.close()
 
 
 def opened(phone: Phone) -> Page:
@@ -244,6 +258,7 @@ def test_words_that_were_not_saved_are_offered_again(olivia: Phone) -> None:
     page = olivia.open("/processes/new")
     page.get_by_role("button", name="Put it back").click()
     expect(page.get_by_label("Name of the process")).to_have_value("Closing")
+    expect(page.locator("#steps [name$='-title']")).to_have_count(2)
     assert titles(page) == ["Lights off", "Doors locked"]
     olivia.open("/processes")
     page = olivia.open("/processes/new")
@@ -258,6 +273,7 @@ def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia
     page.get_by_role("button", name="Move up step 3").click()
     page.reload()
     page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#steps [name$='-title']")).to_have_count(3)
     expect(page.get_by_text("still in this window")).to_have_count(0)
     assert titles(page) == ["Lights off", "Floor clear", "Doors locked"]
     page.get_by_role("button", name="Save the process").last.click()
@@ -266,6 +282,7 @@ def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia
     page.get_by_role("button", name="Remove step 1").click()
     page.reload()
     page.get_by_role("button", name="Put it back").click()
+    expect(page.locator("#steps [name$='-title']")).to_have_count(2)
     expect(page.get_by_text("still in this window")).to_have_count(0)
     assert titles(page) == ["Floor clear", "Doors locked"]
 

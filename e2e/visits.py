@@ -81,11 +81,12 @@ def _drafts(page: Page) -> None:
 
 def _keep(page: Page, number: int, said: dict[str, str]) -> None:
     _read(page)
-    page.get_by_role("button", name="the draft that would mend it").nth(number).click()
+    with page.expect_event("load"):
+        page.get_by_role("button", name="the draft that would mend it").nth(number).click()
     for label, words in said.items():
         page.get_by_label(label, exact=True).fill(words)
-    page.get_by_role("button", name="Keep this draft").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Keep this draft").click()
 
 
 def _draft(page: Page) -> None:

@@ -1,0 +1,15 @@
+"""axe-core on a page."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def faults(page: Page, rules: list[str] = RULES) -> list[str]:
+    """What axe finds on the page as it is now, one sentence each."""
+    found = Axe().run(page, options={"runOnly": rules}).response["violations"]
+    return [
+        f"{page.url} {each['id']}: {each['help']} {[node['html'][:300] for node in each['nodes']]}"
+        for each in found
+    ]
