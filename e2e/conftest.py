@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Error, Playwright, expect
 
 from e2e.daycare import Daycare
 from e2e.phone import PATIENCE_MS, Phone
+from e2e.screenshots import demo
 from tests.chromium import ARGS, CHROMIUM, QUICK
 from tests.push_service import RemotePushService
 from tests.stack import Stack
@@ -75,6 +76,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(tmp_path_factory.mktemp("stack")) as running:
         running.start()
         yield running
+
+
+@pytest.fixture(scope="session")
+def monday() -> Iterator[str]:
+    """The address of the demo daycare on a Monday that began without Ana."""
+    with demo() as stack:
+        yield stack.url
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A ruler on a page: what e2e/measure.js finds in each theme, each size of text and each width.
+"""A ruler on a page: what e2e/measure.js finds in each theme, size of text, width and language.
 
 `python -m e2e.measures [PAGE ...]` writes it for the main pages of the demo daycare.
 """
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
 
-from e2e.axe import RULES, faults
+from e2e.axe import NARROW, RULES, faults
 from e2e.kiosk_states import STATES
 from e2e.more_pages import MORE
 from e2e.screenshots import SHOTS, People, demo
-from e2e.shot import Shot
+from e2e.shot import Shot, come_to, speak
 from tests.chromium import ARGS, CHROMIUM
 
 RULER = Path(__file__).with_name("measure.js").read_text(encoding="utf-8").partition("*/")[2]
@@ -22,6 +22,9 @@ THEMES = ("light", "dark", "glare")
 PHONE = {"smallest": 48, "nearest": 12}
 KIOSK = {"smallest": 64, "nearest": 12, "primary": 88}
 PAGES = (*SHOTS, *MORE, *STATES)
+# The states of a kiosk have no address of their own, and the style guide no reader.
+ONE_LANGUAGE = {"styleguide", *(state.name for state in STATES)} - {"kiosk-board"}
+SMALL: ViewportSize = {"width": 320, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -62,20 +65,20 @@ def wear(page: Page, theme: str) -> None:
 def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
     """Yield what is found on each page, in each theme, at each width and size of text.
 
-    Of the states of a kiosk, which hardly anybody else comes to, also what axe finds.
+    Pages are then shown in a language with long words, and in one that is read from the right,
+    and there axe looks too. Of a kiosk, to which hardly anybody else comes, it looks at each state.
     """
     people = People(browser, url)
     for shot in shots:
         page = people.page(shot.person)
-        page.goto(shot.path)
-        page.wait_for_selector("#loading", state="detached")
-        shot.before(page)
-        page.wait_for_load_state("load")
+        come_to(page, shot)
         if shot in STATES:
             yield from _of(page, shot.name, WALL, KIOSK)
             yield from _axe(page, shot.name)
         else:
             yield from _of(page, shot.name, LOOKS, PHONE)
+        if shot.name not in ONE_LANGUAGE:
+            yield from _abroad(page, shot.name)
         shot.after(page)
     people.close()
 
@@ -99,6 +102,16 @@ def _axe(page: Page, name: str) -> Iterator[str]:
         wear(page, theme)
         rules = RULES if theme == "light" else ["color-contrast"]
         yield from (f"{name}, {theme}: {fault}" for fault in faults(page, rules))
+
+
+def _abroad(page: Page, name: str) -> Iterator[str]:
+    for language in ("de", "ar"):
+        page.set_viewport_size(NARROW)
+        speak(page, language)
+        if page.locator("html[dir=rtl]").count():
+            yield from (f"{name}, {language}: {fault}" for fault in faults(page))
+        page.set_viewport_size(SMALL)
+        yield from (f"{name}, {language}, narrow: {line}" for line in found(page))
 
 
 def _set_text(browser: CDPSession, size: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PASSWORD = "correct horse battery"
 DOMAIN = "sunflower-daycare.example"
@@ -33,6 +33,26 @@ class Shot:
     person: str | None = None
     before: Callable[[Page], None] = field(default=lambda page: None)
     after: Callable[[Page], None] = field(default=lambda page: None)
+
+
+def come_to(page: Page, shot: Shot) -> None:
+    """Comes to the page in English, in which the way to it is named."""
+    page.context.clear_cookies(name="baton-language")
+    page.goto(shot.path)
+    page.wait_for_selector("#loading", state="detached")
+    shot.before(page)
+    page.wait_for_load_state("load")
+
+
+def speak(page: Page, language: str) -> None:
+    """Shows the page again as a browser that has chosen the language sees it.
+
+    What has no address of its own is gone then.
+    """
+    page.context.add_cookies([{"name": "baton-language", "value": language, "url": page.url}])
+    page.goto(page.url.partition("#")[0])  # an address with a place in it is not loaded again
+    page.wait_for_selector("#loading", state="detached")
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def sign_in(page: Page, person: str) -> None:

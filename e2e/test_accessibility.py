@@ -2,9 +2,8 @@
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from e2e.axe import faults
+from e2e.axe import NARROW, faults
 from e2e.daycare import NOTE, NUMBER, PHOTO, TIMED, Daycare
-from e2e.faults import NARROW
 from e2e.measures import wear
 from e2e.test_review import gives_photo
 from tests.stack import Stack

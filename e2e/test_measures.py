@@ -1,12 +1,9 @@
-"""A ruler on every main page: contrast, targets, gaps and widths, in each theme and text size."""
-
-from collections.abc import Iterator
+"""A ruler on every main page: contrast, targets, gaps, widths; each theme, size and language."""
 
 import pytest
 from playwright.sync_api import Browser
 
 from e2e.measures import PAGES, found, looked_at, wear
-from e2e.screenshots import demo
 
 # So many pages take minutes: in parts, the workers share them.
 PARTS = 4
@@ -20,15 +17,8 @@ WORSE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def monday() -> Iterator[str]:
-    """The address of the demo daycare on a Monday that began without Ana."""
-    with demo() as stack:
-        yield stack.url
-
-
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_measures_up_in_every_theme_and_size(
+def test_every_page_measures_up_in_every_theme_size_and_language(
     quick_browser: Browser, monday: str, part: int
 ) -> None:
     short = list(looked_at(quick_browser, monday, PAGES[part::PARTS]))
