@@ -7,6 +7,7 @@ at the end of the same connection.
 """
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -187,11 +188,16 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A real PostgreSQL server, started when the first test asks for it."""
-    server = Server(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.stop()
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL server, started when the first test asks for it.
+
+    Apart from pytest's own directories: those of root are closed to every other account each time
+    that somebody starts pytest, and the server runs under one.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as directory:
+        server = Server(Path(directory))
+        yield server
+        server.stop()
 
 
 def _started(directory: Path) -> Any:
