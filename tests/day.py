@@ -79,7 +79,7 @@ class Day:
         kept = blobs.finish(directory, arriving, len(content))
         blobs.note_part(blob, len(content), len(content), kept, now)
         if blob.completed_at:
-            completion.bytes_arrived(self.session, blob, now)
+            completion.bytes_arrived(self.session, blob.org_id, blob.sha256, now)
         self.session.commit()
         blobs.forget_part(directory, arriving)
         return blob

@@ -66,7 +66,7 @@ def complete(session: Session, step_run: StepRun, given: proofs.Given, now: date
 
 
 def bytes_arrived(
-    session: Session, blob: Blob, now: datetime, note: Note | None = None
+    session: Session, org_id: str, sha256: str, now: datetime, note: Note | None = None
 ) -> list[StepRun]:
     """Take up every claim that waited for this blob, once it is whole; return the step runs.
 
@@ -76,38 +76,33 @@ def bytes_arrived(
     step runs are locked before the blob, as everywhere; a claim that came in between is seen
     under the blob's lock, and all is tried again with it.
     """
+    claims_on = _claims_on(org_id, sha256)
     while True:
-        concerned = _waiting_for(session, blob)
-        step_run_of = locked.at_once(session, blob.org_id, concerned)
-        session.refresh(blob, with_for_update={"key_share": True})
-        if _waiting_for(session, blob) == concerned:
+        waiting = set(session.scalars(claims_on.with_only_columns(Proof.step_run_id)))
+        step_run_of = locked.at_once(session, org_id, waiting)
+        blob = session.get_one(
+            Blob, (org_id, sha256), populate_existing=True, with_for_update={"key_share": True}
+        )
+        claims = session.scalars(claims_on.execution_options(populate_existing=True)).all()
+        if {each.step_run_id for each in claims} == waiting:
             break
         session.rollback()
     if note is not None:
         note(blob)
     if blob.completed_at is None:
         return []
-    claims = session.scalars(_claims_on(blob).execution_options(populate_existing=True))
-    for proof in claims.all():
+    for proof in claims:
         _take_up(session, step_run_of[proof.step_run_id], proof, blob, now)
     return list(step_run_of.values())
 
 
-def _claims_on(blob: Blob) -> Select[Proof]:
+def _claims_on(org_id: str, sha256: str) -> Select[Proof]:
     return (
         select(Proof)
-        .where(
-            Proof.org_id == blob.org_id,
-            Proof.blob_sha256 == blob.sha256,
-            Proof.state == "awaiting",
-        )
+        .where(Proof.org_id == org_id, Proof.blob_sha256 == sha256, Proof.state == "awaiting")
         .order_by(Proof.received_at, Proof.id)
         .options(lazyload(Proof.person))  # most often who brings the bytes, and so known
     )
-
-
-def _waiting_for(session: Session, blob: Blob) -> set[str]:
-    return set(session.scalars(_claims_on(blob).with_only_columns(Proof.step_run_id)))
 
 
 def _take_up(session: Session, step_run: StepRun, proof: Proof, blob: Blob, now: datetime) -> None:

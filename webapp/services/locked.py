@@ -5,10 +5,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.models import Run, StepRun
 
 _HELD = "step_runs_held"
+# What the answer to a batch tells of each.
+_TOLD = tuple(map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)))
 
 
 def held(session: Session) -> dict[str, StepRun]:
@@ -20,19 +23,23 @@ def held(session: Session) -> dict[str, StepRun]:
 @contextmanager
 def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[dict[str, StepRun]]:
     """Lock these step runs at once; within, `step_runs.find` gives what is locked here."""
-    session.info[_HELD] = held = at_once(session, org_id, ids)
+    session.info[_HELD] = held = at_once(session, org_id, ids, *_TOLD)
     try:
         yield held
     finally:
         del session.info[_HELD]
 
 
-def at_once(session: Session, org_id: str, ids: Collection[str]) -> dict[str, StepRun]:
+def at_once(
+    session: Session, org_id: str, ids: Collection[str], *also: ExecutableOption
+) -> dict[str, StepRun]:
     """Lock these step runs and all their runs, for one transaction that changes many; by id.
 
     It locks the runs in their order and then the step runs in theirs, so that two of these never
-    wait for each other.
+    wait for each other. `also` says what else is read of each.
     """
+    if not ids:
+        return {}
     _lock_runs_of(session, org_id, ids)
     query = (
         select(StepRun)
@@ -42,7 +49,7 @@ def at_once(session: Session, org_id: str, ids: Collection[str]) -> dict[str, St
         .options(
             lazyload(StepRun.holder),  # most often who asks, and so known
             lazyload(StepRun.closed_by),
-            *map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)),
+            *also,
         )
         .execution_options(populate_existing=True)
     )

@@ -57,13 +57,14 @@ def upload(sha256: str) -> dict[str, Any]:
     """Take in a part of a blob; files are written and decoded outside any transaction."""
     org_id, part = _organisation_for(sha256), request.get_data(cache=False)
     offset, length = _header("Upload-Offset", 0), _header("Upload-Length", len(part))
-    arriving = blobs.upload_of(blobs.expect(session(), org_id, sha256, length, now()))
+    blob = blobs.expect(session(), org_id, sha256, length, now())
+    arriving = blobs.upload_of(blob)
     if not arriving.is_complete:
         _check_room(arriving, len(part))
     session().commit()
     note = None if arriving.is_complete else _take(arriving, offset, length, part)
-    blob = session().get_one(Blob, (arriving.org_id, sha256))
-    return _answer(arriving, blob, completion.bytes_arrived(session(), blob, now(), note))
+    step_runs = completion.bytes_arrived(session(), org_id, sha256, now(), note)
+    return _answer(arriving, blob, step_runs)
 
 
 def _answer(arriving: blobs.Upload, blob: Blob, step_runs: list[StepRun]) -> dict[str, Any]:

@@ -196,7 +196,7 @@ class Intake:
         blobs.note_part(blob, size, size, kept, now)
         session.commit()
         blobs.forget_part(self._directory, arriving)
-        concerned = completion.bytes_arrived(session, blob, now) if blob.completed_at else []
+        concerned = completion.bytes_arrived(session, self._org_id, arriving.sha256, now)
         titles = _(", ").join(quoted(each.title) for each in concerned)
         problem = Problem(blob.problem).detail if blob.problem else ""
         session.commit()
