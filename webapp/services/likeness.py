@@ -130,6 +130,8 @@ def _near(session: Session, step_run: StepRun, blob: Blob, new: Pattern) -> list
         )
         if bits <= NEAR_BITS and bits < closest.get(sha256, (NEAR_BITS + 1, turn))[0]:
             closest[sha256] = (bits, turn)
+    if not closest:
+        return []
     nearest = sorted(closest, key=lambda sha256: closest[sha256][0])[: 4 * _LAID]
     among = and_(Proof.org_id == blob.org_id, Proof.blob_sha256.in_(nearest))
     rows = session.execute(_photos(step_run, blob, among))
@@ -191,8 +193,10 @@ def _own_photos(session: Session, step_run: StepRun, blob: Blob) -> list[_Candid
     recent = select(StepRun.id).where(
         StepRun.run_id.in_(_recent_runs(step_run)), StepRun.step_key == step_run.step_key
     )
-    here = Proof.step_run_id.in_(session.scalars(recent).all())
-    query = _photos(step_run, blob, here).order_by(None)
+    before = session.scalars(recent).all()
+    if not before:
+        return []
+    query = _photos(step_run, blob, Proof.step_run_id.in_(before)).order_by(None)
     newest = query.order_by(Run.occurrence.desc(), Proof.id.desc()).limit(_OWN_PHOTOS)
     return [_candidate(row, step_run) for row in session.execute(newest)]
 

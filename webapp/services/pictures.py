@@ -135,7 +135,7 @@ def _smaller(page: Image.Image, box: tuple[int, int]) -> Image.Image:
 
 def _jpeg(picture: Image.Image) -> bytes:
     """Encode the pixels alone: whatever else the file carried stays behind."""
-    bare = Image.new("RGB", picture.size)
+    bare = Image.new("RGB", picture.size, None)
     bare.paste(picture)
     encoded = BytesIO()
     bare.save(encoded, "JPEG", quality=QUALITY)

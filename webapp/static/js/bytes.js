@@ -25,7 +25,7 @@ import { PART, upload } from "./upload.js";
 const LANES = 3;
 const QUICK = (LANES * PART) / 10_000;
 // Writing a long day anew for each photo would take longer than sending it.
-const SHOW_MS = 400;
+const SHOW_MS = 1000;
 
 /** Small ones first, and of about the same size the oldest. @param {Blob_} a @param {Blob_} b */
 function byWeight(a, b) {
