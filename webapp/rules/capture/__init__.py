@@ -5,6 +5,7 @@ what is not known is None, with a question; work that happens once is named and 
 """
 
 from webapp.rules.capture.draft import drafts_of, once_of
+from webapp.rules.capture.instead import stand_in
 from webapp.rules.capture.shape import (
     Capture,
     CaptureError,
@@ -60,7 +61,10 @@ def capture(text: str) -> Capture:
         if part.once:
             once.append(once_of(text, part))
         else:
-            drafts += drafts_of(text, part, _one_named(drafts))
+            made = drafts_of(text, part, _one_named(drafts))
+            if drafts:
+                drafts[-1], made[0] = stand_in(drafts[-1], made[0])
+            drafts += made
     return {"drafts": drafts, "once": once}
 
 

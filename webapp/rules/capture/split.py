@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(
 )
 _SIGN = r"[ \t]*(?:[-*•]|\(?\d{1,2}[.)]|\[[ xX]?\])[ \t]+"
 _BULLET = re.compile(rf"(?m)^{_SIGN}(?=\S)")
-_DANGLING = re.compile(rf"\n{_SIGN}$")
+_DANGLING = re.compile(rf"\n{_SIGN}$|,?\s+(?:and|while|but|plus)\s*$")
 _SIGNS = " \t-*•.()[]xX0123456789"
 AND_ANOTHER = re.compile(r"(?:,|;)?\s+(?:and|while|but|plus)\s+|,\s+|\s+(?=then\s)")
 _ABBREVIATION = re.compile(

@@ -40,7 +40,7 @@ so between only task recurring around as no off day days
 NO_TASK_WORDS = frozenset(_SAYS_NOTHING.split())
 _NO_TASK = NO_TASK_WORDS | {
     "is due", "it is due", "it's due", "this is due", "this happens", "this is done", "is done",
-    "it happens", "it must be done", "must be done",
+    "it happens", "it must be done", "must be done", "do", "does", "does so",
 }  # fmt: skip
 _THE = re.compile(r"(?i)(?:the|an?|all|our|every|each|out|up|off|down|its|their|her|his)\b")
 _ITS = re.compile(r"(?i)(?:the|an?|all|our|every|each|its|their|her|his|it|them)\b")
