@@ -63,7 +63,7 @@ def capture(text: str) -> Capture:
         else:
             made = drafts_of(text, part, _one_named(drafts))
             if drafts:
-                drafts[-1], made[0] = stand_in(drafts[-1], made[0])
+                drafts[-1], made[0] = stand_in(drafts[-1], made[0], text)
             drafts += made
     return {"drafts": drafts, "once": once}
 

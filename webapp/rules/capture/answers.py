@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 LABELS = {
     "name": "Name",
+    "task": "Work",
     "responsible": "Responsible",
     "backup": "Backup",
     "fallback": "Final fallback",

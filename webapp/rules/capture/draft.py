@@ -91,7 +91,7 @@ def _draft(
         "end": part.end,
     }
     if who.carried and who.carried == who.responsible:
-        draft["carried"] = who.carried
+        draft["carried"] = {"responsible": who.carried}
     return draft
 
 

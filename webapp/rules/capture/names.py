@@ -179,7 +179,7 @@ OPENERS = re.compile(
 _MUST = r"(?: (?:must|should|has to|have to|needs to|need to|will|is to|always|usually|also|then))"
 SUBJECT = re.compile(
     rf"^(?P<name>{_NAME}|[a-z]+)(?: (?:and|or|&) (?P<other>[A-Z]\w+))?"
-    rf"(?P<must>{_MUST})? (?P<verb>[a-z]+)(?:(?: (?P<object>\w+))|\W*$)"
+    rf"(?P<must>{_MUST})? (?P<verb>[a-z]+)(?: (?P<object>\w+)|(?=,)|\W*$)"
 )
 # What goes on from somebody named before: "she also cleans", "cleans".
 GOES_ON = re.compile(

@@ -64,7 +64,8 @@ class Question(TypedDict):
 class Draft(TypedDict):
     """A process as far as it is known; times are local ("09:00"), opens null when not said.
 
-    carried is the responsible person where only the text before start names them.
+    carried is what only other text than its own says of it, by part, as an answer on a line of its
+    own would say it: whoever keeps this draft alone keeps that with it.
     """
 
     name: str | None
@@ -81,7 +82,7 @@ class Draft(TypedDict):
     asked: list[Question]
     start: int
     end: int
-    carried: NotRequired[str]
+    carried: NotRequired[dict[str, str]]
 
 
 class OnceOnly(TypedDict):

@@ -17,9 +17,10 @@ _WINDOWS = ("15 minutes", "30 minutes", "1 hour", "2 hours", "1 day")
 def read_steps(
     reading: Reading, task: str, answers: Answers
 ) -> tuple[list[DraftStep], list[Asked]]:
-    """The steps that the text tells of, or the one that an answer names; and their questions."""
+    """The steps that the text tells of, or else those that an answer names; and their questions."""
     named = answers.of("name")
-    told = told_steps(task) or ([Told(named)] if named else [])
+    told = told_steps(task) or told_steps(answers.of("task") or "")
+    told = told or ([Told(named)] if named else [])
     steps = [_step(each, n, reading, answers) for n, each in enumerate(told, 1)]
     asked = _of_lost_waits(reading, {each.wait for each in told[1:]})
     for n, step in enumerate(steps, 1):
