@@ -62,10 +62,16 @@ def capture(text: str) -> Capture:
             once.append(once_of(text, part))
         else:
             made = drafts_of(text, part, _one_named(drafts))
-            if drafts:
+            if _last_is_of_one_time(drafts):
                 drafts[-1], made[0] = stand_in(drafts[-1], made[0], text)
             drafts += made
     return {"drafts": drafts, "once": once}
+
+
+def _last_is_of_one_time(drafts: list[Draft]) -> bool:
+    """Whether the part before has one draft, and not one for each of its times of day."""
+    starts = [draft["start"] for draft in drafts]
+    return bool(starts) and starts.count(starts[-1]) == 1
 
 
 def _one_named(drafts: list[Draft]) -> str | None:
