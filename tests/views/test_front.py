@@ -1,5 +1,6 @@
 """First contact, and what a monitor asks."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -413,3 +414,18 @@ def test_whom_the_words_before_name_goes_along_with_a_draft(client):
     given = {"sentence": sentence, "start": str(start), "end": str(len(sentence))}
     page = client.post("/start", data=given | {"answer responsible": "Maria"}).text
     assert "Responsible: Maria" in page
+
+
+def test_the_work_and_the_days_go_along_with_each_of_two_people(client):
+    sentence = "Every day by 7 Ana opens the shop. On Mondays Ben does it."
+    page = drafted(client, {"sentence": sentence}).text
+    assert page.count('<article class="card draft">') == 2
+    hidden = dict(re.findall(r'<input type="hidden" name="(answer \w+)" value="(.*?)">', page))
+    assert hidden.pop("answer cadence").startswith("every Tuesday")  # of the first
+    start = sentence.index("On Mondays")
+    given = {"sentence": sentence, "start": str(start), "end": str(len(sentence))}
+    alone = drafted(client, {"sentence": sentence[start:]}).text
+    assert "Open the shop" not in alone
+    page = client.post("/start", data=given | hidden).text
+    for line in ("Name: Open the shop (Monday)", "Work: Open the shop", "Due: 07:00"):
+        assert line in page
