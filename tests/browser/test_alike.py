@@ -100,3 +100,35 @@ def test_a_photo_of_a_place_that_is_not_mine_is_left_to_the_owner(
     expect(page.locator("#app")).to_contain_text("Ask the owner to look at both.")
     expect(page.locator(".pair")).to_have_count(0)
     expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+
+
+SENT_BACK = {
+    "by": {"id": "P9", "name": "Mara"}, "at": "2026-11-30T07:25:00Z",
+    "reason": "Chairs are missing.", "kind": "photo", "captured_at": "2026-11-30T07:20:00Z",
+    "sha256": "a" * 64,
+}  # fmt: skip
+
+
+def test_a_photo_that_was_sent_back_stands_beside_the_new_one_with_the_reason(
+    page: Page, server: FakeServer
+) -> None:
+    alike(server)
+    assert server.review
+    server.review |= {"like": None, "sent_back": SENT_BACK}
+    server.review["proof"]["notes"] = []
+    page.clock.set_fixed_time("2026-11-30T08:00:00Z")
+    page.goto("/approve/S1")
+    expect(page.locator("#app")).to_contain_text("Sent back by Mara, 08:25. “Chairs are missing.”")
+    _new, old = page.locator(".pair .photo").all()
+    expect(old).to_contain_text("Earlier: 08:20")
+    expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+
+
+def test_words_that_were_sent_back_are_judged_with_the_reason(
+    page: Page, server: FakeServer
+) -> None:
+    server.review = review(sent_back=SENT_BACK | {"kind": "note", "sha256": None})
+    page.goto("/approve/S1")
+    expect(page.locator("#app")).to_contain_text("“Chairs are missing.”")
+    expect(page.locator("#app")).to_contain_text("All clear")
+    expect(page.locator(".pair")).to_have_count(0)

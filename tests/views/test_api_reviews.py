@@ -314,3 +314,20 @@ def test_the_auditor_finds_nothing_after_a_second_thought(api_day, decision):  #
     finds_nothing(day.session, day.clock)
     decides(day, "olivia", step, "send_back", reason="Dark.")
     finds_nothing(day.session, day.clock)
+
+
+def test_what_was_sent_back_is_seen_beside_what_came_then(monday):
+    step = gives(monday, "ana", "red")
+    address = f"/api/v1/reviews/{step.id}"
+    assert monday.browser("olivia").get(address).json["sent_back"] is None
+    first = step.proof
+    decides(monday, "olivia", step, "send_back", reason="Chairs on the left are missing.")
+    monday.session.expire_all()
+    gives(monday, "ana", "blue")
+    seen = monday.browser("maya").get(address).json
+    assert seen["sent_back"]["reason"] == "Chairs on the left are missing."
+    assert seen["sent_back"]["by"]["name"] == "Olivia"
+    assert (seen["sent_back"]["kind"], seen["sent_back"]["sha256"]) == ("photo", first.blob_sha256)
+    assert seen["proof"]["sha256"] != first.blob_sha256
+    [listed] = monday.browser("maya").get("/api/v1/reviews").json["reviews"]
+    assert listed["sent_back"] == seen["sent_back"]

@@ -65,6 +65,18 @@ def last_decisions(session: Session, step_run_ids: list[str]) -> dict[str, Revie
     return {review.step_run_id: review for review in session.scalars(query)}
 
 
+def sent_back_before(session: Session, step_runs: list[StepRun]) -> dict[str, tuple[Review, Proof]]:
+    """Return what was last sent back of each of these, with its proof, by the step run's id."""
+    query = (
+        select(Review, Proof)
+        .join(Proof, Proof.id == Review.proof_id)
+        .where(Review.step_run_id.in_([each.id for each in step_runs]))
+        .where(Review.decision == "send_back", Proof.state == "sent_back")
+        .order_by(Review.at, Review.id)
+    )
+    return {review.step_run_id: (review, proof) for review, proof in session.execute(query)}
+
+
 def proofs_of(session: Session, step_run: StepRun) -> list[Proof]:
     """Return everything that was given for a step run, oldest first."""
     query = select(Proof).where(Proof.step_run_id == step_run.id)

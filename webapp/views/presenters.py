@@ -8,7 +8,7 @@ from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.proof import code_check
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 from webapp.services import availability, board, later, reviews, step_runs, told
-from webapp.views import chain_json, later_json, like_json
+from webapp.views import beside_json, chain_json, later_json
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -176,8 +176,7 @@ def review_json(session: Session, person: Person, step: StepRun) -> dict[str, An
     """Return what a reviewer needs to decide on the step's current proof."""
     queue = [each.id for each in reviews.waiting(session, person)]
     decided = reviews.last_decisions(session, [step.id]).get(step.id)
-    like = like_json.likes(session, person, [step])
-    return _review(step, queue, decided) | {"like": like.get(step.id)}
+    return _review(step, queue, decided) | beside_json.beside(session, person, [step])[step.id]
 
 
 def reviews_json(session: Session, person: Person) -> list[dict[str, Any]]:
@@ -185,11 +184,8 @@ def reviews_json(session: Session, person: Person) -> list[dict[str, Any]]:
     waiting = reviews.waiting(session, person)
     queue = [each.id for each in waiting]
     decisions = reviews.last_decisions(session, queue)
-    likes = like_json.likes(session, person, waiting)
-    return [
-        _review(each, queue, decisions.get(each.id)) | {"like": likes.get(each.id)}
-        for each in waiting
-    ]
+    earlier = beside_json.beside(session, person, waiting)
+    return [_review(each, queue, decisions.get(each.id)) | earlier[each.id] for each in waiting]
 
 
 def _review(step: StepRun, queue: list[str], decided: Review | None) -> dict[str, Any]:

@@ -35,6 +35,17 @@ class LikeOut(BaseModel):
     sha256: str | None
 
 
+class SentBackOut(BaseModel):
+    """What was sent back before the proof that is there now; `at` is when it was sent back."""
+
+    by: Who
+    at: datetime
+    reason: str
+    kind: str
+    captured_at: datetime
+    sha256: str | None
+
+
 class ReviewOut(BaseModel):
     """What a reviewer needs to decide, and the decision once there is one."""
 
@@ -51,6 +62,7 @@ class ReviewOut(BaseModel):
     took_over_from: Who | None
     proof: dict[str, Any] | None
     like: LikeOut | None
+    sent_back: SentBackOut | None
     picture: Picture | None
     position: int
     of: int

@@ -60,3 +60,16 @@ export function whoWords({ by, location: place, proof, time_zone: zone, took_ove
   const over = before ? ` ${t("Took over from %(name)s.", { name: before.name })}` : "";
   return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).map(apart).join(", ")}.${over}`;
 }
+
+/** The photo that was sent back, to see what is better now. @param {Review} review */
+export function sentBack({ sent_back: { sha256, captured_at: at }, title, time_zone: zone }) {
+  const taken = when(at, now(), zone);
+  const image = h("img", { alt: t("Photo of %(title)s", { title: `${title}, ${taken}` }), src: `/api/v1/blobs/${sha256}?size=page` });
+  return h("figure", { class: "photo" }, image, h("figcaption", { class: "stamp" }, h("b", null, `${t("Earlier:")} `), taken));
+}
+
+/** Why it was sent back before this proof. @param {Review} review */
+export function backWords({ sent_back: { by, at, reason }, time_zone: zone }) {
+  const lead = t("Sent back by %(name)s, %(time)s.", { name: by.name, time: when(at, now(), zone) });
+  return h("p", { class: "notice" }, `${lead} ${t("“%(text)s”", { text: reason })}`);
+}

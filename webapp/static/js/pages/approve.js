@@ -10,7 +10,7 @@ import { now } from "../clock.js";
 import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
 import { t } from "../language.js";
-import { notes, stamp, whoWords, words } from "../judged.js";
+import { backWords, notes, sentBack, stamp, whoWords, words } from "../judged.js";
 import { menu } from "../menu.js";
 import { rangeWords } from "../readings.js";
 import { when } from "../words.js";
@@ -73,12 +73,14 @@ function picture(review, seen) {
 function photos(review, seen) {
   const { like, picture: wanted } = review;
   const look = wanted && reference(wanted);
+  const old = review.sent_back?.kind === "photo" && sentBack(review);
+  if (!like?.sha256 && old) return [h("div", { class: "pair" }, picture(review, seen), old), look];
   if (!like?.sha256) return look ? h("div", { class: "pair wanted" }, picture(review, seen), look) : picture(review, seen);
   let loading = 2;
   const one = () => {
     if (!--loading) seen();
   };
-  return [pair(picture(review, one), like, now(), one), look];
+  return [pair(picture(review, one), like, now(), one), old, look];
 }
 
 /** How it should look, to judge by. @param {{sha256: string, alt: string}} picture */
@@ -179,7 +181,7 @@ function sendBack(review) {
   };
   byId("send-back")?.remove();
   byId("thumb").before(form);
-  actions(busyButton(t("Send back"), t("Sending back"), send), button(t("Keep it"), () => choices(review, true), QUIET));
+  actions(busyButton(t("Send back"), t("Sending back"), send), button(t("Not now"), () => choices(review, true), QUIET));
   reason.control.focus({ preventScroll: true });
   form.scrollIntoView({ block: "start" });
 }
@@ -205,7 +207,7 @@ function paint(review) {
     if (approve) approve.disabled = false;
   };
   const shows = review.decided && !review.proof ? kept(review) : evidence(review, seen);
-  stage(h("p", { class: "who" }, whoWords(review)), shows, notes(review));
+  stage(h("p", { class: "who" }, whoWords(review)), review.proof && review.sent_back && backWords(review), shows, notes(review));
   if (review.decided) return decided(review);
   approve = choices(review, shown);
 }

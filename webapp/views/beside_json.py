@@ -1,15 +1,39 @@
-"""The earlier photo that a proof looks like, as the API shows it beside the new one."""
+"""What a proof is judged beside: a photo that it looks like, and what was sent back before it."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Person, Proof, StepRun
+from webapp.models import Person, Proof, Review, StepRun
 from webapp.services import board, reviews
 from webapp.views.chain_json import who
 
 
-def likes(session: Session, person: Person, step_runs: list[StepRun]) -> dict[str, dict[str, Any]]:
+def beside(session: Session, person: Person, steps: list[StepRun]) -> dict[str, dict[str, Any]]:
+    """Return what each step's proof is seen beside, by the step's id."""
+    likes = _likes(session, person, steps)
+    before = reviews.sent_back_before(session, steps)
+    return {
+        each.id: {
+            "like": likes.get(each.id),
+            "sent_back": _sent_back(*before[each.id]) if each.id in before else None,
+        }
+        for each in steps
+    }
+
+
+def _sent_back(review: Review, proof: Proof) -> dict[str, Any]:
+    return {
+        "by": who(review.reviewer),
+        "at": review.at,
+        "reason": review.reason,
+        "kind": proof.kind,
+        "captured_at": proof.captured_at,
+        "sha256": proof.blob_sha256,
+    }
+
+
+def _likes(session: Session, person: Person, step_runs: list[StepRun]) -> dict[str, dict[str, Any]]:
     """Return what each step run's proof looks like, by its id, as this person sees it."""
     found = reviews.looked_like(session, step_runs)
     return {
