@@ -11,11 +11,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.capture import Draft
 from webapp.rules.capture import DraftStep as CapturedStep
 from webapp.rules.deadline import format_clock
-from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft
+from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft, words_of_rule
 from webapp.views import process_form_later
 from webapp.views.workplace import Workplace
 
@@ -199,7 +198,7 @@ def _cadence_fields(rrule: str) -> Form:
         return {"cadence_kind": "chosen", "weekday": days[1].split(",")}
     if day := re.fullmatch(r"FREQ=MONTHLY;BYMONTHDAY=([0-9]+)", rrule):
         return {"cadence_kind": "month_day", "month_day": day[1]}
-    return {"cadence_kind": "words", "cadence_text": rrule_to_words(rrule)}
+    return {"cadence_kind": "words", "cadence_text": words_of_rule(rrule)}
 
 
 def _step_fields(step: DraftStep) -> Form:

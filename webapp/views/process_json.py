@@ -5,7 +5,6 @@ from typing import Any
 
 from webapp.context import session
 from webapp.models import ChainLevel, Person, Process, ProcessVersion, Step
-from webapp.rules.cadence_words import rrule_to_words
 from webapp.services import definitions, organisations, reachability
 from webapp.views import later_json
 from webapp.views.chain_json import who
@@ -41,7 +40,7 @@ def _version_json(
         "locations": [{"id": place.id, "name": place.name} for place in version.locations],
         "cadence": {
             "rrule": version.rrule,
-            "words": rrule_to_words(version.rrule),
+            "words": definitions.words_of_rule(version.rrule),
             "starts_on": version.starts_on.isoformat(),
         },
         "deadline": version.deadline,

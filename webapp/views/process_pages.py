@@ -7,7 +7,6 @@ from typing import Any
 from webapp.context import session
 from webapp.formats import listed
 from webapp.models import Person, Process, ProcessVersion, Run, Step
-from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
@@ -104,7 +103,7 @@ def _summary(
     chain = [level.person or owner for level in version.chain]
     return {
         "deadline": format_clock(version.deadline),
-        "cadence_words": rrule_to_words(version.rrule),
+        "cadence_words": definitions.said_rule(version.rrule),
         "locations": [location.name for location in version.locations],
         "chain": _chain(version, owner.name),
         "untold": reach_words.without_device(chain, hows),

@@ -13,6 +13,8 @@ from webapp.services.definitions.draft import (
     draft_of,
     is_open,
     rule_of,
+    said_rule,
+    words_of_rule,
 )
 from webapp.services.definitions.effects import Effect
 from webapp.services.definitions.finding import current_version, find, processes
@@ -64,10 +66,12 @@ __all__ = [
     "restore",
     "retire",
     "rule_of",
+    "said_rule",
     "save",
     "save_telling",
     "since",
     "told_apart",
     "version_of",
+    "words_of_rule",
     "works_elsewhere",
 ]

@@ -8,7 +8,9 @@ from decimal import Decimal
 from webapp.models import ProcessVersion, Step
 from webapp.rules import later
 from webapp.rules.cadence import CadenceError, parse_rrule
-from webapp.rules.cadence_words import words_to_rrule
+from webapp.rules.cadence_words import rrule_to_words, words_to_rrule
+from webapp.rules.capture.said import said
+from webapp.rules.capture.stated import stated_rule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
 from webapp.rules.recurrence import clock_times
 from webapp.rules.rrule_text import parse_rule
@@ -125,7 +127,7 @@ def rule_of(cadence: str) -> str:
     """The RRULE that a cadence means, given in words or as an RRULE; CadenceError else."""
     if "FREQ=" in cadence.upper():
         return normal_rule(cadence)
-    rrule = words_to_rrule(cadence) if len(cadence) <= LONGEST_CADENCE else None
+    rrule = _in_words(cadence) if len(cadence) <= LONGEST_CADENCE else None
     if rrule is None:
         raise CadenceError(
             "impossible_rrule",
@@ -137,6 +139,23 @@ def rule_of(cadence: str) -> str:
             ),
         )
     return rrule
+
+
+def _in_words(cadence: str) -> str | None:
+    rrule = words_to_rrule(cadence) or stated_rule(cadence)
+    return normal_rule(rrule) if rrule else None
+
+
+def words_of_rule(rrule: str) -> str:
+    """The rule in words that `rule_of` reads back; the rule itself where there are none."""
+    words = said_rule(rrule)
+    return words if words == rrule or _in_words(words) == rrule else rrule
+
+
+def said_rule(rrule: str) -> str:
+    """The rule as people say it; the rule itself where that would need it."""
+    words = rrule_to_words(rrule)
+    return words if words != rrule else said(parse_rule(rrule)) or rrule
 
 
 def normal_rule(rrule: str) -> str:

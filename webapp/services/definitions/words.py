@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from webapp.rules.cadence_words import rrule_to_words
 from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.sentences import N_, say, say_many
-from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, said_rule
 from webapp.services.definitions.step_words import WORDING_WORDS, said_of, step_words
 
 ROLE_WORDS = {
@@ -107,7 +106,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
     return [
         (say("Name"), draft.name),
         (say("Locations"), ", ".join(sorted(names[place] for place in draft.locations))),
-        (say("Cadence"), rrule_to_words(draft.rrule) if draft.rrule else ""),
+        (say("Cadence"), said_rule(draft.rrule) if draft.rrule else ""),
         (say("Opens"), _opening(draft.opens, draft.opens_days_before)),
         (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
         (say("Grace"), wait_words(draft.grace_minutes)),
