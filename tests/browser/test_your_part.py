@@ -51,3 +51,12 @@ def test_what_everybody_has_done_is_done(server: FakeServer, phone: BrowserConte
     page = today(server, phone, state="done", closed=DONE)
     expect(page.get_by_role("heading", name="Done", exact=True)).to_be_visible()
     expect(page.locator("[data-run=R1] .mark")).to_have_class("mark done small")
+
+
+def test_who_did_what_was_missed_is_told_first_of_a_run_that_is_done(
+    server: FakeServer, phone: BrowserContext
+) -> None:
+    late = DONE | {"by": {"id": "P9", "name": "Olivia"}, "words": ""}
+    page = today(server, phone, state="done", closed=late, missed_at=iso(-60))
+    words = "Downtown. Missed. Received. Olivia. Received. Ana, photo."
+    expect(page.locator("[data-run=R1] .who")).to_have_text(words)

@@ -78,7 +78,7 @@ def step_json(
         "holder": who(step.holder),
         "deadline_at": later.due_at(step),
         "escalate_at": step.moves_at if step.escalate_why == "missed" else step.escalate_at,
-        "missed_at": step.missed_at,
+        "missed_at": None if step.miss_explained_at else step.missed_at,
         "chain": chain_json.chain(step, passed),
         "handed_over": chain_json.handed_over(step_runs.last_taking(step)),
         "sent_back": _decision(decided) if decided and sent_back else None,

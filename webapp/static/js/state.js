@@ -109,11 +109,11 @@ function onTheServer(step, run, now) {
   }
 }
 
-/** @param {Step} step @returns {string} "Approved. Ben, photo" */
-function closedWords({ closed, proof }) {
+/** @param {Step} step @returns {string} "Approved. Ben, photo", "Missed. Received. Ben, photo" */
+function closedWords({ closed, missed_at, proof }) {
   if (!closed) return t("Received.");
   const lead = closed.approved ? t("Approved.") : t("Received.");
-  return `${lead} ${[closed.by?.name, provedWords(shorten(closed.words || ""), proof)].filter(Boolean).join(", ")}`;
+  return `${missed_at ? `${t("Missed")}. ` : ""}${lead} ${[closed.by?.name, provedWords(shorten(closed.words || ""), proof)].filter(Boolean).join(", ")}`;
 }
 
 /** @param {string} words @param {Step["proof"]} proof @returns {string} "timed check", "38.5 °F", "“All well.”" */

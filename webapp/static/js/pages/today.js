@@ -106,7 +106,9 @@ function doneMark(views) {
 
 /** @param {Run} run @param {Waiting} waits @param {"later" | "done"} part */
 function row(run, waits, part) {
-  const views = (part === "later" ? coming(run) : run.steps).map((s) => stepView(s, run, waits, now()));
+  // What was missed says most of a run that is over: who did it then.
+  const steps = part === "later" ? coming(run) : [...run.steps].sort((a, b) => Number(!a.missed_at) - Number(!b.missed_at));
+  const views = steps.map((s) => stepView(s, run, waits, now()));
   const said = part === "later" && isAhead(run) ? laterWords(run) : doneWords(run, views);
   const mark = part === "done" && doneMark(views);
   const title = h("a", { href: `/run/${run.id}`, "data-key": `run-${run.id}` }, run.process);
