@@ -234,3 +234,13 @@ def test_any_rows_are_read_and_each_is_used_or_skipped_once(header, data):
         assert draft["cadence"]["confidence"] in CONFIDENCES
         assert (draft["cadence"]["rrule"] is None) == (draft["cadence"]["confidence"] == "unknown")
         assert draft["steps"]
+
+
+def test_dates_that_can_be_read_in_two_ways_are_asked_about_and_hide_no_process():
+    rows = weekly("Fridge log", FRIDAY, 4, Assignee="Ana")
+    for day, row in enumerate(rows, 1):
+        row |= {"Due Date": f"{day}/9/2026", "Created At": "1/9/2026", "Completed At": ""}
+    draft = only(asana(*rows))
+    assert draft["cadence"]["rrule"] is None
+    asked = "The dates in this file can be read day first or month first. Which is meant?"
+    assert asked in draft["questions"]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from webapp.importers import people, proofs, titles
+from webapp.importers.columns import UNCLEAR_DATES
 from webapp.importers.drafts import Import, ImportedDraft, ImportedStep, Report, SkippedRow
 from webapp.importers.families import below, rows_of, steps_of
 from webapp.importers.groups import CREATED, DONE, Group, grouped
@@ -34,7 +35,7 @@ def drafts_of(reading: Reading, tool: str, file: str, known: Sequence[Known] | N
     while once:
         _skip(reading, once.pop(), ONCE)
     for group in groups:
-        verdict = judge(group)
+        verdict = judge(group, is_unclear=UNCLEAR_DATES in reading.questions)
         if isinstance(verdict, OneOff):
             for item in group.items:
                 _skip(reading, item, verdict.why)

@@ -54,14 +54,18 @@ class OneOff(NamedTuple):
     why: str
 
 
-def judge(group: Group) -> Verdict | OneOff:
-    """What the occurrences say of a cadence, or why there is none."""
+def judge(group: Group, *, is_unclear: bool = False) -> Verdict | OneOff:
+    """What the occurrences say of a cadence, or why there is none.
+
+    `is_unclear`: dates of the file can be read in two ways, and were not read.
+    """
     if all(item.is_closed for item in group.items):
         return OneOff(N_("It is archived."))
     said = _said(group)
     pattern = repeats.pattern_of(group.dates)
     counted = _counted(group)
-    if not recurring.is_recurring(group, said, pattern, counted is not None):
+    has_unread = is_unclear and not group.dates and len(group.items) > 2
+    if not has_unread and not recurring.is_recurring(group, said, pattern, counted is not None):
         return OneOff(recurring.why_once(group, pattern))
     verdict = _settled(group, said, pattern, counted)
     _ask_the_rest(verdict, group)
