@@ -85,6 +85,23 @@ def test_a_note_on_how_it_was_fixed_comes_with_the_next_run(monday):
     assert answer.json["results"][0]["code"] == "noted"
     shown = today(monday, "ana")[1]["fix_note"]
     assert (shown["text"], shown["by"]["name"]) == ("Oiled the latch.", "Ana")
+    assert (shown["step"], shown["held"]) == (monday.step.title, None)
+
+
+def test_a_fix_after_which_the_step_failed_once_more_did_not_hold(monday):
+    monday.later(minutes=50)
+    asked = monday.command(1, kind="fix_note", proof=None)
+    monday.sync("ana", asked | {"text": "Oiled the latch."})
+    monday.later(hours=23)
+    assert held(monday) == {None}  # its own run was missed: that is what it was written for
+    monday.later(hours=1)
+    assert held(monday) == {False}
+
+
+def held(day) -> set[bool | None]:
+    """Whether the fix held, as the days ahead of its own say."""
+    found = day.browser("olivia").get("/api/v1/runs").json["runs"]
+    return {run["fix_note"]["held"] for run in found if run["occurrence"][:10] > "2026-11-24"}
 
 
 def test_owners_see_all_runs_managers_their_locations_and_staff_their_own(monday):

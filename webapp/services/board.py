@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from webapp.models import ChainLevel, FixNote, Location, Person, ProcessVersion, Run, StepRun
+from webapp.models import ChainLevel, Location, Person, ProcessVersion, Run, StepRun
 from webapp.problems import Problem
 from webapp.rules.moment_words import earliest_today, local_date
 from webapp.services import availability, reach, step_runs
@@ -173,24 +173,3 @@ def may_see(person: Person, run: Run) -> bool:
         or any(level["person"] == person.id for level in step.chain)
         for step in run.step_runs
     )
-
-
-def last_fix_notes(session: Session, runs: list[Run]) -> dict[tuple[str, str], FixNote]:
-    """Return the newest fix note of each (step key, location) in these runs."""
-    keys = {step.step_key for run in runs for step in run.step_runs}
-    newest = (
-        select(FixNote.step_key, FixNote.location_id, func.max(FixNote.at).label("at"))
-        .where(
-            FixNote.step_key.in_(keys),
-            FixNote.location_id.in_({run.location_id for run in runs}),
-        )
-        .group_by(FixNote.step_key, FixNote.location_id)
-        .subquery()
-    )
-    is_newest = and_(
-        FixNote.step_key == newest.c.step_key,
-        FixNote.location_id == newest.c.location_id,
-        FixNote.at == newest.c.at,
-    )
-    query = select(FixNote).join(newest, is_newest).order_by(FixNote.id)
-    return {(note.step_key, note.location_id): note for note in session.scalars(query)}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.proof import code_check
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
-from webapp.services import availability, board, later, reviews, step_runs, told
+from webapp.services import availability, fix_notes, later, reviews, step_runs, told
 from webapp.views import beside_json, chain_json, later_json
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
@@ -15,22 +15,24 @@ from webapp.views.picture_json import picture_json
 
 def runs_json(session: Session, person: Person | None, runs: list[Run]) -> list[dict[str, Any]]:
     """Return runs with their steps, as `person` sees them; None is a kiosk, which nobody is."""
-    notes = board.last_fix_notes(session, runs)
+    notes = fix_notes.newest(session, runs)
+    failed = fix_notes.failed_again(session, notes.values())
     step_run_ids = [step.id for run in runs for step in run.step_runs]
     decisions = reviews.last_decisions(session, step_run_ids)
     passed = availability.passed_at_opening(session, runs)
-    return [_run(person, run, notes, decisions, passed.get(run.id, [])) for run in runs]
+    return [
+        _run(person, run, decisions, passed.get(run.id, []))
+        | {"fix_note": _fix_note(run, notes, failed)}
+        for run in runs
+    ]
 
 
 def _run(
     person: Person | None,
     run: Run,
-    notes: dict[tuple[str, str], FixNote],
     decisions: dict[str, Review],
     passed: list[str],
 ) -> dict[str, Any]:
-    mine = [notes.get((step.step_key, run.location_id)) for step in run.step_runs]
-    newest = max((note for note in mine if note), key=lambda note: note.at, default=None)
     return {
         "id": run.id,
         "process": run.process.name,
@@ -40,17 +42,28 @@ def _run(
         "opens_at": run.opens_at,
         "deadline_at": run.deadline_at,
         "state": run.state,
-        "fix_note": _fix_note(newest),
         "steps": [
             step_json(person, step, decisions.get(step.id), passed) for step in run.step_runs
         ],
     }
 
 
-def _fix_note(note: FixNote | None) -> dict[str, Any] | None:
-    if note is None:
+def _fix_note(
+    run: Run, notes: dict[tuple[str, str], FixNote], failed: set[str]
+) -> dict[str, Any] | None:
+    """Return the newest note on a step of the run; what failed once more did not hold."""
+    known = [(notes.get((step.step_key, run.location_id)), step) for step in run.step_runs]
+    found = [(note, step) for note, step in known if note]
+    if not found:
         return None
-    return {"text": note.text, "by": who(note.person), "at": note.at, "held": None}
+    note, step = max(found, key=lambda each: each[0].at)
+    return {
+        "text": note.text,
+        "by": who(note.person),
+        "at": note.at,
+        "step": step.title,
+        "held": False if note.id in failed else None,
+    }
 
 
 def step_json(

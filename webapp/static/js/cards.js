@@ -27,9 +27,9 @@ export function engineNotices(who) {
   return (who.engine?.silent || []).map((words) => h("p", { class: "notice need", role: "alert" }, words));
 }
 
-/** @param {Run["fix_note"]} fix */
-export function fixNote(fix) {
-  const words = fixWords(fix);
+/** @param {Pick<Run, "fix_note" | "time_zone">} run */
+export function fixNote({ fix_note: note, time_zone: zone }) {
+  const words = fixWords(note, clock(), zone);
   return words && h("div", { class: words.need ? "note need" : "note" }, h("p", null, h("b", null, words.lead), words.rest));
 }
 

@@ -42,7 +42,7 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {string} opens_at
  * @property {string} deadline_at
  * @property {string} state
- * @property {{text: string, by: string | Named, at: string, held: boolean | null} | null} fix_note
+ * @property {{text: string, by: string | Named, at: string, step?: string, held: boolean | null} | null} fix_note
  * @property {Step[]} steps
  * @property {string} [way] to a step of it, up to the id of the step; none: that of a phone
  */

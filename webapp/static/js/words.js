@@ -237,10 +237,12 @@ export function nameOf(person) {
   return typeof person === "string" ? person : person?.name || "";
 }
 
-/** @param {Run["fix_note"]} note @returns {{need: boolean, lead: string, rest: string} | null} */
-export function fixWords(note) {
+/** @param {Run["fix_note"]} note @param {number} now ms @param {string} zone @returns {{need: boolean, lead: string, rest: string} | null} */
+export function fixWords(note, now, zone) {
   if (!note) return null;
   const by = nameOf(note.by);
-  if (note.held === false) return { need: true, lead: t("Last fix did not hold."), rest: ` ${t("“%(text)s”", note)}${by && ` (${by})`}` };
-  return { need: false, lead: by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:"), rest: ` ${t("“%(text)s”", note)}` };
+  const need = note.held === false;
+  const about = [note.step, need && by, need && note.at && when(note.at, now, zone)].filter(Boolean).join(", ");
+  const last = by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:");
+  return { need, lead: need ? t("Last fix did not hold.") : last, rest: ` ${t("“%(text)s”", note)}${about && ` (${about})`}` };
 }

@@ -57,7 +57,7 @@ function light(facts) {
 /** @param {any} each */
 function card(each) {
   const need = each.handed_over ? "card need" : "card";
-  return h("div", { class: need }, h("p", { class: "t" }, "07:15"), h("h3", null, "Opening check"), fixNote({ text: "Moved the key to the hook.", by: PEOPLE[0], at: at(0), held: each.handed_over ? false : null }), track(each, ZONE, NOW));
+  return h("div", { class: need }, h("p", { class: "t" }, "07:15"), h("h3", null, "Opening check"), fixNote({ time_zone: ZONE, fix_note: { text: "Moved the key to the hook.", by: PEOPLE[0], at: at(0), step: "Gate latch", held: each.handed_over ? false : null } }), track(each, ZONE, NOW));
 }
 
 /** @param {any} more */

@@ -42,7 +42,7 @@ function card(run, waits, need) {
   const first = todo(run, waits)[0];
   const time = h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
   const handed = first && handedWords(first, run.time_zone);
-  return h("section", { class: "stacked", "data-run": run.id }, h("div", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), h("h2", null, run.process), handed && h("p", { class: "who" }, handed), fixNote(run.fix_note), first && track(first, run.time_zone, now())), h("div", { class: "card list" }, stepList(inOrder(run), run, waits, now())));
+  return h("section", { class: "stacked", "data-run": run.id }, h("div", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), h("h2", null, run.process), handed && h("p", { class: "who" }, handed), fixNote(run), first && track(first, run.time_zone, now())), h("div", { class: "card list" }, stepList(inOrder(run), run, waits, now())));
 }
 
 /** @param {Run[]} runs @param {Waiting} waits what the server refused or put before the owner, until it was read */
@@ -107,7 +107,7 @@ export class RunView {
     const time = h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
     const need = step && step.state === "open" && isNeeded(step, now());
     const chain = step && ["open", "claimed", "waiting"].includes(step.state);
-    show(this.parts.top, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run.fix_note), chain && track(step, run.time_zone, now())));
+    show(this.parts.top, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run), chain && track(step, run.time_zone, now())));
     const others = inOrder(run).filter((each) => each !== step);
     stepList(others, run, waits, now(), this.list);
     show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? t("The other steps") : t("The steps")), h("div", { class: "card list" }, this.list)));

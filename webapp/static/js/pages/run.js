@@ -64,7 +64,7 @@ function head(run, step) {
       h("span", { class: "from" }, placeWords(run, now())),
     ),
     step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)),
-    fixNote(run.fix_note),
+    fixNote(run),
     chain && track(step, run.time_zone, now()),
   );
 }

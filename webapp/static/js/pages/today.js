@@ -48,7 +48,7 @@ function card(run, waits, need) {
       h("div", { class: "card-top" }, h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone)), h("span", { class: "from" }, fromWords(first, now()))),
       h("h2", null, title),
       h("p", { class: "who" }, whoWords(run, waits)),
-      fixNote(run.fix_note),
+      fixNote(run),
       track(first, run.time_zone, now()),
     ),
     stepsOf(run, waits),
