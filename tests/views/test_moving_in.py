@@ -145,3 +145,14 @@ def test_a_draft_of_another_organisation_is_not_found(
     olivia = signed_in(app, session, crew.olivia, clock.now())
     assert olivia.get(f"/processes/new?kept={draft_id}").status_code == 404
     assert olivia.post(f"/processes/drafts/{draft_id}/put-aside").status_code == 404
+
+
+def test_whom_a_typed_draft_names_is_somebody_to_invite_at_once(
+    client: FlaskClient, session: Session
+) -> None:
+    typed = {"sentence": "Every Friday at 5pm Lee cleans the grill, backup the team"}
+    assert "Lee is added to your people" in client.get("/start", query_string=typed).text
+    answer = client.post("/start", data=START | typed)
+    lee = session.scalars(select(Person).where(Person.name == "Lee")).one()
+    assert f'<option value="{lee.id}" selected>' in client.get(answer.location).text
+    assert names(session) == {"Lee", "Mara"}

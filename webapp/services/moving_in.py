@@ -19,19 +19,30 @@ def move_in(
     Whoever it names and is not the owner is added to the staff, to be invited; nobody is told.
     A name that cannot be one is left out.
     """
-    own = _own_names(owner, sandbox)
+    called = str(sandbox.content["answers"].get("owner", ""))
+    ids = bring_along(session, owner, names, now, called)
+    sandboxes.move_in(session, sandbox, owner.org_id)
+    return ids
+
+
+def bring_along(
+    session: Session, owner: Person, names: Iterable[str], now: datetime, called: str = ""
+) -> dict[str, str]:
+    """Let everybody whom a visitor's words name be somebody of the organisation; ids by name.
+
+    `called` is what the owner is called in them, besides their own name.
+    """
+    own = _own_names(owner, called)
     ids = {}
     for name in names:
         if name.casefold() in own:
             ids[name] = owner.id
         elif person := _added(session, owner, name, now):
             ids[name] = person.id
-    sandboxes.move_in(session, sandbox, owner.org_id)
     return ids
 
 
-def _own_names(owner: Person, sandbox: Sandbox) -> set[str]:
-    called = str(sandbox.content["answers"].get("owner", ""))
+def _own_names(owner: Person, called: str) -> set[str]:
     names = (owner.name, owner.name.split()[0], called, _("The owner"))
     return {name.casefold() for name in names if name}
 

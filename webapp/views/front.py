@@ -12,15 +12,15 @@ from webapp.context import now, session, settings
 from webapp.extensions import limiter
 from webapp.models import Person
 from webapp.problems import Problem
-from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture
+from webapp.rules.capture import LONGEST_SENTENCE, CaptureError, capture, first_draft
 from webapp.rules.sentences import N_
-from webapp.services import demo, organisations, sandboxes
+from webapp.services import demo, moving_in, organisations, sandboxes
 from webapp.views import kept_drafts, visitor
 from webapp.views.auth import enter, home_of
 from webapp.views.draft_page import answered, choice_words, fields_of, later_words, marked
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
-from webapp.views.packed_draft import LONGEST, pack_words, unpack_words
+from webapp.views.packed_draft import LONGEST, pack_words, unpack, unpack_words
 from webapp.views.policy import PUBLIC, policy
 from webapp.views.zones import zone_choices
 from webapp.words import gettext as _
@@ -102,6 +102,7 @@ def do_start() -> ResponseReturnValue:
     try:
         owner = _begin(form, request.form.get("password", ""))
         has_moved_in = kept_drafts.take_in(owner)
+        moving_in.bring_along(session(), owner, _named(), now())
     except Problem as problem:
         form |= {"sentence": _sentence(), "draft": _packed()}
         return form_again("front/start.html", problem, _coming_along, form=form)
@@ -173,7 +174,7 @@ def _coming_along() -> dict[str, Any]:
         "zone": sandbox.content["zone"] if sandbox else "",
         "owner": answers["owner"],
         "drafts": [each["form"]["name"] for each in sandboxes.drafts(sandbox)] if sandbox else [],
-        "names": visitor.names_in(sandbox) if sandbox else [],
+        "names": list(dict.fromkeys([*(visitor.names_in(sandbox) if sandbox else []), *_named()])),
         "has_read": bool(answers["tasks"]),
     }
 
@@ -204,6 +205,17 @@ def _sentence() -> str:
 def _packed() -> str:
     """The draft of an export that comes along, as the form of a process reads it."""
     return request.values.get("draft", "")[:LONGEST]
+
+
+def _named() -> list[str]:
+    """Whom the draft that comes along names, of an export or typed; a group is nobody."""
+    sentence, packed = _sentence(), _packed()
+    try:
+        draft = unpack(packed) if packed else first_draft(sentence) if sentence else None
+    except CaptureError:
+        return []
+    names = (draft["responsible"], draft["backup"], draft["fallback"]) if draft else ()
+    return [name for name in names if name and not visitor.is_group(name)]
 
 
 def _first_process() -> str | None:

@@ -131,7 +131,7 @@ def faults(draft: ProcessDraft, workplace: Workplace) -> dict[str, str]:
     found = faults_among(Around(places, people), draft, now())
     if not places:
         found["locations"] = N_("Choose the time zone of your place.")
-    several = {f"chain.{role}": _not_one(name) for name, role in names.items() if _is_group(name)}
+    several = {f"chain.{role}": _not_one(name) for name, role in names.items() if is_group(name)}
     return found | several
 
 
@@ -147,7 +147,8 @@ def _person(name: str) -> Person:
     return Person(id=name, name=name, role="staff")
 
 
-def _is_group(name: str) -> bool:
+def is_group(name: str) -> bool:
+    """Whether what is written for a person means several, or nobody in particular."""
     return bool(SEVERAL.search(name))
 
 
