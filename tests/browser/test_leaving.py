@@ -84,3 +84,12 @@ def test_nobody_is_signed_out_here_before_the_server_has_done_it(
     expect(page.locator("#sign-out-words")).to_contain_text("Nothing was changed.")
     assert page.evaluate(ME)["signed_in"]
     assert kept(page, "runs")
+
+
+def test_that_signing_out_needs_a_connection_is_said_until_there_is_one(page: Page) -> None:
+    ready(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#sign-out-words")).to_contain_text("Signing out needs a connection.")
+    page.context.set_offline(False)
+    expect(page.locator("#sign-out-words")).to_have_count(0)

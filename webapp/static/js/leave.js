@@ -21,6 +21,7 @@ function say(form, ...children) {
   const notice = h("section", { class: "notice need", role: "alert", id: "sign-out-words" }, children);
   form.closest("nav, header")?.before(notice);
   notice.scrollIntoView({ block: "center" });
+  return notice;
 }
 
 /** @param {HTMLFormElement} form */
@@ -33,9 +34,15 @@ async function away(form) {
   }
 }
 
+/** Said until there is a connection. @param {HTMLFormElement} form */
+function waitForSignal(form) {
+  const notice = say(form, h("p", null, t("Signing out needs a connection. What was done here is kept.")));
+  addEventListener("online", () => notice.remove(), { once: true });
+}
+
 /** @param {HTMLFormElement} form */
 export async function signOut(form) {
-  if (!navigator.onLine) return say(form, h("p", null, t("Signing out needs a connection. What was done here is kept.")));
+  if (!navigator.onLine) return waitForSignal(form);
   const count = await unsent();
   if (!count) return away(form);
   const words = tn("Not signed out: %(num)s on this device is not yet sent. Send it first.", "Not signed out: %(num)s on this device are not yet sent. Send them first.", count);
