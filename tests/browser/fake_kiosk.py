@@ -50,8 +50,9 @@ def two_runs() -> list[dict[str, Any]]:
 
 
 class FakeKiosk(FakeServer):
-    """`paired`: yes, no or revoked. `turns` are those that came, by their ids.
+    """`paired`: yes, no, revoked, or let in again with the pairing of before.
 
+    `turns` are those that came, by their ids.
     `is_persons`: somebody is signed in on the browser. `later`: minutes that its clock is ahead.
     """
 
@@ -126,7 +127,7 @@ class KioskAnswers(Answers):
             return super().api(path, body)
         if "Baton-Kiosk" not in self.headers:
             return self.reply(403, {"code": "not_allowed", "detail": "Only tablets may."})
-        if self.fake.paired != "yes":
+        if self.fake.paired not in ("yes", "let in again"):
             code = "kiosk_revoked" if self.fake.paired == "revoked" else "kiosk_unknown"
             return self.reply(401, {"code": code, "detail": "Pair this tablet."})
         if path == "kiosk":

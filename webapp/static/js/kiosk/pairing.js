@@ -105,6 +105,7 @@ export function pairingView(app, { revoked, name }, paired) {
     const who = await signedIn();
     if (who) return show(app, signedInParts(who));
     if (revoked) show(lead, await revokedParts(name));
+    if (over) return; // it was let in again meanwhile
     show(app, lead, place);
     await begin();
   }

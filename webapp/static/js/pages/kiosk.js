@@ -87,6 +87,7 @@ async function showPairing(place) {
   view = "pairing";
   name(place ? t("This tablet is signed off") : t("Use this as a kiosk"));
   const { pairingView } = await import("../kiosk/pairing.js");
+  if (view !== "pairing") return;
   stop = pairingView(app, { revoked: Boolean(place), name: place?.kiosk.name || "" }, paired);
 }
 
@@ -205,7 +206,10 @@ function movedOn() {
 const paint = coalesce(async () => {
   const place = await placeHere();
   if (unpaired() || !place) return unpaired() && showPairing(place);
-  if (view === "pairing") return;
+  if (view === "pairing") {
+    if (state.phase !== "idle" || state.problem) return;
+    endTurn(); // it was let in again
+  }
   if (!(await stillTheirs())) return toBoard();
   if (view === "turn" && who) return paintTurn(who, place);
   if (view === "pin" || view === "tablet") return;
@@ -234,7 +238,7 @@ events.addEventListener("change", paint);
 addEventListener("hashchange", hashMoved);
 addEventListener("pagehide", () => opened?.close());
 document.addEventListener("fullscreenchange", paint);
-setInterval(() => document.visibilityState === "visible" && view !== "pairing" && wake(), EVERY_MS);
+setInterval(() => document.visibilityState === "visible" && wake(), EVERY_MS);
 await loadSkew().catch(() => undefined);
 await paint().catch(unsafe);
 keepKioskLight();
