@@ -20,11 +20,16 @@ export async function lyingHere() {
   return { count, oldest: all.flatMap(({ oldest }) => oldest || []).sort()[0] || null };
 }
 
+/** Whoever asks in vain has no connection, also while they ask. @param {number} count what waits here */
+function phaseNow(count) {
+  return !count && state.phase === "sending" && state.problem?.unreachable ? "waiting" : state.phase;
+}
+
 /** @param {HTMLElement} element */
 async function paint(element) {
   const [lies, safeAt, place] = await Promise.all([lyingHere(), read("meta", "safe_at"), placeHere()]);
-  const { phase, progress } = state;
-  const { tone, text, percent } = !place && !lies.count ? NOT_PAIRED : lightWords({ signedIn: true, count: lies.count, oldest: trued(lies.oldest), safeAt: trued(safeAt || null), phase, progress, now: now(), zone: place?.location.time_zone });
+  const { progress } = state;
+  const { tone, text, percent } = !place && !lies.count ? NOT_PAIRED : lightWords({ signedIn: true, count: lies.count, oldest: trued(lies.oldest), safeAt: trued(safeAt || null), phase: phaseNow(lies.count), progress, now: now(), zone: place?.location.time_zone });
   const key = [tone, text, percent].join("|");
   if (element.dataset.said === key) return; // a status that says the same again is read aloud again
   element.dataset.said = key;
@@ -38,6 +43,7 @@ export function keepKioskLight() {
   if (!element) return;
   const again = coalesce(() => paint(element).catch(() => undefined));
   element.addEventListener("click", () => wake());
+  addEventListener("offline", () => wake()); // it is said at once, not with the next round
   ["change", "progress"].forEach((name) => events.addEventListener(name, again));
   again();
 }

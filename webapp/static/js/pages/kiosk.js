@@ -116,6 +116,7 @@ async function choose(person) {
 function begin(place, person, turn) {
   actAs({ person: { ...person, role: "" }, organisation: place.organisation, at: place.at, signed_in: true });
   who = { person, turn };
+  if (turn.status !== "verified") wake(); // the light says why
   view = "turn";
   history.replaceState(null, "", wanted ? wayOf(wanted.row, person.id) : location.pathname);
   wanted = null;
