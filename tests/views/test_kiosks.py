@@ -52,6 +52,17 @@ def test_only_the_demo_says_what_everybody_types(day):
     assert "Everybody has the PIN 271828, except Fay, who has none yet." in page(day)
 
 
+def test_the_page_names_the_place_where_a_code_is_typed(day):
+    day.session.execute(delete(Kiosk))
+    with_pin(day.session, day.crew.olivia)
+    day.crew.olivia.organisation.is_demo = True
+    day.session.commit()
+    shown = page(day)
+    assert "or choose “Pair a tablet” and type it there." in shown
+    assert "then choose “Pair a tablet”. Everybody has the PIN" in shown
+    assert re.search(r'<a class="button" href="/kiosks/pair">Pair a tablet</a>', shown)
+
+
 def test_a_tablet_that_was_just_confirmed_is_not_said_to_be_missing(day):
     day.session.execute(delete(Kiosk))
     day.session.commit()

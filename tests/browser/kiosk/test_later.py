@@ -29,7 +29,7 @@ def test_a_reading_in_the_dark_opens_what_it_asks_for_in_the_same_turn(
     expect(tablet.locator("section[data-step=S2]")).to_be_visible()
     tablet.get_by_label("Note").fill("It is in the other fridge.")
     tablet.get_by_role("button", name="Save the note").click()
-    expect(tablet.get_by_text("Nothing is left for you in this run.")).to_be_visible()
+    expect(tablet.get_by_text("This run is done.")).to_be_visible()
 
 
 def test_the_board_says_what_a_run_waits_for(server: FakeKiosk, tablet: Page) -> None:

@@ -9,7 +9,7 @@ import { keeper } from "../keeper.js";
 import { t } from "../language.js";
 import { stepPanel } from "../panel.js";
 import { markSeen } from "../queue.js";
-import { inOrder, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
+import { inOrder, isClosed, isNeeded, isOpen, sortRuns, stepView } from "../state.js";
 import { announce } from "../sync.js";
 import { handedWords, kindVerb, listed, when } from "../words.js";
 import { awayPart } from "./away.js";
@@ -35,6 +35,19 @@ function todo(run, waits) {
 function leftTo(run, waits) {
   const open = stillOpen(run, waits, now()).flatMap(({ holder }) => holder?.name || []);
   return open.length ? listed([...new Set(open)]) : "";
+}
+
+/** Every step is closed, or done on this tablet. @param {Run} run @param {Waiting} waits */
+function isDone(run, waits) {
+  const here = new Set(waits.commands.filter(({ kind }) => kind === "complete_step" || kind === "not_applicable").map((command) => command.step_run));
+  return run.steps.every((step) => isClosed(step) || here.has(step.id));
+}
+
+/** What is said where this person has no step. @param {Run} run @param {Waiting} waits */
+function restWords(run, waits) {
+  if (isDone(run, waits)) return t("This run is done.");
+  const left = leftTo(run, waits);
+  return [t("Nothing is left for you in this run."), left && t("What is still open is with %(names)s.", { names: left })].filter(Boolean).join(" ");
 }
 
 /** @param {Run} run @param {Waiting} waits @param {boolean} need */
@@ -140,11 +153,10 @@ export class RunView {
 
   /** @param {Run} run @param {Waiting} waits */
   rest(run, waits) {
-    const left = leftTo(run, waits);
     this.panel?.close();
     this.panel = null;
     this.key = "";
-    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, [t("Nothing is left for you in this run."), left && t("What is still open is with %(names)s.", { names: left })].filter(Boolean).join(" ")));
+    show(this.parts.step, h("p", { class: "lead", tabindex: "-1", "data-key": "rest" }, restWords(run, waits)));
     show(this.thumb, h("a", { class: "button big wide quiet", href: "#" }, t("%(name)s's steps", { name: this.who.person.name })));
   }
 
