@@ -4,36 +4,45 @@
 import { call, Problem } from "../api.js";
 import { busyButton, h } from "../dom.js";
 import { t } from "../language.js";
-import { announce, wake } from "../sync.js";
+import { announce, state, wake } from "../sync.js";
+import { checkTurn } from "./check.js";
 
 /** @typedef {import("./work.js").Who} Who */
 
 /** Why the last press did not work, and whose that was; it is read until the next one, however often the page is drawn. */
-let trouble = { turn: "", words: "" };
+/** @type {{turn: string, problem: Problem | null}} */
+let trouble = { turn: "", problem: null };
 
 /** @param {Problem} problem */
 function words({ unreachable, detail }) {
-  return unreachable ? t("There is no connection, so nobody would hear of it. Press again when there is one, or tell whoever comes next.") : detail;
+  if (!unreachable) return detail;
+  if (state.phase === "idle") return t("There is a connection again. Nobody has heard of it yet, so press again.");
+  return t("There is no connection, so nobody would hear of it. Press again when there is one, or tell whoever comes next.");
 }
 
 /** @param {Who} who @param {boolean} away @returns {Promise<boolean>} whether it is so now */
 async function say({ turn }, away) {
-  trouble = { turn: "", words: "" };
+  trouble = { turn: "", problem: null };
   try {
+    await checkTurn(turn.turn); // it may have begun without a connection
     await call("PUT", "/api/v1/kiosk/away", { json: { turn: turn.turn, at: new Date().toISOString(), away } });
     await wake();
     return true;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    trouble = { turn: turn.turn, words: words(error) };
+    trouble = { turn: turn.turn, problem: error };
+    if (error.unreachable) wake();
     announce();
     return false;
   }
 }
 
-/** @param {Who} who */
-function troubleOf({ turn }) {
-  return trouble.turn === turn.turn && h("p", { class: "notice need", role: "alert" }, trouble.words);
+/** With the way to the PIN where that is what is missing. @param {Who} who */
+function troubleOf({ turn, person }) {
+  const { problem } = trouble;
+  if (!problem || trouble.turn !== turn.turn) return null;
+  const again = problem.code === "turn_over" && h("a", { class: "button big", href: "#pin", "data-key": "pin" }, person.name);
+  return h("div", { class: "notice need", role: "alert" }, h("p", null, words(problem)), again);
 }
 
 /** The way there, in a turn's list; or that it is so, with the way back. @param {Who} who @param {boolean} away */

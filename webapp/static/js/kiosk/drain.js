@@ -7,8 +7,9 @@ import { isFinal, Round } from "../drain.js";
 import { byPerson, everything } from "../kept.js";
 import { patchSteps } from "../settle.js";
 import { write } from "../store.js";
+import { checkTurn } from "./check.js";
 import { PLACE, refreshPlace } from "./place.js";
-import { settleTurns, told, turnsHere } from "./turns.js";
+import { going, settleTurns, told, turnsHere } from "./turns.js";
 
 /** @typedef {import("../drain.js").Line} Line */
 
@@ -32,10 +33,10 @@ const patchPlace = (changes) => patchSteps(PLACE, changes);
 /** @type {Line} */
 const line = { lying, post, show: patchPlace };
 
-/** @returns {Promise<Problem | null>} why the board could not be read */
-async function look() {
+/** @param {Promise<void>} work the board that is read, or a PIN @returns {Promise<Problem | null>} why it could not be done */
+async function tried(work) {
   try {
-    await refreshPlace();
+    await work;
     return null;
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem(422, "device", String(error));
@@ -60,15 +61,16 @@ async function bytesOfAll(round, announce, came) {
 
 /** @param {() => void} announce @param {(progress: import("../bytes.js").Progress) => void} came before each part */
 export async function drain(announce, came) {
-  const unread = await look();
+  const unread = await tried(refreshPlace());
+  const unchecked = unread || (await tried(checkTurn(going.turn)));
   announce();
   const round = new Round(line, !unread, announce);
   await round.sendCommands();
   const { done, failure } = await bytesOfAll(round, announce, came);
   const untold = failure?.unreachable ? null : await round.report();
-  const trouble = failure || untold || unread;
+  const trouble = failure || untold || unchecked;
   if (trouble) throw trouble;
-  if (round.left || done) await look();
+  if (round.left || done) await tried(refreshPlace());
   await write("meta", new Date().toISOString(), "safe_at");
   const stuck = (await lying()).find((command) => command.trouble);
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");

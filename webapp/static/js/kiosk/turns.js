@@ -9,7 +9,20 @@ import { call, Problem } from "../api.js";
 import { uuid } from "../ids.js";
 import { read, result, transact } from "../store.js";
 
-/** @typedef {{turn: string, person: string, started_at: string, sealed: string, status: "unverified" | "verified" | "refused", code?: string | null}} Turn */
+/**
+ * @typedef {object} Turn
+ * @property {string} turn
+ * @property {string} person
+ * @property {string} started_at
+ * @property {string} sealed
+ * @property {"unverified" | "verified" | "refused"} status
+ * @property {string | null} [code] why it was refused
+ * @property {Record<string, any>} [answer] what the server said with that, where it was asked about this turn alone
+ * @property {boolean} [worked] whether work of it lay here then
+ */
+
+/** The turn that is going on, whose PIN a connection has to bear out at once; empty while the names are shown. */
+export const going = { turn: "" };
 
 /** Nobody waits longer for the server before work begins. */
 const PATIENCE_MS = 2_500;
@@ -50,7 +63,7 @@ export async function turnsHere() {
   return (await read("meta", "turns")) || [];
 }
 
-/** @param {{turn: string, status: string, code: string | null}[]} said what the server knows of them now */
+/** @param {(Partial<Turn> & {status?: string})[]} said what the server knows of them now */
 export function settleTurns(said) {
   const byId = new Map(said.filter((each) => each.status !== "unknown").map((each) => [each.turn, each]));
   return transact(["meta"], "readwrite", async ({ meta }) => {

@@ -15,11 +15,12 @@ import { events, start, state, wake, ways } from "../sync.js";
 import { awayView } from "../kiosk/away.js";
 import { stayAwake } from "../kiosk/awake.js";
 import { boardView, dayTitle } from "../kiosk/board.js";
+import { whyOver } from "../kiosk/check.js";
 import { watchIdle } from "../kiosk/idle.js";
 import { keepKioskLight } from "../kiosk/light.js";
 import { pinView } from "../kiosk/pin.js";
 import { forgetPlace, placeHere, runsHere } from "../kiosk/place.js";
-import { turnsHere } from "../kiosk/turns.js";
+import { going } from "../kiosk/turns.js";
 import { waitingHere } from "../kiosk/waits.js";
 import { wayOf } from "../kiosk/wish.js";
 import { asTheirs, listParts, RunView } from "../kiosk/work.js";
@@ -33,7 +34,7 @@ const app = byId("app");
 
 /** What is on the screen. @type {"" | "pairing" | "board" | "pin" | "turn" | "tablet"} */
 let view = "";
-/** @type {import("../kiosk/work.js").Who | null} */
+/** @type {{person: Somebody, turn: import("../kiosk/turns.js").Turn} | null} */
 let who = null;
 /** @type {RunView | null} */
 let opened = null;
@@ -106,6 +107,7 @@ async function choose(person) {
   const place = await placeHere();
   if (!place) return;
   import("../undo.js").then(({ endOffer }) => endOffer(), () => undefined); // somebody else is next
+  endTurn(); // theirs may be over
   view = "pin";
   notes = [];
   name(person.name, wanted?.row.run.process);
@@ -116,6 +118,7 @@ async function choose(person) {
 function begin(place, person, turn) {
   actAs({ person: { ...person, role: "" }, organisation: place.organisation, at: place.at, signed_in: true });
   who = { person, turn };
+  going.turn = turn.turn;
   if (turn.status !== "verified") wake(); // the light says why
   view = "turn";
   history.replaceState(null, "", wanted ? wayOf(wanted.row, person.id) : location.pathname);
@@ -132,6 +135,7 @@ function endTurn() {
   stop = () => {};
   opened?.close();
   opened = who = null;
+  going.turn = "";
   actAs(null);
   byId("turn").hidden = true;
   history.replaceState(null, "", location.pathname);
@@ -157,16 +161,6 @@ async function showTablet() {
   fill(await tabletView(place, back), byId("look"));
   byId("look").hidden = false;
   byId("title").focus();
-}
-
-/** The server said meanwhile that the PIN was wrong: whoever it was is no longer taken for that person. */
-async function stillTheirs() {
-  const known = who && (await turnsHere()).find((each) => each.turn === who?.turn.turn);
-  if (!who || !known) return true;
-  who.turn = known;
-  if (known.status !== "refused") return true;
-  notes = [t("The PIN of %(name)s did not fit. What was done under this name is kept, and the owner decides about it.", { name: who.person.name })];
-  return false;
 }
 
 /** @param {import("../kiosk/work.js").Who} now_ @param {Place} place */
@@ -211,7 +205,11 @@ const paint = coalesce(async () => {
     if (state.phase !== "idle" || state.problem) return;
     endTurn(); // it was let in again
   }
-  if (!(await stillTheirs())) return toBoard();
+  const over = who && (await whyOver(who, place));
+  if (over) {
+    notes = [over];
+    return toBoard();
+  }
   if (view === "turn" && who) return paintTurn(who, place);
   if (view === "pin" || view === "tablet") return;
   view = "board";
@@ -226,6 +224,7 @@ const paint = coalesce(async () => {
 
 function hashMoved() {
   if (!who) return;
+  if (location.hash === "#pin") return choose(who.person);
   if (opened) opened.mode = "proof";
   paint().then(() => (opened ? opened.focus() : byId("title").focus()));
 }
