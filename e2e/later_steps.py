@@ -24,13 +24,14 @@ def _later(text: str, opens_at: str | None = None, **values: str) -> dict[str, A
     return {"opens_at": opens_at, "said": said, "only_if": None, "after": None}
 
 
-def _runs(day: dict[str, Any]) -> list[dict[str, Any]]:
+def runs(day: dict[str, Any]) -> list[dict[str, Any]]:
+    """The opening check of a day."""
     return [run for run in day["runs"] if run["process"] == OPENING]
 
 
 def in_a_row(day: dict[str, Any]) -> None:
     """One step is open, one waits for its answer, one is not needed, and one has its time."""
-    for run in _runs(day):
+    for run in runs(day):
         first, asks, spared, follows = run["steps"]
         title = first["title"]
         first |= {key: spared.get(key) for key in HELD if key in spared}
@@ -44,7 +45,7 @@ def in_a_row(day: dict[str, Any]) -> None:
 def one_left(day: dict[str, Any]) -> None:
     """All is done or not needed but for the last step, whose time has not come."""
     in_a_row(day)
-    for run in _runs(day):
+    for run in runs(day):
         for step in run["steps"][:3]:
             step |= _spared(run["steps"][0]["title"])
 
@@ -60,8 +61,16 @@ def _spared(title: str) -> dict[str, Any]:
     return {"state": "skipped", "later": later, "closed": None}
 
 
-def _told(change: Callable[[dict[str, Any]], None], way: str) -> Callable[[Page], None]:
-    """The day of a phone with something changed in what the server says, there and in its run."""
+def told(
+    change: Callable[[dict[str, Any]], None],
+    way: str,
+    sign: str = "Opens at 09:30",
+    process: str = OPENING,
+) -> Callable[[Page], None]:
+    """The day of a phone with something changed in what the server says, there and in its run.
+
+    The change is there when its sign can be read.
+    """
 
     def changed(route: Route) -> None:
         answer = route.fetch()
@@ -73,8 +82,8 @@ def _told(change: Callable[[dict[str, Any]], None], way: str) -> Callable[[Page]
         page.route(TODAY, changed)
         page.route("**/api/v1/runs/*", lambda route: route.abort())
         page.goto("/today")
-        row = page.locator("[data-run]", has_text=OPENING).first
-        expect(page.get_by_text("Opens at 09:30").first).to_be_visible(timeout=20_000)
+        row = page.locator("[data-run]", has_text=process).first
+        expect(page.get_by_text(sign).first).to_be_visible(timeout=20_000)
         if way == "run":
             row.get_by_role("link").first.click()
             expect(page.locator("[data-step]").first).to_be_visible()
@@ -82,7 +91,8 @@ def _told(change: Callable[[dict[str, Any]], None], way: str) -> Callable[[Page]
     return show
 
 
-def _over(page: Page) -> None:
+def over(page: Page) -> None:
+    """The server is asked again itself."""
     page.unroute_all(behavior="wait")
 
 
@@ -95,8 +105,8 @@ def _edit(page: Page) -> None:
 
 
 LATER = (
-    Shot("later-run", "/today", TOLD, _told(in_a_row, "run"), _over),
-    Shot("later-today", "/today", TOLD, _told(one_left, "today"), _over),
+    Shot("later-run", "/today", TOLD, told(in_a_row, "run"), over),
+    Shot("later-today", "/today", TOLD, told(one_left, "today"), over),
     Shot("later-process", "/processes", "olivia", follow(LUNCH)),
     Shot("later-rehearsal", "/processes", "olivia", follow(LUNCH, "Rehearse it")),
     Shot("later-edit", "/processes", "olivia", _edit),

@@ -1,5 +1,5 @@
 /* What a ruler finds on a page: text and edges that are too pale, controls that are too small or too
-   near each other, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels; `primary`: of the one button that leads. */
+   near each other, words broken letter by letter, and what does not fit the screen. A function of {smallest, nearest} in CSS pixels; `primary`: of the one button that leads. */
 ({ smallest, nearest, primary = smallest }) => {
   const TEXT = 7;
   const EDGE = 4.5;
@@ -61,6 +61,21 @@
     return hides && e.scrollWidth > e.clientWidth + 1 ? [`cut ${e.scrollWidth} > ${e.clientWidth} ${name(e)}`] : [];
   });
 
+  /* A long word may go on in the next line; one on three lines, or a short one on two, had no room. */
+  const WORD = /\p{L}{3,}/gu;
+  const SHORT = 6;
+  const part = document.createRange();
+  const lines = (node, from, to) => {
+    part.setStart(node, from);
+    part.setEnd(node, to);
+    return new Set([...part.getClientRects()].map(({ bottom }) => Math.round(bottom))).size;
+  };
+  const crushed = texts().flatMap((e) => {
+    const own = [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && lines(node, 0, node.length) > 1);
+    const broken = own.flatMap((node) => [...node.data.matchAll(WORD)].filter(({ 0: word, index }) => lines(node, index, index + word.length) > (word.length > SHORT ? 2 : 1)));
+    return broken.length ? [`crushed "${broken[0][0]}" ${name(e)}`] : [];
+  });
+
   /* A link inside a sentence is exempt from size and distance, as in WCAG 2.5.8: the sentence decides. */
   const words = (e) => e.innerText.replace(/\s+/g, " ").trim();
   const inSentence = (e) => getComputedStyle(e).display === "inline" && e.closest("p, li, dd, span") && words(e.closest("p, li, dd, span")) !== words(e);
@@ -114,5 +129,5 @@
   const beyond = (e) => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility() && !e.closest(LEFT_OUT);
   const widest = scrollWidth > innerWidth ? [...document.querySelectorAll("body *")].filter(beyond).slice(-2).map(name) : [];
   const wide = scrollWidth > innerWidth ? [`wider than the screen: ${scrollWidth} > ${innerWidth} ${widest.join(" | ")}`] : [];
-  return [...new Set([...pale, ...cut, ...small, ...edges, ...near, ...wide])];
+  return [...new Set([...pale, ...cut, ...crushed, ...small, ...edges, ...near, ...wide])];
 };

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from e2e.later_steps import LATER
+from e2e.readings import READINGS
 from e2e.shot import Shot, follow
 from e2e.visits import VISITS
 from webapp.services.demo.processes import TUITION
@@ -102,6 +103,7 @@ def wording(page: Page) -> None:
 MORE = (
     *VISITS,
     *LATER,
+    *READINGS,
     Shot("wording", "/processes", "olivia", wording),
     Shot("change", "/processes", "olivia", changing),
     Shot("meanwhile", "/processes", "olivia", meanwhile),

@@ -10,11 +10,13 @@ pytestmark = pytest.mark.xdist_group("monday")
 # So many pages take minutes: what hangs is known sooner in parts.
 PARTS = 4
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
-<body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>"""
+<body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>
+<p class="crushed">Milk</p>"""
 WORSE = """() => {
   const pale = document.querySelector(".pale"), wide = document.querySelector(".wide");
   pale.style.color = "#767676";
   wide.style.width = "200vw";
+  Object.assign(document.querySelector(".crushed").style, { width: 0, overflowWrap: "anywhere" });
   for (const each of document.querySelectorAll("button")) each.style.border = "2px solid #ccc";
 }"""
 
@@ -34,4 +36,4 @@ def test_the_ruler_finds_what_falls_short(quick_browser: Browser) -> None:
     wear(page, "light")
     kinds = {line.split()[0] for line in found(page)}
     page.close()
-    assert kinds == {"text", "target", "edge", "gap", "wider"}
+    assert kinds == {"text", "target", "edge", "gap", "crushed", "wider"}

@@ -34,6 +34,7 @@ SHEETS = {
     SHEET: (*_COMMON, "work", "device", "proof", "reference"),
     "css/pages.css": (
         *_COMMON,
+        "facts",
         "manage",
         "signal",
         "front",
