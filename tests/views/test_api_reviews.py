@@ -130,6 +130,13 @@ def test_staff_do_not_decide_not_even_on_others(monday):
     assert told(decides(monday, "ben", step)) == (403, "not_allowed")
 
 
+@pytest.mark.parametrize("asked", ["one that is there", "01NEVER0000000000000000000"])
+def test_for_staff_a_proof_is_not_there_whether_it_is_or_not(monday, asked):
+    step = gives(monday, "ana", "red")
+    address = step.id if asked == "one that is there" else asked
+    assert told(monday.browser("ben").get(f"/api/v1/reviews/{address}")) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"decision": "maybe"}, {"seen": "short"}, {"seen": None}, {"reason": ["x"]}, {"extra": 1}],

@@ -8,7 +8,7 @@ from webapp.context import now, session
 from webapp.services import reviews, withdrawing
 from webapp.views import presenters
 from webapp.views.identity import somebody
-from webapp.views.policy import MANAGERS, policy
+from webapp.views.policy import MANAGERS, SIGNED_IN, policy
 from webapp.views.schemas_reviews import DecisionIn, ReviewOut, ReviewsOut
 
 blueprint = APIBlueprint("api_reviews", __name__, url_prefix="/api/v1/reviews", tag="Reviews")
@@ -23,10 +23,10 @@ def waiting() -> dict[str, Any]:
 
 
 @blueprint.get("/<step_run_id>")
-@policy(MANAGERS)
+@policy(SIGNED_IN)
 @blueprint.output(ReviewOut)
 def show(step_run_id: str) -> dict[str, Any]:
-    """The proof of one step run, with the decision if there is one."""
+    """The proof of one step run, with the decision if there is one; not there for who may not."""
     step_run = reviews.find(session(), somebody(), step_run_id)
     return presenters.review_json(session(), somebody(), step_run)
 

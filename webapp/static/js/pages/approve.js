@@ -11,7 +11,7 @@ import { busyButton, button, byId, field, h, show, thumb } from "../dom.js";
 import { fileShown } from "../file.js";
 import { t } from "../language.js";
 import { backWords, notes, sentBack, stamp, whoWords, words } from "../judged.js";
-import { menu } from "../menu.js";
+import { leadOn } from "../menu.js";
 import { rangeWords } from "../readings.js";
 import { when } from "../words.js";
 
@@ -32,7 +32,7 @@ const QUIET = { class: "button big wide quiet" };
 const path = () => `/api/v1/reviews/${encodeURIComponent(decodeURIComponent(location.pathname.split("/")[2] || ""))}`;
 /** @type {HTMLElement} */
 const notice = h("div", { role: "status", hidden: true });
-const back = h("p", { class: "back" }, h("a", { href: "/inbox" }, t("Needs you")));
+const back = h("p", { class: "back", hidden: true });
 /** @type {Review | null} the one on the screen */
 let shown = null;
 let sendsBack = new URLSearchParams(location.search).get("do") === "send_back";
@@ -240,9 +240,8 @@ function missing() {
   actions();
 }
 
-byId("title").closest("header")?.before(menu());
 const asked = asking(load, missing);
 show(byId("app"), back, notice, h("div", { class: "thumb", id: "thumb" }));
 missing();
-await asked.ask();
+await Promise.all([leadOn(back), asked.ask()]);
 await boot();
