@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from webapp.rules.deadline import format_wait
 from webapp.rules.sentences import Sentence
-from webapp.words import decimal_sign, language, translated
+from webapp.words import apart, decimal_sign, language, translated
 from webapp.words import gettext as _
 
 PARTS = re.compile(r"(\d+)([dhm])")
@@ -32,6 +32,11 @@ DATES = {
 def local_time(moment: datetime, zone: str) -> str:
     """Return the wall time at a location: "07:15"."""
     return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
+
+
+def city(zone: str) -> str:
+    """Return the city of a time zone, as the phone names it: "New York"."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def local_day(moment: datetime, zone: str) -> str:
@@ -67,12 +72,12 @@ def listed(names: Sequence[str]) -> str:
     if not some:
         return last
     # Translators: a list of names; %(some)s are all but the last one, with commas.
-    return _("%(some)s and %(last)s", some=_(", ").join(some), last=last)
+    return _("%(some)s and %(last)s", some=row(*some), last=last)
 
 
 def row(*words: str) -> str:
     """Return short words beside each other as their language does; what is empty is left out."""
-    return _(", ").join(word for word in words if word)
+    return _(", ").join(apart(word) for word in words if word)
 
 
 def one_of(names: Sequence[str]) -> str:
@@ -81,7 +86,7 @@ def one_of(names: Sequence[str]) -> str:
     if not some:
         return last
     # Translators: a list of names of which one is meant; %(some)s are all but the last one.
-    return _("%(some)s or %(last)s", some=_(", ").join(some), last=last)
+    return _("%(some)s or %(last)s", some=row(*some), last=last)
 
 
 def first_up(words: str) -> str:

@@ -61,11 +61,18 @@ def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
 
 
 def filling(values: dict[str, Any]) -> dict[str, Any]:
-    """Return values as they stand in a sentence: put into words, and apart from its direction.
-
-    Between FSI and PDI (UAX 9) a name keeps its own direction; only right-to-left text needs it.
-    """
+    """Return values as they stand in a sentence: put into words, and apart from its direction."""
     return {name: _said(value) for name, value in values.items()}
+
+
+def apart(text: str) -> str:
+    """Return text that keeps its own direction between FSI and PDI (UAX 9), and turns no other.
+
+    Only right-to-left text needs it. What begins so, names in a row, goes with what is around it.
+    """
+    if direction() != "rtl" or text.startswith("\u2068"):
+        return text
+    return text.__class__(f"\u2068{text}\u2069")
 
 
 def _said(value: Any) -> Any:
@@ -73,9 +80,7 @@ def _said(value: Any) -> Any:
         return translated(value)
     if isinstance(value, Reading):
         value = value.replace(".", decimal_sign(), 1)
-    if isinstance(value, str) and direction() == "rtl":
-        return value.__class__(f"\u2068{value}\u2069")
-    return value
+    return apart(value) if isinstance(value, str) else value
 
 
 def language() -> str:

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.device import lying, note, until_true
-from tests.browser.facts import ANA, run, step
+from tests.browser.facts import ANA, iso, run, step
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
 from webapp.words import path_of
@@ -47,6 +47,8 @@ ARABIC: dict[str, Any] = {
     ],
     "With %(holder)s now": "لدى %(holder)s الآن",
     "“%(text)s”": "«%(text)s»",
+    ", ": "، ",
+    "Received.": "وصل.",
 }
 
 
@@ -205,7 +207,9 @@ def test_arabic_is_read_from_the_right_and_names_do_not_turn_it(
     server.words = {"ar": ARABIC}
     other = step("S1", 1, "Front room ready", "photo", mine=False, holder=ANA)
     note_before = {"text": "Put it back.", "by": "Ben", "held": True}
-    steps = [other, step("S2", 2, "Gate", "note")]
+    closed = {"by": ANA, "at": iso(-9), "words": "All clear"}
+    done = step("S3", 3, "Exits", "note", state="done", mine=False, closed=closed)
+    steps = [other, step("S2", 2, "Gate", "note"), done]
     server.runs = [run("R1", "Opening check", steps, fix_note=note_before)]
     page.goto("/join")
     speaks(page, "ar")
@@ -214,6 +218,8 @@ def test_arabic_is_read_from_the_right_and_names_do_not_turn_it(
     expect(page.locator("h1")).to_have_text("مهامك اليوم")
     expect(page.locator("[data-step=S1] .said")).to_have_text("لدى \u2068Ana\u2069 الآن")
     expect(page.locator("main")).to_contain_text("«\u2068Put it back.\u2069»")
+    row = "وصل. \u2068Ana\u2069، \u2068«\u2068All clear\u2069»\u2069"
+    expect(page.locator("[data-step=S3] .said")).to_have_text(row)
 
 
 def test_arabic_counts_as_its_catalogue_does(page: Page, server: FakeServer) -> None:

@@ -1,5 +1,6 @@
 """The page of what needs an owner or manager, and the page where held work is decided."""
 
+from datetime import time
 from html import unescape
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import delete
 
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, proof, reached_by_phone, signed_in
-from webapp.models import EngineState, PushSubscription
+from tests.kiosks import paired
+from webapp.models import EngineState, Location, PushSubscription
 from webapp.services import engine, inbox, organisations
 from webapp.views import inbox_rows
 
@@ -61,6 +63,23 @@ def test_what_waits_since_another_day_says_which(as_person, day, clock):
     clock.advance(minutes=24 * 60)
     page = as_person("olivia").get("/inbox").text
     assert '<span class="day">yesterday</span>' in page
+
+
+def test_times_of_several_clocks_name_the_city_of_each(session, as_person, day):
+    here, now = day.crew.location, day.clock.now()
+    hours = {"time_zone": here.time_zone, "opens": time(0, 0), "closes": time(23, 59)}
+    place = Location(org_id=here.org_id, name="Riverside", created_at=now, **hours)
+    session.add(place)
+    paired(session, day.crew, now, location=place)
+    missed(day)
+    page = as_person("olivia").get("/inbox").text
+    assert page.count('class="t"') == 2
+    assert "Chicago" not in page
+    place.time_zone = "America/New_York"
+    session.commit()
+    page = as_person("olivia").get("/inbox").text
+    assert '<span class="day">Chicago</span>' in page
+    assert '<span class="day">New York</span>' in page
 
 
 def test_a_new_owner_is_led_to_the_first_run(app, session, clock):

@@ -27,7 +27,11 @@ SPANISH = {
     ("%(num)s minute", "%(num)s minutes"): ("%(num)s minuto", "%(num)s minutos"),
     "Your role does not allow this. Ask the owner.": "Tu función no lo permite.",
 }
-ARABIC = {"Now yours: %(step)s": "لك الآن: %(step)s"}
+ARABIC = {
+    "Now yours: %(step)s": "لك الآن: %(step)s",
+    ", ": "، ",
+    "%(some)s and %(last)s": "%(some)s و %(last)s",
+}
 
 
 def compiled(language: str, said: dict) -> Translations:
@@ -111,6 +115,17 @@ def test_a_name_in_right_to_left_text_keeps_its_own_direction():
         assert (
             words.gettext("Now yours: %(step)s", step="Count 2") == "لك الآن: \u2068Count 2\u2069"
         )
+
+
+def test_names_in_a_row_of_right_to_left_text_stand_apart_from_each_other():
+    """Between two of them the comma would else run the way of their letters."""
+    sam, lin, ben = "\u2068Sam\u2069", "\u2068Lin\u2069", "\u2068Ben\u2069"
+    with words.speaking("ar"):
+        assert formats.row("Sam", "", "Lin") == f"{sam}، {lin}"
+        assert formats.listed(["Sam", "Lin", "Ben"]) == f"{sam}، {lin} و {ben}"
+        said = words.gettext("Now yours: %(step)s", step=formats.row("Sam", "Lin"))
+        assert said == f"لك الآن: {sam}، {lin}"
+    assert formats.row("Sam", "Lin") == "Sam, Lin"
 
 
 def test_a_page_escapes_what_people_typed_and_not_what_the_catalogue_says(app):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.formats import quoted
+from webapp.formats import quoted, row
 from webapp.models import Person, StepRun
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
@@ -171,10 +171,10 @@ def _named(steps: Sequence[StepRun]) -> str:
     titles = [quoted(step.title) for step in steps[:MOST_NAMED]]
     more = len(steps) - len(titles)
     if not more:
-        return _(", ").join(titles)
+        return row(*titles)
     # Translators: %(names)s is a list of steps, of which the rest is only counted.
     return ngettext(
-        "%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=_(", ").join(titles)
+        "%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=row(*titles)
     )
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import city
 from webapp.models import Person
 from webapp.rules.moment_words import day_words
 from webapp.rules.sentences import N_
@@ -39,7 +41,7 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
     dead_ends, untold = _with_phones(
         dead_end_words.rows(session, person, now), reach_words.rows(session, person, now)
     )
-    return [
+    found = [
         *grouped(inbox.items(session, person, now), now),
         *device_words.rows(session, person, now),
         *kiosk_words.rows(session, person, now),
@@ -50,6 +52,15 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
         *untold,
         *kept_drafts.inbox_rows(person),
     ]
+    return _with_clocks(found, now)
+
+
+def _with_clocks(rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+    """Say by whose clock each time is, where there are several on the page."""
+    timed = [row for row in rows if row["at"]]
+    if len({now.astimezone(ZoneInfo(row["zone"])).utcoffset() for row in timed}) < 2:
+        return rows
+    return [row | {"clock": city(row["zone"]) if row["at"] else ""} for row in rows]
 
 
 def _with_phones(

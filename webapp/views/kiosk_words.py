@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from webapp.formats import row
 from webapp.models import Person
 from webapp.rules import dark
 from webapp.rules.moment_words import clock_words, day_words
@@ -23,7 +24,7 @@ LOST = N_("What was lost has to be done again.")
 
 def called(health: Health) -> str:
     """Return "Kitchen tablet, Downtown"."""
-    return f"{health.kiosk.name}, {health.kiosk.location.name}"
+    return row(health.kiosk.name, health.kiosk.location.name)
 
 
 def shown(health: Health, now: datetime) -> dict[str, Any]:

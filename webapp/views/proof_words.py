@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.formats import first_up, number
+from webapp.formats import first_up, number, row
 from webapp.models import Blob, Proof
 from webapp.rules.capture_time import CaptureTime, in_words
 from webapp.rules.proof_gate import Requirement
@@ -46,7 +46,7 @@ def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str
         "thumb": _picture(proof, "thumb") if shown else None,
         "file": None if shown or proof.kind != "file" else _file(proof, blob),
         "value": value(proof, requirement, zone),
-        "words": _(", ").join(filter(None, [who_and_when(proof, zone), *_ways(proof)])),
+        "words": row(who_and_when(proof, zone), *_ways(proof)),
     }
 
 
@@ -95,7 +95,7 @@ def _range(requirement: Requirement) -> str:
 
 def who_and_when(proof: Proof, zone: str) -> str:
     """Return "Ben, 07:09", or all three times when they differ."""
-    return f"{proof.person.name}, {captured(proof, zone)}"
+    return row(proof.person.name, captured(proof, zone))
 
 
 def captured(proof: Proof, zone: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.formats import listed, one_of
+from webapp.formats import listed, one_of, row
 from webapp.models import Person, Run
 from webapp.rules.moment_words import clock_words, day_words
 from webapp.rules.sentences import N_
@@ -142,7 +142,7 @@ def _who(found: list[CutOff], asking: Person) -> str:
         "%(names)s and %(num)s other",
         "%(names)s and %(num)s others",
         len(names) - 2,
-        names=_(", ").join(names[:2]),
+        names=row(*names[:2]),
     )
 
 

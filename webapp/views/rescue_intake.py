@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from webapp.formats import quoted
+from webapp.formats import quoted, row
 from webapp.models import Organisation, Person
 from webapp.problems import Problem
 from webapp.rules.sentences import N_
@@ -197,7 +197,7 @@ class Intake:
         session.commit()
         blobs.forget_part(self._directory, arriving)
         concerned = completion.bytes_arrived(session, self._org_id, arriving.sha256, now)
-        titles = _(", ").join(quoted(each.title) for each in concerned)
+        titles = row(*(quoted(each.title) for each in concerned))
         problem = Problem(blob.problem).detail if blob.problem else ""
         session.commit()
         if problem:

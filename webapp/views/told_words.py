@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.formats import local_time
+from webapp.formats import local_time, row
 from webapp.rules.sentences import N_
 from webapp.services.told import Told
 from webapp.words import gettext as _
@@ -61,7 +61,7 @@ def _how_far(told: Told, name: str, zone: str) -> str:
         TOLD["push" if by_push else told.channel],
         name=name,
         at=local_time(told.queued_at, zone),
-        what=_(", ").join(parts),
+        what=row(*parts),
     )
     if told.reached_at or told.acted_at or not by_push:
         return said

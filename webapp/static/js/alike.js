@@ -2,7 +2,7 @@
 /** An earlier photo beside the one to judge, when the two look alike. It says what is so, and judges nothing. */
 
 import { h } from "./dom.js";
-import { apart, t } from "./language.js";
+import { row, t } from "./language.js";
 import { when } from "./words.js";
 
 /**
@@ -13,7 +13,7 @@ import { when } from "./words.js";
 
 /** @param {Like} like @param {number} now ms @returns {string} "Saturday 07:10, Kitchen, by Ben" */
 function whose({ at, time_zone: zone, location: place, by }, now) {
-  return [when(at, now, zone), place, by && t("by %(name)s", { name: by.name })].filter(Boolean).map(apart).join(", ");
+  return row(when(at, now, zone), place, by && t("by %(name)s", { name: by.name }));
 }
 
 /** @param {Like} like @param {number} now ms @returns {string} */
@@ -37,9 +37,9 @@ export function pair(picture, like, now, seen) {
     lost.hidden = false;
     seen();
   };
-  const image = h("img", { alt: t("Photo of %(title)s", { title: `${like.title}, ${whose(like, now)}` }), onload: seen, onerror: failed });
+  const image = h("img", { alt: t("Photo of %(title)s", { title: row(like.title, whose(like, now)) }), onload: seen, onerror: failed });
   image.src = `/api/v1/blobs/${like.sha256}?size=page`;
-  const words = h("figcaption", { class: "stamp" }, h("b", null, `${t("Earlier:")} `), `${like.title}, ${whose(like, now)}`);
+  const words = h("figcaption", { class: "stamp" }, h("b", null, `${t("Earlier:")} `), row(like.title, whose(like, now)));
   picture.querySelector("figcaption")?.prepend(h("b", null, `${t("Now:")} `));
   return [h("div", { class: "pair" }, larger(picture), larger(h("figure", { class: "photo" }, image, words))), lost];
 }

@@ -4,7 +4,7 @@
 import { alikeWords } from "./alike.js";
 import { now } from "./clock.js";
 import { h } from "./dom.js";
-import { apart, number, t } from "./language.js";
+import { number, row, t } from "./language.js";
 import { elapsed } from "./readings.js";
 import { hour, kindWord, placeWords, when } from "./words.js";
 
@@ -34,9 +34,8 @@ const LIKE = /^photo_(used|like)_before$/;
 /** @param {Review} review when it was taken, by whose clock, and when it came */
 export function stamp({ proof, time_zone: zone }) {
   const { device, received, trust } = proof.captured || {};
-  const parts = [device && t("%(time)s by the phone", { time: hour(device, zone) }), received && t("received %(time)s", { time: when(received, now(), zone) })].filter(Boolean);
-  if (trust === "unproven") parts.push(t("time not proven"));
-  return parts.join(", ");
+  const parts = [device && t("%(time)s by the phone", { time: hour(device, zone) }), received && t("received %(time)s", { time: when(received, now(), zone) })];
+  return row(...parts, trust === "unproven" && t("time not proven"));
 }
 
 /** @param {Review} review @returns {string} the proof in words */
@@ -58,7 +57,7 @@ export function notes(review) {
 export function whoWords({ by, location: place, proof, time_zone: zone, took_over_from: before, process }) {
   const at = proof?.captured?.estimated || proof?.captured?.received;
   const over = before ? ` ${t("Took over from %(name)s.", { name: before.name })}` : "";
-  return `${[by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone)].filter(Boolean).map(apart).join(", ")}.${over}`;
+  return `${row(by?.name, process, placeWords({ location: place, time_zone: zone }, now()), at && when(at, now(), zone))}.${over}`;
 }
 
 /** The photo that was sent back, to see what is better now. @param {Review} review */

@@ -18,6 +18,11 @@ export function apart(value) {
   return other ? other.apart(value) : value;
 }
 
+/** Short words beside each other; what is empty is left out. @param {any[]} words */
+export function row(...words) {
+  return words.filter(Boolean).map(apart).join(t(", "));
+}
+
 /** @param {string} text @param {Record<string, any>} values */
 function filled(text, values) {
   return text.replace(/%\((\w+)\)s/g, (_, name) => apart(values[name]));

@@ -48,7 +48,7 @@ export function lightWords({ signedIn, count, oldest, safeAt, phase, progress, n
 
 /** @param {import("./bytes.js").Progress} progress */
 function sending({ done, items, sent, bytes }) {
-  return { text: t("Sending %(num)s of %(all)s", { num: done + 1, all: items }), percent: `, ${Math.floor((100 * sent) / bytes)} %` };
+  return { text: t("Sending %(num)s of %(all)s", { num: done + 1, all: items }), percent: `${t(", ")}${Math.floor((100 * sent) / bytes)} %` };
 }
 
 /** @returns {Promise<Said>} */

@@ -40,9 +40,9 @@ export function form(msgid, num) {
   return forms.length < 3 ? forms[count === "one" ? 0 : 1] : forms[COUNTS.indexOf(count)];
 }
 
-/** What runs the other way round must not turn the sentence about it. @param {unknown} value */
+/** What runs the other way round must not turn the sentence about it; a row of such goes with that. @param {unknown} value */
 export function apart(value) {
-  return root.dir === "rtl" ? `\u2068${value}\u2069` : String(value);
+  return root.dir === "rtl" && !String(value).startsWith("\u2068") ? `\u2068${value}\u2069` : String(value);
 }
 
 /** What the shell says, which is the same for everybody. */

@@ -2,7 +2,7 @@
 /** What a step is for the person at this device: the server's state with this device's own work on top. Pure. */
 
 import { ofHere } from "./here.js";
-import { number, t } from "./language.js";
+import { number, row, t } from "./language.js";
 import { hour, kindWord, length } from "./words.js";
 
 /** @typedef {import("./day.js").Step} Step */
@@ -113,7 +113,7 @@ function onTheServer(step, run, now) {
 function closedWords({ closed, missed_at, proof }) {
   if (!closed) return t("Received.");
   const lead = closed.approved ? t("Approved.") : t("Received.");
-  return `${missed_at ? `${t("Missed")}. ` : ""}${lead} ${[closed.by?.name, provedWords(shorten(closed.words || ""), proof)].filter(Boolean).join(", ")}`;
+  return `${missed_at ? `${t("Missed")}. ` : ""}${lead} ${row(closed.by?.name, provedWords(shorten(closed.words || ""), proof))}`;
 }
 
 /** @param {string} words @param {Step["proof"]} proof @returns {string} "timed check", "38.5 °F", "“All well.”" */

@@ -1,7 +1,7 @@
 // @ts-check
 /** Facts to words. Pure: no page, no storage, and the time is always given. */
 
-import { apart, t, tag, tn } from "./language.js";
+import { apart, row, t, tag, tn } from "./language.js";
 
 /** @typedef {import("./day.js").Step} Step */
 /** @typedef {import("./day.js").Run} Run */
@@ -188,7 +188,7 @@ const ROLES = { assignee: t("responsible"), backup: t("backup"), fallback: t("fa
  */
 export function stations(step) {
   return step.chain.map((level, index) => {
-    const who = `${apart(level.person.name)}, ${ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role}`;
+    const who = row(level.person.name, ROLES[/** @type {keyof ROLES} */ (level.role)] || level.role);
     const [state, words] = stationWords(level, index - step.level, who);
     return { state, words: `${words} ` };
   });
@@ -229,7 +229,7 @@ export function isOver(date, now) {
 
 /** @param {string[]} names @returns {string} "Ana, Ben and Fay" */
 export function listed(names) {
-  return new Intl.ListFormat(tag).format(names);
+  return new Intl.ListFormat(tag).format(names.map(apart));
 }
 
 /** @param {string | {name: string} | null | undefined} person */

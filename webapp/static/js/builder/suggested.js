@@ -2,7 +2,7 @@
 /** The proof that the title of a new step points to, offered beside it: one press takes it. */
 
 import { button, h } from "../dom.js";
-import { t, tc } from "../language.js";
+import { row, t, tc } from "../language.js";
 
 const PARTS = ["unit", "min", "max"];
 
@@ -54,7 +54,7 @@ function range({ min, max }) {
 function named(item, suited) {
   const kind = [...proof(item).options].find((each) => each.value === suited.proof)?.text;
   const measured = [range(suited), suited.unit].filter(Boolean).join(" ");
-  return [kind, measured].filter(Boolean).join(", ");
+  return row(kind, measured);
 }
 
 /** @param {Element} item @param {DOMStringMap} suited */

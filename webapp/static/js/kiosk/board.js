@@ -3,7 +3,7 @@
 
 import { track } from "../cards.js";
 import { h, show } from "../dom.js";
-import { apart, t, tag } from "../language.js";
+import { row, t, tag } from "../language.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
 import { wishOf } from "./wish.js";
@@ -20,7 +20,7 @@ const LONG = 30;
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
   const day = new Intl.DateTimeFormat(tag, { timeZone: location.time_zone, weekday: "long" }).format(now);
-  return `${apart(location.name)}${t(", ")}${day}`;
+  return row(location.name, day);
 }
 
 /** @param {Row} row @param {Acts} acts @param {number} now */

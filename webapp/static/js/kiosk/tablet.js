@@ -4,7 +4,7 @@
 import { now, trued } from "../clock.js";
 import { busyButton, h } from "../dom.js";
 import { byPerson } from "../kept.js";
-import { t, tn } from "../language.js";
+import { row, t, tn } from "../language.js";
 import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
 import { read } from "../store.js";
@@ -40,7 +40,7 @@ export async function tabletView(place, back) {
     lies,
     h("div", { class: "buttons" }, busyButton(t("Send now"), t("Sending"), wake, { class: "button", "data-key": "send" }), fullScreenButton()),
     rescueButton(),
-    h("dl", { class: "facts" }, fact(t("Name"), place.kiosk.name), fact(t("Location"), `${place.location.name}, ${place.organisation.name}`), fact(t("Version of the app"), version || t("Not known")), fact(t("Room for Baton"), space), fact(t("Heard from the server"), when(trued(place.at), now(), place.location.time_zone))),
+    h("dl", { class: "facts" }, fact(t("Name"), place.kiosk.name), fact(t("Location"), row(place.location.name, place.organisation.name)), fact(t("Version of the app"), version || t("Not known")), fact(t("Room for Baton"), space), fact(t("Heard from the server"), when(trued(place.at), now(), place.location.time_zone))),
     pressureWords(has) && h("p", { class: "notice need" }, pressureWords(has)),
     keepWords(has) && h("p", { class: "hint" }, keepWords(has)),
   );

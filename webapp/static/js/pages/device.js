@@ -6,7 +6,7 @@ import { boot, unsafe } from "../app.js";
 import { me } from "../day.js";
 import { busyButton, button, byId, coalesce, h, show } from "../dom.js";
 import { byPerson, peopleHere } from "../kept.js";
-import { t, tn } from "../language.js";
+import { row, t, tn } from "../language.js";
 import { rescueButton } from "../rescue-button.js";
 import { appVersion, keepWords, pressureWords, room, sizeWords } from "../storage.js";
 import { read, write } from "../store.js";
@@ -35,9 +35,9 @@ function blobItem({ at, about, media_type, size, sha256, trouble, said }) {
 }
 
 /** @param {Item} item */
-function row({ at, about, kind, size, trouble, mark, words }) {
+function itemRow({ at, about, kind, size, trouble, mark, words }) {
   const title = about ? `${about.process}: ${about.step}` : t("A step");
-  const what = size ? `${kind}, ${sizeWords(size)}` : kind;
+  const what = row(kind, size && sizeWords(size));
   const said = h("span", { class: "step-what" }, h("b", null, title), h("span", { class: "said" }, `${what}. ${words}`));
   const time = h("time", { class: "step-side", datetime: at }, when(at, Date.now(), about?.time_zone));
   return h("li", null, h("div", { class: trouble ? "step need" : "step" }, h("span", { class: mark, "aria-hidden": "true" }), said, time));
@@ -54,7 +54,7 @@ function section(name, lying, mine) {
   const waits = !mine && lying.count > 0 && h("p", null, t("Sent when %(name)s signs in on this phone.", { name }));
   const title = mine ? t("Yours, not yet on the server") : t("Not yet on the server, of %(name)s", { name });
   const items = itemsOf(lying);
-  return items.length && h("section", null, h("h2", null, title), waits, h("div", { class: "card list" }, h("ol", { class: "steps" }, items.map(row))));
+  return items.length && h("section", null, h("h2", null, title), waits, h("div", { class: "card list" }, h("ol", { class: "steps" }, items.map(itemRow))));
 }
 
 /** What is on the way, in all. @returns {string} */

@@ -9,7 +9,7 @@ import { byId, coalesce, h, show } from "../dom.js";
 import { pruneDrafts } from "../drafts.js";
 import { here } from "../here.js";
 import { deviceId } from "../ids.js";
-import { t } from "../language.js";
+import { row, t } from "../language.js";
 import { asHere } from "../state.js";
 import { events, start, state, wake, ways } from "../sync.js";
 import { awayView } from "../kiosk/away.js";
@@ -217,7 +217,7 @@ const paint = coalesce(async () => {
   const runs = await asHere(kept, waits, now());
   if (view !== "board") return; // somebody tapped their name meanwhile
   if (wanted && Date.now() - wanted.at > place.sign_out_after_s * 1000) wanted = null; // they went away
-  name(dayTitle(place, now()), `${place.kiosk.name}, ${place.organisation.name}`, hour(new Date(now()).toISOString(), place.location.time_zone));
+  name(dayTitle(place, now()), row(place.kiosk.name, place.organisation.name), hour(new Date(now()).toISOString(), place.location.time_zone));
   board.paint(place, runs, waits, { now: now(), all, wanted: wanted?.row || null, notes });
   fill(board.element);
 });
