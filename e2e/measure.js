@@ -62,7 +62,7 @@
   });
 
   /* A long word may go on in the next line; one on three lines, or a short one on two, had no room. */
-  const WORD = /\p{L}{3,}/gu;
+  const WORD = /(?<=^|[\s“«(])\p{L}{3,}(?=$|[\s.,:?”»)])/gu; // those of an address break as it does
   const SHORT = 6;
   const part = document.createRange();
   const lines = (node, from, to) => {
