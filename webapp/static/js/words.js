@@ -242,7 +242,7 @@ export function fixWords(note, now, zone) {
   if (!note) return null;
   const by = nameOf(note.by);
   const need = note.held === false;
-  const about = [note.step, need && by, need && note.at && when(note.at, now, zone)].filter(Boolean).join(", ");
+  const about = row(note.step, need && by, need && note.at && when(note.at, now, zone));
   const last = by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:");
   return { need, lead: need ? t("Last fix did not hold.") : last, rest: ` ${t("“%(text)s”", note)}${about && ` (${about})`}` };
 }
