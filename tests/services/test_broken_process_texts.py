@@ -88,6 +88,8 @@ BROKEN = {
     "a wait over a month": (process("    grace: ‸40d"), "31 days at most"),
     "a reminder before it opens": (process("    remind: ‸2h"), "would never come"),
     "days before that are too many": (process("    opens_days_before: ‸99"), "0 to 31 days"),
+    "a first date that is none": (process("    starts: ‸2026-02-30"), "not a date"),
+    "a first date too far ahead": (process("    starts: ‸2062-12-04"), "within the next ten years"),
     "a review that is none": (process("    review: ‸sometimes"), "none, photos, risky, all"),
     "a wording that is none": (process("    wording: ‸loose"), "locked, open"),
     "a member of another trade": (process("    ‸colour: red"), "not known here"),

@@ -159,6 +159,7 @@ def drafts(draw: st.DrawFn, name: str, known: tuple[str, ...]) -> ProcessDraft:
         remind_minutes=draw(st.none() | st.integers(0, 90)),
         reached_within_minutes=draw(st.none() | st.integers(0, 44640)),
         wording=policy,
+        starts_on=draw(st.none() | st.dates(date(2025, 1, 1), date(2028, 12, 31))),
     )
 
 

@@ -1,7 +1,7 @@
-"""Waits ("10m") and clock times ("07:15") as people write them."""
+"""Waits ("10m"), clock times ("07:15") and dates ("2026-12-25") as people write them."""
 
 import re
-from datetime import time
+from datetime import date, time
 
 from webapp.rules.sentences import say, say_many
 
@@ -18,7 +18,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 
 
 class DeadlineError(ValueError):
-    """A wait or a clock time that cannot be read; str(error) is a sentence for people."""
+    """A wait, a clock time or a date that cannot be read; str(error) is a sentence for people."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -97,3 +97,12 @@ def parse_clock(value: str | int | time) -> time:
 def format_clock(value: time) -> str:
     """The time as "07:15"."""
     return value.strftime("%H:%M")
+
+
+def parse_date(text: str) -> date:
+    """A date from "2026-12-25"; DeadlineError "bad_date"."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        words = say("“%(text)s” is not a date. Write it like 2026-12-25.", text=text)
+        raise DeadlineError("bad_date", words) from error

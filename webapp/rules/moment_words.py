@@ -96,8 +96,11 @@ def day_and_month(day: date) -> str:
 
 
 def _with_year(day: date, said: int) -> str:
-    if day.year == said:
-        return day_and_month(day)
+    return day_and_month(day) if day.year == said else whole_date(day)
+
+
+def whole_date(day: date) -> str:
+    """Return "3 October 2027"."""
     # Translators: “3 October 2027”: a date and its year.
     return say("%(date)s %(year)s", date=day_and_month(day), year=day.year)
 

@@ -59,6 +59,11 @@ def clock_times(rule: Rule, at: time) -> list[time]:
     return sorted({time(hour, minute) for hour in hours for minute in minutes})
 
 
+def counts_from_start(rule: Rule) -> bool:
+    """Do the rule's dates depend on where it starts: its interval, or a day it leaves out?"""
+    return rule.interval > 1 or _filled(rule, date(2024, 1, 1)) != rule
+
+
 def first_date(rule: Rule, starts_on: date) -> date | None:
     """The first date on which the rule holds, or None when a hundred years show none."""
     rule = _filled(rule, starts_on)

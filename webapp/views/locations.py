@@ -12,7 +12,7 @@ from webapp.context import now, session
 from webapp.formats import day, listed, local_time
 from webapp.models import Location
 from webapp.problems import Problem
-from webapp.rules.deadline import DeadlineError, format_clock, parse_clock
+from webapp.rules.deadline import DeadlineError, format_clock, parse_clock, parse_date
 from webapp.rules.moment_words import date_words, local_date
 from webapp.rules.sentences import N_
 from webapp.services import calendars, locations, places, public_holidays, reach
@@ -157,10 +157,9 @@ def _dates(field: str) -> frozenset[date]:
 
 def _date(field: str, text: str) -> date:
     try:
-        return date.fromisoformat(text.strip(",;"))
-    except ValueError as error:
-        words = _("“%(text)s” is not a date. Write it like 2026-12-25.", text=text)
-        raise Problem("not_valid", fields={field: words}) from error
+        return parse_date(text.strip(",;"))
+    except DeadlineError as error:
+        raise Problem("not_valid", fields={field: str(error)}) from error
 
 
 def _page(location: Location | None = None) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What keeps a definition from being saved: every fault at once, by field, as a sentence.
 
-Fields are named `name`, `locations`, `cadence`, `deadline`, `opens_days_before`, `grace`,
-`remind`, `reached_within`, `review`, `wording`, `chain`, `chain.<role>`, `chain.<role>.after`,
-`steps`, `steps[<index>].<part>`; parts of what a step waits for are `only_if.step`, `only_if.is`,
-`only_if.value`, `after.step`, `after.wait`, `after.due`.
+Fields are named `name`, `locations`, `cadence`, `starts_on`, `deadline`, `opens_days_before`,
+`grace`, `remind`, `reached_within`, `review`, `wording`, `chain`, `chain.<role>`,
+`chain.<role>.after`, `steps`, `steps[<index>].<part>`; parts of what a step waits for are
+`only_if.step`, `only_if.is`, `only_if.value`, `after.step`, `after.wait`, `after.due`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

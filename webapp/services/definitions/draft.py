@@ -1,18 +1,18 @@
 """The one form in which process text, the builder page and the API hand in a definition."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from webapp.models import ProcessVersion, Step
 from webapp.rules import later
-from webapp.rules.cadence import CadenceError, parse_rrule
+from webapp.rules.cadence import CadenceError, load_zone, parse_rrule
 from webapp.rules.cadence_words import rrule_to_words, words_to_rrule
 from webapp.rules.capture.said import said
 from webapp.rules.capture.stated import stated_rule
 from webapp.rules.proof_gate import Requirement, requirement_from_json
-from webapp.rules.recurrence import clock_times
+from webapp.rules.recurrence import clock_times, counts_from_start
 from webapp.rules.rrule_text import parse_rule
 from webapp.rules.sentences import say
 
@@ -100,7 +100,9 @@ class ProcessDraft:
     `locations` holds ids or names. `opens` and `deadline` are local wall times. `rrule` is an
     RFC 5545 rule without start or end. `remind_minutes` before the deadline the holder is
     reminded; a holder who is not reached within `reached_within_minutes` loses the step to the
-    next: None is by rule, 0 is never.
+    next: None is by rule, 0 is never. `starts_on` is the local date, at the first location, from
+    which the rule counts and before which nothing is due: None is today, or as it was. Of what is
+    saved, `counted_from` is that date also where the definition does not say it.
     """
 
     name: str
@@ -116,6 +118,8 @@ class ProcessDraft:
     remind_minutes: int | None = None
     reached_within_minutes: int | None = None
     wording: str = "locked"
+    starts_on: date | None = None
+    counted_from: date | None = field(default=None, compare=False)
 
 
 def is_open(draft: ProcessDraft, step: DraftStep) -> bool:
@@ -197,7 +201,20 @@ def draft_of(version: ProcessVersion) -> ProcessDraft:
         remind_minutes=version.remind_minutes,
         reached_within_minutes=version.reached_within_minutes,
         wording=version.wording,
+        starts_on=_said_start(version),
+        counted_from=version.starts_on,
     )
+
+
+def _said_start(version: ProcessVersion) -> date | None:
+    """The start where it is of weight: the rule counts from it, or it lay ahead when saved."""
+    saved_on = (
+        version.created_at.astimezone(load_zone(place.time_zone)).date()
+        for place in version.locations
+    )
+    if counts_from_start(parse_rule(version.rrule)) or version.starts_on > max(saved_on):
+        return version.starts_on
+    return None
 
 
 def _draft_step(step: Step, steps: Sequence[Step]) -> DraftStep:

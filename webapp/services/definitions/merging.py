@@ -38,6 +38,7 @@ FACTS = (
     "remind_minutes",
     "reached_within_minutes",
     "wording",
+    "starts_on",
 )
 ROLES = ("assignee", "backup", "fallback", "owner")
 FACTS_OF_STEP = ("title", "instructions", "requirement", "may_skip", "picture", "wording")
@@ -68,6 +69,7 @@ def put_on_top(
         return draft, ()
     base = draft_of(version_of(session, process, number))
     mine = settled(draft, places_of(session, process.org_id, draft.locations), base)
+    mine = replace(mine, starts_on=draft.starts_on or base.starts_on)
     current = draft_of(current_version(process))
     three = _whole(base), _whole(mine), _whole(current)
     whole, clashes = merging.merge(*three)
@@ -76,7 +78,10 @@ def put_on_top(
         names = names_of(session, process.org_id)
         told = {name: _told(name, base, current, names) or changed.differences for name in clashes}
         raise _problem(process, changed, mine, told)
-    return _draft(whole), changed.differences
+    joined = _draft(whole)
+    # A date that nobody chose anew is not said: a rule that is new begins today.
+    is_said = draft.starts_on or joined.starts_on != base.starts_on
+    return joined if is_said else replace(joined, starts_on=None), changed.differences
 
 
 def _told(

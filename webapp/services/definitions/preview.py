@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from webapp.models import Location, ProcessVersion
 from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
+from webapp.rules.recurrence import counts_from_start
+from webapp.rules.rrule_text import parse_rule
 from webapp.services import calendars, places
 from webapp.services.definitions.draft import ProcessDraft, normal_rule
 from webapp.services.definitions.times import starts_on
@@ -28,11 +30,13 @@ class Dates:
     """The next deadlines, aware and in the location's own zone, and what falls out among them.
 
     `days_off` are the weekdays (0 is Monday) that fall out because the location never opens then.
+    `counted_from` is the start of a rule whose dates depend on it.
     """
 
     due: Sequence[datetime] = ()
     left_out: Sequence[LeftOut] = ()
     days_off: Sequence[int] = ()
+    counted_from: date | None = None
 
 
 def next_dates(
@@ -53,7 +57,16 @@ def next_dates(
     left_out, days_off = _falling_out(
         place, {each.deadline_at.astimezone(zone).date() for each in wished}
     )
-    return Dates([each.deadline_at.astimezone(zone) for each in found], left_out, days_off)
+    due = [each.deadline_at.astimezone(zone) for each in found]
+    return Dates(due, left_out, days_off, _counted_from(draft, place, now, current))
+
+
+def _counted_from(
+    draft: ProcessDraft, place: Location, now: datetime, current: ProcessVersion | None
+) -> date | None:
+    schedule = schedule_of(draft, place, now, current)
+    counts = schedule is not None and counts_from_start(parse_rule(schedule.rrule))
+    return schedule.starts_on if schedule and counts else None
 
 
 def _falling_out(place: Location, days: set[date]) -> tuple[list[LeftOut], list[int]]:
@@ -137,7 +150,7 @@ def schedule_of(
         return None
     try:
         rrule = normal_rule(draft.rrule)
-        start = starts_on(rrule, place, now, current)
+        start = starts_on(draft, rrule, place, now, current)
     except CadenceError:
         return None
     return Schedule(rrule, draft.deadline, start, draft.opens, draft.opens_days_before)

@@ -1,6 +1,7 @@
 """Saving a definition as the next version of its process, and retiring a process."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,10 +46,12 @@ def save(
     before = draft_of(current) if current else None
     places = places_of(session, org_id, draft.locations)
     after = settled(draft, places, draft_of(like) if like else before)
+    start = starts_on(after, after.rrule, places[draft.locations[0]], now, like or current)
+    is_as_it_was = current is not None and current.starts_on == start
+    after = replace(after, starts_on=before.starts_on if before and is_as_it_was else start)
     _check_actor(session, actor_id, [*places.values()], current, after)
     if process and before == after and not process.retired_at:
         return process
-    start = starts_on(after.rrule, places[draft.locations[0]], now, like or current)
     saved = _named(session, process, org_id, after.name, now)
     add_version(session, saved, after, start, actor_id, now)
     changes = changes_since(session, saved, before) or [say("Taken up again")]

@@ -1,11 +1,13 @@
 """What is wrong with how often a draft is due, and with its times of day and its waits."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from webapp.models import Location, ProcessVersion
 from webapp.models.process import REVIEW_POLICIES
 from webapp.rules.cadence import CadenceError, Schedule, check_schedule, load_zone
+from webapp.rules.recurrence import counts_from_start
+from webapp.rules.rrule_text import parse_rule
 from webapp.rules.sentences import say
 from webapp.services.definitions import fault
 from webapp.services.definitions.draft import ProcessDraft, normal_rule
@@ -13,6 +15,7 @@ from webapp.services.definitions.fault import Fault
 from webapp.services.places import Place
 
 MOST_DAYS_BEFORE = 31
+FURTHEST_START = timedelta(days=3653)
 
 
 def faults(
@@ -26,19 +29,28 @@ def faults(
     The rule counts from where it would for the version `current`; `now` is aware.
     """
     yield from _cadence(draft, places, now, current)
+    if draft.starts_on and draft.starts_on > now.date() + FURTHEST_START:
+        yield "starts_on", say("Choose a first date within the next ten years.")
     yield from _times(draft)
 
 
 def starts_on(
-    rrule: str, place: Location | Place, now: datetime, current: ProcessVersion | None
+    draft: ProcessDraft,
+    rrule: str,
+    place: Location | Place,
+    now: datetime,
+    current: ProcessVersion | None,
 ) -> date:
-    """The date from which the rule counts: today at the place, or since the rule was given.
+    """The date from which the draft's `rrule` counts: as it says, since it was given, or today.
 
-    A rule keeps its start for as long as it stays the same, so "every 2 weeks" keeps its phase.
+    A date that has passed says something only to a rule that counts from it. Without one a rule
+    keeps its start for as long as it stays the same, so "every 2 weeks" keeps its phase.
     """
-    if current is not None and current.rrule == rrule:
-        return current.starts_on
-    return now.astimezone(load_zone(place.time_zone)).date()
+    today = now.astimezone(load_zone(place.time_zone)).date()
+    kept = current.starts_on if current and current.rrule == rrule else today
+    said = draft.starts_on or kept
+    is_of_weight = max(said, kept) > today or counts_from_start(parse_rule(rrule))
+    return said if is_of_weight else kept
 
 
 def _cadence(
@@ -53,7 +65,7 @@ def _cadence(
     try:
         rrule = normal_rule(draft.rrule)
         for place in list(places.values())[:1]:
-            start = starts_on(rrule, place, now, current)
+            start = starts_on(draft, rrule, place, now, current)
             check_schedule(Schedule(rrule, draft.deadline or time(12), start))
     except CadenceError as error:
         if error.code == "impossible_rrule":

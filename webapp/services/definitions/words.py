@@ -1,11 +1,12 @@
 """What a definition says and what a new version changes, in words that can be translated."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 
 from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
+from webapp.rules.moment_words import whole_date
 from webapp.rules.sentences import N_, say, say_many
 from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, said_rule
 from webapp.services.definitions.step_words import WORDING_WORDS, said_of, step_words
@@ -72,9 +73,21 @@ def side_by_side(
 def _compared_facts(
     before: ProcessDraft, after: ProcessDraft, names: Mapping[str, str]
 ) -> Iterator[Compared]:
-    old, new = dict(_facts(before, names)), dict(_facts(after, names))
+    old, new = (
+        dict(_facts(_dated(each, other), names))
+        for each, other in ((before, after), (after, before))
+    )
     for fact in dict.fromkeys((*new, *old)):
         yield Compared(fact, old.get(fact) or _silent(fact), new.get(fact) or _silent(fact))
+
+
+def _dated(draft: ProcessDraft, other: ProcessDraft) -> ProcessDraft:
+    """The draft with the date it counts from, where the other one says its own."""
+    return (
+        replace(draft, starts_on=draft.starts_on or draft.counted_from)
+        if other.starts_on
+        else draft
+    )
 
 
 def _compared_steps(
@@ -107,6 +120,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
         (say("Name"), draft.name),
         (say("Locations"), ", ".join(sorted(names[place] for place in draft.locations))),
         (say("Cadence"), said_rule(draft.rrule) if draft.rrule else ""),
+        *([(say("First due"), whole_date(draft.starts_on))] if draft.starts_on else []),
         (say("Opens"), _opening(draft.opens, draft.opens_days_before)),
         (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
         (say("Grace"), wait_words(draft.grace_minutes)),

@@ -108,6 +108,7 @@ def _process(process: Process, names: dict[str, str]) -> dict[str, Any]:
             "name": draft.name,
             "locations": _Row(sorted(names[place] for place in draft.locations)),
             "cadence": rrule_to_words(draft.rrule),
+            "starts": draft.starts_on,
             "opens": _clock(draft.opens),
             "opens_days_before": draft.opens_days_before,
             "deadline": _clock(draft.deadline),

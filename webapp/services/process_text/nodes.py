@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import yaml
 
 from webapp.problems import Problem
-from webapp.rules.deadline import DeadlineError, parse_clock, parse_wait
+from webapp.rules.deadline import DeadlineError, parse_clock, parse_date, parse_wait
 from webapp.rules.proof_gate import ProofError, parse_number
 from webapp.rules.sentences import N_, say
 
@@ -150,7 +150,7 @@ class Field:
 
     def day(self) -> date | None:
         """A date such as 2026-12-25."""
-        return self._read(_date)
+        return self._read(parse_date)
 
     def whole(self) -> int | None:
         """A whole number of zero or more."""
@@ -230,15 +230,6 @@ def _unknown_key(name: str, known: Sequence[str]) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(words)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(
-            say("“%(text)s” is not a date. Write it like 2026-12-25.", text=text)
-        ) from error
 
 
 def _whole(text: str) -> int:

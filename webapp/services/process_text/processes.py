@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import date, time
 
 from webapp.models.process import REVIEW_POLICIES, WORDINGS
 from webapp.rules.cadence import CadenceError
@@ -26,6 +26,7 @@ PROCESS_KEYS = (
     "name",
     "locations",
     "cadence",
+    "starts",
     "opens",
     "opens_days_before",
     "deadline",
@@ -97,6 +98,7 @@ class ProcessReader:
             remind_minutes=self._wait_or_never("remind"),
             reached_within_minutes=self._wait_or_never("reached_within"),
             wording=_wording(self.entry.members) or "locked",
+            starts_on=self._starts(),
         )
 
     def note(self) -> str | None:
@@ -134,6 +136,13 @@ class ProcessReader:
         except CadenceError as error:
             cadence.fault(str(error))
             return ""
+
+    def _starts(self) -> date | None:
+        given = self.entry.members.get("starts")
+        if given is None or given.is_empty():
+            return None
+        self.fields["starts_on"] = given
+        return given.day()
 
     def _clock(self, key: str) -> time | None:
         return self.entry.members[key].clock() if key in self.entry.members else None
