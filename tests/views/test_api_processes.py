@@ -55,6 +55,7 @@ def test_a_process_is_defined_and_read_back(api: FlaskClient, crew: Crew) -> Non
         "words": "every weekday",
         "starts_on": "2026-11-23",
     }
+    assert document["starts_on"] is None
     assert (document["deadline"], document["version"]) == ("07:15", 1)
     assert [station["wait_minutes"] for station in document["chain"]] == [0, 5, 20, 30]
     assert document["chain"][-1]["person"] is None
@@ -68,6 +69,18 @@ def test_reminders_and_reaching_people_are_set_over_the_api(api: FlaskClient, cr
     assert (document["remind_minutes"], document["reached_within_minutes"]) == (10, 0)
     del document["warnings"]
     assert api.get("/api/v1/processes").json == {"processes": [document]}
+
+
+def test_the_first_date_is_set_and_read_over_the_api(api: FlaskClient, crew: Crew) -> None:
+    asked = wish(crew, cadence="every 2 weeks on Friday", starts_on="2026-12-04")
+    document = api.post("/api/v1/processes", json=asked).json
+    assert (document["starts_on"], document["cadence"]["starts_on"]) == ("2026-12-04",) * 2
+    del asked["starts_on"]
+    kept = api.put(f"/api/v1/processes/{document['id']}", json=asked).json
+    assert (kept["version"], kept["starts_on"]) == (1, "2026-12-04")
+    for wrong in ("soon", "2062-12-04"):
+        refused = api.post("/api/v1/processes", json=asked | {"name": "B", "starts_on": wrong})
+        assert (refused.status_code, [*refused.json["fields"]]) == (422, ["starts_on"])
 
 
 def test_what_was_read_can_be_put_back_and_makes_no_version(

@@ -41,6 +41,7 @@ def draft_asked(asked: ProcessIn, wrong: dict[str, str]) -> ProcessDraft:
         reached_within_minutes=asked.reached_within_minutes,
         review=asked.review,
         wording=asked.wording,
+        starts_on=asked.starts_on,
     )
 
 

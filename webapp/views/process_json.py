@@ -43,6 +43,7 @@ def _version_json(
             "words": definitions.words_of_rule(version.rrule),
             "starts_on": version.starts_on.isoformat(),
         },
+        "starts_on": definitions.draft_of(version).starts_on,
         "deadline": version.deadline,
         "opens": version.opens,
         "opens_days_before": version.opens_days_before,

@@ -1,5 +1,6 @@
 """What the API takes in of a definition: a process with its chain and its steps."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -111,6 +112,10 @@ class ProcessIn(Strict):
     name: Line = ""
     locations: Annotated[list[Line], Field(max_length=200)] = []
     cadence: Line = ""
+    starts_on: Annotated[
+        date | None,
+        Field(description="The local date it is due first; null is today, or as it was"),
+    ] = None
     deadline: Clock | None = None
     opens: Clock | None = None
     opens_days_before: Annotated[int, Field(ge=0, le=31)] = 0

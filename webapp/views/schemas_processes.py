@@ -61,8 +61,8 @@ class CadenceOut(BaseModel):
 class ProcessOut(BaseModel):
     """A process with its current version; `opens` and `deadline` are local times.
 
-    `notes` are sentences about what may be and is worth a look: somebody in the chain who works
-    at another location.
+    `starts_on` is null where nothing depends on it. `notes` are sentences about what may be and
+    is worth a look: somebody in the chain who works at another location.
     """
 
     id: str
@@ -72,6 +72,7 @@ class ProcessOut(BaseModel):
     retired_at: datetime | None
     locations: list[Who]
     cadence: CadenceOut
+    starts_on: date | None
     deadline: Clock
     opens: Clock | None
     opens_days_before: int
