@@ -236,6 +236,8 @@ def test_dates_and_findings_follow_what_is_typed(olivia: Phone) -> None:
     page.get_by_label("Due at").fill("17:30")
     expect(page.locator("#dates li")).to_have_count(10)
     expect(page.locator("#dates h3")).to_have_text("Next due at Downtown")
+    page.get_by_label("First due").fill("2027-03-01")
+    expect(page.locator("#dates li").first).to_have_text("Monday 1 March 2027, 17:30")
     page.get_by_label("Responsible").select_option(label="Ana")
     page.get_by_label("Backup").select_option(label="Olivia")
     findings = page.locator("#findings")

@@ -31,6 +31,7 @@ def shown(
         "place": first.name,
         "rows": [{"words": words, "is_due": is_due} for _on, words, is_due in sorted(_rows(found))],
         "days_off": _days_off(found, first),
+        "counted_from": _counted_from(found),
         "others": [
             sentence for place in others if (sentence := _begins(draft, place, now, current))
         ],
@@ -63,6 +64,13 @@ def _days_off(found: Dates, place: Location) -> str:
     days = listed([weekday(number) for number in found.days_off])
     # Translators: %(days)s are weekdays: “Saturday and Sunday”.
     return _("Not on %(days)s: %(place)s is not open then.", days=days, place=place.name)
+
+
+def _counted_from(found: Dates) -> str:
+    if found.counted_from is None:
+        return ""
+    # Translators: the day from which “every 2 weeks” counts.
+    return _("Counted from %(day)s.", day=day(found.counted_from, year=True))
 
 
 def _begins(

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.rules.capture import Draft
 from webapp.rules.capture import DraftStep as CapturedStep
+from webapp.rules.capture.first_due import first_due
 from webapp.rules.deadline import format_clock
 from webapp.services.definitions import DEFAULT_WAITS, DraftStep, ProcessDraft, words_of_rule
 from webapp.views import process_form_later
@@ -25,6 +26,7 @@ SINGLE = (
     "cadence_kind",
     "month_day",
     "cadence_text",
+    "starts_on",
     "opens",
     "deadline",
     "grace",
@@ -138,6 +140,7 @@ def form_of(draft: ProcessDraft) -> Form:
         | {
             "name": draft.name,
             "location": list(draft.locations),
+            "starts_on": draft.starts_on.isoformat() if draft.starts_on else "",
             "opens": format_clock(draft.opens) if draft.opens else "",
             "deadline": format_clock(draft.deadline) if draft.deadline else "",
             "grace": str(draft.grace_minutes),
@@ -162,6 +165,8 @@ def form_of_captured(draft: Draft, workplace: Workplace) -> Form:
         form |= _cadence_fields(rrule)
     if len(workplace.places) == 1:
         form["location"] = [workplace.places[0].id]
+    first = first_due(draft["cadence"].get("starts", ""))
+    form["starts_on"] = first.isoformat() if first else ""
     form["opens"] = draft.get("opens") or ""
     form["responsible"] = workplace.named(draft["responsible"])
     form["backup"] = workplace.named(draft["backup"])

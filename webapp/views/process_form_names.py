@@ -19,6 +19,7 @@ LABELS = {
     "cadence_text": (N_("Say when"),),
     "opens": (N_("Opens at"),),
     "deadline": (N_("Due at"),),
+    "starts_on": (N_("First due (optional)"),),
     "responsible": (N_("Responsible"),),
     "backup": (N_("Backup"),),
     "grace": (N_("Backup"), N_("Takes over")),

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TypeVar
 
 from webapp.rules.cadence import CadenceError
-from webapp.rules.deadline import DeadlineError, parse_clock, parse_wait
+from webapp.rules.deadline import DeadlineError, parse_clock, parse_date, parse_wait
 from webapp.rules.proof_gate import ProofError, Requirement, parse_number
 from webapp.services.definitions import (
     DEFAULT_WAITS,
@@ -72,6 +72,7 @@ class FormReader:
             remind_minutes=self._read("remind", parse_wait),
             reached_within_minutes=self._read("reached_within", parse_wait),
             wording=self.form["wording"] or "locked",
+            starts_on=self._read("starts_on", parse_date),
         )
 
     def field_of(self, path: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from webapp.context import session
-from webapp.formats import listed
+from webapp.formats import day, listed
 from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
@@ -62,7 +62,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"looked_at": risk.rate(session(), process)}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
-        | {"steps": _steps(version)}
+        | {"steps": _steps(version), "first_due": _first_due(version, now)}
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
         "findings": _findings(process, now),
@@ -72,6 +72,14 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         "places_to_word": places_to_word(process),
         "more_versions": process.version_number > 1,
     }
+
+
+def _first_due(version: ProcessVersion, now: datetime) -> str:
+    """The first date while it lies ahead; "" after that, and where the definition says none."""
+    first = definitions.draft_of(version).starts_on
+    if first is None or first <= local_date(now, version.locations[0].time_zone):
+        return ""
+    return _("%(fact)s: %(value)s", fact=_("First due"), value=day(first, year=True))
 
 
 def _findings(process: Process, now: datetime) -> list[dict[str, Any]]:
