@@ -96,6 +96,12 @@ def test_a_sentence_becomes_words() -> None:
     assert "backup: not known yet" in said
 
 
+def test_the_first_date_of_a_sentence_is_said() -> None:
+    told = "Every other Friday at 4pm Lee scrubs the hood"
+    assert "first due: 2026-12-04" in run("capture", f"{told}, starting Dec 4, 2026").stdout
+    assert "first due: starting 4 December" in run("capture", f"{told}, starting 4 December").stdout
+
+
 def test_a_paragraph_becomes_several_drafts_and_a_kind_word_about_the_rest() -> None:
     told = (
         "Every wednsday by 9am Ana checks the pump. Backup: Ben. Final fallback: Fay. "

@@ -13,6 +13,7 @@ from webapp.cli.running import application, the_organisation
 from webapp.context import now, session, settings
 from webapp.problems import Problem
 from webapp.rules import capture as rules
+from webapp.rules.capture.first_due import first_due
 from webapp.rules.deadline import wait_words
 from webapp.services import blobs, organisations, process_text
 from webapp.services.definitions import reference_pictures
@@ -121,6 +122,12 @@ def _step_facts(step: rules.DraftStep) -> str:
     return ", ".join(facts)
 
 
+def _first_due_line(cadence: rules.DraftCadence) -> list[str]:
+    """From when, as a date where the words name one."""
+    said = cadence.get("starts")
+    return [f"  first due: {first_due(said) or said}"] if said else []
+
+
 def _draft_lines(draft: rules.Draft) -> list[str]:
     unknown = "not known yet"
     return [
@@ -129,6 +136,7 @@ def _draft_lines(draft: rules.Draft) -> list[str]:
         f"  backup: {draft['backup'] or unknown}",
         *([f"  final fallback: {draft['fallback']}"] if draft["fallback"] else []),
         f"  cadence: {draft['cadence']['words'] or unknown} ({draft['cadence']['confidence']})",
+        *_first_due_line(draft["cadence"]),
         f"  deadline: {draft['deadline'] or unknown}",
         *(f"  step: {step['title']} ({_step_facts(step)})" for step in draft["steps"]),
         *(f"  assumed: {words}" for words in draft["assumed"]),

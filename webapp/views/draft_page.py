@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.formats import said
+from webapp.formats import day, said
 from webapp.rules.cadence_words import spoken
 from webapp.rules.capture import Capture, DraftStep, Question
 from webapp.rules.capture.answers import LABELS, with_answers
 from webapp.rules.capture.apart import ONE, TWO, told_apart
+from webapp.rules.capture.first_due import first_due
 from webapp.rules.capture.later import minutes_of
 from webapp.rules.deadline import wait_words
 from webapp.rules.sentences import N_
@@ -116,6 +117,12 @@ def later_words(step: DraftStep) -> str:
     if not due:
         return _("Opens %(wait)s after the step before it.", wait=wait)
     return _("Opens %(wait)s after the step before it, due %(due)s after that.", wait=wait, due=due)
+
+
+def starts_words(words: str) -> str:
+    """From when it counts: the day, or the words as they are where they name none."""
+    found = first_due(words)
+    return day(found, year=True) if found else words
 
 
 def typed(sent: MultiDict[str, str]) -> str:

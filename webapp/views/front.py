@@ -17,7 +17,14 @@ from webapp.rules.sentences import N_
 from webapp.services import demo, moving_in, organisations, sandboxes
 from webapp.views import kept_drafts, visitor
 from webapp.views.auth import enter, home_of
-from webapp.views.draft_page import answered, choice_words, fields_of, later_words, marked
+from webapp.views.draft_page import (
+    answered,
+    choice_words,
+    fields_of,
+    later_words,
+    marked,
+    starts_words,
+)
 from webapp.views.forms import form_again
 from webapp.views.identity import signed_in
 from webapp.views.packed_draft import LONGEST, pack_words, unpack, unpack_words
@@ -147,6 +154,7 @@ def _front(problem: Problem | None = None, **context: object) -> ResponseReturnV
         has_sandbox=visitor.is_known(),
         choice_words=choice_words,
         later_words=later_words,
+        starts_words=starts_words,
         **context,
     )
     return page, problem.status if problem else 200

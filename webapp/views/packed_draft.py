@@ -14,7 +14,10 @@ from pydantic import BaseModel, Field, ValidationError
 
 from webapp.importers import ImportedDraft
 from webapp.rules.capture import Draft, DraftStep
+from webapp.rules.capture.shape import DraftCadence
 from webapp.rules.deadline import parse_clock
+from webapp.rules.recurrence import counts_from_start
+from webapp.rules.rrule_text import parse_rule
 from webapp.words import gettext as _
 from webapp.words import translated
 
@@ -37,6 +40,7 @@ class _Packed(BaseModel):
     backup: str | None = Field(default=None, max_length=200)
     fallback: str | None = Field(default=None, max_length=200)
     rrule: str | None = Field(default=None, max_length=200)
+    starts: str | None = Field(default=None, max_length=200)
     opens: str | None = Field(default=None, max_length=5)
     deadline: str | None = Field(default=None, max_length=5)
     steps: list[_Step] = Field(default=[], max_length=200)
@@ -75,12 +79,19 @@ def _packed(draft: ImportedDraft, steps: list[dict[str, Any]], count: int) -> st
         "backup": _person(draft, draft["backup"]),
         "fallback": _person(draft, draft.get("fallback")),
         "rrule": draft["cadence"]["rrule"],
+        "starts": draft["cadence"].get("starts") or _next_of_several(draft),
         "opens": draft.get("opens"),
         "deadline": draft["deadline"],
         "steps": steps,
         "questions": questions,
     }
     return pack_words(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+
+
+def _next_of_several(draft: ImportedDraft) -> str | None:
+    """When it is due next, where the weeks that it leaves out are counted from there."""
+    rrule = draft["cadence"]["rrule"]
+    return draft["next_due"] if rrule and counts_from_start(parse_rule(rrule)) else None
 
 
 def pack_words(text: str) -> str:
@@ -117,11 +128,19 @@ def unpack(text: str) -> Draft | None:
 
 
 def _draft(found: _Packed) -> Draft:
+    cadence: DraftCadence = {
+        "rrule": found.rrule,
+        "words": None,
+        "confidence": "unknown",
+        "evidence": [],
+    }
+    if found.starts:
+        cadence["starts"] = found.starts
     return {
         "name": found.name,
         "responsible": found.responsible,
         "backup": found.backup,
-        "cadence": {"rrule": found.rrule, "words": None, "confidence": "unknown", "evidence": []},
+        "cadence": cadence,
         "deadline": found.deadline,
         "steps": [_step(step) for step in found.steps],
         "questions": found.questions,

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from webapp.rules.cadence_words import months_in_a_row
 from webapp.rules.capture import phrases as p
+from webapp.rules.capture.first_due import ask_start
 from webapp.rules.capture.reading import Reading
 from webapp.rules.recurrence import Rule
 from webapp.rules.sentences import say, say_many
@@ -203,8 +204,7 @@ def _take_start(reading: Reading, limits: Limits, pattern: str) -> None:
         limits.loose = True
         limits.starts = reading.take(*found.span(), "starts")
         limits.unsure = True
-        question = say("On which date is it due first (“%(words)s”)?", words=limits.starts)
-        reading.ask("starts", question)
+        ask_start(reading, limits.starts)
 
 
 def _take_end(reading: Reading, limits: Limits) -> None:

@@ -4,6 +4,7 @@ import re
 
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.capture.answers import Answers
+from webapp.rules.capture.first_due import ask_start
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.said import said
 from webapp.rules.capture.when import When, read_when
@@ -24,6 +25,7 @@ def overrule(answers: Answers, reading: Reading, when: When, who: Who) -> None:
     if starts := answers.of("starts"):
         when.starts = starts
         _drop(reading, "starts")
+        ask_start(reading, starts)
 
 
 def _people(answers: Answers, who: Who) -> None:
