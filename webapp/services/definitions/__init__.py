@@ -1,5 +1,6 @@
 """Defining processes: save a version, retire, and find what is defined."""
 
+from webapp.services.definitions.cadences import rule_of, said_rule, words_of_rule
 from webapp.services.definitions.check import Around
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
@@ -12,9 +13,6 @@ from webapp.services.definitions.draft import (
     ProcessDraft,
     draft_of,
     is_open,
-    rule_of,
-    said_rule,
-    words_of_rule,
 )
 from webapp.services.definitions.effects import Effect
 from webapp.services.definitions.finding import current_version, find, processes

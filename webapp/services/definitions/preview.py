@@ -9,7 +9,8 @@ from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
 from webapp.rules.recurrence import counts_from_start
 from webapp.rules.rrule_text import parse_rule
 from webapp.services import calendars, places
-from webapp.services.definitions.draft import ProcessDraft, normal_rule
+from webapp.services.definitions.cadences import normal_rule
+from webapp.services.definitions.draft import ProcessDraft
 from webapp.services.definitions.times import starts_on
 from webapp.services.places import Place
 

@@ -20,6 +20,7 @@ from webapp.rules.later import OF_LIMIT
 from webapp.rules.proof_gate import requirement_to_json
 from webapp.services import record
 from webapp.services.definitions import later, wordings
+from webapp.services.definitions.cadences import normal_rule
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftCondition,
@@ -27,7 +28,6 @@ from webapp.services.definitions.draft import (
     DraftPicture,
     DraftStep,
     ProcessDraft,
-    normal_rule,
 )
 
 

@@ -10,7 +10,8 @@ from webapp.rules.recurrence import counts_from_start
 from webapp.rules.rrule_text import parse_rule
 from webapp.rules.sentences import say
 from webapp.services.definitions import fault
-from webapp.services.definitions.draft import ProcessDraft, normal_rule
+from webapp.services.definitions.cadences import normal_rule
+from webapp.services.definitions.draft import ProcessDraft
 from webapp.services.definitions.fault import Fault
 from webapp.services.places import Place
 

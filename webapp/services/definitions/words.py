@@ -8,7 +8,8 @@ from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
 from webapp.rules.moment_words import whole_date
 from webapp.rules.sentences import N_, say, say_many
-from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft, said_rule
+from webapp.services.definitions.cadences import said_rule
+from webapp.services.definitions.draft import DraftLevel, DraftStep, ProcessDraft
 from webapp.services.definitions.step_words import WORDING_WORDS, said_of, step_words
 
 ROLE_WORDS = {

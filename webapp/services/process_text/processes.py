@@ -9,13 +9,13 @@ from webapp.rules.cadence import CadenceError
 from webapp.rules.chain import ROLES
 from webapp.rules.deadline import format_wait
 from webapp.rules.proof_gate import KINDS, Requirement
+from webapp.services.definitions.cadences import rule_of
 from webapp.services.definitions.draft import (
     DEFAULT_WAITS,
     DraftLevel,
     DraftStep,
     DraftWording,
     ProcessDraft,
-    rule_of,
 )
 from webapp.services.process_text import later_steps
 from webapp.services.process_text.entries import Entry
