@@ -184,6 +184,29 @@ def test_a_deadline_outside_the_opening_hours(
     assert found(places=(place(at, hours),)) == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("opens", "code"),
+    [
+        (None, None),
+        (time(7, 14), None),
+        (time(19, 15), None),  # a night
+        (time(19, 14), "opens_long_before"),
+        (time(7, 15), "opens_long_before"),
+    ],
+)
+def test_an_opening_that_is_later_than_the_due_time_and_no_night(
+    opens: time | None, code: str | None
+) -> None:
+    assert found(opens=opens) == ([code] if code else [])
+
+
+def test_an_opening_of_the_day_before_says_how_long_before_and_how_to_mend_it() -> None:
+    [told] = warnings(replace(HEALTHY, opens=time(8, 15)))
+    assert (told.field, told.severity) == ("opens", "warning")
+    assert told.sentence == "It opens at 08:15 the day before, 23 hours before it is due at 07:15."
+    assert told.mend == "If it is to open on the day it is due, choose a time before it is due."
+
+
 def test_a_step_that_opens_later_is_told_once_where_it_is_due_outside_the_hours() -> None:
     here = place(time(17), (time(6, 30), time(18)))
     due = [each.replace(hour=19, minute=15) for each in here.dues]

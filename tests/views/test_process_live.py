@@ -52,6 +52,29 @@ def test_each_other_location_says_when_it_begins_on_its_own_clock(
     assert "At Harbour first on Tuesday 24 November 2026, 07:15, its own time." in said
 
 
+def test_an_opening_of_the_day_before_is_said_while_it_is_typed_and_on_the_page(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    assert "Opens at 06:30, due at 07:15." in live(browser, crew)
+    assert "Opens at 22:00 the day before, due at 07:15." in live(browser, crew, opens="22:00")
+    said = live(browser, crew, opens="08:15")
+    assert "Opens at 08:15 the day before, due at 07:15." in said
+    assert "23 hours before it is due at 07:15. If it is to open on the day it is due" in said
+    assert "the day before" not in live(browser, crew, opens="")
+    made = browser.post("/processes/new", data=filled(crew, opens="08:15")).location
+    page = words(browser.get(made))
+    assert "Every weekday, opens at 08:15 the day before, due at 07:15, Downtown." in page
+    looked = words(browser.post(f"{made}/edit", data=filled(crew, opens="06:30", action="look")))
+    assert "Opens: 06:30, was 08:15, 1 day before" in looked
+
+
+def test_an_opening_that_differs_from_run_to_run_is_not_said(
+    browser: FlaskClient, crew: Crew
+) -> None:
+    often = {"cadence_kind": "words", "cadence_text": "FREQ=DAILY;BYHOUR=8,12;BYMINUTE=0"}
+    assert "due at 07:15." not in live(browser, crew, **often)
+
+
 def test_what_is_not_typed_yet_is_missing_and_what_is_wrong_says_why(
     browser: FlaskClient, crew: Crew
 ) -> None:

@@ -126,6 +126,14 @@ def test_what_follows_from_the_typing_is_shown_and_not_kept(client: FlaskClient)
     assert "Tuesday 24 November" not in again.text
 
 
+def test_an_opening_of_the_day_before_is_told_to_a_visitor_too(client: FlaskClient) -> None:
+    address = kept(client)
+    fields = Fields(client.get(address).text).sent.to_dict(flat=False)
+    page = client.post(f"{address}/live", data=fields | ZONE | {"opens": "10:00"})
+    assert "Opens at 10:00 the day before, due at 09:00." in page.text
+    assert "It opens at 10:00 the day before, 23 hours before it is due at 09:00." in page.text
+
+
 def test_an_export_goes_the_same_way(client: FlaskClient) -> None:
     export = b"Name,Assignee,Due Date,Completed At\n" + b"".join(
         b"Check the fridge,Ana,2026-11-%02d,2026-11-%02d\n" % (day, day) for day in range(2, 20)

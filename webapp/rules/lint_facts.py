@@ -95,7 +95,8 @@ class Facts:
 
     `chain` ends with the owner and may lack stations that are not named yet. `today` is the local
     date at the first location; `windows` are those of this definition, `others` those of all
-    others, and `proofs` the kinds of its steps' proofs in their order.
+    others, and `proofs` the kinds of its steps' proofs in their order. `opens` is the time of day
+    at which it opens, where one is given and no number of days before.
     """
 
     chain: tuple[Station, ...]
@@ -104,6 +105,7 @@ class Facts:
     proofs: tuple[str, ...] = ()
     windows: tuple[Window, ...] = ()
     others: tuple[Window, ...] = ()
+    opens: time | None = None
 
     def station(self, role: str) -> Station | None:
         """The station of that role, where it is named."""

@@ -19,11 +19,34 @@ Hours = tuple[datetime, datetime]
 
 def times(facts: Facts) -> Iterator[Finding]:
     """What is wrong with the times of a definition, at most once for each location."""
+    yield from _opens_long_before(facts)
     for place in facts.places:
         yield from _outside_hours(place)
         yield from _later_outside_hours(place)
         yield from _told_after_closing(facts, place)
     yield from _told_after_the_next(facts)
+
+
+def _opens_long_before(facts: Facts) -> Iterator[Finding]:
+    """An opening that is not before the due time is of the day before: a night, or a slip."""
+    opens = facts.opens
+    dues = (due for place in facts.places for due in place.dues)
+    due = next((due for due in dues if opens is not None and opens >= due.time()), None)
+    if opens is None or due is None:
+        return
+    wait = due - datetime.combine(due.date() - _DAY, opens, due.tzinfo)
+    if wait > SAME_DAY:
+        yield Finding(
+            "opens_long_before",
+            "opens",
+            say(
+                "It opens at %(opens)s the day before, %(wait)s before it is due at %(due)s.",
+                opens=format_clock(opens),
+                wait=_words(wait),
+                due=f"{due:%H:%M}",
+            ),
+            N_("If it is to open on the day it is due, choose a time before it is due."),
+        )
 
 
 def _outside_hours(place: Place) -> Iterator[Finding]:

@@ -1,14 +1,16 @@
 """The next dates of a definition in words, with those that fall out and why."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from webapp.formats import day, listed, weekday
+from webapp.formats import day, first_up, listed, row, weekday
 from webapp.models import Location, ProcessVersion
+from webapp.rules.deadline import format_clock
 from webapp.services.definitions import ProcessDraft
-from webapp.services.definitions.preview import Dates, LeftOut, next_dates
+from webapp.services.definitions.preview import Dates, LeftOut, next_dates, opening
 from webapp.words import gettext as _
+from webapp.words import ngettext
 
 MOST_LEFT_OUT = 12
 
@@ -29,6 +31,7 @@ def shown(
         return None
     return {
         "place": first.name,
+        "opens": _opens(draft, places, now, current),
         "rows": [{"words": words, "is_due": is_due} for _on, words, is_due in sorted(_rows(found))],
         "days_off": _days_off(found, first),
         "counted_from": _counted_from(found),
@@ -36,6 +39,30 @@ def shown(
             sentence for place in others if (sentence := _begins(draft, place, now, current))
         ],
     }
+
+
+def _opens(
+    draft: ProcessDraft, places: Sequence[Location], now: datetime, current: ProcessVersion | None
+) -> str:
+    words = opening_words(opening(draft, places, now, current))
+    if not words or draft.deadline is None:
+        return ""
+    return row(first_up(words), _("due at %(time)s", time=format_clock(draft.deadline))) + "."
+
+
+def opening_words(found: tuple[int, time] | None) -> str:
+    """When it opens, for a line that goes on with when it is due; "" where that is unclear."""
+    if found is None:
+        return ""
+    days_before, at = found[0], format_clock(found[1])
+    if days_before == 1:
+        # Translators: when a run opens; “due at 07:15” follows.
+        return _("opens at %(time)s the day before", time=at)
+    if days_before:
+        at = ngettext(
+            "%(time)s, %(num)s day before", "%(time)s, %(num)s days before", days_before, time=at
+        )
+    return _("opens at %(time)s", time=at)
 
 
 def _rows(found: Dates) -> Iterator[tuple[date, str, bool]]:

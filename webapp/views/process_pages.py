@@ -13,9 +13,16 @@ from webapp.rules.proof_gate import requirement_from_json
 from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
 from webapp.services.definitions import DraftStep, lint
 from webapp.services.definitions.later import words as asked_words
-from webapp.services.definitions.preview import next_window
+from webapp.services.definitions.preview import next_window, opening
 from webapp.services.reachability import Reachability
-from webapp.views import away_words, lint_words, process_reaching, proof_words, reach_words
+from webapp.views import (
+    away_words,
+    lint_words,
+    process_dates,
+    process_reaching,
+    proof_words,
+    reach_words,
+)
 from webapp.views.picture_json import picture_json
 from webapp.views.process_versions import version_items
 from webapp.views.process_wording import places_to_word
@@ -61,6 +68,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"number": version.number}
         | {"grace_minutes": version.grace_minutes, "review": version.review}
         | {"looked_at": risk.rate(session(), process)}
+        | {"opens": _opens(version, now)}
         | {"reach": _reach(version, now), "elsewhere": definitions.works_elsewhere(version)}
         | {"steps": _steps(version), "first_due": _first_due(version, now)}
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
@@ -103,6 +111,11 @@ def _reach(version: ProcessVersion, now: datetime) -> dict[str, str]:
     draft = definitions.draft_of(version)
     windows = (next_window(draft, place, now, version) for place in version.locations)
     return process_reaching.words_of(draft, next(windows, None))
+
+
+def _opens(version: ProcessVersion, now: datetime) -> str:
+    found = opening(definitions.draft_of(version), version.locations, now, version)
+    return process_dates.opening_words(found)
 
 
 def _summary(

@@ -54,6 +54,7 @@ def _warnings(draft: ProcessDraft, place: Location) -> list[Finding]:
             today=local_date(now(), place.time_zone),
             places=(here,),
             proofs=tuple(step.requirement.kind for step in draft.steps),
+            opens=draft.opens,
         )
     )
 

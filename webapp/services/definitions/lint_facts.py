@@ -38,6 +38,7 @@ def gather(
             window for place, found in dues.items() for window in _windows(draft, place, found)
         ),
         others=tuple(_other_windows(session, org_id, process, chain, now)),
+        opens=None if draft.opens_days_before else draft.opens,
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from webapp.models import Location, ProcessVersion
 from webapp.rules.cadence import CadenceError, Occurrence, Schedule, load_zone
@@ -99,6 +100,29 @@ def next_windows(
     """How long each of its next runs there is open before it is due; none while it is unclear."""
     found = _next(draft, place, now, current, count)
     return [each.deadline_at - each.opens_at for each in found]
+
+
+def opening(
+    draft: ProcessDraft,
+    places: Sequence[Location],
+    now: datetime,
+    current: ProcessVersion | None = None,
+) -> tuple[int, time] | None:
+    """How many days before it is due its runs open, and at what time of day.
+
+    None while that is unclear, and where it is not the same for each of the next ones.
+    """
+    found = {
+        _opening(each, load_zone(place.time_zone))
+        for place in places
+        for each in _next(draft, place, now, current, 3)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _opening(each: Occurrence, zone: ZoneInfo) -> tuple[int, time]:
+    opens, due = each.opens_at.astimezone(zone), each.deadline_at.astimezone(zone)
+    return (due.date() - opens.date()).days, opens.time()
 
 
 def within(

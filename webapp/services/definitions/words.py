@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import timedelta
 
 from webapp.rules.deadline import format_clock, wait_words
 from webapp.rules.escalation import reach_window
@@ -122,7 +122,7 @@ def _facts(draft: ProcessDraft, names: Mapping[str, str]) -> list[tuple[str, str
         (say("Locations"), ", ".join(sorted(names[place] for place in draft.locations))),
         (say("Cadence"), said_rule(draft.rrule) if draft.rrule else ""),
         *([(say("First due"), whole_date(draft.starts_on))] if draft.starts_on else []),
-        (say("Opens"), _opening(draft.opens, draft.opens_days_before)),
+        (say("Opens"), _opening(draft)),
         (say("Deadline"), format_clock(draft.deadline) if draft.deadline else ""),
         (say("Grace"), wait_words(draft.grace_minutes)),
         (say("Review"), say(REVIEW_WORDS[draft.review])),
@@ -172,8 +172,11 @@ def reaching_words(set_minutes: int | None, next_wait: int) -> str:
     return say("by rule: %(words)s", words=words) if set_minutes is None else words
 
 
-def _opening(opens: time | None, days_before: int) -> str:
-    words = format_clock(opens) if opens else ""
+def _opening(draft: ProcessDraft) -> str:
+    words = format_clock(draft.opens) if draft.opens else ""
+    days_before = draft.opens_days_before
+    if draft.opens and draft.deadline and draft.opens >= draft.deadline:
+        days_before = days_before or 1  # as the cadence reads it: not before means the day before
     if not days_before:
         return words
     before = say_many("%(num)s day before", "%(num)s days before", days_before)
