@@ -129,6 +129,58 @@ def test_a_removed_step_can_be_taken_back_until_the_next_change_after_eight_seco
     assert titles(page) == ["Lights on"]
 
 
+def test_a_removed_step_comes_back_also_after_what_changes_was_looked_at(olivia: Phone) -> None:
+    page = olivia.open("/processes/new")
+    type_steps(page, "Lights on", "Doors open", "Floor clear")
+    page.locator("#step-3-after_step").evaluate("e => e.closest('details').open = true")
+    page.locator("#step-3-after_step").select_option(label="2: Doors open")
+    page.locator("#step-3-after_wait").fill("2h")
+    line(page, 2).click()
+    page.locator("#step-2-proof").select_option("number")
+    page.locator("#step-2-max").fill("41")
+    page.locator("[name='step-2-may_skip']").check()
+    page.get_by_role("button", name="Remove step 2").click()
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.locator(".summary")).to_contain_text("“Floor clear” waits for “Doors open”")
+    page.get_by_role("button", name="See what changes").click()
+    expect(page.locator(".step-gone")).to_contain_text("Doors open is removed.")
+    assert titles(page) == ["Lights on", "Floor clear"]
+    page.get_by_role("button", name="Undo").click()
+    assert titles(page) == ["Lights on", "Doors open", "Floor clear"]
+    expect(line(page, 2)).to_have_text(re.compile(r"Step 2\s+Doors open\s+A number"))
+    expect(page.locator("#step-2-max")).to_have_value("41")
+    expect(page.locator("[name='step-2-may_skip']")).to_be_checked()
+    expect(page.locator("#step-3-after_step option:checked")).to_have_text("2: Doors open")
+    line(page, 2).click()
+    page.get_by_role("button", name="Remove step 2").click()
+    page.get_by_role("button", name="See what changes").click()
+    olivia.open("/processes")
+    page = olivia.open("/processes/new")
+    expect(page.locator(".step-gone")).to_have_count(0)
+
+
+def test_a_step_that_waits_for_a_removed_one_says_so_until_it_comes_back(olivia: Phone) -> None:
+    page = opened(olivia)
+    type_steps(page, "Walk the yard", "Second reading")
+    page.get_by_text("When it opens: with its run").last.click()
+    waits = page.locator("#step-2-after_step")
+    waits.select_option(label="1: Walk the yard")
+    line(page, 1).click()
+    page.get_by_role("button", name="Remove step 1").click()
+    gone = page.locator("#step-1-after_step")
+    expect(gone).to_have_value("gone:Walk the yard")
+    expect(gone.locator("option:checked")).to_have_text("Walk the yard is removed.")
+    page.locator("#step-1-after_wait").fill("2h")
+    expect(page.locator("#findings")).to_contain_text(
+        "“Second reading” waits for “Walk the yard”, which is removed."
+    )
+    page.locator("[name='step-1-may_skip']").check()
+    page.get_by_role("button", name="Undo").click()
+    expect(waits).to_have_value("1")
+    expect(waits.locator("option:checked")).to_have_text("1: Walk the yard")
+    assert stays(page)
+
+
 def test_while_the_order_is_changed_the_first_step_is_in_view_and_has_the_focus(
     olivia: Phone,
 ) -> None:
@@ -222,7 +274,7 @@ def test_a_step_that_waits_for_another_means_the_same_one_after_it_moved(olivia:
     line(page, 2).click()
     page.get_by_role("button", name="Remove step 2").click()
     waits = page.locator("#step-2-after_step option:checked")
-    expect(waits).to_have_text("with its run, or at once")
+    expect(waits).to_have_text("Bread out is removed.")
     page.get_by_role("button", name="Undo").click()
     expect(chosen).to_have_text("2: Bread out")
     assert stays(page)

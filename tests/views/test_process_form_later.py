@@ -61,10 +61,41 @@ def test_who_moves_a_step_keeps_what_it_waits_for(browser: FlaskClient, crew: Cr
     assert (sent["step-3-only_if_step"], sent["step-3-after_step"]) == ("1", "2")
 
 
-def test_a_step_that_is_taken_away_is_named_no_more(browser: FlaskClient, crew: Crew) -> None:
-    page = browser.post("/processes/new", data=filled(crew) | LATER | {"action": "remove_step:2"})
+@pytest.mark.parametrize(
+    ("action", "field", "gone"),
+    [
+        ("remove_step:1", "step-2-after_step", "Front room ready"),
+        ("remove_step:2", "step-2-only_if_step", "Fridge temperature"),
+    ],
+)
+def test_a_step_that_waits_for_one_that_is_taken_away_is_not_saved_so(
+    browser: FlaskClient, session: Session, crew: Crew, action: str, field: str, gone: str
+) -> None:
+    page = browser.post("/processes/new", data=filled(crew) | LATER | {"action": action})
     sent = Fields(page.text).sent
-    assert (sent["step-2-only_if_step"], sent["step-2-after_step"]) == ("", "1")
+    assert sent[field] == f"gone:{gone}"
+    moved = browser.post("/processes/new", data=sent | {"action": "add_step"})
+    assert Fields(moved.text).sent[field] == f"gone:{gone}"
+    assert f">{gone} is removed.</option>" in moved.text
+    refused = browser.post("/processes/new", data=sent | {"action": "save"})
+    assert refused.status_code == 422
+    assert told(refused, field) == (
+        f"“Move the food” waits for “{gone}”, which is removed. Say when it opens instead."
+    )
+    live = browser.post("/processes/live", data=sent)
+    assert f"“Move the food” waits for “{gone}”" in live.text
+
+
+def test_a_step_that_waits_for_one_that_is_removed_is_refused_in_an_edit_too(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    saved = browser.post("/processes/new", data=filled(crew) | LATER)
+    edit = saved.headers["Location"] + "/edit"
+    form = Fields(browser.get(edit).text).sent
+    sent = Fields(browser.post(edit, data=form | {"action": "remove_step:1"}).text).sent
+    page = browser.post(edit, data=sent | {"action": "save"})
+    assert "waits for “Front room ready”, which is removed." in told(page, "step-2-after_step")
+    assert len(the_draft(session).steps) == 3
 
 
 @pytest.mark.parametrize(

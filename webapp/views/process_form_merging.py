@@ -5,6 +5,7 @@ from typing import Any
 from webapp.rules import merging
 from webapp.rules.merging import Whole
 from webapp.views.process_form import SINGLE, Form
+from webapp.views.process_form_later import GONE
 
 # What stands in several fields and means one thing; a step that is named comes first.
 PARTS_OF_FACT = {
@@ -63,7 +64,7 @@ def _rows(steps: list[Form]) -> dict[str, dict[str, Any]]:
         row = {name: _plain_of(step, fields) for name, fields in PARTS_OF_STEP.items()}
         for name in merging.NAMING:
             number, *more = row[name]
-            row[name] = (named.get(number, ""), *more)
+            row[name] = (named.get(number, number), *more)
         rows[key] = row | {name: _plain(step[name]) for name in ALONE}
     return rows
 
@@ -93,9 +94,16 @@ def _steps(rows: merging.Rows) -> list[Form]:
         for name, fields in PARTS_OF_STEP.items():
             step |= zip(fields, row[name], strict=True)
             if name in merging.NAMING:
-                step[fields[0]] = number_of.get(step[fields[0]], "")
+                step[fields[0]] = _number(step[fields[0]], number_of)
         steps.append(step | {"key": "" if key.startswith("#") else key})
     return steps
+
+
+def _number(named: str, number_of: dict[str, str]) -> str:
+    """The number of the step that is named; one that is in neither is still said to be gone."""
+    if not named or named.startswith(GONE):
+        return named
+    return number_of.get(named, GONE)
 
 
 def _plain_of(parts: Form, fields: tuple[str, ...]) -> tuple[Any, ...]:

@@ -20,6 +20,7 @@ from webapp.services.definitions import (
 )
 from webapp.views import process_form_later
 from webapp.views.process_form import RULE_OF_KIND, Form
+from webapp.views.process_form_later import StepGoneError
 from webapp.words import gettext as _
 
 Value = TypeVar("Value")
@@ -92,7 +93,7 @@ class FormReader:
             return None
         try:
             return parse(text)
-        except (DeadlineError, ProofError, CadenceError) as error:
+        except (DeadlineError, ProofError, CadenceError, StepGoneError) as error:
             self.faults[name] = str(error)
             return None
 

@@ -1,14 +1,12 @@
 // @ts-check
-/** The steps of the builder without a page load: added by Enter, folded, moved, removed with a way back. */
+/** The steps of the builder without a page load: added by Enter, folded, moved. */
 
-import { button, byId, h } from "../dom.js";
+import { byId } from "../dom.js";
 import { t } from "../language.js";
 import { learn, offer } from "./earlier.js";
 import { keepLinks } from "./links.js";
 import { number } from "./numbers.js";
 import { leaveOpen } from "./suggested.js";
-
-const OFFERED_MS = 8_000;
 
 const list = byId("steps");
 const said = byId("steps-said");
@@ -17,13 +15,13 @@ const said = byId("steps-said");
 export const items = () => [...list.querySelectorAll(":scope > .step-item")].map((each) => /** @type {HTMLElement} */ (each));
 
 /** @param {Element} item @returns {HTMLDetailsElement} */
-const fold = (item) => /** @type {HTMLDetailsElement} */ (item.querySelector("details.step-set"));
+export const fold = (item) => /** @type {HTMLDetailsElement} */ (item.querySelector("details.step-set"));
 
 /** @param {Element} item @returns {HTMLInputElement} */
 const title = (item) => /** @type {HTMLInputElement} */ (item.querySelector('[name$="-title"]'));
 
 /** @param {Element} item @param {number} place */
-const called = (item, place) => title(item).value.trim() || t("Step %(n)s", { n: place });
+export const called = (item, place) => title(item).value.trim() || t("Step %(n)s", { n: place });
 
 /** Numbers the steps as they stand now; whoever follows the form looks at it again. */
 export function settle() {
@@ -41,10 +39,15 @@ export function tell(item) {
   said.textContent = t("%(step)s is step %(n)s of %(all)s now.", { step: called(item, place), n: place, all: all.length });
 }
 
+/** A step that says nothing yet. */
+export function empty() {
+  const template = /** @type {HTMLTemplateElement} */ (byId("step-new"));
+  return /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
+}
+
 /** @param {Element | null} after the step that it follows; none: it comes last */
 export function add(after) {
-  const template = /** @type {HTMLTemplateElement} */ (byId("step-new"));
-  const item = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
+  const item = empty();
   for (const each of items()) if (title(each).value.trim()) fold(each).open = false;
   if (after) after.after(item);
   else list.append(item);
@@ -84,35 +87,8 @@ export function move(item, by) {
   item.scrollIntoView({ block: "nearest" });
 }
 
-/** Takes a step out, with a way back in its place: 8 seconds, and then until something else changes. @param {HTMLElement} item */
-function remove(item) {
-  const place = items().indexOf(item) + 1;
-  const undo = button(t("Undo"), back, { class: "button plain" });
-  const gone = h("li", { class: "step-gone notice" }, h("p", { role: "status" }, t("%(step)s is removed.", { step: called(item, place) })), undo);
-  item.replaceWith(gone);
-  if (!items().length) add(null);
-  settle();
-  undo.focus();
-  const since = Date.now();
-  const over = new AbortController();
-  const form = /** @type {HTMLElement} */ (list.closest("form"));
-  form.addEventListener("input", closeLater, { signal: over.signal });
-  function back() {
-    over.abort();
-    gone.replaceWith(item);
-    /** @type {HTMLElement} */ (fold(item).querySelector("summary")).focus();
-    settle();
-    tell(item);
-  }
-  function closeLater() {
-    if (Date.now() - since < OFFERED_MS || gone.matches(":hover, :focus-within")) return;
-    over.abort();
-    gone.remove();
-  }
-}
-
 /** The line that a step folds to. @param {Element} item */
-function line(item) {
+export function line(item) {
   const proof = /** @type {HTMLSelectElement} */ (item.querySelector('[name$="-proof"]'));
   /** @type {Element} */ (item.querySelector("[data-title]")).textContent = title(item).value;
   /** @type {Element} */ (item.querySelector("[data-proof]")).textContent = proof.selectedOptions[0]?.text ?? "";
@@ -124,7 +100,6 @@ function act(item, pressed) {
   const verb = pressed.value.split(":")[0];
   if (verb === "up") move(step, -1);
   else if (verb === "down") move(step, 1);
-  else if (verb === "remove_step") remove(step);
   else return false;
   return true;
 }

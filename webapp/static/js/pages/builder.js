@@ -6,6 +6,7 @@ import { keepForm } from "../builder/kept.js";
 import { watchLinks } from "../builder/links.js";
 import { watchForm } from "../builder/live.js";
 import { watchPictures } from "../builder/pictures.js";
+import { watchRemovals } from "../builder/removed.js";
 import { watchSteps } from "../builder/steps.js";
 import { byId } from "../dom.js";
 
@@ -14,6 +15,7 @@ const form = /** @type {HTMLFormElement} */ (byId("builder"));
 watchLinks();
 watchPictures(form);
 watchSteps();
+watchRemovals(form);
 watchDrags();
 keepForm(form);
 if (form.dataset.live) watchForm(form);
