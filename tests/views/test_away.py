@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import Crew, crew_of_a_daycare, process, proof, signed_in
+from tests.views.process_forms import filled
 from webapp.models import Absence, StepRun
 from worker.duties import tick
 
@@ -54,6 +55,16 @@ def test_sick_today_is_one_press_with_the_way_to_take_it_back(browser, opened, s
     page = follow(ana, ana.post(undo))
     assert "You are back. 1 step is with you again." in words(page)
     assert opened.holder.name == "Ana"
+
+
+def test_the_owner_is_not_said_to_hold_her_own_work_while_she_is_away(browser, crew):
+    olivia = browser("olivia")
+    wish = filled(crew, responsible=crew.olivia.id, fallback="")
+    assert olivia.post("/processes/new", data=wish).status_code == 303
+    browser("ben").post("/away/sick")
+    page = words(follow(olivia, olivia.post("/away/sick")))
+    assert "You are away today. What nobody else closes still comes to you" in page
+    assert "Olivia holds" not in page
 
 
 def test_days_are_entered_with_a_reason_and_shown(browser, opened):

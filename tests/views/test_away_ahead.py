@@ -78,6 +78,30 @@ def test_when_only_the_owner_is_there_the_process_and_the_inbox_say_so(made, awa
     assert "Nobody but Olivia is there" in page("/inbox", "maya")
 
 
+def test_when_the_owner_is_away_too_nobody_is_there(made, away, page):
+    for who in ("ana", "ben", "fay"):
+        away(who, TUESDAY, WEDNESDAY)
+    away("olivia", TUESDAY)
+    text = page(f"/processes/{made.id}")
+    assert (
+        "On Tuesday 24 November nobody of the chain is there: it waits for Olivia, who comes last."
+        in text
+    )
+    assert "On Wednesday 25 November nobody of the chain but Olivia is there" in text
+    assert "It begins with Olivia then, who is away too on 24 November." in text
+    text = page("/inbox")
+    assert "Nobody is there for Opening check at Downtown, due at 07:15 tomorrow." in text
+    assert "have left, and you are away. Name somebody else, or it waits for you." in text
+    assert "Nobody but you is there for Opening check at Downtown, due at 07:15 on Wednes" in text
+    assert "and Olivia is away. Name somebody else, or it waits for Olivia." in page(
+        "/inbox", "maya"
+    )
+    away("olivia", WEDNESDAY)
+    text = page("/inbox")
+    assert "due at 07:15 tomorrow, nor for 1 more run. Ana, Ben and Fay" in text
+    assert "Nobody but you" not in text
+
+
 def test_who_begins_is_said_apart_for_days_on_which_only_the_owner_is_there(made, away, page):
     away("ana", TUESDAY, FRIDAY)
     away("ben", WEDNESDAY, FRIDAY)

@@ -93,16 +93,27 @@ def _both_gone(facts: Facts) -> Iterator[Finding]:
         return
     later = [each for each in facts.chain if each.role in ("fallback", "owner")]
     begins = next((each for each in later if not each.gone & gone), later[-1])
+    values = {
+        "names": listed([assignee.name, backup.name]),
+        "days": _days_words(due, gone, facts.today),
+        "begins": begins.name,
+    }
+    sentence = say(
+        "%(names)s are both away or off when it is due on %(days)s. It begins with %(begins)s"
+        " then.",
+        **values,
+    )
+    if too := begins.gone & gone:
+        sentence = say(
+            "%(names)s are both away or off when it is due on %(days)s. It begins with %(begins)s"
+            " then, who is away too on %(too)s.",
+            too=_days_words(due, too, facts.today),
+            **values,
+        )
     yield Finding(
         "both_away",
         "chain.backup",
-        say(
-            "%(names)s are both away or off when it is due on %(days)s. It begins with"
-            " %(begins)s then.",
-            names=listed([assignee.name, backup.name]),
-            days=_days_words(due, gone, facts.today),
-            begins=begins.name,
-        ),
+        sentence,
         N_("Name a backup who is there on these days, or move one of the absences."),
         Link("away", backup.person),
     )

@@ -53,6 +53,15 @@ def only_the_last(session: Session, runs: Sequence[Run]) -> list[Run]:
     return sorted(alone, key=lambda run: (run.deadline_at, run.id))
 
 
+def nobodys(session: Session, alone: Iterable[Run]) -> list[Run]:
+    """Return which of these runs, which begin with the last, begin with somebody who is away."""
+    return [
+        run
+        for run in alone
+        if availability.is_away(session, run.step_runs[0].chain[-1]["person"], day_of(run))
+    ]
+
+
 def left_to_the_owner(session: Session, asking: Person, now: datetime) -> list[Run]:
     """Return the planned runs that `asking` sees for which nobody but the owner is there."""
     gone = availability.not_always_there(session, asking.org_id, earliest_today(now))

@@ -19,7 +19,7 @@ class Away:
     """Somebody is away now: the local date up to which, without a day between.
 
     `absences` are those of today: ending them brings the person back. `held_by` are the names of
-    those who hold what they would hold.
+    the others who hold what they would hold.
     """
 
     until: date
@@ -77,19 +77,21 @@ def _hold_now(session: Session, person: Person, now: datetime) -> Iterator[str]:
     )
     for step_run in session.scalars(query.order_by(StepRun.deadline_at, StepRun.id)).unique():
         if step_run.holder_id == person.id:
-            yield from _next_there(session, step_run, now)
+            yield from _next_there(session, person, step_run, now)
         elif step_run.holder is not None:
             yield step_run.holder.name
 
 
-def _next_there(session: Session, step_run: StepRun, now: datetime) -> Iterator[str]:
-    """The first after the holder who can take the step; the last one always does."""
+def _next_there(
+    session: Session, person: Person, step_run: StepRun, now: datetime
+) -> Iterator[str]:
+    """The first after the person who can take the step; the last, if another, always does."""
     *between, last = step_run.chain[step_run.level + 1 :] or [None]
     for level in between:
         if availability.reason_against(session, level["person"], step_run, now) is None:
             yield level["name"]
             return
-    if last is not None:
+    if last is not None and last["person"] != person.id:
         yield last["name"]
 
 
@@ -112,4 +114,6 @@ def _will_hold(session: Session, person: Person, now: datetime) -> Iterator[str]
     passed = availability.passed_at_opening(session, runs)
     for run in runs:
         if passed.get(run.id):
-            yield run.step_runs[0].chain[len(passed[run.id])]["name"]
+            first = run.step_runs[0].chain[len(passed[run.id])]
+            if first["person"] != person.id:
+                yield first["name"]

@@ -17,19 +17,36 @@ from webapp.words import gettext as _
 from webapp.words import ngettext
 
 
-def sentences(away: Sequence[AwayAhead], alone: Sequence[Run], today: date) -> list[str]:
-    """Return who is away and what follows; `alone` are the runs that only the last is there for."""
+def sentences(
+    away: Sequence[AwayAhead], alone: Sequence[Run], nobodys: Sequence[Run], today: date
+) -> list[str]:
+    """Return who is away and what follows.
+
+    `alone` are the runs that nobody before the last is there for; for `nobodys` the last is not
+    there either.
+    """
     found = [_sentence(each, today) for each in away]
-    return [_alone_sentence(alone, today), *found] if alone else found
+    there = [run for run in alone if run not in nobodys]
+    if nobodys:
+        found.insert(0, _nobody_sentence(nobodys, today))
+    return [_alone_sentence(there, today), *found] if there else found
 
 
 def rows(session: Session, person: Person, moment: datetime) -> list[dict[str, Any]]:
     """Return the rows of the inbox about runs ahead for which nobody but the owner is there."""
     runs = away_ahead.left_to_the_owner(session, person, moment)
-    runs.sort(key=lambda run: (run.process_id, run.location_id))
-    grouped = groupby(runs, key=lambda run: (run.process_id, run.location_id))
-    found = [_row(list(group), person, moment) for _key, group in grouped]
+    nobodys = away_ahead.nobodys(session, runs)
+    there = [run for run in runs if run not in nobodys]
+    found = [_row(group, person, moment) for group in _grouped(there)]
+    found += [_nobody_row(group, person, moment) for group in _grouped(nobodys)]
     return sorted(found, key=lambda row: row["at"])
+
+
+def _grouped(runs: Sequence[Run]) -> list[list[Run]]:
+    """Those of one process at one location together."""
+    of_one = sorted(runs, key=lambda run: (run.process_id, run.location_id))
+    grouped = groupby(of_one, key=lambda run: (run.process_id, run.location_id))
+    return [list(group) for _key, group in grouped]
 
 
 def _sentence(each: AwayAhead, today: date) -> str:
@@ -64,15 +81,27 @@ def _when(each: AwayAhead, today: date) -> str:
 
 
 def _alone_sentence(runs: Sequence[Run], today: date) -> str:
+    return _(
+        "%(when)s nobody of the chain but %(owner)s is there: %(owner)s holds it from the start.",
+        when=_days(runs, today),
+        owner=runs[0].step_runs[0].chain[-1]["name"],
+    )
+
+
+def _nobody_sentence(runs: Sequence[Run], today: date) -> str:
+    return _(
+        "%(when)s nobody of the chain is there: it waits for %(owner)s, who comes last.",
+        when=_days(runs, today),
+        owner=runs[0].step_runs[0].chain[-1]["name"],
+    )
+
+
+def _days(runs: Sequence[Run], today: date) -> str:
     days = sorted({day_of(run) for run in runs})
     when = [
         _("today") if day == today else _("on %(day)s", day=date_words(day, today)) for day in days
     ]
-    return _(
-        "%(when)s nobody of the chain but %(owner)s is there: %(owner)s holds it from the start.",
-        when=first_up(listed(when)),
-        owner=runs[0].step_runs[0].chain[-1]["name"],
-    )
+    return first_up(listed(when))
 
 
 def _listed(run: Run) -> str:
@@ -81,24 +110,9 @@ def _listed(run: Run) -> str:
 
 
 def _row(runs: list[Run], asking: Person, moment: datetime) -> dict[str, Any]:
-    first, *others = runs
-    zone = first.location.time_zone
-    last = first.step_runs[0].chain[-1]
-    is_mine = last["person"] == asking.id
-    values = {
-        "owner": last["name"],
-        "process": first.process.name,
-        "location": first.location.name,
-        "due": clock_words(first.deadline_at, moment, zone),
-        "names": _listed(first),
-    }
-    return {
-        "kind": "alone",
-        "need": False,
-        "at": first.deadline_at,
-        "day": day_words(first.deadline_at, moment, zone),
-        "zone": zone,
-        "sentence": _alone(values, len(others), is_mine),
+    values, is_mine = _values(runs[0], moment), _is_mine(runs[0], asking)
+    return _about(runs[0], moment) | {
+        "sentence": _alone(values, len(runs) - 1, is_mine),
         "detail": _(
             "%(names)s are away or have left. Name somebody else, or it is yours from the start.",
             **values,
@@ -109,9 +123,65 @@ def _row(runs: list[Run], asking: Person, moment: datetime) -> dict[str, Any]:
             " start.",
             **values,
         ),
+    }
+
+
+def _nobody_row(runs: list[Run], asking: Person, moment: datetime) -> dict[str, Any]:
+    values = _values(runs[0], moment)
+    return _about(runs[0], moment) | {
+        "sentence": _nobody(values, len(runs) - 1),
+        "detail": _(
+            "%(names)s are away or have left, and you are away. Name somebody else, or it waits"
+            " for you.",
+            **values,
+        )
+        if _is_mine(runs[0], asking)
+        else _(
+            "%(names)s are away or have left, and %(owner)s is away. Name somebody else, or it"
+            " waits for %(owner)s.",
+            **values,
+        ),
+    }
+
+
+def _about(first: Run, moment: datetime) -> dict[str, Any]:
+    zone = first.location.time_zone
+    return {
+        "kind": "alone",
+        "need": False,
+        "at": first.deadline_at,
+        "day": day_words(first.deadline_at, moment, zone),
+        "zone": zone,
         "url": url_for("processes.process", process_id=first.process_id),
         "try_again": None,
     }
+
+
+def _is_mine(run: Run, asking: Person) -> bool:
+    return bool(run.step_runs[0].chain[-1]["person"] == asking.id)
+
+
+def _values(first: Run, moment: datetime) -> dict[str, Any]:
+    return {
+        "owner": first.step_runs[0].chain[-1]["name"],
+        "process": first.process.name,
+        "location": first.location.name,
+        "due": clock_words(first.deadline_at, moment, first.location.time_zone),
+        "names": _listed(first),
+    }
+
+
+def _nobody(values: dict[str, Any], more: int) -> str:
+    if more:
+        return ngettext(
+            "Nobody is there for %(process)s at %(location)s, due at %(due)s, nor for %(num)s more"
+            " run.",
+            "Nobody is there for %(process)s at %(location)s, due at %(due)s, nor for %(num)s more"
+            " runs.",
+            more,
+            **values,
+        )
+    return _("Nobody is there for %(process)s at %(location)s, due at %(due)s.", **values)
 
 
 def _alone(values: dict[str, Any], more: int, is_mine: bool) -> str:

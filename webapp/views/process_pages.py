@@ -104,7 +104,8 @@ def _away(
     """Who of the chain is away ahead, on the calendar of the first location."""
     today = local_date(now, version.locations[0].time_zone)
     away = away_ahead.of_version(session(), version, owner, planned, now)
-    return away_words.sentences(away, away_ahead.only_the_last(session(), planned), today)
+    alone = away_ahead.only_the_last(session(), planned)
+    return away_words.sentences(away, alone, away_ahead.nobodys(session(), alone), today)
 
 
 def _reach(version: ProcessVersion, now: datetime) -> dict[str, str]:
