@@ -87,6 +87,17 @@ def test_who_is_away_is_passed_over_in_words_and_in_the_picture(olivia, opening)
     ]
 
 
+def test_what_goes_from_the_owner_to_the_owner_is_said_to_stay(olivia, opening, session, crew):
+    version = opening.versions[0]
+    session.delete(version.chain[2])
+    version.chain[1].person = crew.olivia
+    session.commit()
+    said = page(olivia, opening)
+    assert "It moves to Olivia, because Ana did not get to it. Olivia is told by push." in said
+    assert "It stays with Olivia, who comes last. Olivia is told by push." in said
+    assert "because Olivia did not" not in said
+
+
 def test_the_picture_has_a_name_and_an_ordered_list_that_says_the_same(olivia, opening):
     said = page(olivia, opening)
     for picture in pictures(said):

@@ -216,6 +216,8 @@ def _comes(rehearsal: Rehearsal, run: Rehearsed, number: int) -> str:
         return _("It begins with %(name)s.", name=name)
     if number == 0:
         return _("%(name)s has it.", name=name)
+    if run.course.moments[number - 1].person == moment.person:
+        return _("It stays with %(name)s, who comes last.", name=name)
     before = _named(rehearsal, run.course.moments[number - 1].person)
     return _(MOVES[moment.reason], name=name, before=before)
 
