@@ -68,7 +68,7 @@ def test_leaving_the_picture_out_takes_it_away(apply) -> None:
         ("{file: room.png}", "picture.alt", "Say in a few words what the picture shows."),
         ("{alt: A}", "picture", "one of file or sha256"),
         ("{sha256: abc, alt: A}", "picture.sha256", "not the SHA-256"),
-        (f"{{sha256: {'ab' * 32}, alt: A}}", "picture", "This picture is not here yet."),
+        (f"{{sha256: {'ab' * 32}, alt: A}}", "picture", "Put its file beside the text, and name"),
         ("room.png", "picture", "This must be a mapping"),
     ],
 )

@@ -20,11 +20,12 @@ from webapp.models import (
     StepRun,
 )
 from webapp.problems import Problem
-from webapp.rules.sentences import say
+from webapp.rules.sentences import N_, say
 from webapp.services import blobs, pictures
 from webapp.services.definitions.draft import DraftPicture, ProcessDraft
 
 LONGEST_ALT = 200
+NOT_HERE = N_("This picture is not here yet. Upload it first.")
 
 
 def take_in(session: Session, directory: Path, org_id: str, content: bytes, now: datetime) -> str:
@@ -74,7 +75,7 @@ def faults(session: Session, org_id: str, draft: ProcessDraft) -> dict[str, str]
 def _faults(session: Session, org_id: str, picture: DraftPicture) -> Iterator[tuple[str, str]]:
     blob = session.get(Blob, (org_id, picture.sha256))
     if blob is None or blob.completed_at is None:
-        yield "picture", say("This picture is not here yet. Upload it first.")
+        yield "picture", say(NOT_HERE)
     elif blob.width is None:
         yield "picture", say("This file is not a picture that can be shown. Choose another.")
     elif _is_only_a_proof(session, blob):

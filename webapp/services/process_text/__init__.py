@@ -26,7 +26,7 @@ from webapp.services.process_text.entries import (
 )
 from webapp.services.process_text.nodes import Faults, Field, compose, in_order
 from webapp.services.process_text.processes import PROCESS_KEYS, ProcessReader
-from webapp.services.process_text.step_pictures import TakePicture, no_files
+from webapp.services.process_text.step_pictures import SAID_IN_TEXT, TakePicture, no_files
 
 __all__ = ["NOTE", "TakePicture", "apply", "diff", "dump"]
 
@@ -155,7 +155,7 @@ def _save(
     wrong = definitions.faults(session, actor.org_id, draft, now, process)
     if wrong:
         for path, sentence in wrong.items():
-            reader.fault(path, sentence)
+            reader.fault(path, SAID_IN_TEXT.get(sentence, sentence))
         return []
     saved, effect = definitions.save_telling(session, actor.id, actor.org_id, draft, now, process)
     if effect.version is None:

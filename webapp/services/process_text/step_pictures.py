@@ -10,8 +10,14 @@ from webapp.problems import Problem
 from webapp.rules.sentences import say
 from webapp.services.blobs import is_hash
 from webapp.services.definitions.draft import DraftPicture
+from webapp.services.definitions.reference_pictures import NOT_HERE
 from webapp.services.process_text.nodes import Field
 
+# The faults of a definition that a text mends in its own way.
+SAID_IN_TEXT = {
+    NOT_HERE: "This picture is not here yet. Put its file beside the text, and name it by file in"
+    " place of sha256: {file: front-room.jpg, alt: Chairs down}.",
+}
 KEYS = ("file", "sha256", "alt")
 
 TakePicture = Callable[[str], str]
