@@ -54,6 +54,17 @@ def test_a_visitor_sees_the_drafts_with_their_evidence_and_nothing_is_kept(clien
         assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
+def test_a_tool_is_written_as_it_writes_itself_and_a_table_is_one(client):
+    row = {"Task Name": "Safety walk", "Task ID": "1"}
+    assert "read as ClickUp:" in hand_in(client, exports.clickup(row)).text
+    table = b"Task,Owner\n" + b"Safety walk every Friday,Ana\n" * 3
+    assert "read as a table:" in hand_in(client, table).text
+
+
+def test_what_a_draft_does_not_know_is_answered_when_it_becomes_a_process(client):
+    assert "You answer this when you make it a process." in hand_in(client).text
+
+
 def test_what_an_export_says_is_never_markup(client):
     rows = weekly("<script>alert(1)</script> & walk", FRIDAY, 3, Assignee="<img src=x>")
     page = hand_in(client, asana(*rows), "<svg onload=1>.csv")

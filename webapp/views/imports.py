@@ -57,6 +57,7 @@ def take_in() -> ResponseReturnValue:
     return render_template(
         PAGE,
         found=found,
+        tool=_titles().get(found["report"]["tool"]) or _("a table"),
         drafts=[(draft, pack(draft)) for draft in drafts[:MOST_SHOWN]],
         more=max(0, len(drafts) - MOST_SHOWN),
         rows=found["report"]["skipped"][:MOST_ROWS_SHOWN],
@@ -115,6 +116,11 @@ def export_tools() -> list[tuple[str, str, str]]:
     """The tools that people choose from: name, title, and where each makes its export."""
     known = importers.known_tools().values()
     return [(each.name, each.title, _(each.how)) for each in known if each.name != "spreadsheet"]
+
+
+def _titles() -> dict[str, str]:
+    """What each tool calls itself; a plain table is nobody's."""
+    return {name: title for name, title, _how in export_tools()}
 
 
 def _tools() -> dict[str, list[tuple[str, str, str]]]:
