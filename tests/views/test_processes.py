@@ -152,6 +152,23 @@ def test_what_a_sentence_left_open_is_asked_until_it_is_saved(
     assert "Who takes over when Ana cannot?" in page.text
 
 
+def test_words_and_an_export_are_ways_to_a_draft_for_who_is_signed_in(
+    browser: FlaskClient, session: Session, crew: Crew
+) -> None:
+    for made in (None, filled(crew)):
+        if made:
+            browser.post("/processes/new", data=made)
+        page = browser.get("/processes").text
+        assert 'href="/processes/new?words=1#sentence"' in page
+        assert 'href="/import"' in page
+    new = browser.get("/processes/new?words=1").text
+    assert "<details open>" in new
+    assert '<textarea id="sentence" name="sentence"' in new
+    assert 'href="/import"' in new
+    filled_in = browser.get("/processes/new?sentence=Every day before 9 Ana checks the fridge")
+    assert 'name="sentence"' not in filled_in.text
+
+
 def test_a_sentence_without_a_word_shows_an_empty_form(browser: FlaskClient) -> None:
     page = browser.get("/processes/new", query_string={"sentence": "???"})
     assert page.status_code == 422

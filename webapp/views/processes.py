@@ -200,6 +200,7 @@ def _page(joined: Joined, process: Process | None) -> dict[str, Any]:
         "joined": joined.told,
         **_follows(joined.form, process),
         "questions": process_questions.left_open(),
+        "begins": process is None and joined.form == process_form.empty(),
     }
 
 
