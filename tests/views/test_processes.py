@@ -159,10 +159,10 @@ def test_words_and_an_export_are_ways_to_a_draft_for_who_is_signed_in(
         if made:
             browser.post("/processes/new", data=made)
         page = browser.get("/processes").text
-        assert 'href="/processes/new?words=1#sentence"' in page
+        assert 'href="/processes/new?words=1#words"' in page
         assert 'href="/import"' in page
     new = browser.get("/processes/new?words=1").text
-    assert "<details open>" in new
+    assert '<details id="words" open>' in new
     assert '<textarea id="sentence" name="sentence"' in new
     assert 'href="/import"' in new
     filled_in = browser.get("/processes/new?sentence=Every day before 9 Ana checks the fridge")
