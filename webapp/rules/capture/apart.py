@@ -11,8 +11,9 @@ from webapp.rules.capture.names import is_name
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.recurring import is_named_by, recurs
 from webapp.rules.capture.split import AND_ANOTHER, clauses, has_work
+from webapp.rules.capture.understood import When
 from webapp.rules.capture.verbs import base_verb, is_verb
-from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.when import read_when
 from webapp.rules.sentences import say
 
 TWO, ONE = "two processes", "one process"

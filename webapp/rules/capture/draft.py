@@ -19,7 +19,8 @@ from webapp.rules.capture.shape import (
 from webapp.rules.capture.split import Part
 from webapp.rules.capture.steps import read_steps
 from webapp.rules.capture.tokens import typos_in
-from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.understood import When
+from webapp.rules.capture.when import read_when
 from webapp.rules.capture.who import Who, names_in, read_who
 from webapp.rules.deadline import format_clock
 from webapp.rules.sentences import say

@@ -1,13 +1,14 @@
 """What narrows a cadence, in words: exceptions, seasons, a first and a last date, a condition."""
 
 import re
-from dataclasses import replace
 
 from webapp.rules.cadence_words import months_in_a_row
 from webapp.rules.capture import phrases as p
+from webapp.rules.capture.feasts import FEAST
 from webapp.rules.capture.first_due import ask_start
 from webapp.rules.capture.reading import Reading
-from webapp.rules.recurrence import Rule
+from webapp.rules.capture.seasons import take_season
+from webapp.rules.capture.understood import Limits
 from webapp.rules.sentences import say, say_many
 
 _DATE = (
@@ -17,7 +18,7 @@ _DATE = (
     rf"|winter|spring|autumn|fall)|{p.MONTH} (?:the )?\d{{1,2}}(?:th)?(?:(?: ,)? \d{{4}})?"
     rf"|(?:the )?\d{{1,2}}(?:th)?(?: of)? {p.MONTH}(?:(?: ,)? \d{{4}})?|{p.MONTH}(?: \d{{4}})?"
     rf"|\d{{4}} - \d{{1,2}} - \d{{1,2}}|\d{{1,2}} / \d{{1,2}}(?: / \d{{2,4}})?|20\d\d|{p.DAY}"
-    r"|christmas|easter|thanksgiving|new year|further notice)"
+    rf"|{FEAST}|further notice)"
 )
 _TO_DATE = r"(?:(?:on|in|at|from|the|,) )*"
 _STARTS = (
@@ -25,21 +26,6 @@ _STARTS = (
     rf"|with effect)(?: {_TO_DATE}{_DATE}| {_TO_DATE[:-1]}{_DATE})"
 )
 _FROM = rf"from {_TO_DATE}{_DATE}(?: (?:on|onwards?|onward)(?= |$))?"
-_SEASON = (
-    rf"(?:,? ?(?:only )?(?:from |between |during |in )?)(?P<first>{p.MONTH})(?:"
-    rf" (?P<a>\d{{1,2}}(?:th)?))?"
-    r" (?P<to>to|through|until|-|and)(?: the end of)? "
-    rf"(?P<last>{p.MONTH})(?: (?P<b>\d{{1,2}}(?:th)?))?(?: (?:only|each year|every year"
-    rf"|inclusive))?"
-)
-_IN_MONTHS = rf"(?:only )?(?:in|during|throughout) (?P<months>{p.MONTH_LIST})(?: only)?"
-_IN_SEASON = (
-    r"(?:only )?(?:in|during|throughout|over|outside)(?: the)? (?P<season>summer|winter|spring"
-    r"|autumn|fall"
-    r"|(?:school |summer |winter )?(?:term|terms|season|holidays|break|semester)|(?:the )?school"
-    r" year"
-    r"|term time)"
-)
 _ENDS = (
     rf"(?:until|ending|ends|end|up until) {_TO_DATE}{_DATE}"
     rf"|(?:through|up to|to) {_TO_DATE}(?!{p.DAY}s? ){_DATE}"
@@ -77,48 +63,13 @@ _CONDITION = (
 )
 
 
-class Limits:
-    """The limits of one cadence, as far as they were understood."""
-
-    def __init__(self) -> None:
-        self.without_days: tuple[tuple[int, int], ...] = ()
-        self.without_months: tuple[int, ...] = ()
-        self.months: tuple[int, ...] = ()
-        self.starts: str | None = None
-        self.ends: str | None = None
-        self.words: list[str] = []
-        self.unsure = False
-        self.loose = False
-
-    def on(self, rule: Rule) -> Rule | None:
-        """The rule within the limits; None when one rule cannot say that."""
-        months = self.months or rule.by_month
-        if self.without_months:
-            months = tuple(m for m in months or range(1, 13) if m not in self.without_months)
-            if not months:
-                return None
-        if months != rule.by_month:
-            if rule.freq == "YEARLY" and rule != Rule("YEARLY", rule.interval):
-                return None
-            rule = replace(rule, by_month=months)
-        return self._without_days(rule) if self.without_days else rule
-
-    def _without_days(self, rule: Rule) -> Rule | None:
-        every = tuple((0, day) for day in range(7))
-        days = every if rule.freq == "DAILY" and rule.interval == 1 else rule.by_day
-        left = tuple(day for day in days if day not in self.without_days)
-        if rule.freq not in ("DAILY", "WEEKLY") or not left or left == days:
-            return None
-        return replace(rule, freq="WEEKLY", by_day=left)
-
-
 def read_limits(reading: Reading) -> Limits:
     """Take everything that narrows a cadence out of the text."""
     limits = Limits()
     while _take_exception(reading, limits):
         pass
     _take_start(reading, limits, _STARTS)
-    _take_season(reading, limits)
+    take_season(reading, limits)
     _take_start(reading, limits, _FROM)
     _take_end(reading, limits)
     return limits
@@ -161,39 +112,6 @@ def _leave_out_months(reading: Reading, limits: Limits, months: str) -> None:
             names=months_in_a_row(left_out),
         ),
     )
-
-
-def _take_season(reading: Reading, limits: Limits) -> None:
-    found = reading.search(_SEASON)
-    if found and not (found["to"] == "and" and "between" not in found[0]):
-        words = reading.take(*found.span(), "cadence")
-        limits.words.append(words.lower())
-        limits.unsure = True
-        if found["a"] or found["b"]:
-            reading.ask(
-                "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
-            )
-            return
-        limits.months = p.season_of(found["first"], found["last"])
-        reading.ask(
-            "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
-        )
-    elif found := reading.search(_IN_SEASON):
-        words = reading.take(*found.span(), "cadence")
-        limits.unsure = True
-        reading.ask("exception", say("Which months are meant by “%(words)s”?", words=words))
-
-
-def read_months(reading: Reading, limits: Limits) -> None:
-    """Take "in March and April" out, once the cadence itself is known."""
-    if found := reading.search(_IN_MONTHS):
-        limits.months = p.months_of(found["months"])
-        words = reading.take(*found.span(), "cadence")
-        limits.words.append(words.lower())
-        limits.unsure = True
-        reading.ask(
-            "exception", say("Is it due “%(words)s” every year, or only once?", words=words)
-        )
 
 
 def _take_start(reading: Reading, limits: Limits, pattern: str) -> None:

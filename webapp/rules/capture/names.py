@@ -2,6 +2,7 @@
 
 import re
 
+from webapp.rules.capture.feasts import FEAST_WORDS
 from webapp.rules.capture.reading import MARK, TAKEN
 from webapp.rules.capture.verbs import is_verb
 from webapp.rules.capture.vocabulary import DAYS, FORMS
@@ -18,7 +19,7 @@ rent invoices bank report reports newsletter inventory orders order supplies bac
 deliveries delivery food water coffee machine machines equipment vehicles van truck car pool
 playground classroom reception front end day shift week month quarter year morning afternoon
 evening night noon eod cob pm am no not must should remember make sure need needs to in on at by
-of for from until except max min recurring task process procedure name owner responsible deadline
+of for from until except recurring task process procedure name owner responsible deadline
 due time frequency schedule steps step where why how what which my your vat tax hvac cctv haccp
 nhs osha pos crm hr ceo emails email petty safe alarm door doors lights doctor google excel slack
 asana monday trello notion clickup linear whatsapp teams zoom quickbooks xero
@@ -26,6 +27,7 @@ asana monday trello notion clickup linear whatsapp teams zoom quickbooks xero
 NO_NAMES = (
     frozenset(_NO_NAME_WORDS.split())
     | {word for word, form in FORMS.items() if form.rstrip("s") in DAYS} - {"sun"}
+    | FEAST_WORDS
     | {"january", "february", "march", "july", "september", "october", "november", "december"}
 )
 _ABBREVIATION = re.compile(r"[A-Z]{2,}s?$")

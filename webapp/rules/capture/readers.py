@@ -6,8 +6,9 @@ from collections.abc import Callable
 from webapp.rules.capture import dated as by_date
 from webapp.rules.capture import often
 from webapp.rules.capture import phrases as p
+from webapp.rules.capture.feasts import FEAST
 from webapp.rules.capture.often import FREQUENCY, JOIN, LEAD, PERIOD, Often
-from webapp.rules.capture.reading import Asked, whole
+from webapp.rules.capture.reading import TAKEN, Asked, whole
 from webapp.rules.sentences import N_, say
 
 _TIMES = (
@@ -83,6 +84,7 @@ UNCLEAR: tuple[_Phrase, ...] = (
     ((r"every morning and (?:every )?(?:evening|night|afternoon)"
      r"|(?:in the )?morning and (?:in the )?(?:evening|night) (?:every day|daily)"),
      N_("At which times of the day is “%(words)s”?"), ()),
+    (rf"every {FEAST}", N_("On which days is “%(words)s”?"), ()),
     (r"(?:during|over|in|at) the (?:working )?week(?:end)?",
      N_("On which days is “%(words)s”, and is it every week?"), ()),
 )  # fmt: skip
@@ -98,7 +100,8 @@ VAGUE: tuple[_Phrase, ...] = (
      N_("“%(words)s” has no date in the calendar. How often does that come, and on which days?"),
      ()),
     ((rf"(?:on|by|before|until|in|during|around) (?:the )?(?:(?:end|start|beginning|middle) of )?"
-     rf"(?:{p.DATE}|{p.MONTH})"), N_("Is “%(words)s” every year, or only once?"), ()),
+     rf"(?:{p.DATE}|{p.MONTH})|(?:on|by|before|after|during|around|over|at|for) {FEAST}"),
+     N_("Is “%(words)s” every year, or only once?"), ()),
 )  # fmt: skip
 
 # What stands before or after a phrase and bends its meaning: then nothing is read from it.
@@ -130,6 +133,12 @@ _NARROWED_AFTER = re.compile(
     rf"|of (?:the |every |an? )?(?:{p.MONTH}|{p.COUNT}|week|month|quarter|year|season|holidays"
     rf"|summer)(?: \S+)?"
     r"|x \d+|(?:the )?\d{1,2}th|and an? half)(?= |$)"
+)
+
+# What is said to come round beside a phrase that was read ("every full moon and |").
+_BESIDE = re.compile(
+    rf"(?:^|(?<=[.;:,{TAKEN}] ))every \w+(?: \w+){{0,2}}(?= (?:, )?(?:and|plus) (?:on )?[{TAKEN}])"
+    rf"|(?<=[{TAKEN}] and )every \w+|(?<=[{TAKEN}] , and )every \w+"
 )
 
 
@@ -175,6 +184,11 @@ def read(plain: str) -> tuple[int, int, Often] | None:
             if meant:
                 best = (found.start(), found.end(), meant)
     return best
+
+
+def unread(plain: str) -> re.Match[str] | None:
+    """What "every" names beside a phrase that was read, and is no phrase itself."""
+    return _BESIDE.search(plain)
 
 
 def dated(plain: str) -> tuple[int, int, Often] | None:

@@ -7,7 +7,8 @@ from webapp.rules.capture.answers import Answers
 from webapp.rules.capture.first_due import ask_start
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.said import said
-from webapp.rules.capture.when import When, read_when
+from webapp.rules.capture.understood import When
+from webapp.rules.capture.when import read_when
 from webapp.rules.capture.who import Who
 from webapp.rules.rrule_text import parse_rule, rule_text
 from webapp.rules.sentences import say

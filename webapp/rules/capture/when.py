@@ -1,47 +1,23 @@
 """When, in a captured text: the cadence as a structure, the rule from it, and the times of day."""
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import time
+from dataclasses import replace
 
 from webapp.rules.cadence import CadenceError, parse_rrule
 from webapp.rules.capture.clock import Clock, read_clock
-from webapp.rules.capture.limits import (
-    Limits,
-    read_condition,
-    read_limits,
-    read_months,
-    take_repeats,
-)
+from webapp.rules.capture.hourly import read_hourly
+from webapp.rules.capture.limits import read_condition, read_limits, take_repeats
 from webapp.rules.capture.often import CHOICES, DAILY, ONE_DAY, Often
-from webapp.rules.capture.readers import bent, dated, hourly, read, unclear, vague
+from webapp.rules.capture.readers import bent, dated, hourly, read, unclear, unread, vague
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.said import said
+from webapp.rules.capture.seasons import read_feast, read_months
+from webapp.rules.capture.understood import Limits, When
 from webapp.rules.recurrence import Rule
 from webapp.rules.rrule_text import parse_rule, rule_text
 from webapp.rules.sentences import Sentence, say
 
 _QUOTED = re.compile(r"“%\((\w+)\)s”")
-
-
-@dataclass(slots=True)
-class When:
-    """The cadence and the times of day of one process, as far as they were understood."""
-
-    rrule: str | None = None
-    words: str | None = None
-    confidence: str = "unknown"
-    evidence: list[str] = field(default_factory=list)
-    starts: str | None = None
-    ends: str | None = None
-    opens: time | None = None
-    times: list[time] = field(default_factory=list)
-    limits: Limits = field(default_factory=Limits)
-
-    def lower(self, confidence: str) -> None:
-        """Be at most this sure."""
-        order = ("unknown", "maybe", "likely", "stated")
-        self.confidence = min(self.confidence, confidence, key=order.index)
 
 
 def read_when(reading: Reading) -> When:
@@ -59,7 +35,7 @@ def read_when(reading: Reading) -> When:
     of_clock = reading.asked[before:]
     del reading.asked[before:]
     if often_a_day:
-        rule = _read_hourly(reading, when, clock, of_clock)
+        rule = read_hourly(reading, when, clock, of_clock)
     else:
         rule = _read_cadence(reading, when, clock)
     reading.asked += of_times
@@ -124,15 +100,21 @@ def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
     another = unclear(reading.plain) or read(reading.plain)
     if not another and rule.freq == "YEARLY":
         another = dated(reading.plain)
+    if not another and (beside := unread(reading.plain)):
+        _ask_whether_second(reading, when, reading.words(*beside.span()))
     if not another or _says_no_more(another[2], rule):
         return rule
     words = reading.words(another[0], another[1])
     if both := _together(rule, another[2].rule or another[2].perhaps):
         when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
         return both
+    _ask_whether_second(reading, when, words)
+    return rule
+
+
+def _ask_whether_second(reading: Reading, when: When, words: str) -> None:
     when.lower("maybe")
     reading.ask("second", say("Is “%(words)s” a second process?", words=words))
-    return rule
 
 
 def _together(rule: Rule, other: Rule | None) -> Rule | None:
@@ -151,47 +133,6 @@ def _says_no_more(other: Often, rule: Rule) -> bool:
     return other.rule in (rule, bare)
 
 
-def _read_hourly(reading: Reading, when: When, clock: Clock, of_clock: list[Asked]) -> Rule | None:
-    """Read "every 2 hours from 8 to 18 on weekdays": due at each of these hours."""
-    found = hourly(reading.plain)
-    if not found:
-        return None
-    hours = _hours(found[0], found["each"], clock)
-    words = reading.take(*found.span(), "cadence").lower()
-    when.evidence.append(words)
-    of_clock[:] = [asked for asked in of_clock if asked.question != "By what time is it due?"]
-    days = read(reading.plain)
-    if not hours:
-        reading.ask("cadence", say("At which times of the day is “%(words)s”?", words=words))
-        if days:
-            when.evidence.append(reading.take(days[0], days[1], "cadence").lower())
-        return None
-    rule = Rule("DAILY")
-    if days and days[2].rule:
-        when.evidence.append(reading.take(days[0], days[1], "cadence").lower())
-        rule = days[2].rule
-    when.confidence = "stated"
-    clock.times, clock.opens = [time(hour) for hour in hours], None
-    reading.assumed.append(
-        say(
-            "“%(words)s” is due at %(first)s first and %(last)s last.",
-            words=words,
-            first=f"{hours[0]:02}:00",
-            last=f"{hours[-1]:02}:00",
-        )
-    )
-    return replace(rule, by_hour=tuple(hours))
-
-
-def _hours(words: str, each: str | None, clock: Clock) -> list[int]:
-    step = int(each) if each and each.isdigit() else 2 if each == "other" else 1
-    if "hour" not in words or "half" in words or each in ("few", "couple of") or not step:
-        return []
-    if not clock.opens or len(clock.times) != 1 or clock.opens.minute or clock.times[0].minute:
-        return []
-    return list(range(clock.opens.hour, clock.times[0].hour + 1, step))
-
-
 def _limit(reading: Reading, when: When, limits: Limits, rule: Rule | None) -> None:
     if rule:
         read_months(reading, limits)
@@ -206,7 +147,7 @@ def _limit(reading: Reading, when: When, limits: Limits, rule: Rule | None) -> N
     _settle(reading, when, limited or rule, limits)
     if limits.unsure:
         when.lower("likely" if limited and not limits.loose else "maybe")
-    if rule and read_condition(reading):
+    if rule and (read_feast(reading) or read_condition(reading)):
         when.lower("maybe")
 
 
