@@ -22,7 +22,9 @@ def _take_clause(reading: Reading, patterns: tuple[re.Pattern[str], ...], part: 
                 found[0] + _next(reading, found)
             ):
                 continue
-            either = found.groupdict().get("either")
+            either, covered = map(found.groupdict().get, ("either", "covered"))
+            if covered and not is_name(covered):
+                continue
             names = [name for name in (either, found["name"]) if name and is_name(name)]
             reading.take_raw(found.start(), found.end(), part)
             return names

@@ -152,7 +152,7 @@ def _settle(reading: Reading, clock: Clock, words: str, possible: list[time]) ->
 
 def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) -> bool:
     found = reading.search(_WINDOW)
-    if not found or not _is_window(found):
+    if not found or not _is_window(found) or _is_range(reading.plain, found):
         return False
     opens, due = possible_times(found["opens"], hint), possible_times(found["due"], hint)
     words = reading.take(*found.span(), "deadline")
@@ -178,6 +178,12 @@ def _is_window(found: re.Match[str]) -> bool:
     return bool(re.search(r" (?:to|-|until|through) ", found[0])) and (
         both or found["due"].startswith("@")
     )
+
+
+def _is_range(plain: str, found: re.Match[str]) -> bool:
+    """Are two bare numbers what something reads ("must stay between 2 and 8")?"""
+    reads = r"(?:be|stays?|reads?|remains?|keeps?|shows?|is|are) (?:it |them )?$"
+    return "@" not in found[0] and bool(re.search(rf"(?:^| ){reads}", plain[: found.start()]))
 
 
 def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:

@@ -4,6 +4,7 @@ from datetime import time
 
 from webapp.rules.capture.answers import Answers, answers_in
 from webapp.rules.capture.apart import ask_whether_two
+from webapp.rules.capture.aside import take_questions
 from webapp.rules.capture.backups import take_backups
 from webapp.rules.capture.later import take_later
 from webapp.rules.capture.reading import Asked, Reading
@@ -47,6 +48,7 @@ def drafts_of(text: str, part: Part, before: str | None = None) -> list[Draft]:
     reading = Reading(words)
     for line in answers.lines:
         reading.take_raw(line.start, line.end, line.part)
+    take_questions(reading)
     take_later(reading)
     backups, fallback = take_backups(reading)
     when = read_when(reading)

@@ -16,17 +16,23 @@ _RANGE = re.compile(
     rf"(?i)\b(?:between |from |at )?{_N.format('low')}\s?(?:°\s?[cf]?)?\s?(?:and|to|-|–)\s?"
     rf"{_N.format('high')}\s?{_UNIT}"
 )
-_BELOW = re.compile(
-    r"(?i)\b(?:below|under|less than|lower than|colder than|cooler than|at most|no more than|not"
+_UNDER = (
+    r"(?:below|under|less than|lower than|colder than|cooler than|at most|no more than|not"
     r" more"
     r" than|no higher than|not above|maximum(?: of)?|max\.?|up to|or below|<=?|≤)\s?"
-    rf"{_N.format('high')}\s?{_UNIT}"
 )
-_ABOVE = re.compile(
-    r"(?i)\b(?:above|over|more than|higher than|hotter than|warmer than|at least|no less than"
+_OVER = (
+    r"(?:above|over|more than|higher than|hotter than|warmer than|at least|no less than"
     r"|not less"
     r" than|not below|minimum(?: of)?|min\.?|>=?|≥)\s?"
-    rf"{_N.format('low')}\s?{_UNIT}"
+)
+_BELOW = re.compile(rf"(?i)\b{_UNDER}{_N.format('high')}\s?{_UNIT}")
+_ABOVE = re.compile(rf"(?i)\b{_OVER}{_N.format('low')}\s?{_UNIT}")
+# Without a unit only where the words say nothing else: "Check the freezer: below -18".
+_BARE = re.compile(
+    rf"(?i)(?:^|: )(?:(?:be|stay|read|remain|show|keep) )?(?:{_UNDER}{_N.format('below')}"
+    rf"|{_OVER}{_N.format('above')}"
+    rf"|(?:between|from) {_N.format('low')} (?:and|to) {_N.format('high')})$"
 )
 _OR = re.compile(
     rf"(?i)\b{_N.format('n')}\s?{_UNIT} or (?P<way>below|less|lower|colder|above|more|higher"
@@ -63,6 +69,9 @@ def measure_of(title: str) -> Measure | None:
         return Measure(_unit(found["unit"]), None, _number(found["high"]))
     if found := _ABOVE.search(title):
         return Measure(_unit(found["unit"]), _number(found["low"]), None)
+    if found := _BARE.search(title):
+        least, most = found["low"] or found["above"], found["high"] or found["below"]
+        return Measure("", _number(least) if least else None, _number(most) if most else None)
     return None
 
 

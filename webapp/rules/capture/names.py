@@ -20,7 +20,8 @@ deliveries delivery food water coffee machine machines equipment vehicles van tr
 playground classroom reception front end day shift week month quarter year morning afternoon
 evening night noon eod cob pm am no not must should remember make sure need needs to in on at by
 of for from until except recurring task process procedure name owner responsible deadline
-due time frequency schedule steps step where why how what which my your vat tax hvac cctv haccp
+due time frequency schedule steps step where why how what which my your her his their vat tax hvac
+cctv haccp
 nhs osha pos crm hr ceo emails email petty safe alarm door doors lights doctor google excel slack
 asana monday trello notion clickup linear whatsapp teams zoom quickbooks xero
 """
@@ -37,6 +38,8 @@ _COVERS = (
     r"(?:(?:can|will|usually|sometimes|normally|may|could|would|always) )*(?:covers?(?: for)?"
     r"|fills? in|steps? in|stands? in"
     r"|takes? over|helps? out|jumps? in|is next|is second|is on call|substitutes?|deputi[sz]es"
+    r"|backs? (?:her|him|them|[A-Z]\w+) up|backs? up (?:her|him|them)"
+    r"|(?:has|has got|got) (?:her|his|their|[A-Z]\w+['’]s) back"
     r"|is (?:the |her |his |their |my )?(?:back-?up|stand-?in|deputy|cover|substitute))\b"
 )
 _LEAD = (
@@ -71,9 +74,10 @@ _WHEN_AWAY_PLAIN = (
     rf" (?:then )?"
     rf"(?P<name>{_NAME})\b{_DOES_IT}"
 )
+_FOR_ALL = r"(?: for (?:both|all|each|everything|it|this|that|everyone)(?: of (?:them|it|these))?)?"
 _SOMEBODY_COVERS = (
     rf"(?:(?P<either>{_NAME}) (?:or|and) )?\b(?P<name>{_NAME}) {_COVERS}"
-    r"(?: (?:for )?(?:her|him|them|[A-Z]\w+))?(?: on [A-Z]\w+days?)?"
+    rf"(?: (?:for )?(?:her|him|them|[A-Z]\w+))?{_FOR_ALL}(?: on [A-Z]\w+days?)?"
     r"(?:,? (?:if|when|whenever|while) [^,;.|]*)?\)?"
 )
 BACKUPS = tuple(
@@ -83,14 +87,17 @@ BACKUPS = tuple(
         _WHEN_AWAY_PLAIN,
         _SOMEBODY_COVERS,
         (
-            rf"(?i:\b(?:back-?up|stand-?in|deputy|substitute|cover|second))(?: person)?(?: is|:|"
+            rf"(?i:\b(?:(?:(?:her|his|their|the|our|my) )?(?:back-?up|stand-?in|deputy|substitute"
+            rf"|cover|second)|backed up))(?: person)?(?: is| will be|:|"
             rf" by|"
-            rf" =|,| -)? ?(?-i:(?P<name>{_NAME}))\)?"
+            rf" =|,| -)? ?(?-i:(?P<name>{_NAME}))\)?{_FOR_ALL}"
         ),
         (
             rf"\b(?P<name>{_NAME}) (?:as|is) (?:the |her |his |a |my )?(?:back-?up|stand-?in|deputy"
             rf"|cover|substitute)\)?"
         ),
+        rf"\b(?P<name>{_NAME}) backs? up (?P<covered>{_NAME})(?=\W*$|[.;,|])",
+        rf"\b(?P<name>{_NAME}) backing (?:her|him|them|[A-Z]\w+) up",
         rf"\b(?P<name>{_NAME}) \((?:as )?(?:the )?(?:back-?up|stand-?in|deputy)\)",
         rf"\bor (?P<name>{_NAME}) (?:if|when|whenever) [^,;.|]*",
         rf"\b(?P<name>{_NAME}) (?:if|when|whenever) (?:she|he|they|[A-Z]\w+)(?:['’]s)?[^,;.|]*",

@@ -44,7 +44,8 @@ def _proven(told: Told, proof: str | None) -> DraftStep:
         return {"title": told.title, "proof": proof, "why": say("You chose it.")}
     step: DraftStep = {"title": told.title, "proof": suggested, "why": why}
     if measure:
-        step["unit"] = measure.unit
+        if measure.unit:
+            step["unit"] = measure.unit
         if measure.low is not None:
             step["min"] = measure.low
         if measure.high is not None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from webapp.rules.capture.reading import MARK, number_of
-from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves
+from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves, required
 from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
 _FILLER = re.compile(
@@ -19,7 +19,7 @@ _FILLER = re.compile(
     r"|(?:is )?responsible for|in charge of|takes care of|our|my job is to|each time)\b[,:]?\s*)+"
 )
 _JOINT = re.compile(
-    r"(\s*(?:,\s*(?:and |then |and then )*|;|\band then\b|\band\b|\bthen\b|\bplus\b)\s+)"
+    r"(\s*(?:,\s*(?:and |then |and then )*|;|\band then\b|\band\b(?!\s+\d)|\bthen\b|\bplus\b)\s+)"
 )
 _LINES = re.compile(
     r"\n\s*|(?<=[.!?])\s+(?=[A-Z*•\d-])|\s*[;•·]\s*|(?:^|(?<=\s))(?:[-*]|\(?\d{1,2}[.)]"
@@ -138,6 +138,8 @@ def _begins_work(words: str) -> bool:
 
 def _title(piece: str) -> str:
     words = _FILLER.sub("", piece.strip(" .,;:–—-()!?")).strip(" .,;:–—-()!?")
+    if proof := required(words):
+        return proof
     words = _MUST_BE.sub(": ", " ".join(words.split()))
     words = _active(_SIGH.sub("", words))[:_LONGEST_TITLE].strip()
     if words.lower() in _NO_TASK or not re.search(r"[^\W\d_]{2}", words):

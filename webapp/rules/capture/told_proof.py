@@ -11,6 +11,22 @@ _PHOTO = rf"{_A}(?:photo(?:graph)?|picture|pic|snapshot)s?"
 _IS_TAKEN = rf"{_PHOTO} (?:is|are|gets?|must be|has to be|should be) (?:taken|made|added|sent)"
 _SIGNATURE = rf"{_A}signature"
 _NOTE = rf"{_A}notes?"
+# "it must be signed", "needs a photo", "signature required"
+_MUST = (
+    r"(?:(?:it|this|that|they|these|everything) )?(?:(?:must|should|has to|have to|needs? to|is to"
+    r"|are to) )?(?:always |also )?"
+)
+_NEEDS = rf"{_MUST}(?:needs?|requires?|have|has|wants?)"
+_IS_NEEDED = r"(?: (?:is|are))?(?: always| also)? (?:required|needed|mandatory|a must)"
+_REQUIRED = {
+    "photo": rf"{_MUST}be photographed|{_NEEDS} {_PHOTO}|{_PHOTO}{_IS_NEEDED}",
+    "signature": (
+        rf"{_MUST}be signed(?: off)?(?: for)?|{_NEEDS} (?:{_SIGNATURE}|signing(?: off)?|signed(?:"
+        rf" off)?)|{_SIGNATURE}{_IS_NEEDED}"
+    ),
+    "note": rf"{_NEEDS} {_NOTE}|{_NOTE}{_IS_NEEDED}",
+}
+_IN_RANGE = rf"{_MUST}(?:be|stay|read|remain|show|keep) "
 _READ = (
     r"(?:temperatures?|temps?|readings?|numbers?|counts?|levels?|pressure|weights?|totals?|values?"
     r"|amounts?|figures?|result)"
@@ -35,7 +51,7 @@ _OF_A_THING = re.compile(r"(?i) (?:of|for|from) (?:the|its|his|her|our) (?P<thin
 _BARE = rf"(?:{_PHOTO}|{_SIGNATURE}|{_NOTE})"
 _WITH = re.compile(
     rf"(?i)(?:\s+(?:with|plus|by)|\s*[,(]\s*(?:with )?|\s+[–—-]\s+)\s*(?P<bare>{_BARE}"
-    rf"(?:(?:,| and| plus| &)+ {_BARE})*)(?: as (?:a )?proof)?\)?\s*$"
+    rf"(?:(?:,| and| plus| &)+ {_BARE})*)(?:{_IS_NEEDED})?(?: as (?:a )?proof)?\)?\s*$"
 )
 _TITLES = {"photo": "Take a photo", "signature": "Sign", "note": "Write a note"}
 
@@ -44,6 +60,8 @@ def kind_of(words: str) -> str | None:
     """The kind of proof that these words ask for; None if they ask for anything else too."""
     said = words.strip(" .,;:!()")
     measure = measure_of(said)
+    if measure and re.match(rf"(?i){_IN_RANGE}", said):
+        return "number"
     for kind, pattern in _KINDS:
         ends = r"(?:\W.*)?" if kind == "number" and measure else _OF_IT
         if re.fullmatch(rf"(?i){_PROVES}(?:{pattern}){ends}", said):
@@ -52,8 +70,23 @@ def kind_of(words: str) -> str | None:
 
 
 def begins_proof(words: str) -> bool:
-    """Do the words begin with "a photo is taken", rather than with somebody who takes it?"""
-    return bool(re.match(rf"(?i){_IS_TAKEN}\b", words))
+    """Do the words begin with "a photo is taken" or "must be below 5", and with nobody's work?"""
+    if re.match(rf"(?i){_IN_RANGE}", words) and measure_of(words):
+        return True
+    return bool(re.match(rf"(?i){_IS_TAKEN}\b", words) or required(words))
+
+
+def required(words: str) -> str | None:
+    """The title of the proof that these words only demand ("must be signed" gives "Sign")."""
+    said = words.strip(" .,;:!()")
+    return next(
+        (
+            _TITLES[kind]
+            for kind, pattern in _REQUIRED.items()
+            if re.fullmatch(rf"(?i)(?:{pattern}){_OF_IT}", said)
+        ),
+        None,
+    )
 
 
 def proves(words: str, step: str) -> bool:

@@ -1,0 +1,1 @@
+"""Sentences with all that is made of them: right, or asked about."""
