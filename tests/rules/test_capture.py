@@ -118,7 +118,7 @@ def test_a_time_that_can_only_mean_one_is_the_deadline(time: str, deadline: str)
         ("Ana wipes the tables every day by 6", "Is “by 6” 06:00 or 18:00?"),
         ("Ana wipes the tables every day at 3:15", "Is “at 3:15” 03:15 or 15:15?"),
         ("Ana locks up every day by 9", "Is “by 9” 09:00 or 21:00?"),
-        ("Ana wipes the tables every day by midnight", "At what time of day is “by midnight”?"),
+        ("Ana wipes the tables every day by midnight", "Is “by midnight” 00:00 or 23:59?"),
         ("Ana wipes the tables every day before we close", "of day is “before we close”?"),
         ("Every day at 8, 12 and 4 Ana checks the freezer", "“at 8, 12 and 4”?"),
         ("Ana wipes the tables every day at 25:99", "meant by “at 25:99”?"),

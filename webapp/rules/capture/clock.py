@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field
 from datetime import time
 
-from webapp.rules.capture.hours import both_halves, possible_times
+from webapp.rules.capture.hours import HALF_PAST, ONE, SURE, both_halves, possible_times
 from webapp.rules.capture.moments import (
     NAMED,
     take_moment_beside,
     told_moment,
     told_opening,
 )
+from webapp.rules.capture.phrases import DAY
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.verbs import base_verb
 from webapp.rules.deadline import format_clock
@@ -23,35 +24,25 @@ _BY = (
     r")"
 )
 _ZONE = r"(?: (?:sharp|local time|est|edt|cst|cdt|mst|mdt|pst|pdt|gmt|utc|cet|bst|et|ct|pt))?"
-_NO_CLOCK = (
-    r"(?! ?(?:%|°|/|degrees|minutes?|days|hours?|weeks|months|years|seconds|people|places|locations"
-    r"|sites|rooms|stores|shops|different|other|more|of|or more|c|f|kg|g|lb|lbs|km|m|cm|l|ml"
-    r"|euros|ppm|psi|bar|ph|lux|mm|percent|litres|liters|bottles|units|boxes|bags|points|copies"
-    r"|rounds|laps"
-    r"|dollars|st|nd|rd|th|- \w|times)(?: |$)|:|\.\d| ?%)"
-)
-_ONE = (
-    r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|(?:half|quarter) (?:past|to) one|one oclock"
-    r"|(?:half past |quarter past |quarter to )?"
-    rf"\d{{1,2}}(?:\.\d\d)?(?: oclock)?{_NO_CLOCK}|noon)"
-)
-_SURE = r"(?:@\d{1,2}(?:[:h]?\d{2})?(?::00)?(?:a|p)?m?|noon)"
 _LIST = (
-    rf"(?:{_BY} )?(?P<list>{_ONE}(?:(?: ,| and| then| again| /| or| plus)+(?: at)? {_ONE})"
+    rf"(?:{_BY} )?(?P<list>{ONE}(?:(?: ,| and| then| again| /| or| plus)+(?: at)? {ONE})"
     rf"{{1,11}}){_ZONE}"
 )
 _WINDOW = (
-    rf"(?:(?:between|from|anywhere between|any time between) )?(?P<opens>{_ONE})(?: in the"
+    rf"(?:(?:between|from|anywhere between|any time between) )?(?P<opens>{ONE})(?: in the"
     rf" morning)?"
-    rf" (?:and|to|-|until|through) (?P<due>{_ONE}){_ZONE}(?: in the (?:evening|afternoon|morning))?"
+    rf" (?:and|to|-|until|through) (?P<due>{ONE}){_ZONE}(?: in the (?:evening|afternoon|morning))?"
 )
 _PART = r"(?: (?:in the|at) (?:morning|afternoon|evening|night))?"
-_SINGLE = rf"{_BY}(?: the)? (?P<one>{_ONE}){_ZONE}{_PART}"
-_ALONE = rf"(?P<one>{_SURE}|\d{{1,2}} oclock|half past (?:\d{{1,2}}|one)){_ZONE}{_PART}"
+_SINGLE = rf"{_BY}(?: the)? (?P<one>{ONE}){_ZONE}{_PART}"
+_ALONE = rf"(?P<one>{SURE}|\d{{1,2}} oclock|{HALF_PAST}){_ZONE}{_PART}"
 _AFTER = (
-    rf"(?:after|from|starting at|starting from|not before|no earlier than|no sooner than|any"
-    rf" time after) (?P<opens>{_ONE}){_ZONE}"
+    rf"(?<!quarter )(?:after|from|starting at|starting from|not before|no earlier than"
+    rf"|no sooner than|any time after) (?P<opens>{ONE}){_ZONE}"
 )
+_EVERY_DAY = re.compile(r"\b(?:every (?:day|night|evening)|daily|nightly)\b")
+_SOME_DAYS = re.compile(rf"\b(?:{DAY}s?|week\w*|month\w*|year\w*|except)\b")
+_AT = re.compile(r"(?i)(?:due )?at\b|12\b|midnight\b")
 
 
 @dataclass(slots=True)
@@ -66,19 +57,28 @@ def read_clock(reading: Reading, *, is_hourly: bool = False) -> Clock:
     """Take the times of day out of the text; what can mean two is asked."""
     clock = Clock()
     hint = reading.plain
-    if _take_window(reading, clock, hint, is_hourly=is_hourly) and not is_hourly:
-        return clock
-    _take_opening(reading, clock, hint)
-    if clock.times:
-        return clock
-    _take_due(reading, clock, hint)
+    has_window = _take_window(reading, clock, hint, is_hourly=is_hourly)
+    if not has_window or is_hourly:
+        _take_opening(reading, clock, hint)
+        if not clock.times:
+            _take_due(reading, clock, hint)
+    if not is_hourly:
+        _ask_of_another(reading, clock)
     return clock
+
+
+def _ask_of_another(reading: Reading, clock: Clock) -> None:
+    """Ask what is due at one more time: "… and at noon Jon checks the trays"."""
+    another = _first(reading, _SINGLE) or reading.search(_ALONE)
+    if clock.times and another:
+        words = reading.take(*another.span(), "deadline")
+        reading.ask("second", say("What is due at “%(words)s”?", words=words))
 
 
 def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
     if _take_list(reading, clock, hint):
         return
-    if told := told_moment(reading, f"{_ONE}{_ZONE}"):
+    if told := told_moment(reading, f"{ONE}{_ZONE}"):
         possible = possible_times(told["one"], hint)
         _settle(reading, clock, reading.take(*told.span(), "deadline"), possible)
         return
@@ -86,11 +86,12 @@ def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
     named = reading.search(NAMED)
     if found and not (named and named.start() < found.start()):
         possible = [] if _is_bent(reading.plain, found) else possible_times(found["one"], hint)
-        _settle(reading, clock, reading.take(*found.span(), "deadline"), possible)
+        words = reading.take(*found.span(), "deadline")
+        if "midnight" in found["one"]:
+            _settle_midnight(reading, clock, words)
+        else:
+            _settle(reading, clock, words, possible)
         take_moment_beside(reading, found.end())
-        if another := _first(reading, _SINGLE) or reading.search(_SURE):
-            words = reading.words(*another.span())
-            reading.ask("second", say("What is due at “%(words)s”?", words=words))
     elif named:
         words = reading.take(*named.span(), "deadline")
         reading.ask("deadline", say("At what time of day is “%(words)s”?", words=words))
@@ -98,10 +99,25 @@ def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
         reading.ask("deadline", say("By what time is it due?"))
 
 
+def _settle_midnight(reading: Reading, clock: Clock, words: str) -> None:
+    """Midnight begins each day, where it is due every day; else it may end the one named."""
+    said = " ".join(token.form for token in reading.tokens)
+    if _EVERY_DAY.search(said) and _AT.match(words) and not _SOME_DAYS.search(said):
+        clock.times = [time(0)]
+        reading.assumed.append(
+            say("“%(words)s” is read as 00:00, when the day begins.", words=words)
+        )
+        return
+    question = say(
+        "Is “%(words)s” %(first)s or %(second)s?", words=words, first="00:00", second="23:59"
+    )
+    reading.ask("deadline", question, "00:00", "23:59")
+
+
 def _is_bent(plain: str, found: re.Match[str]) -> bool:
     """Do the words around a time mean another one ("10 minutes before 9", "by 9 or 10")?"""
     before = re.search(r"(?:minutes|hours?) $", plain[: found.start()])
-    return bool(before or re.match(rf" (?:or|to|-) (?:{_ONE})(?![^ ])", plain[found.end() :]))
+    return bool(before or re.match(rf" (?:or|to|-) (?:{ONE})(?![^ ])", plain[found.end() :]))
 
 
 def _first(reading: Reading, pattern: str) -> re.Match[str] | None:
@@ -187,10 +203,10 @@ def _is_range(plain: str, found: re.Match[str]) -> bool:
 
 
 def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:
-    found = told_opening(reading, f"{_ONE}{_ZONE}") or reading.search(_AFTER)
+    found = told_opening(reading, f"{ONE}{_ZONE}") or reading.search(_AFTER)
     if not found:
         return
-    possible = possible_times(found["opens"], hint)
+    possible = [] if "midnight" in found["opens"] else possible_times(found["opens"], hint)
     words = reading.take(*found.span(), "opens")
     if len(possible) == 1:
         clock.opens = possible[0]
@@ -200,13 +216,13 @@ def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:
 
 def _take_list(reading: Reading, clock: Clock, hint: str) -> bool:
     found = reading.search(_LIST)
-    written = re.findall(_ONE, found["list"]) if found else []
+    written = re.findall(ONE, found["list"]) if found else []
     if not found or not _is_list(found, written):
         return False
     own = "" if len(written) > 1 else hint
     times = [possible_times(each, own) for each in written]
     words = reading.take(*found.span(), "deadline")
-    times = [] if " or " in found["list"] else times
+    times = [] if re.search(r" or |midnight", found["list"]) else times
     sure = [each[0] for each in times if len(each) == 1]
     if sure and len(sure) == len(times) and sure == sorted(set(sure)):
         clock.times = sure

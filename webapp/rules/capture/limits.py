@@ -6,6 +6,7 @@ from webapp.rules.cadence_words import months_in_a_row
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.feasts import FEAST
 from webapp.rules.capture.first_due import ask_start
+from webapp.rules.capture.own_times import take_own_time
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.seasons import take_season
 from webapp.rules.capture.understood import Limits
@@ -56,6 +57,13 @@ _OTHER_BUT = (
     r" [^,.;|]*)?"
     r"(?=(?: (?:,|\.|;|\|)| $|$))"
 )
+# What narrows an exception itself ("not on Wednesdays in July"), which no rule can hold.
+_WITHIN = re.compile(
+    r" (?:,? ?(?:in|during|of|over|on|before|after|throughout|outside|from|until|between|when|if)"
+    rf" (?:the |every )?(?:{p.MONTH_LIST}|{p.DAY_LIST}|{p.COUNTED}|{FEAST}|summer|winter|spring"
+    r"|autumn|fall|season|holidays|week|month|quarter|year)(?: (?:and|to|until|through|-)"
+    rf" (?:{p.MONTH}|{FEAST}))?)(?![^ ])"
+)
 _CONDITION = (
     r"(?:if|when|as long as|provided|weather permitting|depending|during|throughout|outside)"
     r"(?: [^,.;|]+?)?"
@@ -66,6 +74,8 @@ _CONDITION = (
 def read_limits(reading: Reading) -> Limits:
     """Take everything that narrows a cadence out of the text."""
     limits = Limits()
+    while take_own_time(reading, limits):
+        pass
     while _take_exception(reading, limits):
         pass
     _take_start(reading, limits, _STARTS)
@@ -77,6 +87,9 @@ def read_limits(reading: Reading) -> Limits:
 
 def _take_exception(reading: Reading, limits: Limits) -> bool:
     plain = reading.search(_PLAIN_BUT) or reading.search(_NO_DAYS)
+    if plain and (within := _WITHIN.match(reading.plain, plain.end())):
+        _ask_which(reading, limits, plain.start(), within.end())
+        return True
     if plain:
         groups = plain.groupdict()
         words = reading.take(*plain.span(), "cadence")
@@ -92,11 +105,14 @@ def _take_exception(reading: Reading, limits: Limits) -> bool:
             )
         return True
     if other := reading.search(_OTHER_BUT):
-        words = reading.take(*other.span(), "cadence")
-        limits.unsure = limits.loose = True
-        reading.ask("exception", say("Which dates does “%(words)s” leave out?", words=words))
-        return True
-    return False
+        _ask_which(reading, limits, *other.span())
+    return bool(other)
+
+
+def _ask_which(reading: Reading, limits: Limits, start: int, end: int) -> None:
+    words = reading.take(start, end, "cadence")
+    limits.unsure = limits.loose = True
+    reading.ask("exception", say("Which dates does “%(words)s” leave out?", words=words))
 
 
 def _leave_out_months(reading: Reading, limits: Limits, months: str) -> None:

@@ -9,8 +9,7 @@ NAMED = (
     r"(?:at|by|before) the (?:end|start|beginning) of(?= every (?:day|weekday|(?:working"
     r"|business) day))|"
     r"(?:at|by|before|until|no later than|due|after|around|due by|once|when)(?: the)?"
-    r" (?:(?:midnight"
-    r"|lunch(?:time)?|dinner(?:time)?|breakfast|eod|cob|end of (?:the )?(?:day|shift|business"
+    r" (?:(?:lunch(?:time)?|dinner(?:time)?|breakfast|eod|cob|end of (?:the )?(?:day|shift|business"
     r"|night)"
     r"|close of (?:business|play|day)|close|opening(?: time)?|closing(?: time)?|sunrise|sunset|dawn"
     r"|dusk|start of (?:the )?(?:day|shift|business)|start of day)|we (?:open|close)"
@@ -25,6 +24,10 @@ _WORD = rf"{_OTHER}[a-z]+"
 _HAPPENS = (
     r"(?:opens?|closes?|starts?|begins?|arrives?|comes?(?: in)?|gets? (?:in|here|up)|leaves?"
     r"|goes live|is served|are served|turns? up|shows? up)"
+)
+_NOUN = (
+    r"(?:closing|opening|close|lunch|dinner|breakfast|service|school|church|sunset|sunrise)"
+    r"(?: time)?"
 )
 _THING = rf"(?:(?:the|our) 1th )?{_WORD}(?: -)?(?: {_WORD}){{0,2}}?"
 _MOMENT = rf"{_THING}(?: {_HAPPENS}(?: (?:up|(?:the|our|its) {_WORD}))?)?"
@@ -41,7 +44,7 @@ def told_moment(reading: Reading, one: str) -> re.Match[str] | None:
 
 def told_opening(reading: Reading, one: str) -> re.Match[str] | None:
     """A moment from which on it may be done, told at once ("after we open at 7")."""
-    moment = rf"(?:we|they|the {_WORD}(?: {_WORD})?) {_HAPPENS}"
+    moment = rf"(?:(?:we|they|the {_WORD}(?: {_WORD})?) {_HAPPENS}|(?:the )?(?:{_WORD} )?{_NOUN})"
     return _told(reading, rf"{_AFTER} {moment}{_TIME}(?P<opens>{one})(?: \))?")
 
 

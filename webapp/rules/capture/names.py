@@ -74,7 +74,9 @@ _WHEN_AWAY_PLAIN = (
     rf" (?:then )?"
     rf"(?P<name>{_NAME})\b{_DOES_IT}"
 )
-_FOR_ALL = r"(?: for (?:both|all|each|everything|it|this|that|everyone)(?: of (?:them|it|these))?)?"
+_FOR_ALL = (
+    r"(?: (?:for )?(?:both|all|each|everything|it|this|that|everyone)(?: of (?:them|it|these))?)?"
+)
 _SOMEBODY_COVERS = (
     rf"(?:(?P<either>{_NAME}) (?:or|and) )?\b(?P<name>{_NAME}) {_COVERS}"
     rf"(?: (?:for )?(?:her|him|them|[A-Z]\w+))?{_FOR_ALL}(?: on [A-Z]\w+days?)?"

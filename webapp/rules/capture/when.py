@@ -58,6 +58,8 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
     start, end, often = _unbent(reading.plain, found)
     evidence = reading.take(start, end, "cadence").lower()
     when.evidence.append(evidence)
+    if often.perhaps and (rule := _settled(reading, when, often.perhaps)):
+        return rule
     reading.assumed += [_as_written(words, evidence) for words in often.assumed]
     for asked in often.asked:
         reading.ask(asked.about, _as_written(asked.question, evidence), *asked.choices)
@@ -67,6 +69,16 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
     if another := read(reading.plain):
         when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
     return None
+
+
+def _settled(reading: Reading, when: When, perhaps: Rule) -> Rule | None:
+    """The rule of a day that stands alone, where other words say how often ("Weekly: … Monday")."""
+    another = read(reading.plain)
+    both = _together(another[2].rule, perhaps) if another and another[2].rule else None
+    if another and both:
+        when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
+        when.confidence = "stated"
+    return both
 
 
 def _twice_a_day(reading: Reading, found: tuple[int, int, Often], clock: Clock) -> Often | None:
