@@ -8,22 +8,22 @@ from webapp.rules.capture.verbs import is_verb
 from webapp.rules.capture.vocabulary import DAYS, FORMS
 
 _NO_NAME_WORDS = """
-the our all a an i we if when and or then sometimes otherwise back backup please every daily
-weekly monthly yearly quarterly nightly safety stock fridge freezer cash till fire gate kitchen
-room bathroom stuff temperature health site quality opening closing security staff team it he she
-they who so well ok okay nobody somebody someone anyone everyone everybody both neither either one
-this that these those there here first second third next last finally lastly after before once
-while whenever whoever whichever also always never usually normally new old trash garbage rubbish
-bins bin floors floor grill oven dishes laundry windows toilets tables shop store office payroll
-rent invoices bank report reports newsletter inventory orders order supplies backups plants
-deliveries delivery food water coffee machine machines equipment vehicles van truck car pool
-playground classroom reception front end day shift week month quarter year morning afternoon
-evening night noon eod cob pm am no not must should remember make sure need needs to in on at by
-of for from until except recurring task process procedure name owner responsible deadline
-due time frequency schedule steps step where why how what which my your her his their vat tax hvac
-cctv haccp
-nhs osha pos crm hr ceo emails email petty safe alarm door doors lights doctor google excel slack
-asana monday trello notion clickup linear whatsapp teams zoom quickbooks xero
+the our all a an i we if when and or then sometimes otherwise back backup please every daily weekly
+monthly yearly quarterly nightly safety stock fridge freezer cash till fire gate kitchen room
+bathroom stuff temperature health site quality opening closing security staff team it he she they
+who so well ok okay nobody somebody someone anyone everyone everybody both neither either one this
+that these those there here first second third next last finally lastly after before once while
+whenever whoever whichever also always never usually normally new old trash garbage rubbish bins bin
+floors floor grill oven dishes laundry windows toilets tables shop store office payroll rent
+invoices bank report reports newsletter inventory orders order supplies backups plants deliveries
+delivery food water coffee machine machines equipment vehicles van truck car pool playground
+classroom reception front end day shift week month quarter year morning afternoon evening night noon
+mornings afternoons evenings nights days eod cob pm am no not must should remember make sure need
+needs to in on at by of for from until except recurring task process procedure name owner
+responsible deadline due time frequency schedule steps step where why how what which my your her his
+their vat tax hvac cctv haccp nhs osha pos crm hr ceo emails email petty safe alarm door doors
+lights doctor google excel slack asana monday trello notion clickup linear whatsapp teams zoom
+quickbooks xero
 """
 NO_NAMES = (
     frozenset(_NO_NAME_WORDS.split())

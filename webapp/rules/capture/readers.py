@@ -69,6 +69,7 @@ _EVENTS = (
     r"|session|order|trip|ride|flight|client|patient|appointment|time|sale|hire|incident|opening"
     r"|closing|game|match|lesson|rain|storm|load|batch"
 )
+_PARTS_OF_DAY = r"(?:mornings|afternoons|evenings|nights)"
 _Phrase = tuple[str, str, tuple[str, ...]]
 UNCLEAR: tuple[_Phrase, ...] = (
     (rf"(?:bi ?(?:- )?weekly|biweekly)(?:{JOIN} {p.DAY_LIST})?",
@@ -92,6 +93,7 @@ UNCLEAR: tuple[_Phrase, ...] = (
 VAGUE: tuple[_Phrase, ...] = (
     ((r"regularly|periodically|occasionally|frequently|from time to time|now and (?:then|again)"
      r"|often|routinely"), N_("How often exactly is “%(words)s”?"), ()),
+    (rf"(?:(?:in|during) the )?{_PARTS_OF_DAY}", N_("How often exactly is “%(words)s”?"), ()),
     ((r"(?:(?:after|before|during|at|for|on|with|at the (?:start|end|beginning) of) )?"
      rf"(?:every|(?:once )?per|once an?) (?:{_EVENTS})s?"
      r"|whenever|as (?:and when )?(?:needed|required|necessary)|when(?:ever)? (?:needed|required"
@@ -135,8 +137,9 @@ _NARROWED_AFTER = re.compile(
     r"|x \d+|(?:the )?\d{1,2}th|and an? half)(?= |$)"
 )
 
-# What is said to come round beside a phrase that was read ("every full moon and |").
+# What is said to come round beside a phrase that was read ("every full moon and |", "Evenings:").
 _BESIDE = re.compile(
+    rf"(?:^|(?<= )){_PARTS_OF_DAY}(?= :)|"
     rf"(?:^|(?<=[.;:,{TAKEN}] ))every \w+(?: \w+){{0,2}}(?= (?:, )?(?:and|plus) (?:on )?[{TAKEN}])"
     rf"|(?<=[{TAKEN}] and )every \w+|(?<=[{TAKEN}] , and )every \w+"
 )

@@ -68,6 +68,7 @@ def _read_cadence(reading: Reading, when: When, clock: Clock) -> Rule | None:
         return _with_another(reading, when, often.rule)
     if another := read(reading.plain):
         when.evidence.append(reading.take(another[0], another[1], "cadence").lower())
+    _ask_of_unread(reading, when)
     return None
 
 
@@ -112,8 +113,8 @@ def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
     another = unclear(reading.plain) or read(reading.plain)
     if not another and rule.freq == "YEARLY":
         another = dated(reading.plain)
-    if not another and (beside := unread(reading.plain)):
-        _ask_whether_second(reading, when, reading.words(*beside.span()))
+    if not another:
+        _ask_of_unread(reading, when)
     if not another or _says_no_more(another[2], rule):
         return rule
     words = reading.words(another[0], another[1])
@@ -122,6 +123,11 @@ def _with_another(reading: Reading, when: When, rule: Rule) -> Rule:
         return both
     _ask_whether_second(reading, when, words)
     return rule
+
+
+def _ask_of_unread(reading: Reading, when: When) -> None:
+    if beside := unread(reading.plain):
+        _ask_whether_second(reading, when, reading.words(*beside.span()))
 
 
 def _ask_whether_second(reading: Reading, when: When, words: str) -> None:
