@@ -6,6 +6,7 @@ from webapp.rules.capture.answers import Answers, answers_in
 from webapp.rules.capture.apart import ask_whether_two
 from webapp.rules.capture.aside import take_questions
 from webapp.rules.capture.backups import take_backups
+from webapp.rules.capture.language import is_foreign, leave_unread
 from webapp.rules.capture.later import take_later
 from webapp.rules.capture.reading import Asked, Reading
 from webapp.rules.capture.settle import overrule
@@ -48,6 +49,9 @@ def drafts_of(text: str, part: Part, before: str | None = None) -> list[Draft]:
     reading = Reading(words)
     for line in answers.lines:
         reading.take_raw(line.start, line.end, line.part)
+    if is_foreign(reading.raw):
+        leave_unread(reading)
+        before = None
     take_questions(reading)
     take_later(reading)
     backups, fallback = take_backups(reading)
@@ -152,6 +156,7 @@ def _asked(
         )
         asked.append(Asked("fallback", question))
     settled = answers.settled()
+    asked.sort(key=lambda each: each.about != "language")
     return [each for each in asked if each.about not in settled]
 
 
