@@ -176,9 +176,24 @@ def test_what_is_assumed_is_said() -> None:
     assert only("Every wednsday Ana checks the pump")["assumed"] == [
         "“wednsday” is read as Wednesday."
     ]
+    assert only("Every mornign befor 9 Ana checks the pump")["assumed"] == [
+        "“mornign” is read as morning.",
+        "“befor” is read as before.",
+    ]
+    assert only("Every night at midnight Ana checks the pump")["assumed"] == [
+        "“at midnight” is read as 00:00, when the day begins."
+    ]
+    asked = "“Is it enough?” is a question, and so no work."
+    assert only("Is it enough? Every day at 8 Ana checks the pump")["assumed"] == [asked]
     assert only("On the 31st of every month Ana checks the pump")["assumed"] == [
         "A month without day 31 is left out."
     ]
+
+
+def test_another_language_is_said_to_be_one_before_anything_else_is_asked() -> None:
+    draft = only("Cada lunes a las 9 Ana limpia la parrilla\nResponsible: Ana\nBackup: Ben")
+    assert draft["questions"][0].startswith("This looks like another language")
+    assert (draft["responsible"], draft["backup"], draft["steps"]) == ("Ana", "Ben", [])
 
 
 def test_an_answer_on_a_line_of_its_own_counts_more_than_what_was_open() -> None:

@@ -13,6 +13,7 @@ from webapp.rules.capture.vocabulary import (
     days_of_letters,
     form_of,
     is_typo,
+    slip_of,
 )
 from webapp.rules.sentences import say
 
@@ -60,7 +61,15 @@ def _as_thing(tokens: list[Token], n: int) -> Token:
     if token.text.lower() == "till":
         is_cash = before in _BEFORE_A_THING or is_verb(before) or base_verb(before)
         return replace(token, form="cash") if is_cash else token
+    if _begins_a_sentence(tokens, n) and (meant := slip_of(token.text.lower())):
+        return replace(token, form=meant)
     return replace(token, form="name") if _is_person(tokens, n) else token
+
+
+def _begins_a_sentence(tokens: list[Token], n: int) -> bool:
+    """Is it its first word, and nobody who does something ("Dailey mops")?"""
+    after = tokens[n + 1].form if n + 1 < len(tokens) else ""
+    return (not n or tokens[n - 1].text in ".!?;:\n") and not base_verb(after)
 
 
 def _is_person(tokens: list[Token], n: int) -> bool:
@@ -78,11 +87,17 @@ def typos_in(tokens: list[Token]) -> list[str]:
         say(
             "“%(text)s” is read as %(title)s.",
             text=token.text,
-            title=say(names[token.form.rstrip("s")].title()),
+            title=_slip_in(token) or say(names[token.form.rstrip("s")].title()),
         )
         for token in tokens
-        if token.text.isalpha() and is_typo(token.text.lower())
+        if _slip_in(token) or (token.text.isalpha() and is_typo(token.text.lower()))
     ]
+
+
+def _slip_in(token: Token) -> str | None:
+    """The word that a token was read as in spite of a slip."""
+    meant = slip_of(token.text.lower())
+    return meant if meant == token.form else None
 
 
 def _only_a_dot(tokens: list[Token], n: int) -> bool:
@@ -118,7 +133,7 @@ def _form(found: re.Match[str]) -> str:
         case "break":
             return ";"
         case "word" | "letters":
-            return form_of(text.lower())
+            return slip_of(text) or form_of(text.lower())
         case "other":
             return _OTHERS.get(text, text)
     return text

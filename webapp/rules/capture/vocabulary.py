@@ -48,10 +48,20 @@ _SAME = {
     "febuary": "feb", "feburary": "feb", "sept": "sep", "twice": "twice", "thrice": "3 times",
     "once": "once", "penultimate": "2th last", "o'clock": "oclock", "o’clock": "oclock",
 }  # fmt: skip
-# Real words that are one letter away from a day or a month.
-_NO_TYPOS = frozenset(
-    ["sundry", "sundae", "sundays", "mandays", "moray", "finally", "ally", "jelly", "jolly"]
-)
+# Real words that are one letter away from a day, a month or a common word of time.
+_REAL_WORDS = """
+sundry sundae sundays mandays moray finally ally jelly jolly weakly dairy daisy dally dailies
+mouth mouths mount mourning moaning mooring alter aster altar evenings quarters quartet quartz
+months nights nighty untie emery doily eventing
+"""
+_NO_TYPOS = frozenset(_REAL_WORDS.split())
+# The common words of time in which a slip is overlooked, where they stand in small letters.
+_OF_TIME = (
+    "morning", "afternoon", "evening", "night", "mornings", "afternoons", "evenings", "before",
+    "after", "between", "until", "every", "daily", "weekly", "monthly", "quarterly", "yearly",
+    "annually", "nightly", "fortnightly", "weekday", "weekdays", "weekend", "weekends", "month",
+    "quarter", "midnight",
+)  # fmt: skip
 
 
 def _days() -> dict[str, str]:
@@ -88,6 +98,13 @@ def form_of(word: str) -> str:
     if len(word) < 5 or word in _NO_TYPOS:
         return word
     return next((form for name, form in _LONG_NAMES.items() if _one_slip(word, name)), word)
+
+
+def slip_of(word: str) -> str | None:
+    """The common word of time that is meant by a word of small letters with a slip in it."""
+    if len(word) < 5 or word in _NO_TYPOS or word in _OF_TIME or form_of(word) != word:
+        return None
+    return next((name for name in _OF_TIME if _one_slip(word, name)), None)
 
 
 def is_typo(word: str) -> bool:
