@@ -89,6 +89,15 @@ def test_a_sentence_becomes_one_json_document() -> None:
     assert said.stderr == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["- Every Friday Ana mops", "-Every Friday Ana mops", "-h is no help: on Fridays Ana mops"],
+)
+def test_a_text_that_begins_with_a_dash_is_a_text(text: str) -> None:
+    assert "cadence: every Friday" in run("capture", text).stdout
+    assert json.loads(run("capture", "--json", text).stdout)["drafts"]
+
+
 def test_a_sentence_becomes_words() -> None:
     said = run("capture", "Every Friday Ana reconciles the till").stdout
     assert "responsible: Ana" in said

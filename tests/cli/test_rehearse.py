@@ -82,6 +82,7 @@ def test_the_document_has_a_run_for_each_due_time(sunflower: None) -> None:
     ("words", "why"),
     [
         (("Openin check",), "There is no process called 'Openin check'"),
+        (("- Opening check",), "There is no process called '- Opening check'"),
         (("Opening check", "--days", "0"), "1<=x<=400"),
         (("Opening check", "--days", "soon"), "not a valid integer"),
         ((), "Missing argument"),

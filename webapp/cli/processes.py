@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from webapp.cli.running import application, the_organisation
+from webapp.cli.running import TakesText, application, the_organisation
 from webapp.context import now, session, settings
 from webapp.problems import Problem
 from webapp.rules import capture as rules
@@ -73,7 +73,7 @@ def dump(organisation: str | None) -> None:
     click.echo(text, nl=False)
 
 
-@click.command()
+@click.command(cls=TakesText)
 @click.argument("sentence")
 @click.option("--json", "as_json", is_flag=True, help="Print the drafts as one JSON document.")
 def capture(sentence: str, as_json: bool) -> None:

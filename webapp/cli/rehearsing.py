@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from webapp.cli.processes import organisation_option
-from webapp.cli.running import application, the_organisation
+from webapp.cli.running import TakesText, application, the_organisation
 from webapp.context import now, session
 from webapp.formats import day
 from webapp.models import Process
@@ -18,7 +18,7 @@ from webapp.services.rehearsals.groups import Group, day_of, grouped
 from webapp.services.rehearsals.opening_words import step_words
 
 
-@click.command()
+@click.command(cls=TakesText)
 @click.argument("process")
 @click.option(
     "--days",

@@ -1,5 +1,6 @@
 """What commands share: the application, an up-to-date database, and which organisation is meant."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -13,6 +14,8 @@ from webapp.models import Organisation
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# An option has its value behind "=": "--organisation=Two Words".
+_BLANK = re.compile(r"^[^=\s]*\s")
 
 
 @contextmanager
@@ -21,6 +24,17 @@ def application() -> Iterator[None]:
     with create_app().app_context():
         database.upgrade_current()
         yield
+
+
+class TakesText(click.Command):
+    """A command whose argument is free text, which may begin with a dash ("- Mop the hall")."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take a dash and more than one word for a text, and never for an option."""
+        texts = [each for each in args if each.startswith("-") and _BLANK.search(each)]
+        if not texts or "--" in args:
+            return super().parse_args(ctx, args)
+        return super().parse_args(ctx, [*(a for a in args if a not in texts), "--", *texts])
 
 
 def in_application(command: Callable[P, R]) -> Callable[P, R]:
