@@ -69,7 +69,9 @@ def read_clock(reading: Reading, *, is_hourly: bool = False) -> Clock:
 
 def _ask_of_another(reading: Reading, clock: Clock) -> None:
     """Ask what is due at one more time: "… and at noon Jon checks the trays"."""
-    another = _first(reading, _SINGLE) or reading.search(_ALONE)
+    window = reading.search(_WINDOW)
+    another = window if window and _is_window(window) else None
+    another = another or _first(reading, _SINGLE) or reading.search(_ALONE)
     if clock.times and another:
         words = reading.take(*another.span(), "deadline")
         reading.ask("second", say("What is due at “%(words)s”?", words=words))
@@ -84,6 +86,10 @@ def _take_due(reading: Reading, clock: Clock, hint: str) -> None:
         return
     found = _first(reading, _SINGLE) or reading.search(_ALONE)
     named = reading.search(NAMED)
+    if found and named and named[0].startswith(("after", "once", "when")):
+        words = reading.take(*named.span(), "opens")
+        reading.ask("opens", say("Which time of day is meant by “%(words)s”?", words=words))
+        named = None
     if found and not (named and named.start() < found.start()):
         possible = [] if _is_bent(reading.plain, found) else possible_times(found["one"], hint)
         words = reading.take(*found.span(), "deadline")
@@ -168,7 +174,7 @@ def _settle(reading: Reading, clock: Clock, words: str, possible: list[time]) ->
 
 def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) -> bool:
     found = reading.search(_WINDOW)
-    if not found or not _is_window(found) or _is_range(reading.plain, found):
+    if not found or not _is_window(found):
         return False
     opens, due = possible_times(found["opens"], hint), possible_times(found["due"], hint)
     words = reading.take(*found.span(), "deadline")
@@ -189,17 +195,19 @@ def _take_window(reading: Reading, clock: Clock, hint: str, *, is_hourly: bool) 
 def _is_window(found: re.Match[str]) -> bool:
     """Two times with "between" or "from", or both written as times: "9 and 10" alone is none."""
     if re.match(r"(?:between|from|any)", found[0]):
-        return True
+        return not _is_range(found)
     both = found["opens"].startswith("@") and found["due"].startswith("@")
     return bool(re.search(r" (?:to|-|until|through) ", found[0])) and (
         both or found["due"].startswith("@")
     )
 
 
-def _is_range(plain: str, found: re.Match[str]) -> bool:
+def _is_range(found: re.Match[str]) -> bool:
     """Are two bare numbers what something reads ("must stay between 2 and 8")?"""
     reads = r"(?:be|stays?|reads?|remains?|keeps?|shows?|is|are) (?:it |them )?$"
-    return "@" not in found[0] and bool(re.search(rf"(?:^| ){reads}", plain[: found.start()]))
+    return "@" not in found[0] and bool(
+        re.search(rf"(?:^| ){reads}", found.string[: found.start()])
+    )
 
 
 def _take_opening(reading: Reading, clock: Clock, hint: str) -> None:

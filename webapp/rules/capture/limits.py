@@ -49,7 +49,8 @@ _BUT = (
 _FILL = r"(?: (?:for|on|in|during|every|any|the|if it is|it is|when it is|if|when))*"
 _HOLIDAYS = r"(?:(?:public|bank|national|federal|legal|school|official) )?(?:holidays?|closures?)"
 _PLAIN_BUT = (
-    rf"{_BUT}{_FILL} (?:(?P<days>{p.DAY_LIST})|(?P<months>{p.MONTH_LIST})|(?P<off>{_HOLIDAYS}))"
+    rf"{_BUT}{_FILL} (?:(?P<days>{p.DAY_LIST})|(?P<months>{p.MONTH_LIST})|(?P<off>{_HOLIDAYS})"
+    rf"|(?P<feast>{FEAST}))"
 )
 _NO_DAYS = rf"no (?:(?P<days>(?:{p.DAY}s|weekends))|(?P<off>{_HOLIDAYS}))"
 _OTHER_BUT = (
@@ -87,8 +88,9 @@ def read_limits(reading: Reading) -> Limits:
 
 def _take_exception(reading: Reading, limits: Limits) -> bool:
     plain = reading.search(_PLAIN_BUT) or reading.search(_NO_DAYS)
-    if plain and (within := _WITHIN.match(reading.plain, plain.end())):
-        _ask_which(reading, limits, plain.start(), within.end())
+    within = _WITHIN.match(reading.plain, plain.end()) if plain else None
+    if plain and (within or plain.groupdict().get("feast")):
+        _ask_which(reading, limits, plain.start(), (within or plain).end())
         return True
     if plain:
         groups = plain.groupdict()

@@ -30,8 +30,8 @@ _BELOW = re.compile(rf"(?i)\b{_UNDER}{_N.format('high')}\s?{_UNIT}")
 _ABOVE = re.compile(rf"(?i)\b{_OVER}{_N.format('low')}\s?{_UNIT}")
 # Without a unit only where the words say nothing else: "Check the freezer: below -18".
 _BARE = re.compile(
-    rf"(?i)(?:^|: )(?:(?:be|stay|read|remain|show|keep) )?(?:{_UNDER}{_N.format('below')}"
-    rf"|{_OVER}{_N.format('above')}"
+    r"(?i)(?:^|: |(?:must|should|has to|have to) )(?:(?:be|stay|read|remain|show|keep) )?"
+    rf"(?:{_UNDER}{_N.format('below')}|{_OVER}{_N.format('above')}"
     rf"|(?:between|from) {_N.format('low')} (?:and|to) {_N.format('high')})$"
 )
 _OR = re.compile(

@@ -1,5 +1,7 @@
 """The part of the year in which a cadence holds: months, seasons, and what lies between feasts."""
 
+import re
+
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.feasts import FEAST
 from webapp.rules.capture.reading import Reading
@@ -33,6 +35,11 @@ _BETWEEN = (
 _AT_FEAST = (
     r"(?:only )?(?:on|by|before|after|since|during|over|around|about|throughout|outside|at|in|for)"
     rf" {FEAST}"
+)
+# Between what has no date in any calendar and no feast's name, up to whoever does the work.
+_UNKNOWN = re.compile(
+    r"(?:^|(?<=[.;]))\s*(?P<words>(?i:only )?(?i:between|since|throughout) [^,.;:|]*?)"
+    r"(?=,| [A-Z][\w’'-]+ [a-z]+s\b)"
 )
 
 
@@ -77,4 +84,10 @@ def read_feast(reading: Reading) -> bool:
         words = reading.take(*found.span(), "cadence")
         question = say("What does “%(words)s” change about the cadence?", words=words)
         reading.ask("exception", question)
-    return bool(found)
+        return True
+    unknown = _UNKNOWN.search(reading.raw)
+    if unknown:
+        words = reading.take_raw(*unknown.span("words"), "cadence")
+        question = say("What does “%(words)s” change about the cadence?", words=words)
+        reading.ask("exception", question)
+    return bool(unknown)

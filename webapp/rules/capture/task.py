@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from webapp.rules.capture.reading import MARK, number_of
-from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves, required
+from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves, refused, required
 from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
 _FILLER = re.compile(
@@ -94,7 +94,7 @@ def told_steps(task: str) -> list[Told]:
         if last and not is_own and not last.proof and proves(told.title, last.title):
             last.proof = told.title
         elif told.title not in steps:
-            told.proof = told.title if kind_of(told.title) else ""
+            told.proof = told.title if kind_of(told.title) or refused(told.title) else ""
             last = steps[told.title] = told
     return list(steps.values())
 
@@ -121,7 +121,7 @@ def _joined(line: str) -> list[str]:
     pieces = [first]
     for joint, piece in zip(others[::2], others[1::2], strict=True):
         words = _FILLER.sub("", piece)
-        is_told = MARK.match(words) or begins_proof(words)
+        is_told = MARK.match(words) or begins_proof(words) or refused(words)
         if is_told or (_begins_work(words) and (" " in words or kind_of(words))):
             pieces.append(piece)
         else:

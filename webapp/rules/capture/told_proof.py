@@ -26,11 +26,11 @@ _REQUIRED = {
     ),
     "note": rf"{_NEEDS} {_NOTE}|{_NOTE}{_IS_NEEDED}",
 }
-_IN_RANGE = rf"{_MUST}(?:be|stay|read|remain|show|keep) "
 _READ = (
     r"(?:temperatures?|temps?|readings?|numbers?|counts?|levels?|pressure|weights?|totals?|values?"
     r"|amounts?|figures?|result)"
 )
+_IN_RANGE = rf"(?:(?:(?:the|its|their) )?{_READ} )?{_MUST}(?:be|stay|read|remain|show|keep) "
 _GIVES = r"(?:takes?|sends?|attach(?:es)?|adds?|uploads?|snaps?|makes?|posts?|gives?|shoots?)"
 _OF_IT = (
     r"(?:,? (?:of (?:it|that|this|them|the result)|for it|about it|as (?:a )?proof|afterwards?"
@@ -52,6 +52,13 @@ _BARE = rf"(?:{_PHOTO}|{_SIGNATURE}|{_NOTE})"
 _WITH = re.compile(
     rf"(?i)(?:\s+(?:with|plus|by)|\s*[,(]\s*(?:with )?|\s+[–—-]\s+)\s*(?P<bare>{_BARE}"
     rf"(?:(?:,| and| plus| &)+ {_BARE})*)(?:{_IS_NEEDED})?(?: as (?:a )?proof)?\)?\s*$"
+)
+# "no photo needed", "without a photo", "does not need a signature"
+_PROOF = r"(?:photo(?:graph)?|picture|pic|snapshot|signature|note)s?"
+_REFUSED = re.compile(
+    rf"(?i)\b(?:(?:no|without(?: an?)?) {_PROOF}|{_PROOF} (?:(?:is|are) )?(?:not|never) (?:required"
+    rf"|needed|necessary)|(?:not|never|doesn['’]t|don['’]t) (?:needs?|requires?|have to have)"
+    rf"(?: an?| any)? {_PROOF})\b"
 )
 _TITLES = {"photo": "Take a photo", "signature": "Sign", "note": "Write a note"}
 
@@ -76,6 +83,11 @@ def begins_proof(words: str) -> bool:
     return bool(re.match(rf"(?i){_IS_TAKEN}\b", words) or required(words))
 
 
+def refused(words: str) -> bool:
+    """Do the words say which proof is not wanted?"""
+    return bool(_REFUSED.search(words))
+
+
 def required(words: str) -> str | None:
     """The title of the proof that these words only demand ("must be signed" gives "Sign")."""
     said = words.strip(" .,;:!()")
@@ -91,6 +103,8 @@ def required(words: str) -> str | None:
 
 def proves(words: str, step: str) -> bool:
     """Are these words the proof of that step, whose own words ask for no other?"""
+    if refused(words) and words.count(" ") < 6:
+        return True
     thing = _OF_A_THING.search(words)
     is_its_thing = thing and re.search(rf"(?i)\b{re.escape(thing['thing'])}\b", step)
     kind = kind_of(words[: thing.start()] if thing and is_its_thing else words)
@@ -100,6 +114,8 @@ def proves(words: str, step: str) -> bool:
 
 def proof_told(words: str) -> tuple[str | None, str, Measure | None]:
     """The kind of proof that such words ask for, why, and the range if they name one."""
+    if refused(words):
+        return None, say("Nothing in the words says what would prove it."), None
     kind = kind_of(_OF_A_THING.sub("", words))
     if kind == "note":
         return kind, say("You said that a note is written, so the note proves it."), None
