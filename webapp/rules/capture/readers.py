@@ -49,7 +49,8 @@ READERS: tuple[tuple[str, Callable[[re.Match[str]], Often | None]], ...] = (
      r"(?:calendar )?(?P<of>week|month|quarter|year)"), often.edge),
     ((r"(?:(?:at|by|on|before) )?(?:(?:the|every) )?(?P<unit>month|quarter|year)(?: -)? end"
       r"|(?:by )?eom"), often.month_end),
-    ((rf"(?:(?P<every>every|all|on every) |on |by |before )?(?:(?P<step>other|alternate|alternating"
+    ((rf"(?:(?P<every>every|all|on every) |on |by |before |from (?={p.DAY}s? ))?"
+     r"(?:(?P<step>other|alternate|alternating"
      rf"|\d{{1,2}}(?:th)?) )?(?P<days>{p.DAY_LIST})"), by_date.weekdays),
     (rf"{FREQUENCY}(?: of the (?:week|month|year))?", often.alone),
     (rf"(?:(?:on|by) )?(?:the )?day (?P<number>\d{{1,2}}){PERIOD}", often.day_number),

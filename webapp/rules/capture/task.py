@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 
 from webapp.rules.capture.reading import MARK, number_of
-from webapp.rules.capture.told_proof import apart, begins_proof, kind_of, proves, refused, required
+from webapp.rules.capture.told_proof import (
+    apart,
+    begins_proof,
+    is_range_of,
+    kind_of,
+    proves,
+    refused,
+    required,
+)
 from webapp.rules.capture.verbs import base_verb, is_verb, of_gerund, of_participle, third_person
 
 _FILLER = re.compile(
@@ -91,7 +99,8 @@ def told_steps(task: str) -> list[Told]:
     steps: dict[str, Told] = {}
     last: Told | None = None
     for told, is_own in _told(task):
-        if last and not is_own and not last.proof and proves(told.title, last.title):
+        is_free = last and (not last.proof or is_range_of(told.title, last.proof))
+        if last and is_free and not is_own and proves(told.title, last.title):
             last.proof = told.title
         elif told.title not in steps:
             told.proof = told.title if kind_of(told.title) or refused(told.title) else ""

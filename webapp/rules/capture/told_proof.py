@@ -83,6 +83,11 @@ def begins_proof(words: str) -> bool:
     return bool(re.match(rf"(?i){_IS_TAKEN}\b", words) or required(words))
 
 
+def is_range_of(words: str, proof: str) -> bool:
+    """Do the words only say in which range a reading lies that was asked for before?"""
+    return kind_of(proof) == kind_of(words) == "number" and not measure_of(proof)
+
+
 def refused(words: str) -> bool:
     """Do the words say which proof is not wanted?"""
     return bool(_REFUSED.search(words))
