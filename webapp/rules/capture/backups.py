@@ -25,7 +25,8 @@ def _take_clause(reading: Reading, patterns: tuple[re.Pattern[str], ...], part: 
             either, covered = map(found.groupdict().get, ("either", "covered"))
             if covered and not is_name(covered):
                 continue
-            names = [name for name in (either, found["name"]) if name and is_name(name)]
+            named = [name for name in (either, found["name"]) if name and is_name(name)]
+            names = [re.sub(r"['’]s$", "", name) for name in named]
             reading.take_raw(found.start(), found.end(), part)
             return names
     return []

@@ -10,15 +10,15 @@ from webapp.rules.sentences import say
 
 # How often and when, in Spanish, French, German, Portuguese, Italian and Dutch.
 _OF_TIME_WORDS = """
-cada todos todas lunes martes miércoles miercoles jueves viernes sábado sábados domingos diariamente
-semanal semanalmente mensual mensualmente mañana mañanas tardes noches suplente chaque tous toutes
-lundi lundis mardi mardis mercredi mercredis jeudi jeudis vendredi vendredis samedi samedis dimanche
-quotidien quotidiennement hebdomadaire mensuel matin matins soir soirs remplaçant remplaçante jeden
-jede jedes täglich taeglich wöchentlich woechentlich monatlich montag montags dienstag dienstags
-mittwoch mittwochs donnerstag donnerstags freitag freitags samstag samstags sonntag sonntags morgens
-abends uhr vertretung werktags toda segunda terça quarta quinta sexta feira manhã manhãs noite ogni
-lunedì martedì mercoledì giovedì venerdì sabato domenica dagelijks maandag dinsdag woensdag
-donderdag vrijdag zaterdag zondag
+cada día días dia dias diario todos todas lunes martes miércoles miercoles jueves viernes sábado
+sábados domingos diariamente semanal semanalmente mensual mensualmente mañana mañanas tardes noches
+suplente chaque jour jours tous toutes lundi lundis mardi mardis mercredi mercredis jeudi jeudis
+vendredi vendredis samedi samedis dimanche quotidien quotidiennement hebdomadaire mensuel matin
+matins soir soirs remplaçant remplaçante jeden jede jedes täglich taeglich wöchentlich woechentlich
+monatlich montag montags dienstag dienstags mittwoch mittwochs donnerstag donnerstags freitag
+freitags samstag samstags sonntag sonntags morgens abends uhr vertretung werktags toda segunda terça
+quarta quinta sexta feira manhã manhãs noite ogni lunedì martedì mercoledì giovedì venerdì sabato
+domenica dagelijks maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
 """
 _SMALL_WORDS = """
 el la los las lo le les des du de del una uno por para con y e antes hasta desde às ao os dos das da

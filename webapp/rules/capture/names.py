@@ -60,7 +60,7 @@ _SUBJECT_AWAY = (
 _DOES_IT = (
     rf"(?: (?:{_COVERS}|(?:can |will |should |must |may |could )?(?:does|do|handles?|takes?|has"
     rf" to do|gets|picks) (?:it|this|that)"
-    r"(?: up| instead)?|does|will|should|instead|can)[^,;.|]*)?"
+    r"(?: up| instead)?|does|will|should|instead|can|got (?:it|this))[^,;.|]*)?"
 )
 _WHEN_AWAY = (
     rf"\b(?i:if|when|whenever|while|in case) {_SUBJECT_AWAY}[^,;.]*?(?:, (?:then )?| then "
@@ -95,8 +95,8 @@ BACKUPS = tuple(
             rf" =|,| -)? ?(?-i:(?P<name>{_NAME}))\)?{_FOR_ALL}"
         ),
         (
-            rf"\b(?P<name>{_NAME}) (?:as|is) (?:the |her |his |a |my )?(?:back-?up|stand-?in|deputy"
-            rf"|cover|substitute)\)?"
+            rf"\b(?P<name>{_NAME})(?: as| is|['’]s) (?:the |her |his |a |my )?(?:back-?up|stand-?in"
+            rf"|deputy|cover|substitute)\)?"
         ),
         rf"\b(?P<name>{_NAME}) backs? up (?P<covered>{_NAME})(?=\W*$|[.;,|])",
         rf"\b(?P<name>{_NAME}) backing (?:her|him|them|[A-Z]\w+) up",

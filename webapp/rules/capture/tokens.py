@@ -10,6 +10,7 @@ from webapp.rules.capture.vocabulary import (
     LETTER,
     MONTH_NAMES,
     MONTHS,
+    TWO_LETTERS,
     days_of_letters,
     form_of,
     is_typo,
@@ -18,7 +19,8 @@ from webapp.rules.capture.vocabulary import (
 from webapp.rules.sentences import say
 
 _TOKEN = re.compile(
-    rf"(?P<letters>\b(?:{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su))\b)"
+    rf"(?P<letters>\b(?:{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su)"
+    rf"|{TWO_LETTERS}-{TWO_LETTERS})\b)"
     r"|(?P<clock>\b\d{1,2}[:h]\d{2}(?::00)?(?:\s?[ap](?:m\b|\.m\b\.?)|\s?[ap]\b)?"
     r"|\b\d{1,2}(?:\.\d{2})?\s?(?:[ap](?:m\b|\.m\b\.?)|[ap]\b(?!\.\w))|\b[01]\d[0-5]\d(?=\s?(?:hrs"
     r"|hours|h)\b))"
@@ -30,7 +32,10 @@ _TOKEN = re.compile(
     r"|(?P<other>\S)",
     re.I,
 )
-_LETTERS = re.compile(rf"{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su)")
+_LETTERS = re.compile(
+    rf"{LETTER}(?:[/,]{LETTER})+|MWF|TTh|TuTh|MTWThF|MTWTF|M-(?:Th|F|Sa?|Su)"
+    rf"|{TWO_LETTERS}-{TWO_LETTERS}"
+)
 _BEFORE_A_THING = ("the", "a", "every", "cash", "our", "my", "her", "his", "bar", "shop", "and", "")
 _DASHES = dict.fromkeys("-–—−", "-")
 _OTHERS = _DASHES | {"&": "and", "+": "and", "\n": ";", "|": ";"}

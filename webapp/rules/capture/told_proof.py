@@ -13,16 +13,19 @@ _SIGNATURE = rf"{_A}signature"
 _NOTE = rf"{_A}notes?"
 # "it must be signed", "needs a photo", "signature required"
 _MUST = (
-    r"(?:(?:it|this|that|they|these|everything) )?(?:(?:must|should|has to|have to|needs? to|is to"
-    r"|are to) )?(?:always |also )?"
+    r"(?:(?:it|this|that|they|these|both|all|each|everything) )?(?:(?:must|should|has to|have to"
+    r"|needs? to|is to|are to) )?(?:always |also )?"
 )
 _NEEDS = rf"{_MUST}(?:needs?|requires?|have|has|wants?)"
 _IS_NEEDED = r"(?: (?:is|are))?(?: always| also)? (?:required|needed|mandatory|a must)"
+_SHOWN = r"(?:documented|proven|proved|shown|confirmed|recorded) (?:with|by|in) "
 _REQUIRED = {
-    "photo": rf"{_MUST}be photographed|{_NEEDS} {_PHOTO}|{_PHOTO}{_IS_NEEDED}",
+    "photo": (
+        rf"{_MUST}be (?:{_SHOWN}{_PHOTO}|photographed)|{_NEEDS} {_PHOTO}|{_PHOTO}{_IS_NEEDED}"
+    ),
     "signature": (
-        rf"{_MUST}be signed(?: off)?(?: for)?|{_NEEDS} (?:{_SIGNATURE}|signing(?: off)?|signed(?:"
-        rf" off)?)|{_SIGNATURE}{_IS_NEEDED}"
+        rf"{_MUST}be (?:{_SHOWN}{_SIGNATURE}|signed(?: off)?(?: for)?)|{_NEEDS} (?:{_SIGNATURE}"
+        rf"|signing(?: off)?|signed(?: off)?)|{_SIGNATURE}{_IS_NEEDED}"
     ),
     "note": rf"{_NEEDS} {_NOTE}|{_NOTE}{_IS_NEEDED}",
 }
@@ -131,7 +134,7 @@ def proof_told(words: str) -> tuple[str | None, str, Measure | None]:
 def apart(piece: str) -> list[str]:
     """A piece of work, and the proofs that stand behind it ("… with a photo and a signature")."""
     found = _WITH.search(piece)
-    if not found or kind_of(piece) or not piece[: found.start()].strip():
+    if not found or kind_of(piece) or required(piece) or not piece[: found.start()].strip():
         return [piece]
     named = re.split(r"(?i)(?:,| and| plus| &)+ ", found["bare"])
     return [piece[: found.start()], *(_TITLES[kind] for each in named if (kind := kind_of(each)))]

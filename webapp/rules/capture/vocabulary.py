@@ -19,6 +19,7 @@ _LETTERS = {
     "S": "sat", "Sa": "sat", "Su": "sun",
 }  # fmt: skip
 LETTER = r"(?:Tu|Th|Sa|Su|[MTWRFS])"
+TWO_LETTERS = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _COUNTED = """
 first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
 fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
@@ -128,7 +129,7 @@ def _known_spellings() -> dict[str, set[str]]:
 
 
 def days_of_letters(written: str) -> str:
-    """The days of "M/W/F", "MWF", "TTh" or "M-F", in the form of the patterns."""
+    """The days of "M/W/F", "MWF", "TTh", "M-F" or "Mo-Fr", in the form of the patterns."""
     parts = re.findall(rf"{LETTER}|[/,-]", written)
     between = " , ".join(parts) if len(parts) == len(re.findall(LETTER, written)) else None
     words = between or " ".join(parts)
