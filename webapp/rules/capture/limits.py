@@ -6,7 +6,7 @@ from webapp.rules.cadence_words import months_in_a_row
 from webapp.rules.capture import phrases as p
 from webapp.rules.capture.feasts import FEAST
 from webapp.rules.capture.first_due import ask_start
-from webapp.rules.capture.own_times import take_own_time
+from webapp.rules.capture.own_times import take_own_times
 from webapp.rules.capture.reading import Reading
 from webapp.rules.capture.seasons import take_season
 from webapp.rules.capture.understood import Limits
@@ -75,8 +75,7 @@ _CONDITION = (
 def read_limits(reading: Reading) -> Limits:
     """Take everything that narrows a cadence out of the text."""
     limits = Limits()
-    while take_own_time(reading, limits):
-        pass
+    take_own_times(reading, limits)
     while _take_exception(reading, limits):
         pass
     _take_start(reading, limits, _STARTS)

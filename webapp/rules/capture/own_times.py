@@ -10,17 +10,17 @@ from webapp.rules.sentences import say
 _JOINT = r"(?:(?:,|;|\(|and|but|except|then) )+"
 _AT = r"(?:(?:at|by|before|until) )?"
 _DAYS = rf"(?:on |every |on every )?{p.DAY_LIST}"
-_OWN = rf"{_JOINT}(?:{_AT}{ONE} {_DAYS}|{_DAYS} {_AT}{ONE})(?: \))?"
+_OTHER = rf"{_JOINT}(?:{_AT}{ONE} {_DAYS}|{_DAYS} {_AT}{ONE})(?: \))?"
+_OWN = rf"{_OTHER}(?: {_OTHER}){{0,5}}"
 
 
-def take_own_time(reading: Reading, limits: Limits) -> bool:
-    """Take such a time out with its days, and ask what is due then; False when there is none."""
+def take_own_times(reading: Reading, limits: Limits) -> None:
+    """Take such times out with their days, and ask what is due then."""
     found = reading.search(_OWN)
     before = reading.plain[: found.start()] if found else ""
-    often = read(before)
-    if not found or not often or not often[2].rule or not whole(ONE).search(before):
-        return False
+    often = read(before) if whole(ONE).search(before) else None
+    if not found or not often or not often[2].rule:
+        return
     words = reading.take(*found.span(), "cadence")
     limits.unsure = limits.loose = True
     reading.ask("second", say("What is due at “%(words)s”?", words=words.removeprefix("and ")))
-    return True

@@ -1,6 +1,7 @@
 """The words that the grammar knows, each with the one form in which the patterns see it."""
 
 import re
+from functools import lru_cache
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -92,6 +93,7 @@ _LONG_NAMES = {
 } | {name: month for month, name in zip(MONTHS, MONTH_NAMES, strict=True) if len(name) >= 7}
 
 
+@lru_cache(maxsize=4096)
 def form_of(word: str) -> str:
     """The form of one lower-case word; the word itself when the grammar does not know it."""
     if word in FORMS:
@@ -101,6 +103,7 @@ def form_of(word: str) -> str:
     return next((form for name, form in _LONG_NAMES.items() if _one_slip(word, name)), word)
 
 
+@lru_cache(maxsize=4096)
 def slip_of(word: str) -> str | None:
     """The common word of time that is meant by a word of small letters with a slip in it."""
     if len(word) < 5 or word in _NO_TYPOS or word in _OF_TIME or form_of(word) != word:
