@@ -20,8 +20,8 @@ _OF_A_DAY = (
     r"|ascension|all souls|may|leap)"
 )
 FEAST = (
-    rf"(?:the )?(?:(?:{_NAMED})(?: (?:day|eve|sun|mon|week|season))?"
-    rf"|(?:{_OF_SOMEBODY}) (?:day|eve)|{_OF_A_DAY} day|new year)"
+    rf"(?:the )?(?:(?:{_NAMED})(?: (?:day|eve|sun|mon|week|weekend|season))?"
+    rf"|(?:{_OF_SOMEBODY}) (?:day|eve)|{_OF_A_DAY} day(?: weekend)?|new year)"
 )
 _WORDS = """
 christmas xmas thanksgiving easter halloween hanukkah chanukah kwanzaa ramadan passover pesach eid

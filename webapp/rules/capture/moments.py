@@ -44,8 +44,9 @@ def told_moment(reading: Reading, one: str) -> re.Match[str] | None:
 
 def told_opening(reading: Reading, one: str) -> re.Match[str] | None:
     """A moment from which on it may be done, told at once ("after we open at 7")."""
-    moment = rf"(?:(?:we|they|the {_WORD}(?: {_WORD})?) {_HAPPENS}|(?:the )?(?:{_WORD} )?{_NOUN})"
-    return _told(reading, rf"{_AFTER} {moment}{_TIME}(?P<opens>{one})(?: \))?")
+    happens = rf"(?:we|they|the {_WORD}(?: {_WORD})?) {_HAPPENS}"
+    named = rf"(?:the )?(?:{_WORD} )?{_NOUN}(?: {_HAPPENS})?"
+    return _told(reading, rf"{_AFTER} (?:{happens}|{named}){_TIME}(?P<opens>{one})(?: \))?")
 
 
 def _told(reading: Reading, pattern: str) -> re.Match[str] | None:
