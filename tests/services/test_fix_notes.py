@@ -1,12 +1,12 @@
-"""What the board reads for the runs that it shows."""
+"""Fix notes: the newest of each step at each place, and those after which it failed again."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests.day import Day
 from tests.factories import Crew, crew_of_a_daycare, proof
 from webapp.models import FixNote, Run
-from webapp.services import board, locations
+from webapp.services import fix_notes, locations
 
 NOTES = (("Gate latch", proof("note")), ("Front room ready", proof("note")))
 
@@ -42,7 +42,7 @@ def test_only_the_newest_fix_note_of_each_step_is_read(stored, clock, day, loade
     day.does("ana", "fix_note", text="Swept.", step=room)
     run_id = latch.run_id
     stored.expunge_all()
-    found = board.last_fix_notes(stored, [stored.get_one(Run, run_id)])
+    found = fix_notes.newest(stored, [stored.get_one(Run, run_id)])
     assert {note.text for note in found.values()} == {"Latch 2.", "Swept."}
     assert sorted(loaded) == ["Latch 2.", "Swept."]
 
@@ -62,9 +62,22 @@ def test_each_location_has_its_own_fix_notes(stored, clock, crew, day):
     )
     stored.add(elsewhere)
     stored.flush()
-    found = board.last_fix_notes(stored, [day.step.run])
+    found = fix_notes.newest(stored, [day.step.run])
     assert [note.text for note in found.values()] == ["Oiled."]
 
 
 def test_without_runs_there_are_no_fix_notes(stored, crew):
-    assert board.last_fix_notes(stored, []) == {}
+    assert fix_notes.newest(stored, []) == {}
+
+
+def test_a_note_failed_once_its_step_is_missed_in_a_later_run(stored, crew, day):
+    day.does("ana", "fix_note", text="Oiled.")
+    note = stored.scalars(select(FixNote)).one()
+    day.later(hours=2)
+    assert fix_notes.failed_again(stored, [note]) == set()  # its own run was missed
+    day.later(hours=24)
+    assert fix_notes.failed_again(stored, [note]) == {note.id}
+
+
+def test_without_notes_nothing_has_failed(stored, crew):
+    assert fix_notes.failed_again(stored, []) == set()
