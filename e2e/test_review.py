@@ -42,7 +42,7 @@ def decisions(daycare: Daycare) -> list[str]:
 def sees_the_photo(page: Page) -> None:
     """The photo itself is on the screen, not only its frame."""
     expect(page.get_by_role("button", name="Approve")).to_be_enabled()
-    photo = page.get_by_role("img", name=f"Photo of {TITLE}")
+    photo = page.get_by_role("img", name=f"Photo of {TITLE}", exact=True)
     assert photo.evaluate("image => image.complete && image.naturalWidth > 0")
 
 
