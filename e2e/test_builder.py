@@ -11,8 +11,6 @@ from e2e.phone import Phone
 from tests.push_service import RemotePushService
 from tests.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("builder")
-
 
 @pytest.fixture(scope="module")
 def daycare(stack: Stack, quick_browser: Browser, pushes: RemotePushService) -> Iterator[Daycare]:

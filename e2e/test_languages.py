@@ -1,12 +1,10 @@
 """What other languages do to a page; e2e/test_measures.py looks at every page in two of them."""
 
-import pytest
 from playwright.sync_api import Browser, ViewportSize
 
 from e2e.shot import sign_in, speak
 from webapp.rules.languages import LANGUAGES
 
-pytestmark = pytest.mark.xdist_group("monday")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LINES = "new Set([...document.querySelector('.bar').children].map((each) => each.offsetTop)).size"
 # What stands where a line begins: the names of a chain, and the sentences below them.

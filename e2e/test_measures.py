@@ -5,9 +5,7 @@ from playwright.sync_api import Browser
 
 from e2e.measures import PAGES, found, looked_at, wear
 
-# One worker for all who look at that Monday: it takes a while to come about.
-pytestmark = pytest.mark.xdist_group("monday")
-# So many pages take minutes: what hangs is known sooner in parts.
+# So many pages take minutes: in parts, the workers share them.
 PARTS = 4
 BAD = """<!doctype html><meta name="viewport" content="width=device-width">
 <body><p class="pale">Pale</p><button>A</button><button>B</button><p class="wide">Wide</p>
