@@ -66,7 +66,7 @@ def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> It
     """Yield what is found on each page, in each theme, at each width and size of text.
 
     Pages are then shown in a language with long words, and in one that is read from the right,
-    and there axe looks too. Of a kiosk, to which hardly anybody else comes, it looks at each state.
+    in which axe looks too. Of a kiosk, to which hardly anybody else comes, it looks at each state.
     """
     people = People(browser, url)
     for shot in shots:
