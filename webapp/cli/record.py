@@ -8,6 +8,7 @@ from webapp import context
 from webapp.cli.running import application
 from webapp.rules.record import Broken
 from webapp.services import record as service
+from webapp.services import record_segments
 
 
 @click.group()
@@ -21,7 +22,7 @@ def verify() -> None:
     broken = False
     with application():
         for organisation in service.organisations(context.session()):
-            verdict = service.verify(context.session(), organisation.id)
+            verdict = record_segments.verify(context.session(), organisation.id)
             if isinstance(verdict, Broken):
                 broken = True
                 click.echo(f"BROKEN {organisation.name}: {verdict.reason}")

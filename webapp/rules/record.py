@@ -145,13 +145,14 @@ def verify(
     (count, last), org = after, None
     for event in events:
         org = event.org if org is None else org
-        if reason := _fault(event, org, count + 1, last):
+        if reason := fault(event, org, count + 1, last):
             return Broken(count + 1, reason)
         count, last = event.seq, event.hash
-    return _against_head(count, last, head)
+    return against_head(count, last, head)
 
 
-def _fault(event: Event, org: str, expected: int, last: str) -> str | None:
+def fault(event: Event, org: str, expected: int, last: str) -> str | None:
+    """Say why the event is not what follows the verified one `last`; None when it stands."""
     if event.org != org:
         return f"Event {expected} belongs to another organisation."
     if event.seq > expected:
@@ -188,7 +189,8 @@ def _changed(event: Event) -> str | None:
     return None
 
 
-def _against_head(count: int, last: str, head: tuple[int, str] | None) -> Verified | Broken:
+def against_head(count: int, last: str, head: tuple[int, str] | None) -> Verified | Broken:
+    """Say whether verified events up to `count` end where the head says that they do."""
     if head is None or head == (count, last):
         return Verified(count, last)
     seq, _ = head

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from webapp.context import session
 from webapp.models import Event
 from webapp.rules.record import Broken
-from webapp.services import record
+from webapp.services import record, record_segments
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, policy
 
@@ -88,7 +88,7 @@ def _event(event: Event) -> dict[str, Any]:
 @blueprint.output(VerdictOut)
 def verify() -> dict[str, Any]:
     """Check the whole record against its head."""
-    verdict = record.verify(session(), somebody().org_id)
+    verdict = record_segments.verify(session(), somebody().org_id)
     if isinstance(verdict, Broken):
         return {"ok": False, "seq": verdict.seq, "reason": verdict.reason}
     return {"ok": True, "count": verdict.count, "head": verdict.head}
