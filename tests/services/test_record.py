@@ -94,3 +94,74 @@ def test_two_events_in_each_others_place_are_found(stored, told):
     unguarded(stored, "UPDATE event SET seq = 4 WHERE seq = 5")
     unguarded(stored, "UPDATE event SET seq = 5 WHERE seq = 900")
     assert record.verify(stored, told.org_id).seq == 4
+
+
+ERASE = "UPDATE event SET payload = NULL, salt = NULL WHERE seq = 4"
+
+
+def test_what_an_event_says_can_be_erased_and_the_record_still_stands(stored, told):
+    """Payload and salt go together; the hash of both stays in the chain."""
+    stored.execute(text(ERASE))
+    stored.commit()
+    event = stored.scalars(select(Event).where(Event.seq == 4)).one()
+    assert (event.payload, event.salt) == (None, None)
+    assert record.verify(stored, told.org_id) == Verified(last(stored).seq, last(stored).hash)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET payload = NULL WHERE seq = 4",
+        "UPDATE event SET salt = NULL WHERE seq = 4",
+        "UPDATE event SET payload = '{}' WHERE seq = 4",
+        "UPDATE event SET payload = 'null', salt = NULL WHERE seq = 4",
+        *(
+            f"UPDATE event SET payload = NULL, salt = NULL, {column} = {value} WHERE seq = 4"
+            for column, value in (
+                ("org_id", "'other'"),
+                ("seq", "900"),
+                ("at", "'2020-01-01 00:00:00+00'"),
+                ("kind", "'x'"),
+                ("actor", "'x'"),
+                ("subject", "'x'"),
+                ("payload_hash", "'x'"),
+                ("prev_hash", "'x'"),
+                ("hash", "'x'"),
+            )
+        ),
+        "DELETE FROM event WHERE seq = 4",
+    ],
+)
+def test_nothing_else_of_an_event_can_be_changed_while_it_is_erased(stored, told, statement):
+    """Half an erasure, one that changes another column, and a removal are refused."""
+    with pytest.raises(DatabaseError, match="the record cannot be changed"):
+        stored.execute(text(statement))
+    stored.rollback()
+
+
+def test_what_was_erased_does_not_come_back(stored, told):
+    """Neither by the same update the other way round, nor by erasing once more."""
+    kept = stored.execute(text("SELECT payload, salt FROM event WHERE seq = 4")).one()
+    stored.execute(text(ERASE))
+    stored.commit()
+    back = text("UPDATE event SET payload = '{\"number\": 3}', salt = :salt WHERE seq = 4")
+    for statement, values in ((back, {"salt": kept.salt}), (text(ERASE), {})):
+        with pytest.raises(DatabaseError, match="the record cannot be changed"):
+            stored.execute(statement, values)
+        stored.rollback()
+
+
+def test_an_event_is_not_replaced_by_inserting_it_anew(session, clock):
+    """SQLite's way of replacing a row asks no guard against removal; PostgreSQL has none."""
+    crew_of_a_daycare(session, clock.now())
+    with pytest.raises(DatabaseError, match="the record cannot be changed"):
+        session.execute(text("INSERT OR REPLACE INTO event SELECT * FROM event WHERE seq = 1"))
+    session.rollback()
+
+
+def test_the_whole_record_is_not_emptied(stored, told):
+    """PostgreSQL has a way to empty a table that asks no guard of its rows."""
+    is_sqlite = stored.get_bind().dialect.name == "sqlite"
+    with pytest.raises(DatabaseError, match="the record cannot be changed"):
+        stored.execute(text("DELETE FROM event" if is_sqlite else "TRUNCATE event"))
+    stored.rollback()

@@ -52,3 +52,13 @@ def test_verify_names_the_first_event_that_does_not_stand(app, session, crew, cl
 def test_only_the_owner_reads_the_record(app, session, crew, clock):
     for who in (crew.maya, crew.ana):
         assert browser(app, session, who, clock).get("/api/v1/record").status_code == 403
+
+
+def test_an_erased_event_is_shown_without_what_it_said(app, session, crew, clock):
+    """Its hashes stay, so that whoever reads the record can still check it."""
+    session.execute(text("UPDATE event SET payload = NULL, salt = NULL WHERE seq = 2"))
+    session.commit()
+    owner = browser(app, session, crew.olivia, clock)
+    shown = owner.get("/api/v1/record").json["events"][1]
+    assert (shown["payload"], shown["salt"], len(shown["payload_hash"])) == (None, None, 64)
+    assert owner.get("/api/v1/record/verify").json["ok"] is True

@@ -3,16 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, LargeBinary, String, event
+from sqlalchemy import DDL, CheckConstraint, ForeignKey, LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base
+from webapp.models.base import Base, JsonOrNull, partial_index
 
 
 class Event(Base):
-    """One fact of the record; triggers refuse any change or removal."""
+    """One fact of the record; triggers refuse any change or removal, save one.
+
+    What it says can be erased for good: `payload` and `salt` become null together. The hash of
+    both stays, so the chain still stands.
+    """
 
     __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("(payload IS NULL) = (salt IS NULL)", name="erased_whole"),
+        partial_index("ix_event_erased", "org_id", "seq", where="salt IS NULL"),
+    )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -20,8 +28,8 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(64))
     actor: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(64), index=True)
-    payload: Mapped[dict[str, Any]]
-    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     payload_hash: Mapped[str] = mapped_column(String(64))
     prev_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
@@ -38,14 +46,27 @@ class RecordHead(Base):
 
 
 _REFUSAL = "the record cannot be changed"
+_KEPT = ("org_id", "seq", "at", "kind", "actor", "subject", "payload_hash", "prev_hash", "hash")
+# The one change that is let through: payload and salt of one event go, all else stays as it was.
+_ERASES = (
+    "NEW.payload IS NULL AND NEW.salt IS NULL AND OLD.payload IS NOT NULL AND "
+    + " AND ".join(f"NEW.{column} = OLD.{column}" for column in _KEPT)
+)
+# `INSERT OR REPLACE` removes a row without asking the trigger for removals.
+_IS_THERE = "EXISTS (SELECT 1 FROM event WHERE org_id = NEW.org_id AND seq = NEW.seq)"
 SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER event_no_{change} BEFORE {change.upper()} ON event "
+    f"CREATE TRIGGER event_no_{change} BEFORE {before} ON event{when} "
     f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-    for change in ("update", "delete")
+    for change, before, when in (
+        ("update", "UPDATE", f" WHEN NOT ({_ERASES})"),
+        ("delete", "DELETE", ""),
+        ("replace", "INSERT", f" WHEN {_IS_THERE}"),
+    )
 )
 _REFUSE_FUNCTION = (
     "CREATE FUNCTION refuse_record_change() RETURNS trigger LANGUAGE plpgsql AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+    f"$$ BEGIN IF TG_OP = 'UPDATE' THEN IF {_ERASES} THEN RETURN NEW; END IF; END IF; "
+    f"RAISE EXCEPTION '{_REFUSAL}'; END $$"
 )
 _REFUSE_CHANGE = (
     "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event "

@@ -12,16 +12,19 @@ from webapp.rules.languages import LANGUAGES
 class Organisation(HasId, Base):
     """A business; everything else belongs to exactly one.
 
-    `language` is for those who have chosen none.
+    `language` is for those who have chosen none. Photos are erased after `photo_months`; null
+    keeps them.
     """
 
     __tablename__ = "organisation"
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="named"),
         one_of("language", tuple(LANGUAGES)),
+        CheckConstraint("photo_months BETWEEN 1 AND 120", name="photo_months_sensible"),
     )
 
     name: Mapped[str]
     language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    photo_months: Mapped[int | None]
     created_at: Mapped[datetime]

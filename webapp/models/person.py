@@ -24,7 +24,8 @@ class Person(HasId, Base):
     """Somebody who works here. Names are unique in the organisation: process text uses them.
 
     `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret. The PIN
-    works at kiosks only. `language` is null until they choose one.
+    works at kiosks only. `language` is null until they choose one. Of who was erased only the row
+    stays, under a name that tells nothing, so that what they did keeps its place.
     """
 
     __tablename__ = "person"
@@ -34,6 +35,11 @@ class Person(HasId, Base):
         one_of("language", tuple(LANGUAGES)),
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint(
+            "erased_at IS NULL OR (deactivated_at IS NOT NULL AND email IS NULL"
+            " AND password_hash IS NULL AND pin_hash IS NULL AND extra_url IS NULL)",
+            name="erased_whole",
+        ),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -46,6 +52,7 @@ class Person(HasId, Base):
     extra_url: Mapped[str | None]
     language: Mapped[str | None] = mapped_column(String(8))
     deactivated_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

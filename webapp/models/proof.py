@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, one_of
+from webapp.models.base import ID_LENGTH, Base, HasId, one_of, partial_index
 from webapp.models.person import Person
 from webapp.models.process import PROOF_KINDS
 
@@ -29,11 +29,27 @@ class Blob(Base):
     What is stored is a re-encoded picture without location data; `sha256` stays the evidence.
     `likeness` is what a photo is compared by (rules/likeness.py): null as long as nobody worked
     it out, empty when the picture is too plain.
+
+    `erased_at` is when it was decided that the bytes go, `erased_months` after how many months
+    (null: on request); `removed_at` is when they were gone from the disk.
     """
 
     __tablename__ = "blob"
     __table_args__ = (
         CheckConstraint("received <= length", name="not_over_length"),
+        CheckConstraint("removed_at IS NULL OR erased_at IS NOT NULL", name="erased_then_removed"),
+        partial_index(
+            "ix_blob_kept_photo",
+            "org_id",
+            "created_at",
+            where="width IS NOT NULL AND erased_at IS NULL",
+        ),
+        partial_index(
+            "ix_blob_to_remove",
+            "org_id",
+            "sha256",
+            where="erased_at IS NOT NULL AND removed_at IS NULL",
+        ),
         Index(
             "ix_blob_unfinished",
             "org_id",
@@ -55,6 +71,9 @@ class Blob(Base):
     taken_at: Mapped[str | None]
     stored_sha256: Mapped[str | None] = mapped_column(String(64))
     likeness: Mapped[bytes | None] = mapped_column(deferred=True)
+    erased_at: Mapped[datetime | None]
+    erased_months: Mapped[int | None]
+    removed_at: Mapped[datetime | None]
 
     bands: WriteOnlyMapped["LikenessBand"] = relationship(cascade="all, delete-orphan")
 

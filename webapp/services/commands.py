@@ -90,7 +90,8 @@ def unreadable_known(session: Session, org_id: str, people: Iterable[str]) -> se
         Event.org_id == org_id, Event.subject.in_(people), Event.kind == "command.unreadable"
     )
     rows = session.execute(query.execution_options(yield_per=100))
-    return {unreadable_key(person_id, str(payload["sent"])) for person_id, payload in rows}
+    kept = [(person_id, payload) for person_id, payload in rows if payload is not None]
+    return {unreadable_key(person_id, str(payload["sent"])) for person_id, payload in kept}
 
 
 def unreadable_key(person_id: str, sent: str) -> str:

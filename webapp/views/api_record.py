@@ -23,15 +23,18 @@ class Page(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One event with everything that its hashes are made of; the salt is in hex."""
+    """One event with everything that its hashes are made of; the salt is in hex.
+
+    Payload and salt are null once they were erased; an event record.erased says when and why.
+    """
 
     seq: int
     at: AwareDatetime
     kind: str
     actor: str
     subject: str
-    payload: dict[str, Any]
-    salt: str
+    payload: dict[str, Any] | None
+    salt: str | None
     payload_hash: str
     prev_hash: str
     hash: str
@@ -80,7 +83,7 @@ def events(query_data: Page) -> dict[str, Any]:
 
 def _event(event: Event) -> dict[str, Any]:
     shown = {name: getattr(event, name) for name in EventOut.model_fields if name != "salt"}
-    return shown | {"salt": event.salt.hex()}
+    return shown | {"salt": event.salt.hex() if event.salt is not None else None}
 
 
 @blueprint.get("/verify")

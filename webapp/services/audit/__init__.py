@@ -69,10 +69,11 @@ def _of_step(at: Look, subject: Subject, everybody: reach.People) -> Iterator[Fi
     if subject.is_unreadable:
         yield steps.unreadable(subject)
         return
-    yield from steps.check(at, subject)
-    yield from reach.check(at, subject, everybody)
-    yield from handoffs.check(at, subject)
-    yield from messages.check_step(subject, everybody)
+    if not subject.is_erased:
+        yield from steps.check(at, subject)
+        yield from reach.check(at, subject, everybody)
+        yield from handoffs.check(at, subject)
+        yield from messages.check_step(subject, everybody)
     yield from proofs.check_step(subject)
 
 

@@ -185,7 +185,7 @@ def _is_untold(look: Look, step_run_id: str) -> bool:
         .limit(1)
     )
     event = look.session.execute(opened).one_or_none()
-    if event is None or not json.loads(event.payload)["told"]:
+    if event is None or event.payload is None or not json.loads(event.payload)["told"]:
         return False
     key = f"opened:{step_run_id}:{event.at.isoformat()}"
     told = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == key)

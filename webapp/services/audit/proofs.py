@@ -55,6 +55,7 @@ def _with_bytes(look: Look) -> Select[*tuple[Any, ...]]:
             Blob.completed_at,
             Blob.stored_sha256,
             Blob.width,
+            Blob.erased_at,
             StepRun.title,
             Process.name.label("process"),
             Location.name.label("location"),
@@ -84,6 +85,8 @@ def _whose_turn(look: Look, proofs: Any) -> set[str]:
 
 
 def _fault(look: Look, proof: Any, *, read: bool) -> str | None:
+    if proof.erased_at is not None:
+        return None
     if proof.completed_at is None:
         return "proof_missing"
     kept = blobs.Upload(proof.org_id, proof.blob_sha256, 0, 0, is_complete=True)

@@ -62,7 +62,10 @@ _STEP = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One step run as columns (`row`), and everything that belongs to it, the oldest first."""
+    """One step run as columns (`row`), and everything that belongs to it, the oldest first.
+
+    `is_erased`: what an event of it says was erased, so that nobody can replay it any more.
+    """
 
     row: Any
     chain: Chain
@@ -73,6 +76,7 @@ class Subject:
     received: frozenset[str]
     said_set_aside: bool
     is_unreadable: bool
+    is_erased: bool
 
     @property
     def title(self) -> str:
@@ -178,7 +182,8 @@ def _subject(
     received: frozenset[str],
 ) -> Subject:
     chain = _readable(row.chain)
-    replayed = _replayed(events, chain, row.deadline_at)
+    is_erased = any(each.payload is None for each in events)
+    replayed = None if is_erased else _replayed(events, chain, row.deadline_at)
     turns, standing = replayed or ([], _NOWHERE)
     return Subject(
         row=row,
@@ -189,7 +194,8 @@ def _subject(
         messages=messages,
         received=received,
         said_set_aside=any(each.kind == "step.set_aside" for each in events),
-        is_unreadable=replayed is None,
+        is_unreadable=replayed is None and not is_erased,
+        is_erased=is_erased,
     )
 
 
