@@ -315,6 +315,7 @@ def test_the_record_tells_it_all_and_verifies(day):
     monday.does("ben", proof=photo_proof(photo()))
     monday.does("ben", "fix_note", text="Moved the key to the hook.")
     kinds = list(monday.session.scalars(select(Event.kind).order_by(Event.seq)))
-    assert kinds[-4:] == ["run.opened", "step.handed_on", "step.in_review", "fix.noted"]
+    told = ["run.opened", "step.handed_on", "upload.kept", "step.in_review", "fix.noted"]
+    assert kinds[-5:] == told
     assert record.verify(monday.session, monday.crew.org_id).count == len(kinds)
     assert len(monday.session.scalars(select(Command)).all()) == 2

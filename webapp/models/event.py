@@ -45,6 +45,20 @@ class RecordHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class RecordSubtree(Base):
+    """The Merkle hash of a whole block of 1,024 events, so that no proof needs to read them all.
+
+    `position` counts the blocks from 0. Worked out from the events, and never changed: an event
+    keeps its hash for good.
+    """
+
+    __tablename__ = "record_subtree"
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
 _REFUSAL = "the record cannot be changed"
 _KEPT = ("org_id", "seq", "at", "kind", "actor", "subject", "payload_hash", "prev_hash", "hash")
 # The one change that is let through: payload and salt of one event go, all else stays as it was.

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from webapp.models import Blob, Proof, StepRun
 from webapp.problems import Problem
 from webapp.rules.sentences import N_
-from webapp.services import likeness, pictures
+from webapp.services import likeness, pictures, record
 
 LARGEST = 15 * 1024 * 1024
+# The event that names the hash of what is kept; its subject is the hash of what was sent.
+KEPT = "upload.kept"
 _INSERT: dict[str, type[postgresql.Insert] | type[sqlite.Insert]] = {
     "postgresql": postgresql.Insert,
     "sqlite": sqlite.Insert,
@@ -161,8 +163,17 @@ def note_part(
     blob.width, blob.height = kept.width, kept.height
     blob.taken_at, blob.stored_sha256 = kept.taken_at, kept.sha256
     blob.completed_at = now
+    _note_kept(blob, now)
     if kept.likeness is not None:
         likeness.keep(blob, kept.likeness)
+
+
+def _note_kept(blob: Blob, now: datetime) -> None:
+    """Bind in the record what is kept to what was sent: the two differ by the re-encoding."""
+    session = Session.object_session(blob)
+    assert session is not None, "a blob that comes whole was read in a session"
+    facts = {"stored": blob.stored_sha256, "length": blob.length, "picture": bool(blob.width)}
+    record.note(session, blob.org_id, now, KEPT, record.SYSTEM, blob.sha256, facts)
 
 
 def work_out_likeness(session: Session, directory: Path, at_most: int) -> int:

@@ -76,6 +76,11 @@ def taken_back(session: Session) -> Iterator[None]:
 def _chain_noted(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint is no end: the head is locked last of all
+    chain(session)
+
+
+def chain(session: Session) -> None:
+    """Chain what was noted so far, not only at the commit; the head stays locked until then."""
     noted = session.info.pop("noted_events", [])
     if not noted:
         return
@@ -105,6 +110,11 @@ def _locked_head(session: Session, org_id: str) -> RecordHead:
         head = RecordHead(org_id=org_id, seq=0, hash=rules.GENESIS)
         session.add(head)
     return head
+
+
+def lock_head(session: Session, org_id: str) -> int:
+    """Lock the record of the organisation until the commit; return its last sequence number."""
+    return _locked_head(session, org_id).seq
 
 
 def _forget_noted(session: Session) -> None:
