@@ -45,6 +45,7 @@ SHOTS = (
     Shot("run", "/today", "ben", follow("Opening check")),
     Shot("device", "/device", "ben"),
     Shot("inbox", "/inbox", "olivia"),
+    Shot("week", "/week?week=2026-W47", "olivia"),
     Shot("approve", "/inbox", "olivia", follow("Review")),
     Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),

@@ -56,6 +56,11 @@ def weekday(number: int) -> str:
     return str(Locale.parse(language()).days["stand-alone"]["wide"][number])
 
 
+def short_weekday(which: date) -> str:
+    """Return a day's weekday in short: "Mon"."""
+    return format_date(which, "EEE", locale=language())
+
+
 def month(number: int) -> str:
     """Return the name of a month, 1 to 12."""
     return str(Locale.parse(language()).months["stand-alone"]["wide"][number])

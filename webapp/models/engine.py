@@ -27,6 +27,7 @@ class EngineState(Base):
     last_clean_audit_at: Mapped[datetime | None]
     findings: Mapped[list[Any]] = mapped_column(default=list)
     next_sweep_at: Mapped[datetime | None]
+    next_digest_at: Mapped[datetime | None]
 
 
 class TestClock(Base):

@@ -26,7 +26,7 @@ class Event(Base):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(64))
-    actor: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(64), index=True)
     subject: Mapped[str] = mapped_column(String(64), index=True)
     payload: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))

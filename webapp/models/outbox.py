@@ -16,6 +16,7 @@ MESSAGE_KINDS = (
     "sent_back",
     "not_needed",
     "test",
+    "digest",
 )
 CHANNELS = ("push", "email", "extra")
 OUTCOMES = ("accepted", "no_device", "not_needed", "expired", "refused")

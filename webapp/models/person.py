@@ -11,6 +11,8 @@ from webapp.models.organisation import Organisation
 from webapp.rules.languages import LANGUAGES
 
 ROLES = ("owner", "manager", "staff")
+# By what an owner is told of the week.
+DIGESTS = ("both", "email", "push", "none")
 
 person_location = Table(
     "person_location",
@@ -24,8 +26,9 @@ class Person(HasId, Base):
     """Somebody who works here. Names are unique in the organisation: process text uses them.
 
     `extra_url` is one more way to tell them, as an Apprise address; it may hold a secret. The PIN
-    works at kiosks only. `language` is null until they choose one. Of who was erased only the row
-    stays, under a name that tells nothing, so that what they did keeps its place.
+    works at kiosks only. `language` is null until they choose one. `digest` matters to owners only.
+    Of who was erased only the row stays, under a name that tells nothing, so that what they did
+    keeps its place.
     """
 
     __tablename__ = "person"
@@ -33,6 +36,7 @@ class Person(HasId, Base):
         UniqueConstraint("org_id", "name"),
         one_of("role", ROLES),
         one_of("language", tuple(LANGUAGES)),
+        one_of("digest", DIGESTS),
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("email = lower(email)", name="email_lower"),
         CheckConstraint(
@@ -51,6 +55,7 @@ class Person(HasId, Base):
     pin_set_at: Mapped[datetime | None]
     extra_url: Mapped[str | None]
     language: Mapped[str | None] = mapped_column(String(8))
+    digest: Mapped[str] = mapped_column(String(8), default="both", server_default="both")
     deactivated_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

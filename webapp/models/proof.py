@@ -155,6 +155,7 @@ class Review(HasId, Base):
     __table_args__ = (
         one_of("decision", DECISIONS),
         CheckConstraint("decision = 'approve' OR length(reason) > 0", name="send_back_has_reason"),
+        Index("ix_review_reviewer_id_at", "reviewer_id", "at"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

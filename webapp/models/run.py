@@ -122,6 +122,11 @@ class StepRun(HasId, Base):
             where="opens_at IS NOT NULL AND set_aside_at IS NULL",
         ),
         partial_index(
+            "ix_step_run_eventful",
+            "run_id",
+            where="missed_at IS NOT NULL OR attempt > 1 OR level > 0",
+        ),
+        partial_index(
             "ix_step_run_later", "run_id", where="only_if IS NOT NULL OR follow_up IS NOT NULL"
         ),
         Index("ix_step_run_holder_state", "holder_id", "state"),
@@ -219,6 +224,8 @@ class Handoff(HasId, Base):
         ),
         CheckConstraint("level >= 1", name="level_after_assignee"),
         one_of("reason", HANDOFF_REASONS),
+        Index("ix_handoff_from_id_at", "from_id", "at"),
+        Index("ix_handoff_to_id_at", "to_id", "at"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

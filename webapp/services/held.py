@@ -16,6 +16,7 @@ from webapp.rules.sentences import N_
 from webapp.services import completion, proofs, record, reviews, risk, step_runs
 from webapp.words import gettext as _
 
+MOST_IN_DAYS = 100
 OPEN_STATES = ("waiting", "open", "claimed")
 WHY = {
     "not_on_chain": N_("%(by)s did not hold this step at the time."),
@@ -75,6 +76,24 @@ def _with_held_proof(session: Session, org_id: str) -> Sequence[Command]:
     return session.scalars(
         select(Command).where(Command.org_id == org_id, Command.id.in_(of_proof))
     ).all()
+
+
+def in_days(session: Session, person: Person, since: datetime, until: datetime) -> list[Held]:
+    """Return what was held as it came in between, decided on or not, oldest first."""
+    query = (
+        select(Command)
+        .where(
+            Command.org_id == person.org_id,
+            Command.status == "held",
+            Command.received_at >= since,
+            Command.received_at < until,
+        )
+        .order_by(Command.received_at, Command.id)
+        .limit(MOST_IN_DAYS)
+    )
+    return [
+        each for each in _held(session, session.scalars(query).all()) if _may_decide(person, each)
+    ]
 
 
 def find(session: Session, person: Person, command_id: str, *, lock: bool = False) -> Held:

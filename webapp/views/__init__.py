@@ -18,6 +18,7 @@ BLUEPRINTS = (
     "browser_words",
     "styleguide",
     "inbox",
+    "week",
     "gallery",
     "held",
     "processes",

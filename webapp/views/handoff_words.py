@@ -6,20 +6,13 @@ A trail tells what was: somebody who was away then may be here now.
 from webapp.models import Handoff, StepRun
 from webapp.rules.dark import last_heard
 from webapp.rules.device_names import said_again
+from webapp.rules.left_words import LEFT
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
 from webapp.words import translated
 
-# Each reason as three sentences, so that no language has to build them from parts: why a step left
-# its holder, why it was handed on, and why somebody was passed over.
-LEFT = {
-    "missed": N_("%(name)s did not get to it"),
-    "cannot_do": N_("%(name)s could not do it"),
-    "absent": N_("%(name)s was away"),
-    "deactivated": N_("%(name)s no longer works here"),
-    "unreached": N_("%(name)s could not be reached"),
-    "unreachable": N_("%(name)s could not be reached"),
-}
+# Each reason as sentences of its own, so that no language has to build them from parts: why a step
+# was handed on, and why somebody was passed over; why it left its holder stands in `LEFT`.
 HANDED = {
     "missed": N_("Handed to %(to)s, because %(name)s did not get to it."),
     "cannot_do": N_("Handed to %(to)s, because %(name)s could not do it."),

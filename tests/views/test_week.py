@@ -1,0 +1,66 @@
+"""The page of the week: one sentence, then what needed the owner and what did not."""
+
+import pytest
+
+from tests.day import Day
+from tests.factories import proof, signed_in
+from tests.views.pages import words
+
+
+@pytest.fixture
+def day(session, clock, crew) -> Day:
+    return Day(session, clock, crew, steps=(("Gate latch", proof("note")),))
+
+
+@pytest.fixture
+def read(app, session, clock, crew):
+    def page(address: str = "/week", who: str = "olivia") -> str:
+        answer = signed_in(app, session, crew.people[who], clock.now()).get(address)
+        assert answer.status_code == 200
+        return words(answer)
+
+    return page
+
+
+def test_the_first_week_says_what_will_stand_here(read):
+    page = read()
+    assert "No run was due yet this week." in page
+    assert "This is the first week." in page
+
+
+def test_a_week_begins_with_both_numbers_and_names_what_needed_the_owner(read, day):
+    for minutes in (50, 20, 30):
+        day.later(minutes=minutes)
+    page = read()
+    assert "Week of 23–29 November" in page
+    assert "So far 0 of 1 runs this week needed nobody to chase." in page
+    assert "“Gate latch” of Opening check at Downtown reached you." in page
+    assert "Monday 23 November: 0 of 1" in page
+    assert "What needed the owner, and why" in read(who="maya")
+    assert "reached Olivia." in read(who="maya")
+
+
+def test_a_week_that_is_over_leads_on_to_the_next(read, day, clock):
+    for minutes in (50, 20, 30):
+        day.later(minutes=minutes)
+    clock.advance(days=7)
+    page = read("/week?week=2026-W48")
+    assert "0 of 5 runs needed nobody to chase." in page
+    assert "The week after" in page
+    assert "The week before" not in page
+    assert "The week before" in read()
+
+
+@pytest.mark.parametrize("week", ["", "2026-W99", "%00", "9999-W52", "<script>", "2026-W47&week=x"])
+def test_an_address_that_names_no_week_shows_this_one(read, day, week):
+    assert "Week of 23–29 November" in read(f"/week?week={week}") or week.startswith("2026-W47")
+
+
+def test_held_work_leads_to_where_it_is_decided(app, session, clock, crew, day):
+    day.does("fay", proof={"kind": "note", "text": "Done."}, id="from-fay")
+    page = signed_in(app, session, crew.olivia, clock.now()).get("/week").text
+    assert 'href="/held/from-fay"' in page
+
+
+def test_staff_have_no_week(app, session, clock, crew):
+    assert signed_in(app, session, crew.ana, clock.now()).get("/week").status_code == 403

@@ -1,0 +1,64 @@
+"""Small pictures as SVG: they print, keep their size with the text, and read without colour.
+
+Everything here is pure and returns markup in which nothing that people typed stands unescaped.
+"""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+BAR_WIDTH, BAR_HEIGHT = 28, 72
+STRIPE = 6
+
+_SVG = Markup('<svg class="{kind}" viewBox="0 0 {width} {height}" aria-hidden="true">{inner}</svg>')
+
+
+def bar(went: int, chased: int, going_on: int, most: int) -> Markup:
+    """Draw one day: what went by itself full, what somebody was chased for striped, the rest empty.
+
+    `most` is the number of the fullest day, which fills the whole height.
+    """
+    parts, bottom = [], float(BAR_HEIGHT - 1)
+    for count, draw in ((went, _full), (chased, _striped), (going_on, _empty)):
+        if count:
+            height = max(4.0, (BAR_HEIGHT - 2) * count / max(most, 1))
+            bottom -= height
+            parts.append(draw(round(bottom, 1), round(height, 1)))
+    base = _line(f"M0 {BAR_HEIGHT - 1}H{BAR_WIDTH}", "base")
+    return picture("bar-day", BAR_WIDTH, BAR_HEIGHT, [base, *parts])
+
+
+def picture(kind: str, width: float, height: float, parts: Iterable[Markup]) -> Markup:
+    """Return a picture of these parts; beside it stand the words that say the same."""
+    return _SVG.format(kind=kind, width=width, height=height, inner=Markup("").join(parts))
+
+
+def rect(x: float, y: float, width: float, height: float, kind: str) -> Markup:
+    """Return a rectangle."""
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        kind, x, y, width, height
+    )
+
+
+def circle(x: float, y: float, radius: float, kind: str) -> Markup:
+    """Return a dot."""
+    return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(kind, x, y, radius)
+
+
+def _line(path: str, kind: str) -> Markup:
+    return Markup('<path class="{}" d="{}"/>').format(kind, path)
+
+
+def _full(top: float, height: float) -> Markup:
+    return rect(3, top, BAR_WIDTH - 6, height, "full")
+
+
+def _striped(top: float, height: float) -> Markup:
+    inside = range(1, int(height // STRIPE) + 1)
+    stripes = "".join(f"M3 {top + each * STRIPE:g}h{BAR_WIDTH - 6}" for each in inside)
+    box = rect(4, top, BAR_WIDTH - 8, height, "open")
+    return box + _line(stripes, "stripes") if stripes else box
+
+
+def _empty(top: float, height: float) -> Markup:
+    return rect(4, top, BAR_WIDTH - 8, height, "open dashed")
