@@ -50,6 +50,7 @@ SHOTS = (
     Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),
     Shot("process", "/processes", "olivia", follow("Opening check")),
+    Shot("process-year", "/processes", "olivia", follow("Opening check", "Each miss")),
     Shot("rehearsal", "/processes", "olivia", follow("Opening check", "Rehearse it")),
     Shot("new-process", "/processes/new", "olivia"),
     Shot("edit-process", "/processes", "olivia", edit),

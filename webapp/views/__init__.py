@@ -23,6 +23,7 @@ BLUEPRINTS = (
     "held",
     "processes",
     "process_versions",
+    "process_year",
     "process_wording",
     "fragility",
     "rehearsals",

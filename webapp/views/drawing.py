@@ -24,7 +24,7 @@ def bar(went: int, chased: int, going_on: int, most: int) -> Markup:
             height = max(4.0, (BAR_HEIGHT - 2) * count / max(most, 1))
             bottom -= height
             parts.append(draw(round(bottom, 1), round(height, 1)))
-    base = _line(f"M0 {BAR_HEIGHT - 1}H{BAR_WIDTH}", "base")
+    base = path(f"M0 {BAR_HEIGHT - 1}H{BAR_WIDTH}", "base")
     return picture("bar-day", BAR_WIDTH, BAR_HEIGHT, [base, *parts])
 
 
@@ -45,8 +45,9 @@ def circle(x: float, y: float, radius: float, kind: str) -> Markup:
     return Markup('<circle class="{}" cx="{}" cy="{}" r="{}"/>').format(kind, x, y, radius)
 
 
-def _line(path: str, kind: str) -> Markup:
-    return Markup('<path class="{}" d="{}"/>').format(kind, path)
+def path(drawn: str, kind: str) -> Markup:
+    """Return a line or a shape along a path."""
+    return Markup('<path class="{}" d="{}"/>').format(kind, drawn)
 
 
 def _full(top: float, height: float) -> Markup:
@@ -57,7 +58,7 @@ def _striped(top: float, height: float) -> Markup:
     inside = range(1, int(height // STRIPE) + 1)
     stripes = "".join(f"M3 {top + each * STRIPE:g}h{BAR_WIDTH - 6}" for each in inside)
     box = rect(4, top, BAR_WIDTH - 8, height, "open")
-    return box + _line(stripes, "stripes") if stripes else box
+    return box + path(stripes, "stripes") if stripes else box
 
 
 def _empty(top: float, height: float) -> Markup:

@@ -23,6 +23,7 @@ from webapp.views import (
     process_pictures,
     process_questions,
     process_told,
+    process_year,
 )
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
@@ -88,7 +89,11 @@ def show_process(process_id: str) -> ResponseReturnValue:
     """Show one process with its next and its recent runs."""
     process = definitions.find(session(), somebody().org_id, process_id)
     page = process_page(process, somebody(), now())
-    return render_template("manage/process.html", **page, told=process_told.once(process))
+    places = process_year.places_of(process, somebody())
+    year = process_year.picture(process, places[0]) if places else None
+    return render_template(
+        "manage/process.html", **page, told=process_told.once(process), year=year
+    )
 
 
 @blueprint.get("/processes/<process_id>/edit", endpoint="process_edit")
