@@ -66,6 +66,7 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     ),
     "token_unknown": (401, N_("This token is unknown or was withdrawn. Make a new one.")),
     "not_allowed": (403, N_("Your role does not allow this. Ask the owner.")),
+    "digest_unknown": (422, N_("Choose by what you are told of the week.")),
     "not_found": (404, N_("There is nothing here, or it is not yours to see.")),
     "invitation_unknown": (
         410,

@@ -22,6 +22,7 @@ from webapp.services import (
     step_runs,
     unfinished,
 )
+from worker import digesting
 from worker.set_aside import or_set_aside, out_of_the_way
 
 log = structlog.get_logger()
@@ -56,6 +57,7 @@ def tick(session: Session, now: datetime, progress: Progress = lambda: None) -> 
     _attempt(session, "follow", lambda: _until_none_is_due(session, now, _follow_one))
     handed_on = _attempt(session, "hand on", lambda: _look_at_due(session, now, progress))
     _attempt(session, "remind", lambda: _until_none_is_due(session, now, _remind_one))
+    _attempt(session, "digest", lambda: digesting.digest_if_due(session, now))
     _attempt(session, "sweep", lambda: _sweep(session, now))
     _attempt(session, "heartbeat", lambda: _heartbeat(session, now))
     return Tick(opened, handed_on, messages_due(session, now))

@@ -20,6 +20,7 @@ from webapp.mail_server import MailServer
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
 from webapp.words import ngettext
+from worker.digest_words import letter
 from worker.message import Note, part_key, said
 
 # Seven bits pass through every mail server; what is not ASCII is encoded.
@@ -103,6 +104,10 @@ def _subject(notes: list[Note]) -> str:
 
 
 def _text(notes: list[Note], reader: Reader, public_url: str) -> str:
+    hello = _("Hello %(name)s,", name=_line(reader.name))
+    if notes[0].kind == "digest":
+        week = letter(notes[0].facts, reader.organisation, public_url)
+        return f"{hello}\n\n{week}"
     parts = [_part(group, public_url) for group in _groups(notes)]
     end = "\n".join(
         (
@@ -119,7 +124,7 @@ def _text(notes: list[Note], reader: Reader, public_url: str) -> str:
             "",
         )
     )
-    return "\n\n".join([_("Hello %(name)s,", name=_line(reader.name)), *parts, end])
+    return "\n\n".join([hello, *parts, end])
 
 
 def _groups(notes: list[Note]) -> list[list[Note]]:

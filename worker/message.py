@@ -37,6 +37,7 @@ _URGENCY = {
     "not_needed": "normal",
     "handed_back": "normal",
     "test": "high",
+    "digest": "low",
 }
 
 

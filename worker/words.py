@@ -5,6 +5,7 @@ from typing import Any
 from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 from webapp.words import gettext as _
 from webapp.words import ngettext
+from worker.digest_words import digest
 from worker.handoff_words import handoff
 from worker.note import Note, due, page, shown
 
@@ -139,4 +140,5 @@ WORDS = {
     "not_needed": _not_needed,
     "handed_back": _handed_back,
     "test": _test,
+    "digest": digest,
 }

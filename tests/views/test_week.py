@@ -64,3 +64,29 @@ def test_held_work_leads_to_where_it_is_decided(app, session, clock, crew, day):
 
 def test_staff_have_no_week(app, session, clock, crew):
     assert signed_in(app, session, crew.ana, clock.now()).get("/week").status_code == 403
+
+
+def test_an_owner_chooses_how_they_are_told_of_the_week(app, session, clock, crew):
+    browser = signed_in(app, session, crew.olivia, clock.now())
+    assert 'value="both" checked' in browser.get("/me").text
+    answer = browser.post("/me/digest", data={"digest": "none"})
+    assert answer.status_code == 303
+    session.expire_all()
+    assert crew.olivia.digest == "none"
+    assert 'value="none" checked' in browser.get(answer.location).text
+
+
+@pytest.mark.parametrize("typed", ["", "fax", "x" * 5000])
+def test_a_way_that_does_not_exist_is_said_and_changes_nothing(app, session, clock, crew, typed):
+    browser = signed_in(app, session, crew.olivia, clock.now())
+    answer = browser.post("/me/digest", data={"digest": typed})
+    assert answer.status_code == 422
+    assert "Choose by what you are told of the week." in answer.text
+    session.expire_all()
+    assert crew.olivia.digest == "both"
+
+
+def test_staff_are_asked_nothing_about_a_digest(app, session, clock, crew):
+    browser = signed_in(app, session, crew.ana, clock.now())
+    assert "digest" not in browser.get("/me").text
+    assert browser.post("/me/digest", data={"digest": "none"}).status_code == 403

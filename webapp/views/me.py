@@ -9,15 +9,23 @@ from flask.typing import ResponseReturnValue
 from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.problems import Problem
-from webapp.services import pins
+from webapp.rules.sentences import N_
+from webapp.services import digests, other_channels, pins
 from webapp.views import reaching
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
-from webapp.views.policy import SIGNED_IN, policy
+from webapp.views.policy import OWNERS, SIGNED_IN, policy
+from webapp.words import gettext as _
 
 blueprint = APIBlueprint("me", __name__, url_prefix="/me", enable_openapi=False)
 
 PAGE = "manage/me.html"
+DIGESTS = (
+    ("both", N_("As a message on my devices and as an e-mail")),
+    ("email", N_("As an e-mail")),
+    ("push", N_("As a message on my devices")),
+    ("none", N_("Not at all")),
+)
 
 
 @blueprint.get("", endpoint="me")
@@ -40,5 +48,23 @@ def set_pin() -> ResponseReturnValue:
     return redirect(url_for("me.me", saved=1), 303)
 
 
+@blueprint.post("/digest", endpoint="set_digest")
+@policy(OWNERS)
+def set_digest() -> ResponseReturnValue:
+    """Keep by what I am told of the week."""
+    try:
+        digests.choose(session(), somebody(), request.form.get("digest", ""), now())
+    except Problem as problem:
+        return form_again(PAGE, problem, _page)
+    session().commit()
+    return redirect(url_for("me.me", told=1, _anchor="digest"), 303)
+
+
 def _page() -> dict[str, Any]:
-    return {"reached": reaching.of_oneself(somebody())}
+    known = other_channels.of_person(session(), somebody())
+    return {
+        "reached": reaching.of_oneself(somebody()),
+        "digests": [(key, _(words)) for key, words in DIGESTS],
+        "digest_saved": "told" in request.args,
+        "has_mail": "email" in known,
+    }

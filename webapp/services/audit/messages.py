@@ -92,6 +92,7 @@ _WORDS = {
     "review": N_("a proof to review"),
     "sent_back": N_("a step was sent back"),
     "not_needed": N_("a step is done"),
+    "digest": N_("what the week was"),
 }
 
 
