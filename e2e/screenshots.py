@@ -57,7 +57,6 @@ SHOTS = (
     Shot("versions", "/processes", "olivia", versions),
     Shot("people", "/people", "olivia"),
     Shot("locations", "/locations", "olivia"),
-    Shot("compare", "/locations/compare", "olivia"),
     Shot("devices", "/devices", "olivia"),
     READ,
 )

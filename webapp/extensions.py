@@ -26,7 +26,9 @@ limiter = Limiter(get_remote_address, default_limits=[])
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    """Make SQLite keep what it has acknowledged, check references and wait its turn."""
+    """Make SQLite keep what it has acknowledged, check references, wait its turn, and overwrite
+    what is erased.
+    """
     if not type(connection).__module__.startswith("sqlite3"):
         return
     connection.isolation_level = None
@@ -35,6 +37,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         "busy_timeout = 15000",
+        "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -100,6 +100,11 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "open_days_not_valid": (422, N_("These are not weekdays. Write them like mo, tu, we, th, fr.")),
     "person_unknown": (422, N_("No person of this name works here. Invite them first.")),
     "location_unknown": (422, N_("There is no location of this name. Add it first.")),
+    "person_not_erasable": (409, N_("This person cannot be erased yet.")),
+    "person_erased": (410, N_("This person was erased. Invite them anew if they come back.")),
+    "name_not_typed": (422, N_("Type the name exactly as it stands here.")),
+    "months_not_valid": (422, N_("Keep photos for 1 to 120 months, or for ever.")),
+    "photo_erased": (410, N_("This photo was erased.")),
     "last_owner": (409, N_("An organisation needs an owner. Make somebody else owner first.")),
     # processes
     "process_not_valid": (422, N_("The process is not complete yet. Mend what is marked.")),

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import exists, select, update
@@ -15,6 +16,8 @@ from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
 from webapp.services import (
     engine,
+    erasure,
+    keeping,
     later,
     planning,
     reminders,
@@ -198,9 +201,10 @@ def _remind_one(session: Session, now: datetime) -> bool:
 
 
 def _sweep(session: Session, now: datetime) -> int:
-    """Once a day clear away what visitors tried and uploads that nobody finished.
+    """Once a day clear away what visitors tried, uploads that nobody finished, and photos whose
+    time is over.
 
-    The next day is noted first.
+    The next day is noted first. Photos that did not fit into the time come in the next tick.
     """
     state = engine.state(session)
     if state.next_sweep_at is not None and now < state.next_sweep_at:
@@ -209,7 +213,24 @@ def _sweep(session: Session, now: datetime) -> int:
     state.next_sweep_at = now + SWEEP_EVERY
     sandboxes.sweep(session, now)
     session.commit()
-    return unfinished.sweep(session, context.settings().blob_dir, now).uploads
+    directory = context.settings().blob_dir
+    swept = unfinished.sweep(session, directory, now).uploads
+    return swept + _erase_old_photos(session, directory, now)
+
+
+def _erase_old_photos(session: Session, directory: Path, now: datetime) -> int:
+    """First the rows say that photos are erased, a batch in each transaction; then the files go."""
+    done, until = 0, time.monotonic() + SECONDS_PER_DUTY
+    while batch := keeping.erase_old(session, now):
+        session.commit()
+        done += batch
+        if time.monotonic() >= until:
+            engine.state(session, lock=True).next_sweep_at = now
+            session.commit()
+            break
+    session.rollback()
+    erasure.finish_removing(session, directory, now)
+    return done
 
 
 def _heartbeat(session: Session, now: datetime) -> int:

@@ -12,8 +12,8 @@ from webapp.rules.languages import LANGUAGES
 class Organisation(HasId, Base):
     """A business; everything else belongs to exactly one.
 
-    `language` is for those who have chosen none. Photos are erased after `photo_months`; null
-    keeps them.
+    `language` is for those who have chosen none. Photos are erased after `photo_months`, as was
+    chosen at `photo_months_at`; null keeps them.
     """
 
     __tablename__ = "organisation"
@@ -27,4 +27,5 @@ class Organisation(HasId, Base):
     language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
     is_demo: Mapped[bool] = mapped_column(default=False)
     photo_months: Mapped[int | None]
+    photo_months_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -72,7 +72,20 @@ def expect(session: Session, org_id: str, sha256: str, length: int, now: datetim
     if length > LARGEST:
         raise Problem("blob_too_large")
     known = session.get(Blob, (org_id, sha256), with_for_update=True)
+    if known is not None and known.erased_at is not None:
+        _take_anew(known)
     return known or _announce(session, org_id, sha256, length, now)
+
+
+def _take_anew(blob: Blob) -> None:
+    """Bytes that were erased are given again: all of them are needed, once the old ones are gone.
+
+    The blob stays erased until they are here.
+    """
+    if blob.removed_at is None:
+        raise Problem("unavailable")
+    if blob.completed_at is not None:
+        blob.completed_at, blob.received = None, 0
 
 
 def _announce(session: Session, org_id: str, sha256: str, length: int, now: datetime) -> Blob:
@@ -163,6 +176,7 @@ def note_part(
     blob.width, blob.height = kept.width, kept.height
     blob.taken_at, blob.stored_sha256 = kept.taken_at, kept.sha256
     blob.completed_at = now
+    blob.erased_at = blob.erased_months = blob.removed_at = None
     _note_kept(blob, now)
     if kept.likeness is not None:
         likeness.keep(blob, kept.likeness)
@@ -181,8 +195,10 @@ def work_out_likeness(session: Session, directory: Path, at_most: int) -> int:
 
     The newest come first. Nothing else waits for it: a photo not yet known is only not found.
     """
-    unknown = select(Blob).where(
-        Blob.completed_at.is_not(None), Blob.width.is_not(None), Blob.likeness.is_(None)
+    unknown = (
+        select(Blob)
+        .where(Blob.completed_at.is_not(None), Blob.width.is_not(None), Blob.likeness.is_(None))
+        .where(Blob.erased_at.is_(None))
     )
     found = session.scalars(unknown.order_by(Blob.created_at.desc()).limit(at_most)).all()
     for blob in found:

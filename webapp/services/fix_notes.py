@@ -5,17 +5,21 @@ from collections.abc import Collection
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import FixNote, Handoff, Run, StepRun
+from webapp.models import FixNote, Handoff, Person, Run, StepRun
 
 
 def newest(session: Session, runs: list[Run]) -> dict[tuple[str, str], FixNote]:
-    """Return the newest note of each (step key, location) in these runs."""
+    """Return the newest note of each (step key, location) in these runs.
+
+    What somebody wrote who was erased tells nobody anything.
+    """
     keys = {step.step_key for run in runs for step in run.step_runs}
     latest = (
         select(FixNote.step_key, FixNote.location_id, func.max(FixNote.at).label("at"))
         .where(
             FixNote.step_key.in_(keys),
             FixNote.location_id.in_({run.location_id for run in runs}),
+            FixNote.person.has(Person.erased_at.is_(None)),
         )
         .group_by(FixNote.step_key, FixNote.location_id)
         .subquery()

@@ -165,8 +165,11 @@ def may_look_after(actor: Person, person: Person) -> bool:
     """Whether `actor` may change, invite again or deactivate `person`.
 
     A new link gives a new password, so a manager's reach ends where it would open the account of
-    another manager, of an owner, or of somebody who works where the manager does not.
+    another manager, of an owner, or of somebody who works where the manager does not. Nobody
+    looks after who was erased.
     """
+    if person.erased_at is not None:
+        return False
     if actor.role == "owner":
         return True
     if actor.role != "manager" or person.role == "owner":
@@ -189,6 +192,8 @@ def facts(person: Person) -> dict[str, Any]:
 def _may_look_after(actor: Person, person: Person) -> None:
     if actor.org_id != person.org_id:
         raise Problem("not_found")
+    if person.erased_at is not None:
+        raise Problem("person_erased")
     if not may_look_after(actor, person):
         reach.check(actor, person.locations)
         raise Problem("not_allowed")

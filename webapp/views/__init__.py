@@ -36,7 +36,6 @@ BLUEPRINTS = (
     "reaching",
     "absences",
     "also",
-    "comparison",
     "locations",
     "runs",
     "health",

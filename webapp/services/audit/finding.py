@@ -89,6 +89,7 @@ CODES = {
     "proof_missing": ("doubt", "the bytes of a proof are missing"),
     "proof_changed": ("doubt", "the bytes of a proof have been changed"),
     "record_broken": ("doubt", "the record does not stand"),
+    "erased_unsaid": ("doubt", "part of the record was erased without saying so"),
     "engine_missing": ("lost", "the engine's own row is missing"),
     "engine_twice": ("lost", "there are two engines"),
     "clock_silent": ("lost", "the clock is silent"),

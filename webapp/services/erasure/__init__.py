@@ -1,0 +1,17 @@
+"""Erasing for good: a person on request, photos after some months. The record says that it was."""
+
+from webapp.services.erasure.foresight import Foreseen, foresee
+from webapp.services.erasure.person import erase_person
+from webapp.services.erasure.photos import finish_removing
+from webapp.services.erasure.told import Erasure, erased, erasures, note
+
+__all__ = [
+    "Erasure",
+    "Foreseen",
+    "erase_person",
+    "erased",
+    "erasures",
+    "finish_removing",
+    "foresee",
+    "note",
+]
