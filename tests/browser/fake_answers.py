@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.browser.facts import MARA, iso
-from tests.browser.pages import CSP, JOIN, STATIC, WORKER, precache, shell
+from tests.browser.pages import CSP, JOIN, SHELLS, STATIC, WORKER, precache, shell
 from webapp.joined import served
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ class Answers(BaseHTTPRequestHandler):
     """One request, answered as `fake` behaves now."""
 
     fake: "FakeServer"
+    # Connections are kept, as real servers do; nothing waits for an acknowledgement.
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None: ...
 
@@ -72,7 +75,7 @@ class Answers(BaseHTTPRequestHandler):
 
     def page(self, path: str) -> None:
         first = path.split("/")[1]
-        if first in {"today", "run", "approve", "device"}:
+        if first in SHELLS:
             return self.raw(200, shell(first), "text/html")
         if path == "/sign-out" and self.command == "POST":
             self.fake.way = "signed_out"

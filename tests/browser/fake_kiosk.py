@@ -9,25 +9,25 @@ from typing import Any
 from tests.browser.facts import ANA, BEN, FAY, MARA, iso, opening_check, run, step
 from tests.browser.fake_answers import Answers
 from tests.browser.fake_server import FakeServer
-from tests.browser.pages import precache
+from tests.browser.pages import SHELLS, precache, shell
 from webapp.joined import KIOSK, SCRIPT, SHEET
 from webapp.sealing import SealKey, load_or_create_key
 
 PINS = {"P1": "246802", "P2": "135790"}
 CODE = "BCDF-2345"
 QR = {"size": 4, "path": "M0 0h2v2h-2zM3 3h1v1h-1z"}
-SHELL = """<!doctype html><html lang="en" data-shell class="kiosk"><head>
+KIOSK_SHELL = f"""<!doctype html><html lang="en" data-shell class="kiosk"><head>
 <meta charset="utf-8"><script src="/static/js/theme.js"></script>
 <title>Kiosk</title><meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="/static/{sheet}"><link rel="stylesheet" href="/static/css/kiosk.css">
-<link rel="modulepreload" href="/static/{script}">
-<link rel="modulepreload" href="/static/{kiosk}">
+<link rel="stylesheet" href="/static/{SHEET}"><link rel="stylesheet" href="/static/css/kiosk.css">
+<link rel="modulepreload" href="/static/{SCRIPT}">
+<link rel="modulepreload" href="/static/{KIOSK}">
 <script type="module" src="/static/js/pages/kiosk.js"></script></head>
 <body><header class="screen-top"><div class="kiosk-title"><p id="over" class="over" hidden></p>
 <h1 id="title" tabindex="-1">Kiosk</h1></div><p id="light" class="safe" role="status"></p>
 <div id="turn" class="kiosk-turn" hidden></div></header>
 <main id="app" class="screen" tabindex="-1"></main>
-<section class="screen device" id="look" hidden></section></body></html>"""
+<section class="screen device" id="look" hidden></section></body></html>""".encode()
 
 
 @lru_cache(maxsize=1)
@@ -111,10 +111,11 @@ class KioskAnswers(Answers):
 
     def page(self, path: str) -> None:
         if path == "/kiosk":
-            body = SHELL.format(sheet=SHEET, script=SCRIPT, kiosk=KIOSK)
-            return self.raw(200, body.encode(), "text/html")
+            return self.raw(200, KIOSK_SHELL, "text/html")
         if path == "/sw/precache.js":
-            listed = precache(self.fake.version).replace('"/offline"]', '"/offline", "/kiosk"]')
+            pages = (*map(shell, SHELLS), KIOSK_SHELL)
+            listed = precache(self.fake.version, pages)
+            listed = listed.replace('"/offline"]', '"/offline", "/kiosk"]')
             return self.raw(200, listed.encode(), "text/javascript")
         return super().page(path)
 

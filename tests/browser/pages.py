@@ -1,9 +1,12 @@
 """The pages that carry the modules: the same frame as the real ones, without the server."""
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
-from webapp.joined import FILES, SCRIPT, SHEET
+from webapp.joined import SCRIPT, SHEET, served
+from webapp.kept_files import needed
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "webapp" / "static"
@@ -13,6 +16,9 @@ CSP = (
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+# Parts of the joined file that tests call by their own address, also without a connection.
+CALLED = ("api", "app", "clock", "day", "ids", "kept", "light", "queue", "state", "sync", "words")
+SHELLS = ("today", "run", "approve", "device")
 SHELL = """<!doctype html><html lang="en" data-shell><head><meta charset="utf-8">
 <title>Yours today · Baton</title>
 <script src="/static/js/theme.js"></script>
@@ -20,7 +26,7 @@ SHELL = """<!doctype html><html lang="en" data-shell><head><meta charset="utf-8"
 <link rel="stylesheet" href="/static/{sheet}">
 <link rel="modulepreload" href="/static/{script}">
 <link rel="modulepreload" href="/static/js/store.js">
-<script type="module" src="/static/js/pages/{name}.js?v=1"></script></head>
+<script type="module" src="/static/js/pages/{name}.js"></script></head>
 <body><header class="screen-top"><p id="over" class="over" hidden></p>
 <h1 id="title" data-t>Yours today</h1>
 <p id="light" class="safe" role="status"></p></header>
@@ -40,11 +46,16 @@ def shell(name: str) -> bytes:
     return SHELL.format(name=name, sheet=SHEET, script=SCRIPT).encode()
 
 
-def precache(version: str) -> str:
+def precache(version: str, pages: Sequence[bytes] = ()) -> str:
     """The service worker's list of files, as the real server would write it."""
-    own = [f"/static/{p.relative_to(STATIC)}?v=1" for p in sorted(STATIC.rglob("*.js"))]
-    own += [f"/static/{p.relative_to(STATIC)}" for p in sorted(STATIC.rglob("*.css"))]
-    own += [f"/static/{name}" for name in (*FILES, SHEET)]
+    return _listed(version, tuple(pages or map(shell, SHELLS)))
+
+
+@lru_cache
+def _listed(version: str, pages: tuple[bytes, ...]) -> str:
+    texts = [*(page.decode() for page in pages), *(p.read_text() for p in WORKER.glob("*.js"))]
+    own = [f"/static/{name}" for name in needed(texts, partial(served, STATIC))]
+    own += [f"/static/js/{name}.js" for name in CALLED]
     own += [f"/static/words/{language}.json" for language in ("ar", "de", "es", "fr", "pt")]
     files = [*own, "/today", "/run/", "/approve/", "/device", "/offline"]
     lines = {"VERSION": version, "FILES": files}.items()

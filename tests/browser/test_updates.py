@@ -103,7 +103,7 @@ def test_an_update_waits_while_somebody_writes(full: Page, server: FakeServer) -
 
 def test_a_version_with_a_file_missing_is_not_installed(full: Page, server: FakeServer) -> None:
     server.version = "1.0.1+two"
-    server.lost_files = {"/static/css/work.css"}
+    server.lost_files = {"/static/css/offline.css"}
     full.evaluate(UPDATE)
     until_true(full, NOTHING_COMES)
     until_true(full, ONLY_CACHE, "baton-files-1.0.0+one")

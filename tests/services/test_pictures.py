@@ -2,10 +2,12 @@
 
 import os
 import stat
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from PIL import Image, ImageCms
 
 from tests.day import photo
 from webapp.services import pictures
@@ -27,6 +29,23 @@ def test_what_cannot_be_decoded_is_kept_as_it_is_and_said_to_be_no_picture(tmp_p
     kept = pictures.keep(content, tmp_path / "picture")
     assert kept.problem == "not_an_image"
     assert (tmp_path / "picture").read_bytes() == content
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_a_file_says_beside_its_pixels_stays_behind(tmp_path, kind):
+    said = Image.Exif()
+    said[0x010E], said[0x8825] = "Ana at home", {1: "N", 2: (47.0, 3.0, 9.0)}
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    sent = BytesIO()
+    Image.effect_noise((2000, 1500), 60).convert("RGB").save(
+        sent, kind, exif=said, icc_profile=profile, comment=b"taken by Ana", dpi=(300, 300)
+    )
+    pictures.keep(sent.getvalue(), tmp_path / "picture")
+    for size in pictures.SIZES:
+        with Image.open(pictures.sized(tmp_path / "picture", size)) as stored:
+            assert not {"exif", "icc_profile", "comment", "dpi"} & stored.info.keys()
+            assert not stored.getexif()
+        assert b"Ana" not in pictures.sized(tmp_path / "picture", size).read_bytes()
 
 
 def test_memory_that_runs_out_is_no_fault_of_the_picture(tmp_path, monkeypatch):

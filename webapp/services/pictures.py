@@ -130,15 +130,14 @@ def _smaller(page: Image.Image, box: tuple[int, int]) -> Image.Image:
     """Return it as `thumbnail` would make it, without a copy of the whole first."""
     scale = max(page.width / box[0], page.height / box[1], 1)
     size = (max(1, round(page.width / scale)), max(1, round(page.height / scale)))
-    return page.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return page.resize(size, Image.Resampling.BICUBIC, reducing_gap=1.0)
 
 
 def _jpeg(picture: Image.Image) -> bytes:
     """Encode the pixels alone: whatever else the file carried stays behind."""
-    bare = Image.new("RGB", picture.size, None)
-    bare.paste(picture)
+    picture.info.clear()  # Pillow writes a colour profile and comments that it finds there
     encoded = BytesIO()
-    bare.save(encoded, "JPEG", quality=QUALITY)
+    picture.save(encoded, "JPEG", quality=QUALITY)
     return encoded.getvalue()
 
 

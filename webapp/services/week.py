@@ -6,7 +6,7 @@ A week counts the runs that were due in it, from Monday to Sunday on each locati
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import Handoff, Person, Review, Run, StepRun
@@ -18,8 +18,12 @@ from webapp.services.windows import Window
 
 # As many steps of one week are read whole; a page that lists more is not read by anybody.
 MOST = 300
-# The same words as the index of these few steps: missed, sent back, or moved on for any reason.
-EVENTFUL = or_(StepRun.missed_at.is_not(None), StepRun.attempt > 1, StepRun.level > 0)
+# The very words of the index of these few steps: missed, sent back, or moved on for any reason.
+EVENTFUL = or_(
+    StepRun.missed_at.is_not(None),
+    StepRun.attempt > literal_column("1"),
+    StepRun.level > literal_column("0"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "reaching",
     "absences",
     "also",
+    "comparison",
     "locations",
     "runs",
     "health",

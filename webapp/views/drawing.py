@@ -3,12 +3,13 @@
 Everything here is pure and returns markup in which nothing that people typed stands unescaped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
 BAR_WIDTH, BAR_HEIGHT = 28, 72
 STRIPE = 6
+LINE_STEP, LINE_HEIGHT = 12, 36
 
 _SVG = Markup('<svg class="{kind}" viewBox="0 0 {width} {height}" aria-hidden="true">{inner}</svg>')
 
@@ -63,3 +64,19 @@ def _striped(top: float, height: float) -> Markup:
 
 def _empty(top: float, height: float) -> Markup:
     return rect(4, top, BAR_WIDTH - 8, height, "open dashed")
+
+
+def line(shares: Sequence[float | None]) -> Markup:
+    """Draw shares from 0 to 1 as dots on a line, from the first to the last; None is left out."""
+    spots = [
+        (LINE_STEP * number + LINE_STEP / 2, round(LINE_HEIGHT - 5 - share * (LINE_HEIGHT - 10), 1))
+        for number, share in enumerate(shares)
+        if share is not None
+    ]
+    width = LINE_STEP * len(shares)
+    drawn = "M" + "L".join(f"{x:g} {y:g}" for x, y in spots) if len(spots) > 1 else ""
+    parts = [path(f"M0 5h{width}M0 {LINE_HEIGHT - 5}h{width}", "grid")]
+    parts += [path(drawn, "trend")] if drawn else []
+    return picture(
+        "share-line", width, LINE_HEIGHT, [*parts, *(circle(x, y, 3.5, "full") for x, y in spots)]
+    )

@@ -9,8 +9,9 @@ from apiflask import APIBlueprint
 from flask import Response, current_app, render_template
 
 import service_worker
-from webapp.joined import FILES, SHEET, served
-from webapp.lean import lean, source_of
+from webapp.joined import served
+from webapp.kept_files import needed
+from webapp.lean import TYPES, lean, source_of
 from webapp.problems import Problem
 from webapp.rules.languages import LANGUAGES
 from webapp.views import browser_words
@@ -30,23 +31,11 @@ SHELLS = {
     "/kiosk": "kiosk/shell.html",
     "/offline": "errors/offline.html",
 }
-KEPT_OFFLINE = ("js/**/*.js", "vendor/**/*.js", "css/*.css", "icons/*")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 # 2: pages of 1 cannot open what they kept once a page of a later version has opened it.
 # 3: pages of 2 have each module by itself, and would get them a second time with a joined one.
 # 4: the joined file of 3 lacks names that the other files of 4 take from it.
 MAJOR = 4
-MANAGERS_ONLY = (
-    "css/manage.css",
-    "css/manage-gallery.css",
-    "css/front.css",
-    "css/builder.css",
-    "css/labels.css",
-    "js/join.js",
-    "js/pages/builder.js",
-    "js/pages/pair.js",
-    "js/pages/sign-in.js",
-)
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -103,25 +92,28 @@ def _fingerprint(static: Path) -> int:
 
 @lru_cache(maxsize=2)
 def _version(static: Path, _fingerprint: int, is_debug: bool) -> tuple[str, list[str]]:
-    names = sorted(
-        path.relative_to(static).as_posix()
-        for pattern in KEPT_OFFLINE
-        for path in static.glob(pattern)
-        if path.relative_to(static).as_posix() not in MANAGERS_ONLY
-    )
-    if not is_debug:
-        names += [*FILES, SHEET]
+    pages = [render_template(template) for template in SHELLS.values()]
+    scripts = [source_of(path) for path in sorted(SCRIPTS.glob("*.js"))]
+    names = needed([*pages, *scripts], lambda name: _text(static, name, is_debug))
+    names += sorted(f"icons/{path.name}" for path in (static / "icons").glob("*"))
+    names = list(dict.fromkeys(names))
     digest = hashlib.sha256()
     for name in names:
         digest.update(name.encode() + _served(static, name))
-    for path in sorted(SCRIPTS.glob("*.js")):
-        digest.update(source_of(path).encode())
-    for template in SHELLS.values():
-        digest.update(render_template(template).encode())
+    for text in (*scripts, *pages):
+        digest.update(text.encode())
     for language in sorted(LANGUAGES.keys() - {"en"}):
         digest.update(browser_words.packed(language).encode())
     files = [f"/static/{name}" for name in names]
     return digest.hexdigest()[:16], [*SHELLS, *files, *browser_words.FILES]
+
+
+def _text(static: Path, name: str, is_debug: bool) -> str | None:
+    """The script or style as browsers get it; in debug mode as it is written."""
+    path = static / name
+    if is_debug and path.suffix in TYPES and path.is_file():
+        return path.read_text(encoding="utf-8")
+    return None if is_debug else served(static, name)
 
 
 def _served(static: Path, name: str) -> bytes:

@@ -1,0 +1,81 @@
+"""One process at several locations, side by side: counts with what they are counted of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import exists, literal_column, select
+from sqlalchemy.orm import Session
+
+from webapp.models import Location, Person, Process, Run, StepRun
+from webapp.rules import weeks
+from webapp.rules.moment_words import local_date
+from webapp.rules.weeks import WEEK
+from webapp.services import coverage, definitions, reach
+
+WEEKS = 12
+# Below this many runs a difference of one or two is a tenth of them: nothing to go by.
+FEW = 20
+
+
+@dataclass(slots=True)
+class Side:
+    """What the runs of one location were; `weeks` counts (nobody chased, all), oldest first."""
+
+    location: Location
+    runs: int = 0
+    went: int = 0
+    chased: int = 0
+    sent_back: int = 0
+    weeks: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)] * WEEKS)
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few runs to compare by."""
+        return self.runs < FEW
+
+
+def comparable(session: Session, person: Person) -> list[Process]:
+    """Return the processes that are done at two or more of the person's locations, by name."""
+    found = definitions.processes(session, person.org_id)
+    return [process for process in found if len(places_of(process, person)) > 1]
+
+
+def places_of(process: Process, person: Person) -> list[Location]:
+    """Return where the process is done, as far as the person looks after it, by name."""
+    return reach.among(person, definitions.current_version(process).locations)
+
+
+def of(session: Session, process: Process, places: Iterable[Location], now: datetime) -> list[Side]:
+    """Return the last twelve weeks of a process at each of these places, this week included."""
+    sides = {place.id: Side(place) for place in places}
+    mondays = {place.id: _first(place, now) for place in places}
+    sent_back = exists().where(StepRun.run_id == Run.id, StepRun.attempt > literal_column("1"))
+    chased = exists().where(StepRun.run_id == Run.id, coverage.CHASED)
+    query = select(Run.location_id, Run.occurrence, Run.state, chased, sent_back).where(
+        Run.process_id == process.id,
+        Run.location_id.in_(sides),
+        Run.occurrence >= min(mondays.values()).isoformat(),
+        Run.deadline_at <= now,
+        Run.state != "void",
+    )
+    for place, occurrence, state, was_chased, was_sent_back in session.execute(query):
+        week = (date.fromisoformat(occurrence[:10]) - mondays[place]) // WEEK
+        if 0 <= week < WEEKS:
+            went = state == "closed" and not was_chased
+            _count(sides[place], week, went, was_chased, was_sent_back)
+    return list(sides.values())
+
+
+def _first(place: Location, now: datetime) -> date:
+    this = weeks.monday_of(local_date(now, place.time_zone))
+    return this - timedelta(weeks=WEEKS - 1)
+
+
+def _count(side: Side, week: int, went: bool, chased: bool, sent_back: bool) -> None:
+    side.runs += 1
+    side.went += went
+    side.chased += chased
+    side.sent_back += sent_back
+    done, total = side.weeks[week]
+    side.weeks[week] = (done + went, total + 1)
