@@ -49,6 +49,9 @@ class Problem(Exception):
 
 
 CATALOGUE: dict[str, tuple[int, str]] = {
+    # what is noticed about one's own work
+    "explanation_missing": (422, N_("Write what you want to say about it.")),
+    "explanation_too_long": (422, N_("Say it in at most 1,000 characters.")),
     # the request
     "bad_request": (400, N_("The request could not be read. Check its form and send it again.")),
     "not_valid": (422, N_("Some of what was sent cannot be used. Mend it and send it again.")),

@@ -13,12 +13,12 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import mornings, offline, pages, recovery, rehearsal, sends, ticks
+from tests.bench import mornings, offline, pages, recovery, rehearsal, sends, signals, ticks
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
 ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery", "rehearsal")
-PARTS = (*ON_A_DATABASE, "offline", "pages")
+PARTS = (*ON_A_DATABASE, "offline", "pages", "signals")
 
 
 def main() -> None:
@@ -39,6 +39,8 @@ def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
         _print(offline.measure(directory / "offline"))
     if "pages" in asked:
         _print(pages.measure(directory / "pages"))
+    if "signals" in asked:
+        _print(signals.measure())
     parts = [part for part in asked if part in ON_A_DATABASE]
     if parts:
         _on_databases(directory, parts, kinds)

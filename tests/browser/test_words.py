@@ -102,9 +102,9 @@ def view(page: Page, change: dict[str, Any], waiting: dict[str, Any] | None = No
         ({"state": "claimed"}, "mark claimed", "Received. The proof is on its way.", False),
         ({"state": "in_review"}, "mark review", "Received. Waiting for approval.", False),
         (
-            {"state": "in_review", "review_why": "photo_like_before"},
+            {"state": "in_review", "review_words": "Because of it."},
             "mark review",
-            "Received. Waiting for approval, because it looks like an earlier photo.",
+            "Because of it.",
             False,
         ),
         ({"state": "void"}, "mark skipped", "No longer needed", False),

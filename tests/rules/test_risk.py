@@ -54,6 +54,13 @@ def test_what_is_unusual_is_looked_at_and_says_why(facts: Facts, expected: tuple
     assert reasons(facts) == expected
 
 
+def test_one_in_three_is_looked_at_where_proofs_like_it_stand_out() -> None:
+    found = [reasons(replace(USUAL, key=key, has_signal=True)) for key in KEYS]
+    assert 600 <= found.count(("risk_signal",)) <= 740
+    assert found.count(()) >= 1_100
+    assert reasons(replace(USUAL, has_signal=True, is_first=True)) == ("risk_first_time",)
+
+
 def test_about_one_in_ten_of_the_rest_is_looked_at_and_always_the_same_ones() -> None:
     sampled = [key for key in KEYS if in_sample(key)]
     assert 160 <= len(sampled) <= 240

@@ -213,6 +213,7 @@ def test_who_took_a_photo_like_an_earlier_one_is_told_why_it_waits(monday):
     _first, second = alike(monday)
     step = monday.browser("ana").get(f"/api/v1/step-runs/{second.id}").json
     assert (step["state"], step["review_why"]) == ("in_review", "photo_like_before")
+    assert step["review_words"].endswith("because it looks like an earlier photo.")
 
 
 def test_how_it_should_look_is_shown_with_the_proof(monday):

@@ -12,8 +12,9 @@ from tests.kiosks import paired
 from tests.push_service.devices import Device as Phone
 from tests.views.api_day import ApiDay
 from webapp import create_app
-from webapp.models import Command, PushSubscription
-from webapp.services import sandboxes, sign_in
+from webapp.models import Command, PushSubscription, Signal
+from webapp.rules.signals import Found
+from webapp.services import sandboxes, sign_in, signals
 from webapp.views import process_form
 from webapp.views.policy import ALL_ROLES, declared_policy
 
@@ -168,7 +169,18 @@ def everything(app, session, clock):
         "draft_id": a_draft(session, crew.org_id, clock.now()),
         "filename": "css/base.css",
         "name": "routes",
+        "signal_id": a_signal(session, day.step.run, crew.ben, clock.now()),
     }
+
+
+def a_signal(session, run, person, now):
+    """The id of something that was noticed about a person's work."""
+    facts = {"hits": 20, "of": 20, "against": "others", "what": "last", "chance": "1e-05"}
+    found = Found("same", run.location_id, None, person.id, facts)
+    person.password_hash = person.password_hash or "set"
+    signals.keep(session, run.process, [found], now)
+    session.commit()
+    return session.query(Signal).filter_by(org_id=run.org_id).one().id
 
 
 def a_draft(session, org_id, now):
@@ -181,6 +193,7 @@ def a_draft(session, org_id, now):
 
 
 BODIES = {
+    "/api/v1/me/signals/<signal_id>": {"explanation": "It was so."},
     "/api/v1/reviews/<step_run_id>": {"decision": "approve", "seen": "ab" * 32},
     "/api/v1/processes/<process_id>/wordings/<location_id>": {"steps": []},
     "/api/v1/processes/<process_id>": {

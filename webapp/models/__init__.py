@@ -15,6 +15,7 @@ from webapp.models.process import ChainLevel, Process, ProcessVersion, Step, Ste
 from webapp.models.proof import Blob, FixNote, LikenessBand, Proof, Review
 from webapp.models.run import Handoff, Run, StepRun
 from webapp.models.sandbox import Sandbox
+from webapp.models.signal import Signal
 
 __all__ = [
     "Absence",
@@ -50,6 +51,7 @@ __all__ = [
     "Run",
     "Sandbox",
     "SignIn",
+    "Signal",
     "Step",
     "StepRun",
     "StepWording",

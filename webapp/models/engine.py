@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import Base
+from webapp.models.base import ID_LENGTH, Base
 
 
 class EngineState(Base):
@@ -14,6 +14,7 @@ class EngineState(Base):
 
     `findings` are {code, severity, subject, organisation, sentence, said}, the worst first; empty
     after a clean audit. `said` are the facts of which the sentence is made again for its reader.
+    `signals_after` is the process that was looked through last for signals on this night.
     """
 
     __tablename__ = "engine"
@@ -28,6 +29,8 @@ class EngineState(Base):
     findings: Mapped[list[Any]] = mapped_column(default=list)
     next_sweep_at: Mapped[datetime | None]
     next_digest_at: Mapped[datetime | None]
+    next_signals_at: Mapped[datetime | None]
+    signals_after: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
 
 class TestClock(Base):

@@ -1,7 +1,8 @@
 """Which proofs of a process with the review policy `risky` a person looks at, and why.
 
-A signal sends a proof to review; of those without any, one in ten is looked at all the same, so
-that nobody can know beforehand that nobody will look.
+What is unusual about a proof sends it to review; of those of which nothing is, one in ten is looked
+at all the same, so that nobody can know beforehand that nobody will look. One in three, where the
+evidence of the last weeks stands out (rules/signals).
 """
 
 import hashlib
@@ -12,6 +13,8 @@ from decimal import Decimal
 
 # One in so many proofs without a signal is looked at.
 ONE_IN = 10
+# One in so many, where a signal of rules/signals is current for its place or its person.
+ONE_IN_WITH_SIGNAL = 3
 # A number within this part of its range from a bound is at its edge.
 EDGE = Decimal("0.05")
 # So many readings in a row that are the same are worth a look.
@@ -27,6 +30,7 @@ TOO_QUICK = "risk_too_quick"
 UNPROVEN = "risk_unproven"
 HANDED_OVER = "risk_handed_over"
 SAMPLE = "risk_sample"
+SIGNAL = "risk_signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Facts:
 
     `key` names the attempt and decides the sample. `last_values`: the readings of this step at
     this location before, the newest first. `is_proven`: its time is. `asks_for_work`: it takes more
-    than a tap, so that its pace says something.
+    than a tap, so that its pace says something. `has_signal`: one is current, of its place or of
+    its person.
     """
 
     key: str
@@ -57,22 +62,25 @@ class Facts:
     asks_for_work: bool = True
     is_proven: bool = True
     was_handed_over: bool = False
+    has_signal: bool = False
 
 
 def reasons(facts: Facts) -> tuple[str, ...]:
-    """Return why a person looks at this proof: its signals, else the sample, else nothing."""
-    signals = tuple(_signals(facts))
-    if signals:
-        return signals
+    """Return why a person looks at this proof: what is unusual, else the sample, else nothing."""
+    unusual = tuple(_unusual(facts))
+    if unusual:
+        return unusual
+    if facts.has_signal and in_sample(facts.key, ONE_IN_WITH_SIGNAL):
+        return (SIGNAL,)
     return (SAMPLE,) if in_sample(facts.key) else ()
 
 
-def in_sample(key: str) -> bool:
+def in_sample(key: str, one_in: int = ONE_IN) -> bool:
     """Whether this attempt belongs to the one in ten; always the same for the same key."""
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % ONE_IN == 0
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % one_in == 0
 
 
-def _signals(facts: Facts) -> Iterator[str]:
+def _unusual(facts: Facts) -> Iterator[str]:
     if facts.is_first:
         yield FIRST_TIME
     if facts.value is not None and _at_edge(facts.value, facts.minimum, facts.maximum):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Process, Proof, Review, Run, StepRun
 from webapp.rules import risk
 from webapp.rules.proof_gate import Verdict, parse_number, requirement_from_json
+from webapp.services import signals
 
 # The rate is that of so many proofs.
 OF_THE_LAST = 40
@@ -65,6 +66,7 @@ def _facts(session: Session, step_run: StepRun, proof: Proof) -> risk.Facts:
         asks_for_work=proof.kind != "timed",
         is_proven=proof.trust != "unproven",
         was_handed_over=step_run.level > 0,
+        has_signal=signals.concern(session, step_run, proof),
     )
 
 

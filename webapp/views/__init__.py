@@ -57,6 +57,7 @@ BLUEPRINTS = (
     "api_push",
     "api_reviews",
     "api_record",
+    "api_signals",
 )
 
 

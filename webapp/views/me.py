@@ -10,8 +10,8 @@ from webapp.context import now, session
 from webapp.extensions import limiter
 from webapp.problems import Problem
 from webapp.rules.sentences import N_
-from webapp.services import digests, other_channels, pins
-from webapp.views import reaching
+from webapp.services import digests, other_channels, pins, signals
+from webapp.views import reaching, signal_words
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, SIGNED_IN, policy
@@ -60,11 +60,30 @@ def set_digest() -> ResponseReturnValue:
     return redirect(url_for("me.me", told=1, _anchor="digest"), 303)
 
 
+@blueprint.post("/signals/<signal_id>")
+@policy(SIGNED_IN)
+def explain(signal_id: str) -> ResponseReturnValue:
+    """Keep what I say about what was noticed about my work."""
+    try:
+        signals.explain(
+            session(), somebody(), signal_id, request.form.get("explanation", ""), now()
+        )
+    except Problem as problem:
+        if problem.code == "not_found":
+            raise
+        problem.fields = {f"explanation-{signal_id}": why for why in problem.fields.values()}
+        return form_again(PAGE, problem, _page)
+    session().commit()
+    return redirect(url_for("me.me", _anchor=f"signal-{signal_id}"), 303)
+
+
 def _page() -> dict[str, Any]:
+    noticed = signals.of_person(session(), somebody().id, now())
     known = other_channels.of_person(session(), somebody())
     return {
         "reached": reaching.of_oneself(somebody()),
         "digests": [(key, _(words)) for key, words in DIGESTS],
         "digest_saved": "told" in request.args,
         "has_mail": "email" in known,
+        "signals": signal_words.shown(noticed),
     }

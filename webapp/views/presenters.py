@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.proof import code_check
-from webapp.rules.proof_gate import LIKE_NOTES, OF_REFERENCE
 from webapp.services import availability, fix_notes, later, reviews, step_runs, told
-from webapp.views import beside_json, chain_json, later_json
+from webapp.views import beside_json, chain_json, later_json, review_words
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -98,7 +97,7 @@ def step_json(
         "closed": _closed(step, decided),
         "may_skip": step.may_skip,
         "picture": picture_json(step),
-        "review_why": _review_why(step),
+        **review_words.why(step),
         "later": later_json.step_later(step, step.run.step_runs),
     }
 
@@ -109,12 +108,6 @@ def _is_mine(person: Person | None, step: StepRun, first: int) -> bool:
     if step.state == "waiting":
         return bool(step.chain) and step.chain[first]["person"] == person.id
     return step.holder_id == person.id and not step.is_closed
-
-
-def _review_why(step: StepRun) -> str | None:
-    """The note for which its photo waits for somebody to look, where that is not just the rule."""
-    notes = step.proof.notes if step.state == "in_review" and step.proof else []
-    return next((note for note in notes if note in (*LIKE_NOTES, OF_REFERENCE)), None)
 
 
 def _closed(step: StepRun, decided: Review | None) -> dict[str, Any] | None:

@@ -10,7 +10,15 @@ from webapp.models import Person, Process, ProcessVersion, Run, Step
 from webapp.rules.deadline import format_clock
 from webapp.rules.moment_words import local_date
 from webapp.rules.proof_gate import requirement_from_json
-from webapp.services import away_ahead, board, definitions, organisations, reachability, risk
+from webapp.services import (
+    away_ahead,
+    board,
+    definitions,
+    organisations,
+    reachability,
+    risk,
+    signals,
+)
 from webapp.services.definitions import DraftStep, lint
 from webapp.services.definitions.later import words as asked_words
 from webapp.services.definitions.preview import next_window, opening
@@ -22,6 +30,7 @@ from webapp.views import (
     process_reaching,
     proof_words,
     reach_words,
+    signal_words,
 )
 from webapp.views.picture_json import picture_json
 from webapp.views.process_versions import version_items
@@ -74,6 +83,7 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
         "findings": _findings(process, now),
+        "signals": signal_words.shown(signals.of_process(session(), process, person)),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
         "versions": version_items(process, MOST_VERSIONS),

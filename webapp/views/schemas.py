@@ -177,6 +177,7 @@ class StepOut(BaseModel):
     may_skip: bool
     picture: Picture | None
     review_why: str | None
+    review_words: str | None
     later: LaterOut | None
 
 

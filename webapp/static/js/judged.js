@@ -26,6 +26,7 @@ const NOTES = {
   risk_unproven: t("When it was done is not proven."),
   risk_handed_over: t("The step was handed over before."),
   risk_sample: t("Nothing is unusual. One in ten is looked at."),
+  risk_signal: t("Nothing is unusual by itself. Proofs like it looked too regular lately: one in three is looked at."),
   scan_not_checked: t("The code of the scan could not be checked."),
 };
 

@@ -83,13 +83,6 @@ function bytesOnTheWay(step, waiting) {
   return view({ mark: "mark claimed", said: coming });
 }
 
-/** @type {Record<string, string>} why a photo is looked at by somebody, where it is not just the rule */
-const REVIEW_WHY = {
-  photo_used_before: t("Received. Waiting for approval, because this photo has proved a step before."),
-  photo_like_before: t("Received. Waiting for approval, because it looks like an earlier photo."),
-  photo_of_reference: t("Received. Waiting for approval, because it is the picture of how it should look."),
-};
-
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function onTheServer(step, run, now) {
   const side = step.closed?.at ? hour(step.closed.at, run.time_zone) : "";
@@ -97,7 +90,7 @@ function onTheServer(step, run, now) {
     case "claimed":
       return view({ mark: "mark claimed", said: t("Received. The proof is on its way.") });
     case "in_review":
-      return view({ mark: "mark review", said: REVIEW_WHY[step.review_why || ""] || t("Received. Waiting for approval.") });
+      return view({ mark: "mark review", said: step.review_words || t("Received. Waiting for approval.") });
     case "done":
       return view({ mark: "mark done", said: closedWords(step), side, quiet: true });
     case "skipped":
