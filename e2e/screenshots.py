@@ -57,6 +57,7 @@ SHOTS = (
     Shot("versions", "/processes", "olivia", versions),
     Shot("people", "/people", "olivia"),
     Shot("locations", "/locations", "olivia"),
+    Shot("about-me", "/me/about", "ben"),
     Shot("compare", "/locations/compare", "olivia"),
     Shot("devices", "/devices", "olivia"),
     READ,

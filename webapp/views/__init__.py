@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "devices",
     "kiosks",
     "me",
+    "about",
     "rescue",
     "reaching",
     "absences",

@@ -43,11 +43,11 @@ def upgrade() -> None:
     )
     for table_name, *columns in TOOK_PART:
         op.create_index(f"ix_{table_name}_{columns[0]}_at", table_name, columns)
-    op.create_index(op.f("ix_event_actor"), "event", ["actor"])
+    op.create_index("ix_event_actor_seq", "event", ["actor", "seq"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_event_actor"), table_name="event")
+    op.drop_index("ix_event_actor_seq", table_name="event")
     for table_name, *columns in reversed(TOOK_PART):
         op.drop_index(f"ix_{table_name}_{columns[0]}_at", table_name=table_name)
     op.drop_index(

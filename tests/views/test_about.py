@@ -1,0 +1,124 @@
+"""What is held about a person: they see it all, an owner the same, and nobody else anything."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.day import Day, photo, photo_proof
+from tests.factories import crew_of_a_daycare, proof, signed_in
+from tests.statements import statements
+from tests.views.pages import words
+from webapp.services import about, absences, reviews
+from webapp.views import about_words
+
+STEPS = (("Front room", proof("photo")), ("Gate latch", proof("note")))
+
+
+@pytest.fixture
+def day(session, clock, crew) -> Day:
+    """A morning of Ana's: a photo, a note that was sent back, an absence; Ben took the rest."""
+    day = Day(session, clock, crew, steps=STEPS, review="all")
+    day.uploads(photo())
+    front, gate = day.step.run.step_runs
+    day.does("ana", step=front, proof=photo_proof(photo()))
+    day.does("ana", step=gate, proof={"kind": "note", "text": "=SUM(A1)"})
+    seen = gate.proof.evidence_sha256
+    reviews.send_back(session, crew.olivia, gate, seen, "Which latch?", clock.now())
+    days = (date(2026, 12, 1), date(2026, 12, 4))
+    absences.declare(session, crew.ana, crew.ana, *days, "Dentist", clock.now())
+    session.commit()
+    day.later(minutes=50)
+    return day
+
+
+@pytest.fixture
+def browser(app, session, clock, crew):
+    return lambda who: signed_in(app, session, crew.people[who], clock.now())
+
+
+def test_a_person_reads_all_that_is_held_about_them(browser, day):
+    page = words(browser("ana").get("/me/about"))
+    assert "What is held about you" in page
+    assert "ana@sunflower.example" in page
+    assert "Ana sent a photo: “Front room” of Opening check at Downtown." in page
+    assert "The photo" in page
+    assert "from Ana to Ben. Ana did not get to it." in page
+    assert "Away 1–4 December" in page
+    assert "“Dentist”" in page
+    assert "Ana's" in page
+    assert "step." in page
+    assert "To be erased, ask Olivia" in page
+
+
+def test_an_owner_sees_the_very_same_and_no_more(browser, crew, day):
+    def parts(page: str) -> str:
+        return page[
+            page.index('<h2 id="profile">') : page.index('<section aria-labelledby="kept">')
+        ]
+
+    theirs = browser("olivia").get(f"/people/{crew.ana.id}/about").text
+    assert parts(theirs) == parts(browser("ana").get("/me/about").text)
+
+
+@pytest.mark.parametrize("ending", ["", ".json", ".csv"])
+def test_nobody_else_sees_it(app, session, clock, crew, browser, ending):
+    address = f"/people/{crew.ana.id}/about{ending}"
+    assert browser("ben").get(address).status_code == 403
+    assert browser("maya").get(address).status_code == 403
+    stranger = crew_of_a_daycare(session, clock.now(), name="Bakery").olivia
+    assert signed_in(app, session, stranger, clock.now()).get(address).status_code == 404
+
+
+def test_what_others_did_is_not_among_it(browser, day):
+    ben = browser("ben").get("/me/about").text
+    assert "Which latch?" not in ben
+    assert "Dentist" not in ben
+
+
+def test_the_file_has_everything_and_no_secret(browser, crew, session, day):
+    crew.ana.password_hash, crew.ana.pin_hash = "argon-of-word", "argon-of-pin"
+    session.commit()
+    answer = browser("ana").get("/me/about.json")
+    found = json.loads(answer.text)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert [each["kind"] for each in found["proofs"]] == ["note", "photo"]
+    assert found["person"]["has_pin"] is True
+    assert found["record_acted"]
+    assert "argon" not in answer.text
+
+
+def test_a_table_cell_is_never_a_formula(browser, crew, day):
+    crew.ana.name = "=1+1"
+    day.session.commit()
+    answer = browser("ana").get("/me/about.csv")
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert rows[0] == ["what", "at", "fact", "value"]
+    assert ["person", "", "name", "'=1+1"] in rows
+    assert not [row for row in rows if row[3].startswith(("=", "+", "-", "@"))]
+
+
+def test_an_event_that_was_erased_says_so():
+    fact = {
+        "at": datetime(2026, 11, 23, 7, tzinfo=UTC),
+        "event": 51234,
+        "kind": "step.done",
+        "says": None,
+    }
+    part = about.Part("record_about", 1, [fact])
+    (row,) = about_words.shown(part, "Ana", "UTC")["rows"]
+    assert row["sentence"] == "Event 51,234, step.done: erased."
+
+
+def test_ten_of_each_are_shown_with_how_many_there_are(session, crew, day):
+    for part in about.parts(session, crew.ana, 1):
+        assert len(part.facts) == min(1, part.count)
+
+
+def test_the_page_costs_as_many_statements_however_much_there_is(session, crew, day):
+    about.parts(session, crew.ana)
+    with statements(session) as ran:
+        about.parts(session, crew.ana)
+    assert len(ran) <= 20

@@ -1,0 +1,151 @@
+"""What is held about a person, put into words, and as a table."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from webapp.formats import count, day, local_time, row
+from webapp.rules.left_words import LEFT
+from webapp.rules.moment_words import local_date, span_words
+from webapp.rules.sentences import N_
+from webapp.services.about import Fact, Part
+from webapp.views.trail_entries import GIVEN
+from webapp.words import gettext as _
+from webapp.words import translated
+
+TITLES = {
+    "devices": N_("Devices"),
+    "absences": N_("Absences"),
+    "proofs": N_("Proofs given"),
+    "handoffs": N_("Handoffs, given and taken"),
+    "reviews": N_("Reviews made"),
+    "fix_notes": N_("Fix notes written"),
+    "record_about": N_("Events of the record about this person"),
+    "record_acted": N_("Events of the record in which this person acted"),
+}
+# A spreadsheet takes what begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def shown(part: Part, name: str, zone: str) -> dict[str, Any]:
+    """Return one part for the page: its title, how many, and the newest as sentences."""
+    say = _SAY[part.kind]
+    return {
+        "kind": part.kind,
+        "title": _(TITLES[part.kind]),
+        "count": count(part.count),
+        "more": part.count - len(part.facts),
+        "rows": [_row(each, say(each, name), each.get("time_zone", zone)) for each in part.facts],
+    }
+
+
+def _row(each: Fact, sentence: str, zone: str) -> dict[str, Any]:
+    at = each["at"]
+    sha256 = each.get("sha256") if each.get("kind") == "photo" else None
+    there = row(day(local_date(at, zone), year=True), local_time(at, zone))
+    return {"at": at, "when": there, "sentence": sentence, "photo": sha256}
+
+
+def _device(each: Fact, name: str) -> str:
+    if each["takes_messages"]:
+        return _("%(device)s, which takes messages.", device=each["name"])
+    return _("%(device)s.", device=each["name"])
+
+
+def _absence(each: Fact, name: str) -> str:
+    first = each["first_day"]
+    span = translated(span_words(first, each["last_day"], date(1, 1, 1)))
+    said = _("Away %(days)s, as %(by)s said.", days=span, by=each["said_by"])
+    return f"{said} {_('“%(text)s”', text=each['reason'])}" if each["reason"] else said
+
+
+def _proof(each: Fact, name: str) -> str:
+    given = _(GIVEN[each["kind"]], by=name)
+    return _("%(given)s: %(where)s.", given=given, where=_where(each))
+
+
+def _handoff(each: Fact, name: str) -> str:
+    why = _(LEFT[each["reason"]], name=each["from"])
+    if each["words"]:
+        why = _("%(sentence)s: “%(words)s”", sentence=why, words=each["words"])
+    return _(
+        "%(where)s: from %(before)s to %(to)s. %(why)s.",
+        where=_where(each),
+        before=each["from"],
+        to=each["to"],
+        why=why,
+    )
+
+
+def _review(each: Fact, name: str) -> str:
+    if each["decision"] == "approve":
+        return _("Approved %(where)s.", where=_where(each))
+    return _("Sent back %(where)s: “%(reason)s”", where=_where(each), reason=each["reason"] or "")
+
+
+def _note(each: Fact, name: str) -> str:
+    return _("“%(text)s”, on %(where)s.", text=each["text"], where=_where(each))
+
+
+def _event(each: Fact, name: str) -> str:
+    number = count(each["event"])
+    if each["says"] is None:
+        return _("Event %(number)s, %(kind)s: erased.", number=number, kind=each["kind"])
+    return _("Event %(number)s, %(kind)s.", number=number, kind=each["kind"])
+
+
+def _where(each: Fact) -> str:
+    return _(
+        "“%(step)s” of %(process)s at %(location)s",
+        step=each["step"],
+        process=each["process"],
+        location=each["location"],
+    )
+
+
+_SAY: dict[str, Callable[[Fact, str], str]] = {
+    "devices": _device,
+    "absences": _absence,
+    "proofs": _proof,
+    "handoffs": _handoff,
+    "reviews": _review,
+    "fix_notes": _note,
+    "record_about": _event,
+    "record_acted": _event,
+}
+
+
+def as_json(profile: Fact, parts: Iterable[Part]) -> str:
+    """Return everything as one JSON document; moments in ISO 8601."""
+    document = {"person": profile} | {part.kind: part.facts for part in parts}
+    return json.dumps(document, ensure_ascii=False, indent=1, default=_plain) + "\n"
+
+
+def as_csv(profile: Fact, parts: Iterable[Part]) -> str:
+    """Return everything as rows of kind, moment, and each further fact with its name."""
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(["what", "at", "fact", "value"])
+    for name, value in profile.items():
+        table.writerow(["person", "", name, _cell(value)])
+    for part in parts:
+        for each in part.facts:
+            for name, value in each.items():
+                if name != "at":
+                    table.writerow([part.kind, each["at"].isoformat(), name, _cell(value)])
+    return written.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A value as a spreadsheet shows it, and does not reckon with it."""
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False, default=_plain)
+    text = "" if value is None else str(_plain(value) if hasattr(value, "isoformat") else value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _plain(value: Any) -> str:
+    return str(value.isoformat())
