@@ -200,6 +200,8 @@ CATALOGUE: dict[str, tuple[int, str]] = {
         429,
         N_("Too many wrong PINs here today. An owner or manager can unlock this."),
     ),
+    # the record
+    "export_too_large": (413, N_("This part of the record is too large for one export.")),
     # devices
     "rescue_not_valid": (422, N_("This rescue file cannot be taken in.")),
     "device_signed_off": (403, N_("This device was signed off. Ask an owner to let it in again.")),

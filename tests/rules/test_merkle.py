@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 
 from webapp.rules.merkle import (
     EMPTY,
-    consistency,
-    is_consistent,
     leaf,
     levels,
     node,
@@ -58,10 +56,6 @@ def naive_root(leaves: list[bytes]) -> bytes:
     return node(naive_root(leaves[:half]), naive_root(leaves[half:]))
 
 
-def over(leaves: list[bytes]):
-    return lambda first, last: naive_root(leaves[first:last])
-
-
 @pytest.mark.parametrize("size", range(9))
 def test_the_roots_are_those_of_the_shared_vectors(size: int) -> None:
     assert root(LEAVES[:size]).hex() == ROOTS[size]
@@ -100,46 +94,6 @@ def test_the_inclusion_proofs_are_those_of_the_shared_vectors(
     assert root_by_path(index, size, LEAVES[index], made) == root(LEAVES[:size])
 
 
-@pytest.mark.parametrize(
-    ("before", "size", "proof"),
-    [
-        (1, 1, []),
-        (
-            1,
-            8,
-            [
-                "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-            ],
-        ),
-        (
-            6,
-            8,
-            [
-                "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-                "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-            ],
-        ),
-        (
-            2,
-            5,
-            [
-                "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-            ],
-        ),
-    ],
-)
-def test_the_consistency_proofs_are_those_of_the_shared_vectors(
-    before: int, size: int, proof: list[str]
-) -> None:
-    made = consistency(before, size, over(LEAVES))
-    assert [each.hex() for each in made] == proof
-    assert is_consistent(before, root(LEAVES[:before]), size, root(LEAVES[:size]), made)
-
-
 leaf_lists = st.integers(1, 70).map(
     lambda size: [hashlib.sha256(bytes([number])).digest() for number in range(size)]
 )
@@ -159,19 +113,6 @@ def test_every_leaf_is_proved_and_no_other_in_its_place(leaves: list[bytes], dat
     assert root_by_path(index, len(leaves), leaves[index], [*proof, whole]) is None
     if proof:
         assert root_by_path(index, len(leaves), leaves[index], proof[:-1]) is None
-
-
-@settings(max_examples=60, deadline=None)
-@given(leaves=leaf_lists, data=st.data())
-def test_a_tree_begins_with_an_earlier_one_and_with_no_other(leaves: list[bytes], data) -> None:
-    size = len(leaves)
-    before = data.draw(st.integers(1, size))
-    old, new = naive_root(leaves[:before]), naive_root(leaves)
-    proof = consistency(before, size, over(leaves))
-    assert is_consistent(before, old, size, new, proof)
-    assert not is_consistent(before, leaf(old), size, new, proof)
-    assert not is_consistent(before, old, size, leaf(new), proof)
-    assert not is_consistent(before, old, size, new, [*proof, new])
 
 
 @settings(max_examples=40, deadline=None)

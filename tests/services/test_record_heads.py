@@ -72,11 +72,6 @@ def test_each_event_of_a_tree_in_blocks_is_proved(session, clock, small_blocks, 
     for seq in range(1, size + 1):
         proof = tree.inclusion(seq)
         assert merkle.root_by_path(seq - 1, size, every[seq - 1], proof) == tree.root()
-    for before in range(1, size):
-        old = merkle.root(every[:before])
-        assert tree.root_of(before) == old
-        proof = tree.consistency(before)
-        assert merkle.is_consistent(before, old, size, tree.root(), proof)
 
 
 def test_blocks_are_kept_once_and_may_be_filled_in_parts(stored, clock, small_blocks):

@@ -5,12 +5,9 @@ smaller): leaves, or whole blocks of leaves, since the tree over such blocks is 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 EMPTY = hashlib.sha256(b"").digest()
-
-# The hash of the subtree over the leaves from a first to before a last one, counted from 0.
-HashOf = Callable[[int, int], bytes]
 
 
 def leaf(entry: bytes) -> bytes:
@@ -68,53 +65,3 @@ def root_by_path(index: int, size: int, hashed: bytes, proof: Sequence[bytes]) -
     except StopIteration:
         return None
     return hashed if next(steps, None) is None else None
-
-
-def consistency(before: int, size: int, hash_of: HashOf) -> list[bytes]:
-    """Return the proof that the first `before` leaves are still the first of `size` (2.1.4.1)."""
-    if not 0 < before < size:
-        return []
-    return [hash_of(*part) for part in _parts(before, 0, size, is_known=True)]
-
-
-def _parts(before: int, first: int, last: int, *, is_known: bool) -> list[tuple[int, int]]:
-    if before == last - first:
-        return [] if is_known else [(first, last)]
-    half = 1 << (last - first - 1).bit_length() - 1
-    if before <= half:
-        return [
-            *_parts(before, first, first + half, is_known=is_known),
-            (first + half, last),
-        ]
-    return [*_parts(before - half, first + half, last, is_known=False), (first, first + half)]
-
-
-def is_consistent(before: int, old: bytes, size: int, new: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether the proof shows that the tree of `size` begins with that of `before` (2.1.4.2)."""
-    if before == size:
-        return old == new and not proof
-    if before == 0:
-        return old == EMPTY and not proof
-    if not 0 < before < size:
-        return False
-    return _roots_by(before, size, old, proof) == (old, new)
-
-
-def _roots_by(
-    before: int, size: int, old: bytes, proof: Sequence[bytes]
-) -> tuple[bytes, bytes] | None:
-    at, last, steps = before - 1, size - 1, iter(proof)
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    try:
-        one = two = next(steps) if at else old
-        while last:
-            if at & 1:
-                beside = next(steps)
-                one, two = node(beside, one), node(beside, two)
-            elif at < last:
-                two = node(two, next(steps))
-            at, last = at >> 1, last >> 1
-    except StopIteration:
-        return None
-    return (one, two) if next(steps, None) is None else None

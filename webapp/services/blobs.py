@@ -177,15 +177,15 @@ def note_part(
     blob.taken_at, blob.stored_sha256 = kept.taken_at, kept.sha256
     blob.completed_at = now
     blob.erased_at = blob.erased_months = blob.removed_at = None
-    _note_kept(blob, now)
+    session = Session.object_session(blob)
+    assert session is not None, "a blob that comes whole was read in a session"
+    note_kept(session, blob, now)
     if kept.likeness is not None:
         likeness.keep(blob, kept.likeness)
 
 
-def _note_kept(blob: Blob, now: datetime) -> None:
+def note_kept(session: Session, blob: Blob, now: datetime) -> None:
     """Bind in the record what is kept to what was sent: the two differ by the re-encoding."""
-    session = Session.object_session(blob)
-    assert session is not None, "a blob that comes whole was read in a session"
     facts = {"stored": blob.stored_sha256, "length": blob.length, "picture": bool(blob.width)}
     record.note(session, blob.org_id, now, KEPT, record.SYSTEM, blob.sha256, facts)
 

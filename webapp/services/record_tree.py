@@ -59,7 +59,6 @@ class Tree:
     def __init__(self, session: Session, org_id: str, size: int) -> None:
         self._session, self._org_id, self._size = session, org_id, size
         self._blocks: OrderedDict[int, list[list[bytes]]] = OrderedDict()
-        self._known: dict[tuple[int, int], bytes] = {}
         self._tops = merkle.levels(self._top())
 
     def root(self) -> bytes:
@@ -70,14 +69,6 @@ class Tree:
         """Return the proof that event `seq` is in the tree."""
         block, index = divmod(seq - 1, BLOCK)
         return merkle.path(self._levels(block), index) + merkle.path(self._tops, block)
-
-    def consistency(self, before: int) -> list[bytes]:
-        """Return the proof that the first `before` events are still the first."""
-        return merkle.consistency(before, self._size, self._over)
-
-    def root_of(self, before: int) -> bytes:
-        """Return the root over the first `before` events."""
-        return self._over(0, before)
 
     def _top(self) -> list[bytes]:
         whole = self._size // BLOCK
@@ -97,19 +88,3 @@ class Tree:
             if len(self._blocks) > _KEPT_BLOCKS:
                 self._blocks.popitem(last=False)
         return self._blocks[block]
-
-    def _over(self, first: int, last: int) -> bytes:
-        part = (first, last)
-        if part not in self._known:
-            self._known[part] = self._root_over(first, last)
-        return self._known[part]
-
-    def _root_over(self, first: int, last: int) -> bytes:
-        """Parts begin where a subtree of their size begins: within one block, or at a block."""
-        block, index = divmod(first, BLOCK)
-        if last <= (block + 1) * BLOCK:
-            return merkle.root(self._levels(block)[0][index : index + last - first])
-        whole, left = divmod(last, BLOCK)
-        tops = self._tops[0][block:whole]
-        rest = [merkle.root(self._levels(whole)[0][:left])] if left else []
-        return merkle.root(tops + rest)

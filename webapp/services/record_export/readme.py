@@ -1,0 +1,53 @@
+"""What an export says of itself, for whoever is handed it."""
+
+README = """\
+An export of a record
+=====================
+
+report.html    to read and to print; it needs no connection
+steps.csv      the same steps for a spreadsheet
+events.jsonl   the events that belong to this part, one a line, oldest first
+head.jsonl     the two last events: one vouches for manifest.json, the other is the head
+manifest.json  what was asked for, which events and files belong to it, and their hashes
+photos, files  what is kept of what was given as proof, named by the SHA-256 of what was sent
+verify.py      checks all of it
+
+
+To check it
+-----------
+    python verify.py
+
+It needs Python 3.9 or newer and nothing else: no network, no Baton. It says "OK" with the head, or
+names each event that does not stand, by its number. If you would rather not run the program that
+came along, take webapp/record_out/verify.py from the source of Baton and give it this folder.
+
+Give it the heads that you know from elsewhere, such as an old digest or an older export:
+
+    python verify.py --head 51234:ab12...
+
+Without one it shows that everything here fits together. With one it shows that nothing up to that
+event was written anew since the head left the building. Each export is itself such a head: keep
+the line that begins with "OK".
+
+
+What it shows, and what not
+---------------------------
+It shows that these events are in the record, in this order, that none was changed since, and that
+none of this part was left out of what was exported. It does not show the events of other parts.
+It does not show that a photo shows what somebody says, who held the device, or the time of a
+device whose clock could not be compared ("unproven").
+
+What was erased stays as an event without its words: "payload" and "salt" are null, its hash still
+holds its place, and an event record.erased says when and why.
+
+
+How it is made
+--------------
+facts and payload of an event are texts, exactly as they were hashed.
+    payload_hash = sha256(salt + payload)        hash = sha256(facts), facts name payload_hash and
+                                                 prev_hash, the hash of the event before
+The hashes are the leaves of a Merkle tree after RFC 9162, section 2.1. A head is an event that
+names the root over all events before it. An event is bound by the event that follows it here, or
+by a "proof", which leads to the root that the next head names. Every head is here, bound in turn
+by the next, so a head that is known from elsewhere fixes everything before it.
+"""
