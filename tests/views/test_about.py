@@ -11,6 +11,7 @@ from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
 from tests.statements import statements
 from tests.views.pages import words
+from webapp.models import Signal
 from webapp.services import about, absences, reviews
 from webapp.views import about_words
 
@@ -121,4 +122,28 @@ def test_the_page_costs_as_many_statements_however_much_there_is(session, crew, 
     about.parts(session, crew.ana)
     with statements(session) as ran:
         about.parts(session, crew.ana)
-    assert len(ran) <= 20
+    assert len(ran) <= 22
+
+
+def test_what_was_noticed_is_there_with_what_its_person_said(session, clock, crew, browser, day):
+    run = day.step.run
+    signal = Signal(
+        org_id=crew.org_id,
+        process_id=run.process_id,
+        location_id=run.location_id,
+        person_id=crew.ana.id,
+        kind="burst",
+        facts={"hits": 9, "of": 20, "seconds": 4, "usual": 240},
+        noticed_at=clock.now(),
+        seen_from=clock.now(),
+        seen_until=clock.now(),
+        explanation="I tick at the end.",
+        explained_at=clock.now(),
+    )
+    session.add(signal)
+    session.commit()
+    page = words(browser("ana").get("/me/about"))
+    assert "9 of 20 rounds at Downtown" in page
+    assert "“I tick at the end.”" in page
+    assert "9 of 20 rounds" not in words(browser("ben").get("/me/about"))
+    assert json.loads(browser("ana").get("/me/about.json").text)["signals"][0]["kind"] == "burst"

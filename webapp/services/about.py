@@ -20,6 +20,7 @@ from webapp.models import (
     PushSubscription,
     Review,
     Run,
+    Signal,
     StepRun,
 )
 from webapp.rules.device_names import called
@@ -149,6 +150,22 @@ def _notes(session: Session, person: Person, most: int | None) -> list[Fact]:
     return [{"at": at, "text": text} | _where(where) for at, text, *where in rows]
 
 
+def _signals(session: Session, person: Person, most: int | None) -> list[Fact]:
+    query = select(Signal).where(_of_signals(person)).order_by(Signal.noticed_at.desc(), Signal.id)
+    return [
+        {
+            "at": signal.noticed_at,
+            "kind": signal.kind,
+            "process": signal.process.name,
+            "location": signal.location.name,
+            "says": signal.facts,
+            "gone_at": signal.gone_at,
+            "explanation": signal.explanation,
+        }
+        for signal in session.scalars(query.limit(most))
+    ]
+
+
 def _acted(session: Session, person: Person, most: int | None) -> list[Fact]:
     return _events(session, _of_acted(person), most)
 
@@ -205,6 +222,10 @@ def _of_notes(person: Person) -> ColumnElement[bool]:
     return FixNote.person_id == person.id
 
 
+def _of_signals(person: Person) -> ColumnElement[bool]:
+    return Signal.person_id == person.id
+
+
 def _of_acted(person: Person) -> ColumnElement[bool]:
     return Event.actor == person.id
 
@@ -223,6 +244,7 @@ _KINDS: dict[
     "handoffs": (_counted(Handoff, _of_handoffs), _handoffs),
     "reviews": (_counted(Review, _of_reviews), _reviews),
     "fix_notes": (_counted(FixNote, _of_notes), _notes),
+    "signals": (_counted(Signal, _of_signals), _signals),
     "record_about": (_counted(Event, _of_told), _told_of),
     "record_acted": (_counted(Event, _of_acted), _acted),
 }

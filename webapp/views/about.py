@@ -5,10 +5,10 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, render_template, url_for
 
-from webapp.context import session
+from webapp.context import now, session
 from webapp.models import Person
-from webapp.services import about, organisations, people
-from webapp.views import about_words
+from webapp.services import about, organisations, people, signals
+from webapp.views import about_words, signal_words
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, SIGNED_IN, policy
 
@@ -65,7 +65,10 @@ def _page(person: Person) -> str:
         "manage/about.html",
         whose={"name": person.name, "is_you": person.id == somebody().id},
         profile=about.profile(person),
-        parts=[about_words.shown(part, person.name, zone) for part in found],
+        parts=[
+            about_words.shown(part, person.name, zone) for part in found if part.kind != "signals"
+        ],
+        noticed=signal_words.shown(signals.of_person(session(), person.id, now())),
         photo_months=person.organisation.photo_months,
         owner={"name": owner.name, "email": owner.email, "is_you": owner.id == person.id},
         files=_addresses(person),
