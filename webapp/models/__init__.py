@@ -10,6 +10,7 @@ from webapp.models.kiosk import CodeTries, Kiosk, Pairing, PinTries, Turn
 from webapp.models.location import Closure, Location
 from webapp.models.organisation import Organisation
 from webapp.models.outbox import OutboxMessage, Receipt
+from webapp.models.pattern import Pattern
 from webapp.models.person import ApiToken, Invitation, Person, SignIn
 from webapp.models.process import ChainLevel, Process, ProcessVersion, Step, StepWording
 from webapp.models.proof import Blob, FixNote, LikenessBand, Proof, Review
@@ -38,6 +39,7 @@ __all__ = [
     "Organisation",
     "OutboxMessage",
     "Pairing",
+    "Pattern",
     "Person",
     "PinTries",
     "Process",

@@ -14,6 +14,7 @@ class Organisation(HasId, Base):
 
     `language` is for those who have chosen none. Photos are erased after `photo_months`, as was
     chosen at `photo_months_at`; null keeps them.
+    `patterns_at` is when the clock is to look for patterns again, of its devices first.
     """
 
     __tablename__ = "organisation"
@@ -29,3 +30,4 @@ class Organisation(HasId, Base):
     photo_months: Mapped[int | None]
     photo_months_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    patterns_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -32,7 +32,10 @@ version_location = Table(
 
 
 class Process(HasId, Base):
-    """Recurring work, defined once. Its content lives in versions; a run is pinned to one."""
+    """Recurring work, defined once. Its content lives in versions; a run is pinned to one.
+
+    `patterns_at` is when the clock is to look for patterns in its runs again.
+    """
 
     __tablename__ = "process"
     __table_args__ = (
@@ -45,6 +48,7 @@ class Process(HasId, Base):
     version_number: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
+    patterns_at: Mapped[datetime | None] = mapped_column(index=True)
 
     versions: Mapped[list["ProcessVersion"]] = relationship(
         back_populates="process", order_by="ProcessVersion.number"

@@ -20,6 +20,7 @@ from webapp.models.process import PROOF_KINDS
 
 PROOF_STATES = ("awaiting", "current", "attached", "held", "refused", "sent_back")
 TRUST = ("live", "estimated", "unproven")
+FIX_OUTCOMES = ("held", "did_not_hold")
 DECISIONS = ("approve", "send_back")
 
 
@@ -171,12 +172,21 @@ class Review(HasId, Base):
 
 
 class FixNote(HasId, Base):
-    """What was done about a miss or a failed step; the next run's card shows it."""
+    """What was done about a miss or a failed step; the next run's card shows it.
+
+    The step had failed in `failed_before` of the `of_before` runs up to then, which says how many
+    clean runs show that it held (rules/fix_outcome.py). `clean_runs` and `outcome` are as they
+    were last settled, at `settled_at`; `outcome` is null as long as nobody can tell. `from_id` is
+    the fix of another location that was taken over.
+    """
 
     __tablename__ = "fix_note"
     __table_args__ = (
         CheckConstraint("length(text) > 0", name="not_empty"),
+        one_of("outcome", FIX_OUTCOMES),
+        CheckConstraint("failed_before >= 0 AND failed_before <= of_before", name="failed_of"),
         Index("ix_fix_note_step_location", "step_key", "location_id", "at"),
+        Index("ix_fix_note_step_run", "step_run_id"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -186,5 +196,11 @@ class FixNote(HasId, Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str]
     at: Mapped[datetime]
+    failed_before: Mapped[int] = mapped_column(default=1, server_default="1")
+    of_before: Mapped[int] = mapped_column(default=1, server_default="1")
+    clean_runs: Mapped[int] = mapped_column(default=0, server_default="0")
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[datetime | None]
+    from_id: Mapped[str | None] = mapped_column(ForeignKey("fix_note.id"))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
