@@ -27,7 +27,7 @@ from webapp.services import (
     step_runs,
     unfinished,
 )
-from worker import digesting
+from worker import digesting, nights
 from worker.set_aside import or_set_aside, out_of_the_way
 
 log = structlog.get_logger()
@@ -67,6 +67,7 @@ def tick(session: Session, now: datetime, progress: Progress = lambda: None) -> 
     _attempt(session, "digest", lambda: digesting.digest_if_due(session, now))
     _attempt(session, "sweep", lambda: _sweep(session, now))
     _attempt(session, "signals", lambda: _look_for_signals(session, now))
+    _attempt(session, "patterns", lambda: nights.look_for_patterns(session, now))
     _attempt(session, "heartbeat", lambda: _heartbeat(session, now))
     return Tick(opened, handed_on, messages_due(session, now))
 

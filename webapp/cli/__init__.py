@@ -10,6 +10,7 @@ from webapp.cli.demo import seed
 from webapp.cli.doctor import doctor
 from webapp.cli.engine import clock, tick
 from webapp.cli.imports import import_
+from webapp.cli.patterns import patterns
 from webapp.cli.people import init, token
 from webapp.cli.photos import photos
 from webapp.cli.processes import apply, capture, dump
@@ -36,6 +37,7 @@ COMMANDS = (
     clock,
     audit,
     scan,
+    patterns,
     record,
     rescue,
     sweep,

@@ -63,7 +63,7 @@ def _task(
         stand_in=stand_in.name,
         who_is_owner=who is owner,
         stand_in_is_owner=stand_in is owner,
-        known_by=PROOF if _leaves_proof(version) else TAP,
+        known_by=PROOF if leaves_proof(version) else TAP,
         missed=Share(past.missed, past.due) if past.due else None,
         fell=Share(past.fell, past.due) if past.due else None,
         uncovered=ahead,
@@ -71,7 +71,7 @@ def _task(
     )
 
 
-def _leaves_proof(version: ProcessVersion) -> bool:
+def leaves_proof(version: ProcessVersion) -> bool:
     """Whether any step leaves more than a tap: a timed check without a least time is only that."""
     return version.review == "all" or any(
         step.proof_kind != "timed" or step.requirement.get("min_seconds") for step in version.steps

@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import Device, FixNote, Person, StepRun
+from webapp.models import Device, Person, StepRun
 from webapp.problems import Problem
 from webapp.rules.capture_time import CaptureTime, estimate, from_file
 from webapp.rules.completion import Authorisation
 from webapp.rules.sentences import N_, say
 from webapp.services import (
     completion,
+    fix_notes,
     handoffs,
     later,
     messages,
@@ -211,17 +212,7 @@ def _fix_note(work: Work) -> Outcome:
     is_in_chain = work.person.id in step_runs.people_so_far(step_run)
     if not is_in_chain and not reach.manages(work.person, step_run.run.location):
         raise Problem("not_the_holder")
-    work.session.add(
-        FixNote(
-            org_id=step_run.org_id,
-            step_key=step_run.step_key,
-            location_id=step_run.run.location_id,
-            step_run_id=step_run.id,
-            person=work.person,
-            text=text,
-            at=work.now,
-        )
-    )
+    fix_notes.write(work.session, work.person, step_run, text, work.now)
     _note(work, "fix.noted", {"text": text})
     return Outcome("applied", "noted", say("Noted. The next run shows it."))
 

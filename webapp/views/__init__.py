@@ -26,6 +26,7 @@ BLUEPRINTS = (
     "process_year",
     "process_wording",
     "fragility",
+    "patterns",
     "rehearsals",
     "labels",
     "people",
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     "api_blobs",
     "api_push",
     "api_reviews",
+    "api_patterns",
     "api_record",
     "api_signals",
 )

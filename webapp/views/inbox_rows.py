@@ -21,6 +21,7 @@ from webapp.views import (
     device_words,
     kept_drafts,
     kiosk_words,
+    patterns,
     reach_words,
     unfinished_words,
 )
@@ -29,7 +30,7 @@ from webapp.words import ngettext
 
 WORDS = {"review": N_("Review"), "missed": N_("Do it"), "held": N_("Decide")}
 # What may still be put right before it matters: nobody has to come running for it.
-AHEAD = ("alone", "dead_end", "no_phone", "unreachable", "draft")
+AHEAD = ("alone", "dead_end", "no_phone", "unreachable", "pattern", "draft")
 
 
 def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]]:
@@ -50,6 +51,7 @@ def rows(session: Session, person: Person, now: datetime) -> list[dict[str, Any]
         *audit_rows.rows(session, person, now),
         *unfinished_words.rows(session, person, now),
         *untold,
+        *patterns.inbox_rows(session, person),
         *kept_drafts.inbox_rows(person),
     ]
     return _with_clocks(found, now)

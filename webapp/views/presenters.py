@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
+from webapp.rules.fix_outcome import FixOutcome
 from webapp.rules.proof import code_check
-from webapp.services import availability, fix_notes, later, reviews, step_runs, told
-from webapp.views import beside_json, chain_json, later_json, review_words
+from webapp.services import availability, fix_notes, fix_outcomes, later, reviews, step_runs, told
+from webapp.views import beside_json, chain_json, fix_words, later_json, review_words
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -15,13 +16,13 @@ from webapp.views.picture_json import picture_json
 def runs_json(session: Session, person: Person | None, runs: list[Run]) -> list[dict[str, Any]]:
     """Return runs with their steps, as `person` sees them; None is a kiosk, which nobody is."""
     notes = fix_notes.newest(session, runs)
-    failed = fix_notes.failed_again(session, notes.values())
+    outcomes = fix_outcomes.outcomes(session, notes.values())
     step_run_ids = [step.id for run in runs for step in run.step_runs]
     decisions = reviews.last_decisions(session, step_run_ids)
     passed = availability.passed_at_opening(session, runs)
     return [
         _run(person, run, decisions, passed.get(run.id, []))
-        | {"fix_note": _fix_note(run, notes, failed)}
+        | {"fix_note": _fix_note(run, notes, outcomes)}
         for run in runs
     ]
 
@@ -48,9 +49,9 @@ def _run(
 
 
 def _fix_note(
-    run: Run, notes: dict[tuple[str, str], FixNote], failed: set[str]
+    run: Run, notes: dict[tuple[str, str], FixNote], outcomes: dict[str, FixOutcome]
 ) -> dict[str, Any] | None:
-    """Return the newest note on a step of the run; what failed once more did not hold."""
+    """Return the newest note on a step of the run, and what became of it."""
     known = [(notes.get((step.step_key, run.location_id)), step) for step in run.step_runs]
     found = [(note, step) for note, step in known if note]
     if not found:
@@ -61,7 +62,8 @@ def _fix_note(
         "by": who(note.person),
         "at": note.at,
         "step": step.title,
-        "held": False if note.id in failed else None,
+        "held": fix_words.held(outcomes[note.id]),
+        "so_far": fix_words.so_far(outcomes[note.id]),
     }
 
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from webapp.formats import local_time
 from webapp.models import FixNote, Run, StepRun
-from webapp.services import calling_off, reviews
+from webapp.services import calling_off, fix_outcomes, reviews
 from webapp.services.calling_off import CalledOff
 from webapp.views import (
     called_off_words,
+    fix_words,
     handoff_words,
     proof_words,
     standing_words,
@@ -25,6 +26,7 @@ def of_run(session: Session, run: Run, now: datetime) -> dict[str, Any]:
     """Return the run with its steps and their trails, for the page of one run."""
     zone = run.location.time_zone
     notes, stopped = _notes(session, run), calling_off.history(session, run)
+    fixes = fix_words.asked(session, run.step_runs)
     return {
         "id": run.id,
         "process": run.process.name,
@@ -35,9 +37,9 @@ def of_run(session: Session, run: Run, now: datetime) -> dict[str, Any]:
         "deadline_at": run.deadline_at,
         "state": run.state,
         "words": _run_words(run, stopped),
-        "fix_notes": [_shown_note(run, note) for note in _notes_before(run, notes)],
+        "fix_notes": _shown_notes(session, _notes_before(run, notes)),
         "steps": [
-            _step(session, step, notes, stopped, now)
+            _step(session, step, notes, stopped, now) | {"fix": fixes.get(step.id)}
             for step in run.step_runs
             if step.holder_id or (step.is_later and run.opened_at)
         ],
@@ -141,12 +143,15 @@ def _notes_before(run: Run, notes: list[FixNote]) -> list[FixNote]:
     return list({note.step_key: note for note in notes if note.at < opened_at}.values())
 
 
-def _shown_note(run: Run, note: FixNote) -> dict[str, Any]:
-    step = next(step for step in run.step_runs if step.step_key == note.step_key)
-    failed = step.missed_at is not None or any(each.reason == "cannot_do" for each in step.handoffs)
-    return {
-        "text": note.text,
-        "by": note.person.name,
-        "at": note.at,
-        "held": False if failed else None,
-    }
+def _shown_notes(session: Session, notes: list[FixNote]) -> list[dict[str, Any]]:
+    outcomes = fix_outcomes.outcomes(session, notes)
+    return [
+        {
+            "text": note.text,
+            "by": note.person.name,
+            "at": note.at,
+            "held": fix_words.held(outcomes[note.id]),
+            "lead": fix_words.lead(outcomes[note.id]),
+        }
+        for note in notes
+    ]

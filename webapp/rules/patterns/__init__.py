@@ -71,6 +71,7 @@ def of_process(
     made: list[Found] = []
     for place, there in by_place.items():
         failing = _without_doubles(_of_steps(there, newest, scope.steps))
+        failing = [_beside_others(each, by_place) for each in failing]
         people = [
             without_its_person(runs[place], place, scope.processes),
             nobody_else(runs[place], place, scope.processes),
@@ -131,10 +132,23 @@ def _without_doubles(founds: Sequence[Found]) -> list[Found]:
 
 def _same(repeated: Found, another: Found) -> bool:
     """Whether those that failed are mostly those that another then did."""
-    closers = repeated.facts["closers"]
+    closers: dict[str, int] = repeated.facts["closers"]
     others = sum(n for who, n in closers.items() if who != repeated.facts["first"])
     is_step = repeated.facts["step"] == another.facts["step"]
     return is_step and others >= MOSTLY * repeated.times
+
+
+def _beside_others(each: Found, by_place: Mapping[str, Sequence[Seen]]) -> Found:
+    """Say how often the same step failed in as many runs at each other location."""
+    if each.kind not in ("repeated", "fix_failed"):
+        return each
+    others = [
+        seen.failed
+        for place, there in by_place.items()
+        if place != each.place
+        for seen in [one for one in there if one.step == each.facts["step"]][-each.of :]
+    ]
+    return replace(each, facts=each.facts | {"others": [sum(map(bool, others)), len(others)]})
 
 
 def _stands(each: Found) -> bool:

@@ -1,0 +1,26 @@
+"""Patterns: what keeps going wrong, looked for each night, kept in a table, and noted by people."""
+
+from webapp.services.patterns.looking import Due, leave, look, look_at, look_at_all, next_due
+from webapp.services.patterns.standing import (
+    current,
+    find,
+    new_for,
+    note,
+    of_process,
+    watched,
+)
+
+__all__ = [
+    "Due",
+    "current",
+    "find",
+    "leave",
+    "look",
+    "look_at",
+    "look_at_all",
+    "new_for",
+    "next_due",
+    "note",
+    "of_process",
+    "watched",
+]
