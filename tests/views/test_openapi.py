@@ -89,7 +89,7 @@ def test_every_parameter_of_a_path_is_declared_and_no_other(document):
 
 
 def test_unsafe_operations_with_a_body_say_what_it_is(document):
-    bodiless = {"/retire", "/restore", "/invitations", "/test-messages"}
+    bodiless = {"/retire", "/restore", "/invitations", "/test-messages", "/noted"}
     for path, method, operation in operations(document):
         if method in ("post", "put", "patch") and not path.endswith(tuple(bodiless)):
             assert operation["requestBody"]["content"], (path, method)

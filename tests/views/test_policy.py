@@ -12,9 +12,11 @@ from tests.kiosks import paired
 from tests.push_service.devices import Device as Phone
 from tests.views.api_day import ApiDay
 from webapp import create_app
-from webapp.models import Command, PushSubscription, Signal
+from webapp.models import Command, Pattern, PushSubscription, Signal
+from webapp.rules import patterns as patterns_found
 from webapp.rules.signals import Found
 from webapp.services import sandboxes, sign_in, signals
+from webapp.services.patterns import keeping
 from webapp.views import process_form
 from webapp.views.policy import ALL_ROLES, declared_policy
 
@@ -169,6 +171,7 @@ def everything(app, session, clock):
         "draft_id": a_draft(session, crew.org_id, clock.now()),
         "filename": "css/base.css",
         "name": "routes",
+        "pattern_id": a_pattern(session, day.step.run, clock.now()),
         "signal_id": a_signal(session, day.step.run, crew.ben, clock.now()),
     }
 
@@ -181,6 +184,14 @@ def a_signal(session, run, person, now):
     signals.keep(session, run.process, [found], now)
     session.commit()
     return session.query(Signal).filter_by(org_id=run.org_id).one().id
+
+
+def a_pattern(session, run, now):
+    """The id of something that keeps going wrong there."""
+    found = patterns_found.Found("no_proof", "", 10, 10, 0.0, process=run.process_id)
+    keeping.keep(session, run.org_id, run.process_id, [found], now)
+    session.commit()
+    return session.query(Pattern).filter_by(org_id=run.org_id).one().id
 
 
 def a_draft(session, org_id, now):
