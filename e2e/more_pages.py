@@ -31,6 +31,13 @@ def removed(page: Page) -> None:
     page.get_by_role("button", name="Remove step 2").click()
 
 
+def record_broken(page: Page) -> None:
+    """The record compared with a head that it does not have."""
+    page.get_by_label("A head that you kept").fill(f"3:{'0' * 64}")
+    page.get_by_role("button", name="Check the record").click()
+    page.locator(".notice.need").wait_for()
+
+
 def offered(page: Page) -> None:
     """A new process whose two steps are offered a proof, one folded and one not."""
     page.locator("#step-1-title").fill("Fridge temperature below 5 °C")
@@ -117,6 +124,7 @@ MORE = (
     Shot("scan-example", "/scan/example"),
     Shot("sandbox", "/sandbox"),
     Shot("fragility", "/fragility", "olivia"),
+    Shot("record-broken", "/record", "olivia", record_broken),
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),
     Shot("you", "/me", "olivia"),

@@ -60,6 +60,7 @@ SHOTS = (
     Shot("about-me", "/me/about", "ben"),
     Shot("compare", "/locations/compare", "olivia"),
     Shot("devices", "/devices", "olivia"),
+    Shot("record", "/record", "olivia"),
     READ,
 )
 

@@ -1,14 +1,19 @@
 """The record over the API: its events, and whether it stands."""
 
+from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, Field
+from flask import Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from webapp.context import session
+from webapp.extensions import limiter
 from webapp.models import Event
 from webapp.rules.record import Broken
-from webapp.services import record, record_segments
+from webapp.services import record, record_anchors, record_export, record_segments
+from webapp.services.record_export import Asked
+from webapp.views.handed_on import handed_on
 from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, policy
 
@@ -86,12 +91,57 @@ def _event(event: Event) -> dict[str, Any]:
     return shown | {"salt": event.salt.hex() if event.salt is not None else None}
 
 
+class Known(BaseModel):
+    """A head that is known from elsewhere, as SEQ:HASH."""
+
+    head: str = Field(default="", max_length=100)
+
+
 @blueprint.get("/verify")
 @policy(OWNERS)
+@blueprint.input(Known, location="query")
 @blueprint.output(VerdictOut)
-def verify() -> dict[str, Any]:
-    """Check the whole record against its head."""
-    verdict = record_segments.verify(session(), somebody().org_id)
+def verify(query_data: Known) -> dict[str, Any]:
+    """Check the whole record against its head, and against one that is known from elsewhere."""
+    org_id = somebody().org_id
+    anchors = [record_anchors.read(query_data.head)] if query_data.head else []
+    verdict = record_segments.verify(session(), org_id)
+    if not isinstance(verdict, Broken):
+        verdict = next(iter(record_anchors.broken(session(), org_id, anchors)), verdict)
     if isinstance(verdict, Broken):
         return {"ok": False, "seq": verdict.seq, "reason": verdict.reason}
     return {"ok": True, "count": verdict.count, "head": verdict.head}
+
+
+_ZIP: dict[int | str, Any] = {200: {"description": "The ZIP", "content": {"application/zip": {}}}}
+
+
+class ExportIn(BaseModel):
+    """Which part: days on which runs were due (both included), a process, a location, a step.
+
+    A process and a location are an id or a name, a step is its key or title. Nothing is all of it.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
+    process: str = Field(default="", max_length=200)
+    location: str = Field(default="", max_length=200)
+    step: str = Field(default="", max_length=500)
+
+
+@blueprint.post("/exports")
+@policy(OWNERS)
+@limiter.limit("20 per minute")
+@blueprint.input(ExportIn)
+@blueprint.doc(
+    summary="Make an export: a ZIP with events, proofs, photos and the program that checks it",
+    description="The header Baton-Record-Head names the head that binds it, as SEQ:HASH.",
+    responses=_ZIP,
+)
+def export(json_data: ExportIn) -> Response:
+    """Hand on a part of the record."""
+    person = somebody()
+    asked = Asked(**json_data.model_dump())
+    return handed_on(record_export.find(session(), person.org_id, asked), person.id)

@@ -1,7 +1,7 @@
 """Which events belong to a part of the record: worked out from what they are about."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -45,7 +45,7 @@ def runs_of(part: Part) -> list[ColumnElement[bool]]:
     narrowed = [Run.org_id == part.org_id]
     if part.since:
         narrowed.append(Run.occurrence >= part.since.isoformat())
-    if part.until:
+    if part.until and part.until < date.max:
         narrowed.append(Run.occurrence < (part.until + timedelta(days=1)).isoformat())
     if part.process:
         narrowed.append(Run.process_id == part.process.id)
