@@ -128,6 +128,8 @@ MORE = (
     Shot("join", "/join"),
     Shot("password", "/password", "olivia"),
     Shot("you", "/me", "olivia"),
+    Shot("noticed", "/processes", "olivia", follow("Fridge temperatures")),
+    Shot("you-noticed", "/me", "lin"),
     Shot("kiosks", "/kiosks", "olivia"),
     Shot("away", "/away", "ben"),
     Shot("also", "/also", "olivia"),

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from e2e.kiosk_states import BARE, GLASS, PICTURED, STATES, TABLET, open_tablet
 from e2e.more_pages import MORE, edit, versions
+from e2e.noticed import notice
 from e2e.shot import PASSWORD, TOLD, VISITOR, Shot, follow, sign_in
 from e2e.visits import READ
 from tests.chromium import ARGS, CHROMIUM
@@ -75,6 +76,7 @@ def demo() -> Iterator[Stack]:
             stack.start()
             stack.cli("clock", "set", TOO_LATE)
             stack.cli("tick")
+            notice(stack, TOO_LATE)
             yield stack
 
 

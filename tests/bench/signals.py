@@ -17,6 +17,7 @@ from webapp.rules.signals import Found, found
 from webapp.rules.signals.exact import bounds
 
 SEEDS = int(os.environ.get("BATON_BENCH_CREWS", "40"))
+EVERY = int(os.environ.get("BATON_BENCH_NIGHTS", "1"))
 
 
 def noticed(crew: Simulated, seed: int, nights: Iterable[int]) -> dict[tuple[str, ...], int]:
@@ -35,7 +36,7 @@ def _key(each: Found) -> tuple[str, ...]:
     return each.kind, each.place, each.person or ""
 
 
-def measure(seeds: int = SEEDS, every: int = 1) -> Iterable[Row]:
+def measure(seeds: int = SEEDS, every: int = EVERY) -> Iterable[Row]:
     """Measure every crew on so many seeds."""
     nights = range(every, MONTH + 1, every)
     for name, (crew, kinds) in DISHONEST.items():

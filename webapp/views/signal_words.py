@@ -59,6 +59,7 @@ SENTENCES = {
 }
 AGAINST = {
     "others": N_("Of the others there: %(hits)s of %(of)s."),
+    "usual": N_("Of the others there in 90 days: %(hits)s of %(of)s."),
     "elsewhere": N_("At other places: %(hits)s of %(of)s."),
     "earlier": N_("There before: %(hits)s of %(of)s."),
 }

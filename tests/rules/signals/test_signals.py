@@ -115,6 +115,14 @@ def test_who_gives_evidence_without_the_work_stands_out_by_name(hers: Made, kind
     assert (kind, "ana") in said(look(hers, *USUAL))
 
 
+def test_digits_tell_of_a_place_that_has_nothing_to_be_held_against() -> None:
+    made_up = rounds_of("ana", days=40, reads=lambda rng, day: true(rng, day)[:-1] + "37"[day % 2])
+    signals = look(made_up)
+    assert said(signals) == {("digits", None)}
+    assert "there_of" not in signals[0].facts
+    assert look(rounds_of("ana", days=40)) == []
+
+
 def test_a_step_that_nobody_went_to_is_told_by_the_step() -> None:
     gone = {piece.run: piece.at for piece in rounds_of("ana") if piece.step == "milk"}
     hers = [

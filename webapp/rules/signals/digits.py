@@ -27,7 +27,10 @@ MOST_NAMED = 3
 
 def look(scope: Scope) -> Iterator[tuple[str | None, Seen]]:
     """Yield what is seen of the process as a whole."""
-    here, there = _digits(scope.here, scope.there), _digits(scope.there, scope.there)
+    if scope.against == "usual" or (scope.person is not None and not scope.there):
+        return  # what others do now counts; who is the whole place is told as that
+    known = scope.there or scope.here
+    here, there = _digits(scope.here, known), _digits(scope.there, known)
     is_instrument = len(there) >= FEWEST_DIGITS and uneven(_counts(there)) < TOO_UNEVEN
     if len(here) < FEWEST_DIGITS or is_instrument:
         return
@@ -56,7 +59,8 @@ def _digits(pieces: Sequence[Piece], reference: Sequence[Piece]) -> list[int]:
             continue
         for each in _by_person(some):
             # Who rounds all of theirs has another instrument, as it were.
-            found += [int(value / unit) % 10 for value in each if grid(each, unit) == unit]
+            if grid(each, unit) == unit:
+                found += [int(value / unit) % 10 for value in each]
     return found
 
 

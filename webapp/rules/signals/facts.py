@@ -81,8 +81,8 @@ class Seen:
 class Scope:
     """Whose pieces are looked at, and those that they are held against.
 
-    `against` says which these are: "others" (people at the same place), "elsewhere" (the same
-    process at other places) or "earlier" (the same place, before).
+    `against` says which these are: "others" (people at the same place), "usual" (the same, over all
+    days), "elsewhere" (the same process at other places) or "earlier" (the same place, before).
     """
 
     place: str

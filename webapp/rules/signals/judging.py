@@ -52,16 +52,22 @@ def found(pieces: Sequence[Piece], turns: Sequence[Turn], since: datetime) -> li
 
 
 def _scopes(pieces: Sequence[Piece], since: datetime) -> Iterator[Scope]:
-    """Each place against elsewhere and against earlier days, then each person against others."""
+    """Each place against elsewhere and against earlier days, then each person against others.
+
+    Against the others of these weeks, and of all 90 days, which tell more of what is seldom.
+    """
     recent = [piece for piece in pieces if piece.at >= since]
     earlier = _by((piece for piece in pieces if piece.at < since), lambda piece: piece.place)
     places = _by(recent, lambda piece: piece.place)
     for place, here in places.items():
         yield Scope(place, None, here, _elsewhere(place, places), "elsewhere")
         yield Scope(place, None, here, earlier.get(place, []), "earlier")
+        before = earlier.get(place, [])
         for person, theirs in _by(here, lambda piece: piece.person).items():
             others = [piece for piece in here if piece.person != person]
+            longer = [piece for piece in before if piece.person != person]
             yield Scope(place, person, theirs, others, "others")
+            yield Scope(place, person, theirs, [*longer, *others], "usual")
 
 
 def _elsewhere(place: str, places: Mapping[str, list[Piece]]) -> list[Piece]:
@@ -82,12 +88,24 @@ def _by(pieces: Iterable[Piece], key: Callable[[Piece], str]) -> dict[str, list[
 def _standing_out(module: ModuleType, looks: Sequence[Look]) -> list[Found]:
     """The clearest of each scope and step."""
     judged = [(_chance(each.seen), each) for each in looks if _enough(each.seen)]
+    shared = {_what(each) for _, each in judged if _is_shared(each)}
     signals: dict[tuple[str, str | None, str | None], Found] = {}
     for chance, each in sorted(judged, key=lambda pair: pair[0]):
-        if chance <= CHANCE / len(judged) and _matters(each.seen):
+        stands_out = chance <= CHANCE / len(judged) and _matters(each.seen)
+        if stands_out and _what(each) not in shared:
             key = each.scope.place, each.scope.person, each.step
             signals.setdefault(key, _as_found(module.KIND, each, chance))
     return list(signals.values())
+
+
+def _is_shared(look: Look) -> bool:
+    """Whether the others there do the same now: then it is said of the place alone."""
+    return look.scope.against == "others" and not _matters(look.seen)
+
+
+def _what(look: Look) -> tuple[object, ...]:
+    """Of whom and what it is said, whatever it is held against; of places nothing is shared."""
+    return look.scope.place, look.scope.person, look.step, look.seen.facts.get("what")
 
 
 def _enough(seen: Seen) -> bool:
