@@ -24,7 +24,7 @@ LEAST_EVEN, TIMES_EVEN = 0.5, 2.0
 
 def look(scope: Scope) -> Iterator[tuple[str | None, Seen]]:
     """Yield what is seen of all steps together, twice: the spread, and the changes."""
-    if scope.against == "elsewhere":
+    if scope.against in ("elsewhere", "usual"):
         return
     elsewhere, total = by_step(scope.there), [Share(0, 0)] * 4
     for step, pieces in by_step(scope.here).items():

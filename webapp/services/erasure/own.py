@@ -26,6 +26,7 @@ from webapp.models import (
     Proof,
     PushSubscription,
     Review,
+    Signal,
     SignIn,
     StepRun,
 )
@@ -38,7 +39,17 @@ from webapp.words import gettext as _
 from webapp.words import speaking
 
 # What only ever belonged to them; nothing refers to these rows.
-GONE = (Invitation, SignIn, ApiToken, PushSubscription, Device, Absence, PinTries, CodeTries)
+GONE = (
+    Invitation,
+    SignIn,
+    ApiToken,
+    PushSubscription,
+    Device,
+    Absence,
+    PinTries,
+    CodeTries,
+    Signal,
+)
 _NO_HASH = "0" * 64
 
 
