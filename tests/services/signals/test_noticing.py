@@ -11,6 +11,7 @@ from tests.factories import FRIDGE, Crew, crew_of_a_daycare, process, proof
 from webapp.models import Event, Person, Process, Proof, Run, Signal, StepRun, new_id
 from webapp.problems import Problem
 from webapp.services import engine, signals
+from webapp.services.erasure import own
 from worker import duties
 
 STEPS = (("Room", proof("photo")), ("Fridge", FRIDGE), ("Milk", FRIDGE), ("Gate", proof("scan")))
@@ -197,6 +198,14 @@ def test_she_says_something_about_it_and_both_read_it(house):
     assert house.events() == ["signal.noticed", "signal.explained"]
     house.night()
     assert hers(house).explanation == "I write it on paper."
+
+
+def test_what_was_noticed_about_a_person_goes_when_they_are_erased(house):
+    house.night()
+    own.forget_ways_in(house.session, house.crew.ana)
+    house.session.commit()
+    assert house.noticed() == []
+    assert house.session.scalars(select(Signal)).all() == []
 
 
 @pytest.mark.parametrize(
