@@ -88,23 +88,23 @@ def _by(pieces: Iterable[Piece], key: Callable[[Piece], str]) -> dict[str, list[
 def _standing_out(module: ModuleType, looks: Sequence[Look]) -> list[Found]:
     """The clearest of each scope and step."""
     judged = [(_chance(each.seen), each) for each in looks if _enough(each.seen)]
-    shared = {_what(each) for _, each in judged if _is_shared(each)}
+    now = {_what(each) for each in looks if each.scope.against == "others" and _stands(each)}
     signals: dict[tuple[str, str | None, str | None], Found] = {}
     for chance, each in sorted(judged, key=lambda pair: pair[0]):
-        stands_out = chance <= CHANCE / len(judged) and _matters(each.seen)
-        if stands_out and _what(each) not in shared:
+        is_known = each.scope.against != "usual" or _what(each) in now
+        if chance <= CHANCE / len(judged) and is_known and _matters(each.seen):
             key = each.scope.place, each.scope.person, each.step
             signals.setdefault(key, _as_found(module.KIND, each, chance))
     return list(signals.values())
 
 
-def _is_shared(look: Look) -> bool:
-    """Whether the others there do the same now: then it is said of the place alone."""
-    return look.scope.against == "others" and not _matters(look.seen)
+def _stands(look: Look) -> bool:
+    """Whether it is so against what the others do now: else it is said of the place alone."""
+    return _enough(look.seen) and _matters(look.seen)
 
 
 def _what(look: Look) -> tuple[object, ...]:
-    """Of whom and what it is said, whatever it is held against; of places nothing is shared."""
+    """Of whom and what it is said, whatever it is held against."""
     return look.scope.place, look.scope.person, look.step, look.seen.facts.get("what")
 
 
@@ -133,7 +133,8 @@ def _is_explained(signal: Found, signals: Iterable[Found]) -> bool:
     by = EXPLAINED_BY.get(signal.kind, ())
     return any(
         each.kind in by
-        and (each.place, each.person) == (signal.place, signal.person)
+        and each.place == signal.place
+        and each.person in (None, signal.person)
         and (each.step is None or signal.step is None or each.step == signal.step)
         for each in signals
     )
