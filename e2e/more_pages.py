@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from e2e.erasing import ERASING
 from e2e.later_steps import LATER
 from e2e.readings import READINGS
 from e2e.shot import Shot, follow
@@ -111,6 +112,7 @@ MORE = (
     *VISITS,
     *LATER,
     *READINGS,
+    *ERASING,
     Shot("wording", "/processes", "olivia", wording),
     Shot("change", "/processes", "olivia", changing),
     Shot("meanwhile", "/processes", "olivia", meanwhile),

@@ -204,6 +204,7 @@ def a_draft(session, org_id, now):
 
 
 BODIES = {
+    "/api/v1/people/<person_id>": {"name": "X"},
     "/api/v1/me/signals/<signal_id>": {"explanation": "It was so."},
     "/api/v1/reviews/<step_run_id>": {"decision": "approve", "seen": "ab" * 32},
     "/api/v1/processes/<process_id>/wordings/<location_id>": {"steps": []},

@@ -9,6 +9,7 @@ from webapp.cli.audit import audit
 from webapp.cli.demo import seed
 from webapp.cli.doctor import doctor
 from webapp.cli.engine import clock, tick
+from webapp.cli.erasing import keeping_, person
 from webapp.cli.imports import import_
 from webapp.cli.patterns import patterns
 from webapp.cli.people import init, token
@@ -27,6 +28,8 @@ COMMANDS = (
     up,
     init,
     token,
+    person,
+    keeping_,
     apply,
     dump,
     capture,

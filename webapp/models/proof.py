@@ -147,6 +147,7 @@ class Proof(HasId, Base):
     turn_id: Mapped[str | None] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    blob: Mapped[Blob | None] = relationship(viewonly=True)
 
 
 class Review(HasId, Base):

@@ -101,6 +101,7 @@ def _visible(asking: Person) -> Select[Proof, StepRun]:
             Proof.org_id == asking.org_id,
             Proof.kind == "photo",
             Blob.width.is_not(None),
+            Blob.erased_at.is_(None),
             or_(Proof.state == "current", (Proof.state == "sent_back") & ~came_after),
         )
     )
@@ -132,6 +133,7 @@ def _sent_back(session: Session, step_run_ids: list[str]) -> dict[str, Proof]:
             Proof.kind == "photo",
             Proof.state == "sent_back",
             Blob.width.is_not(None),
+            Blob.erased_at.is_(None),
         )
         .order_by(Proof.received_at, Proof.id)
     )

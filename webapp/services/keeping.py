@@ -24,15 +24,22 @@ def choose(session: Session, actor: Person, months: int | None, now: datetime) -
     """
     if actor.role != "owner":
         raise Problem("not_allowed")
+    choose_for(session, actor.organisation, actor.id, months, now)
+
+
+def choose_for(
+    session: Session, organisation: Organisation, actor_id: str, months: int | None, now: datetime
+) -> None:
+    """Do the same for whoever runs Baton (`record.SYSTEM`), or an owner."""
     if months is not None and not 1 <= months <= LONGEST:
         title = Problem("months_not_valid").title
         raise Problem("months_not_valid", fields={"months": title})
-    organisation = actor.organisation
     if months == organisation.photo_months:
         return
     facts = {"months": months, "before": organisation.photo_months}
     organisation.photo_months, organisation.photo_months_at = months, now
-    record.note(session, actor.org_id, now, "photos.kept_for", actor.id, actor.org_id, facts)
+    org_id = organisation.id
+    record.note(session, org_id, now, "photos.kept_for", actor_id, org_id, facts)
 
 
 def begins_at(organisation: Organisation) -> datetime | None:

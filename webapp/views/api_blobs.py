@@ -12,7 +12,7 @@ from webapp.models import Blob, Kiosk, Person, StepRun
 from webapp.problems import Problem
 from webapp.services import blobs, board, completion, kiosk_blobs, pictures, unfinished
 from webapp.services.definitions import reference_pictures
-from webapp.views import chosen_pictures
+from webapp.views import chosen_pictures, erased_words
 from webapp.views.identity import is_kiosk, somebody
 from webapp.views.kiosk_identity import this_kiosk
 from webapp.views.policy import SIGNED_IN, SIGNED_IN_OR_KIOSK, policy
@@ -145,6 +145,7 @@ def picture(sha256: str) -> Response:
     """Show a photo to who may see a step that it proves, or whose reference picture it is."""
     size = request.args.get("size", "page")
     blob = _visible_at(this_kiosk(), sha256) if is_kiosk() else _visible(somebody(), sha256)
+    _refuse_erased(blob)
     if size not in pictures.SIZES or blob.width is None:
         raise Problem("not_found")
     path = pictures.sized(blobs.stored_path(settings().blob_dir, blob), size)
@@ -161,6 +162,7 @@ def picture(sha256: str) -> Response:
 def file(sha256: str) -> Response:
     """Give a file to who may see a step that it proves. A browser never shows it on this site."""
     blob = _visible(somebody(), sha256)
+    _refuse_erased(blob, "file")
     name = blobs.file_name(session(), blob)
     path = blobs.stored_path(settings().blob_dir, blob)
     if name is None or not path.is_file():
@@ -170,6 +172,12 @@ def file(sha256: str) -> Response:
     )
     given.cache_control.private = True
     return given
+
+
+def _refuse_erased(blob: Blob, kind: str = "photo") -> None:
+    """What was erased is gone for good, and whoever may see it reads since when."""
+    if blob.erased_at is not None:
+        raise Problem("photo_erased", erased_words.of_blob(blob, "UTC", kind))
 
 
 def _visible(person: Person, sha256: str) -> Blob:

@@ -48,7 +48,8 @@ ROLES = (
 def show_people() -> ResponseReturnValue:
     """Show who works here, and once the link of a new invitation or a new PIN."""
     link, pin = cookie.pop("invitation_link", None), cookie.pop("new_pin", None)
-    return render_template(PAGE, **_page(), form={}, link=link, new_pin=pin)
+    erased = "erased" in request.args
+    return render_template(PAGE, **_page(), form={}, link=link, new_pin=pin, erased=erased)
 
 
 @blueprint.post("/people")
@@ -133,6 +134,7 @@ def _page() -> dict[str, Any]:
             | {"away": away.get(person.id, ""), "trouble": trouble.get(person.id, [])}
             | {"reach": reached.get(person.id)}
             for person in members
+            if person.erased_at is None
         ],
         "locations": [
             (place.id, place.name)
@@ -156,6 +158,7 @@ def _member(asking: Person, person: Person) -> dict[str, Any]:
         "active": person.deactivated_at is None,
         "is_you": person is asking,
         "may_change": person is not asking and people.may_look_after(asking, person),
+        "may_be_erased": asking.role == "owner" and person.deactivated_at is not None,
         "may_get_pin": pins.may_give(asking, person),
         "has_pin": person.pin_hash is not None,
         "may_be_told_also": extra_channels.may_set(asking, person),

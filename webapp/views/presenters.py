@@ -8,7 +8,7 @@ from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
 from webapp.rules.fix_outcome import FixOutcome
 from webapp.rules.proof import code_check
 from webapp.services import availability, fix_notes, fix_outcomes, later, reviews, step_runs, told
-from webapp.views import beside_json, chain_json, fix_words, later_json, review_words
+from webapp.views import beside_json, chain_json, erased_words, fix_words, later_json, review_words
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -151,8 +151,9 @@ def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, An
 
 
 def proof_json(proof: Proof) -> dict[str, Any]:
-    """Return one proof with its three times."""
+    """Return one proof with its three times; of an erased photo the text says that it is."""
     content = proof.content
+    erased = erased_words.of_proof(proof, "UTC")
     return {
         "id": proof.id,
         "kind": proof.kind,
@@ -160,13 +161,13 @@ def proof_json(proof: Proof) -> dict[str, Any]:
         "attempt": proof.attempt,
         "by": who(proof.person),
         "evidence": proof.evidence_sha256,
-        "sha256": proof.blob_sha256,
+        "sha256": None if erased else proof.blob_sha256,
         "name": content.get("name"),
         "bytes": content.get("bytes"),
         "media_type": content.get("media_type"),
         "value": content.get("value"),
         "corrective": content.get("corrective"),
-        "text": content.get("text"),
+        "text": erased or content.get("text"),
         "code": content.get("code"),
         "started_at": content.get("started_at"),
         "ended_at": content.get("ended_at"),

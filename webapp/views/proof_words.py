@@ -12,6 +12,7 @@ from webapp.models import Blob, Proof
 from webapp.rules.capture_time import CaptureTime, in_words
 from webapp.rules.proof_gate import Requirement
 from webapp.rules.sentences import N_, Reading
+from webapp.views import erased_words
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
 
@@ -38,14 +39,19 @@ KINDS = {
 
 
 def given(session: Session, proof: Proof, requirement: dict[str, Any], zone: str) -> dict[str, Any]:
-    """Return {image, thumb, file, value, words}; `image` and `file` may be None."""
+    """Return {image, thumb, file, value, words}; `image` and `file` may be None.
+
+    Of what was erased `value` says when and why.
+    """
     blob = session.get(Blob, (proof.org_id, proof.blob_sha256)) if proof.blob_sha256 else None
+    if erased := erased_words.of_proof(proof, zone):
+        blob = None
     shown = blob is not None and blob.width is not None
     return {
         "image": _picture(proof, "page") if shown else None,
         "thumb": _picture(proof, "thumb") if shown else None,
         "file": None if shown or proof.kind != "file" else _file(proof, blob),
-        "value": value(proof, requirement, zone),
+        "value": erased or value(proof, requirement, zone),
         "words": row(who_and_when(proof, zone), *_ways(proof)),
     }
 

@@ -81,7 +81,7 @@ def take_words(session: Session, person: Person, trace: Trace, instead: str) -> 
 
 
 def forget_ways_in(session: Session, person: Person) -> None:
-    """Remove what only they used: sessions, tokens, devices, absences, tries of their PIN."""
+    """Remove what only they used or was noticed of them: ways in, devices, absences, signals."""
     for model in GONE:
         session.execute(delete(model).where(model.person_id == person.id))
     session.execute(delete(person_location).where(person_location.c.person_id == person.id))

@@ -98,7 +98,7 @@ function evidence(review, seen) {
   }
   if (proof.kind === "photo" && proof.sha256) return photos(review, seen);
   if (proof.kind === "signature" && proof.sha256) return picture(review, seen);
-  if (proof.kind === "file") return fileShown(proof, stamp(review), seen);
+  if (proof.kind === "file" && proof.sha256) return fileShown(proof, stamp(review), seen);
   seen();
   const range = proof.kind === "number" && requirement ? rangeWords(requirement) : "";
   return h(
