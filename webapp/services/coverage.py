@@ -21,18 +21,19 @@ CHASED = and_(StepRun.missed_at.is_not(None), StepRun.miss_explained_at.is_(None
 
 
 class Due(NamedTuple):
-    """A run that was due: where and when, whether it closed, and whether somebody was chased."""
+    """So many runs that were due on a nominal day ("2026-11-23") and were alike: closed or not,
+    and with somebody chased or not.
+    """
 
-    process_id: str
-    location_id: str
-    deadline_at: datetime
+    day: str
     state: str
     chased: bool
+    number: int
 
     @property
-    def went(self) -> bool:
-        """Whether it closed and nobody had to chase it."""
-        return self.state == "closed" and not self.chased
+    def went(self) -> int:
+        """How many closed and nobody had to chase them."""
+        return 0 if self.chased or self.state != "closed" else self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,23 @@ def of_window(session: Session, window: Window, now: datetime) -> Coverage:
 
 def counted(session: Session, window: Window, now: datetime, runs: Sequence[Due]) -> Coverage:
     """Return what these runs, all that were due in the window, add up to."""
-    chased = sum(run.chased for run in runs)
-    done = sum(run.went for run in runs)
+    total = sum(each.number for each in runs)
+    chased = sum(each.number for each in runs if each.chased)
+    done = sum(each.went for each in runs)
     titles = _chased_titles(session, window, now) if chased else Counter[str]()
-    return Coverage(done, len(runs), _sentence(chased, titles, len(runs) - chased - done))
+    return Coverage(done, total, _sentence(chased, titles, total - chased - done))
 
 
 def due(session: Session, window: Window, now: datetime) -> list[Due]:
-    """Return the runs of the window that were due by now and not called off, a few words of each:
-    an organisation of fifty locations has thousands in a week.
+    """Return the runs of the window that were due by now and not called off, counted by day: an
+    organisation of fifty locations has thousands in a week.
     """
-    chased = exists().where(StepRun.run_id == Run.id, CHASED)
-    query = select(Run.process_id, Run.location_id, Run.deadline_at, Run.state, chased)
-    return [Due._make(row) for row in session.execute(query.where(*_due(window, now)))]
+    chased = exists().where(StepRun.run_id == Run.id, CHASED).label("chased")
+    day = func.substr(Run.occurrence, 1, 10).label("day")
+    each = select(day, Run.state, chased).where(*_due(window, now)).subquery()
+    query = select(each.c.day, each.c.state, each.c.chased, func.count())
+    alike = query.group_by(each.c.day, each.c.state, each.c.chased)
+    return [Due._make(row) for row in session.execute(alike.order_by(each.c.day))]
 
 
 def _due(window: Window, now: datetime) -> tuple[ColumnElement[bool], ...]:

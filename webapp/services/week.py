@@ -5,25 +5,37 @@ A week counts the runs that were due in it, from Monday to Sunday on each locati
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
-from webapp.models import Handoff, Person, Review, Run, StepRun
+from webapp.models import Handoff, Location, Person, Process, Review, Run, StepRun
 from webapp.rules.weeks import WEEK
 from webapp.services import coverage, held, organisations, windows
 from webapp.services.coverage import Coverage, Due
 from webapp.services.held import Held
 from webapp.services.windows import Window
 
-# As many steps of one week are read whole; a page that lists more is not read by anybody.
-MOST = 300
+# As many steps are read whole at most; whoever has more of a kind in a week reads no list of them.
+MOST = 500
 # The very words of the index of these few steps: missed, sent back, or moved on for any reason.
 EVENTFUL = or_(
     StepRun.missed_at.is_not(None),
     StepRun.attempt > literal_column("1"),
     StepRun.level > literal_column("0"),
 )
+
+
+class Moved(NamedTuple):
+    """A step that went on by itself to somebody before the last of its chain."""
+
+    step: str
+    process: str
+    location: str
+    before: str
+    to: str
+    run_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +51,7 @@ class Week:
     runs: list[Due]
     coverage: Coverage
     reached: list[StepRun]
-    moved: list[StepRun]
+    moved: list[Moved]
     sent_back: list[tuple[StepRun, Review]]
     held: list[Held]
     came_before: bool
@@ -54,16 +66,17 @@ def of(session: Session, person: Person, monday: date, now: datetime) -> Week:
     """Return what the week that begins on this day was, at the places that the person sees."""
     window = windows.of_days(session, person, monday, monday + WEEK - timedelta(days=1))
     runs = coverage.due(session, window, now)
-    steps = eventful(session, and_(window.of_runs(), Run.state != "void", Run.deadline_at <= now))
-    on_the_way = [step for step in steps if step.level > 0 and not step.miss_explained_at]
+    due = and_(window.of_runs(), Run.state != "void", Run.deadline_at <= now)
+    last = and_(StepRun.level > literal_column("0"), StepRun.level == StepRun.last_level)
+    reached = and_(last, StepRun.miss_explained_at.is_(None))
     return Week(
         monday=monday,
         window=window,
         runs=runs,
         coverage=coverage.counted(session, window, now, runs),
-        reached=[step for step in on_the_way if step.level == step.last_level],
-        moved=[step for step in on_the_way if step.level < step.last_level],
-        sent_back=_sent_back(session, steps),
+        reached=eventful(session, and_(due, reached)),
+        moved=_moved(session, due),
+        sent_back=_sent_back(session, due),
         held=_held(session, person, window),
         came_before=_came_before(session, window),
     )
@@ -85,17 +98,31 @@ def eventful(
     return list(session.scalars(query).unique())
 
 
-def taken_by(step: StepRun) -> Handoff | None:
-    """Return the move by which whoever had the step last came to have it."""
-    stood = (move for move in reversed(step.moves) if not move.passed_over)
-    return next((move for move in stood if move.returned_at is None), None)
+def _moved(session: Session, due: ColumnElement[bool]) -> list[Moved]:
+    """What each step's last move was, a few words of each: there may be hundreds."""
+    before, to = aliased(Person), aliased(Person)
+    last = and_(Handoff.step_run_id == StepRun.id, Handoff.level == StepRun.level)
+    on_the_way = and_(StepRun.level > literal_column("0"), StepRun.level < StepRun.last_level)
+    query = (
+        select(StepRun.title, Process.name, Location.name, before.name, to.name, StepRun.run_id)
+        .join(Run, Run.id == StepRun.run_id)
+        .join(Process, Process.id == Run.process_id)
+        .join(Location, Location.id == Run.location_id)
+        .join(Handoff, and_(last, Handoff.returned_at.is_(None), Handoff.passed_over.is_(None)))
+        .join(before, before.id == Handoff.from_id)
+        .join(to, to.id == Handoff.to_id)
+        .where(due, EVENTFUL, on_the_way, StepRun.miss_explained_at.is_(None))
+        .order_by(Run.deadline_at, Run.id, StepRun.position)
+    )
+    return [Moved._make(row) for row in session.execute(query)]
 
 
-def _sent_back(session: Session, steps: list[StepRun]) -> list[tuple[StepRun, Review]]:
-    again = {step.id: step for step in steps if step.attempt > 1}
-    query = select(Review).where(Review.step_run_id.in_(again), Review.decision == "send_back")
-    found = session.scalars(query.order_by(Review.at, Review.id)).all() if again else ()
-    return [(again[review.step_run_id], review) for review in found]
+def _sent_back(session: Session, due: ColumnElement[bool]) -> list[tuple[StepRun, Review]]:
+    again = eventful(session, and_(due, StepRun.attempt > literal_column("1")))
+    by_id = {step.id: step for step in again}
+    query = select(Review).where(Review.step_run_id.in_(by_id), Review.decision == "send_back")
+    found = session.scalars(query.order_by(Review.at, Review.id)).all() if by_id else ()
+    return [(by_id[review.step_run_id], review) for review in found]
 
 
 def _held(session: Session, person: Person, window: Window) -> list[Held]:

@@ -1,18 +1,20 @@
 """What a week says in words, for its page and for the digest: one truth in one place."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.formats import local_day, local_time
 from webapp.models import Handoff, Review, StepRun
 from webapp.rules.left_words import LEFT
-from webapp.services import week
 from webapp.services.coverage import Coverage
 from webapp.services.held import Held
 from webapp.services.week import Week
 from webapp.words import gettext as _
 from webapp.words import ngettext
+
+# So many people are named who took most.
+MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +68,22 @@ def needed(found: Week, owner: str | None) -> list[Came]:
 
 def moved(found: Week) -> list[Taken]:
     """Return what moved to somebody before the owner, the most frequent first."""
-    alike: defaultdict[tuple[str, ...], list[StepRun]] = defaultdict(list)
-    for step in found.moved:
-        if last := week.taken_by(step):
-            names = (last.from_person.name, last.to_person.name)
-            alike[step.title, step.run.process.name, step.run.location.name, *names].append(step)
+    alike: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for *key, run_id in found.moved:
+        alike[tuple(key)].append(run_id)
     ordered = sorted(alike.items(), key=lambda each: (-len(each[1]), each[0]))
-    return [Taken(_taken(key, len(steps)), steps[-1].run_id) for key, steps in ordered]
+    return [Taken(_taken(key, len(runs)), runs[-1]) for key, runs in ordered]
 
 
 def who_took(found: Week) -> str:
-    """Say who took what moved by itself: "Ben took over 5 steps, Fay 1."; nothing without any."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    for step in found.moved:
-        if last := week.taken_by(step):
-            counts[last.to_person.name] += 1
+    """Say who took what moved by itself: "Ben took over 5 steps."; nothing without any."""
+    counts = Counter(each.to for each in found.moved)
     ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     return " ".join(
         ngettext(
             "%(name)s took over %(num)s step.", "%(name)s took over %(num)s steps.", num, name=name
         )
-        for name, num in ordered
+        for name, num in ordered[:MOST_NAMES]
     )
 
 

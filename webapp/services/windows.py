@@ -44,10 +44,6 @@ class Window:
         within = (Run.deadline_at >= since, Run.deadline_at < until)
         return and_(Run.org_id == self.org_id, *within, or_(*each))
 
-    def zones(self) -> dict[str, str]:
-        """The zone of each location."""
-        return {place: zone for zone, places in self.places.items() for place in places}
-
 
 def of_days(session: Session, person: Person, first: date, last: date) -> Window:
     """Return the window of these local dates, both included."""

@@ -46,7 +46,7 @@ def show() -> str:
         title=_span(monday, this),
         lead=words.lead(found.coverage, is_over=is_over),
         coverage=found.coverage,
-        days=_days(found, moment),
+        days=_days(found),
         needed=[_came(each, moment) for each in came[:MOST_ROWS]],
         more_needed=max(0, len(came) - MOST_ROWS),
         who_took=words.who_took(found),
@@ -72,19 +72,17 @@ def _week_url(monday: date) -> str:
     return url_for("week.week", week=weeks.name_of(monday))
 
 
-def _days(found: Week, moment: datetime) -> list[dict[str, Any]]:
+def _days(found: Week) -> list[dict[str, Any]]:
     """A bar for each day, with the same in words."""
-    zones = found.window.zones()
-    by_day: dict[date, list[Due]] = {found.monday + DAY * number: [] for number in range(7)}
-    for run in found.runs:
-        by_day[local_date(run.deadline_at, zones[run.location_id])].append(run)
-    most = max(map(len, by_day.values()))
+    dates = [found.monday + DAY * number for number in range(7)]
+    by_day = {which: [run for run in found.runs if run.day == f"{which}"] for which in dates}
+    most = max(sum(run.number for run in runs) for runs in by_day.values())
     return [_day(which, runs, most) for which, runs in by_day.items()]
 
 
 def _day(which: date, runs: Sequence[Due], most: int) -> dict[str, Any]:
-    went, chased = sum(run.went for run in runs), sum(run.chased for run in runs)
-    total = len(runs)
+    total, went = sum(run.number for run in runs), sum(run.went for run in runs)
+    chased = sum(run.number for run in runs if run.chased)
     return {
         "picture": drawing.bar(went, chased, total - went - chased, most),
         "short": short_weekday(which),
