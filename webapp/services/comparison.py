@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, literal_column, select
+from sqlalchemy import and_, exists, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
-from webapp.models import Location, Person, Process, Run, StepRun
+from webapp.models import Location, Person, Process, ProcessVersion, Run, StepRun
+from webapp.models.process import version_location
 from webapp.rules import weeks
 from webapp.rules.moment_words import local_date
 from webapp.rules.weeks import WEEK
@@ -37,8 +38,19 @@ class Side:
 
 def comparable(session: Session, person: Person) -> list[Process]:
     """Return the processes that are done at two or more of the person's locations, by name."""
-    found = definitions.processes(session, person.org_id)
-    return [process for process in found if len(places_of(process, person)) > 1]
+    places = [place.id for place in person.locations]
+    here = version_location.c.location_id.in_(places) if person.role != "owner" else true()
+    newest = ProcessVersion.number == Process.version_number
+    query = (
+        select(Process)
+        .join(ProcessVersion, and_(ProcessVersion.process_id == Process.id, newest))
+        .join(version_location, version_location.c.version_id == ProcessVersion.id)
+        .where(Process.org_id == person.org_id, Process.retired_at.is_(None), here)
+        .group_by(Process.id)
+        .having(func.count() > 1)
+        .order_by(Process.name)
+    )
+    return list(session.scalars(query))
 
 
 def places_of(process: Process, person: Person) -> list[Location]:
