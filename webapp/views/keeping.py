@@ -77,7 +77,7 @@ def _options(org_id: str, chosen: int | None) -> list[tuple[int, str, str]]:
 
 def _would_go(photos: int) -> str:
     if not photos:
-        return _("None is that old and may go today.")
+        return ""
     return ngettext(
         "%(num)s photo is older and would go.", "%(num)s photos are older and would go.", photos
     )
