@@ -28,7 +28,8 @@ def _paragraphs(facts: dict[str, Any], public_url: str) -> Iterator[str]:
     yield f"{facts['title']}\n{facts['lead']}"
     for part in facts["parts"]:
         yield "\n".join([part["title"], *(f"- {line}" for line in part["lines"])])
-    yield f"{_('The whole week')}: {public_url}{facts['url']}"
+    whole = _("The whole week")
+    yield f"{whole}: {public_url}{facts['url']}"
     if head := facts["head"]:
         yield f"{head['title']}\n{head['anchor']}\n{head['why']}"
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.formats import local_day, local_time
+from webapp.formats import local_day, local_time, quoted
 from webapp.models import Handoff, Review, StepRun
 from webapp.rules.left_words import LEFT
 from webapp.services.coverage import Coverage
@@ -144,7 +144,7 @@ def _sent_back(step: StepRun, review: Review) -> Came:
         reviewer=review.reviewer.name,
         **_named(step),
     )
-    why = f"{_('“%(text)s”', text=review.reason)} {ended(step)}"
+    why = f"{quoted(review.reason)} {ended(step)}"
     return Came(review.at, step.run.location.time_zone, sentence, why, step.run_id)
 
 
@@ -159,7 +159,8 @@ def _held(each: Held) -> Came:
             by=by,
             **_named(step),
         )
-    why = f"{each.why} {_('It is decided.') if each.is_decided else _('It waits for you.')}"
+    state = _("It is decided.") if each.is_decided else _("It waits for you.")
+    why = f"{each.why} {state}"
     command = None if each.is_decided else each.command.id
     return Came(
         each.command.received_at, zone, sentence, why, step.run_id if step else None, command

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from webapp.formats import count, day, local_time, row
+from webapp.formats import count, day, local_time, quoted, row
 from webapp.rules.left_words import LEFT
 from webapp.rules.moment_words import local_date, span_words
 from webapp.rules.sentences import N_
@@ -59,16 +59,18 @@ def _absence(each: Fact, name: str) -> str:
     first = each["first_day"]
     span = translated(span_words(first, each["last_day"], date(1, 1, 1)))
     said = _("Away %(days)s, as %(by)s said.", days=span, by=each["said_by"])
-    return f"{said} {_('“%(text)s”', text=each['reason'])}" if each["reason"] else said
+    return f"{said} {quoted(each['reason'])}" if each["reason"] else said
 
 
 def _proof(each: Fact, name: str) -> str:
-    given = _(GIVEN[each["kind"]], by=name)
+    kind = each["kind"]
+    given = _(GIVEN[kind], by=name)
     return _("%(given)s: %(where)s.", given=given, where=_where(each))
 
 
 def _handoff(each: Fact, name: str) -> str:
-    why = _(LEFT[each["reason"]], name=each["from"])
+    reason = each["reason"]
+    why = _(LEFT[reason], name=each["from"])
     if each["words"]:
         why = _("%(sentence)s: “%(words)s”", sentence=why, words=each["words"])
     return _(
