@@ -1,10 +1,17 @@
 """The page of the week: one sentence, then what needed the owner and what did not."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import MONDAY
 from tests.day import Day
-from tests.factories import proof, signed_in
+from tests.factories import process, proof, signed_in
+from tests.past_runs import past_runs
 from tests.views.pages import words
+from webapp.models import OutboxMessage
+from webapp.services import digests, patterns
 
 
 @pytest.fixture
@@ -90,3 +97,19 @@ def test_staff_are_asked_nothing_about_a_digest(app, session, clock, crew):
     browser = signed_in(app, session, crew.ana, clock.now())
     assert "digest" not in browser.get("/me").text
     assert browser.post("/me/digest", data={"digest": "none"}).status_code == 403
+
+
+def test_what_keeps_failing_stands_on_the_page_and_in_the_digest(session, clock, crew, read):
+    steps = (("Gate latch", proof("note")), ("Front room ready", proof("note")))
+    opening = process(session, crew, clock.now(), steps=steps)
+    past_runs(session, crew, opening, "." * 14 + "sss.ss.s", clock.now())
+    assert "What keeps failing Nothing stands out." in read()
+    patterns.look_at_all(session, crew.org_id, clock.now())
+    session.commit()
+    assert "“Gate latch” of Opening check failed in" in read()
+    assert "What keeps failing" not in read("/week?week=2026-W40")
+    owed = digests.Owed(crew.org_id, MONDAY.date() - timedelta(days=7), MONDAY)
+    digests.write(session, owed, clock.now())
+    (row,) = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "digest"))
+    (part,) = (each for each in row.facts["parts"] if each["title"] == "What keeps failing")
+    assert part["lines"][0].startswith("“Gate latch” of Opening check failed in")

@@ -9,7 +9,7 @@ from webapp.cli.processes import organisation_option
 from webapp.cli.running import in_application, the_organisation
 from webapp.context import now, session
 from webapp.services import patterns as service
-from webapp.views import pattern_words
+from webapp.services.patterns import words
 from webapp.views.api_patterns import as_json as shown
 
 
@@ -31,5 +31,5 @@ def patterns(as_json: bool, organisation: str | None) -> None:
             document = shown(session(), rows, org_id)
             click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
         else:
-            said = pattern_words.sentences(session(), rows)
+            said = words.sentences(session(), rows)
             click.echo("\n".join(said) or "Nothing keeps going wrong.")

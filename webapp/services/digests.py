@@ -24,11 +24,13 @@ from webapp.services import (
     dead_ends,
     languages,
     other_channels,
+    patterns,
     record,
     record_heads,
     week,
     week_words,
 )
+from webapp.services.patterns import words as pattern_words
 from webapp.services.week import Week
 from webapp.words import gettext as _
 from webapp.words import ngettext, speaking, translated
@@ -37,7 +39,7 @@ AT = time(7)
 # After an outage a digest still comes; one of the week before last would only confuse.
 KEEP_FOR = timedelta(days=2)
 LOOK_EVERY = timedelta(hours=1)
-MOST_NEEDED = 5
+MOST_NEEDED = MOST_PATTERNS = 5
 HASH_IN_SHORT = 16
 
 
@@ -159,7 +161,12 @@ def _facts(session: Session, person: Person, monday: date, now: datetime) -> dic
     lead = week_words.lead(found.coverage, is_over=True)
     span = translated(span_words(monday, monday + WEEK - timedelta(days=1), monday + WEEK))
     head = record_heads.latest(session, person.org_id)
-    parts = [_needed(needed, owner), _moved(found), _ahead(session, person, now)]
+    parts = [
+        _needed(needed, owner),
+        _moved(found),
+        _patterns(session, person),
+        _ahead(session, person, now),
+    ]
     return {
         "title": _("Week of %(days)s", days=span),
         "lead": f"{lead} {found.coverage.sentence}",
@@ -181,6 +188,12 @@ def _needed(came: list[week_words.Came], owner: str | None) -> dict[str, Any]:
 def _moved(found: Week) -> dict[str, Any]:
     took = week_words.who_took(found)
     return {"title": _("What moved by itself"), "lines": [took]} if took else {}
+
+
+def _patterns(session: Session, person: Person) -> dict[str, Any]:
+    rows = patterns.current(session, person.org_id, person)[:MOST_PATTERNS]
+    lines = pattern_words.sentences(session, rows)
+    return {"title": _("What keeps failing"), "lines": lines} if lines else {}
 
 
 def _ahead(session: Session, person: Person, now: datetime) -> dict[str, Any]:

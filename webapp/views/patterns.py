@@ -11,6 +11,7 @@ from webapp.context import now, session
 from webapp.models import Person
 from webapp.rules.patterns import STRETCHES
 from webapp.services import patterns
+from webapp.services.patterns import words
 from webapp.views import pattern_words
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
@@ -54,7 +55,7 @@ def inbox_rows(session: Session, person: Person) -> list[dict[str, Any]]:
     new = patterns.new_for(session, person)
     if not new:
         return []
-    sentence = pattern_words.sentences(session, new[:1])[0]
+    sentence = words.sentences(session, new[:1])[0]
     others = len(new) - 1
     more = ngettext("%(num)s more keeps going wrong.", "%(num)s more keep going wrong.", others)
     return [

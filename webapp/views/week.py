@@ -13,9 +13,11 @@ from webapp.models import Person
 from webapp.rules import weeks
 from webapp.rules.moment_words import local_date, span_words
 from webapp.rules.weeks import WEEK
+from webapp.services import patterns
 from webapp.services import week as services
 from webapp.services import week_words as words
 from webapp.services.coverage import Due
+from webapp.services.patterns import words as pattern_words
 from webapp.services.week import Week
 from webapp.services.week_words import Came
 from webapp.views import dead_end_words, drawing
@@ -26,7 +28,7 @@ from webapp.words import translated
 
 blueprint = APIBlueprint("week", __name__, enable_openapi=False)
 
-MOST_ROWS = 12
+MOST_ROWS, MOST_PATTERNS = 12, 5
 DAY = timedelta(days=1)
 
 
@@ -52,11 +54,18 @@ def show() -> str:
         who_took=words.who_took(found),
         taken=taken[:MOST_ROWS],
         more_taken=max(0, len(taken) - MOST_ROWS),
+        patterns=_patterns(person) if monday >= this - WEEK else None,
         ahead=dead_end_words.rows(session(), person, moment) if monday >= this - WEEK else None,
         before=_week_url(monday - WEEK) if found.came_before else None,
         after=_week_url(monday + WEEK) if monday < this else None,
         is_first=not (found.came_before or found.coverage.total or came),
     )
+
+
+def _patterns(person: Person) -> list[str]:
+    """What stands today, the worst first; an older week is not judged by it."""
+    rows = patterns.current(session(), person.org_id, person)[:MOST_PATTERNS]
+    return pattern_words.sentences(session(), rows)
 
 
 def _zone(person: Person) -> str:
