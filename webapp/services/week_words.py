@@ -144,7 +144,7 @@ def _sent_back(step: StepRun, review: Review) -> Came:
         reviewer=review.reviewer.name,
         **_named(step),
     )
-    why = f"{quoted(review.reason)} {ended(step)}"
+    why = f"{quoted(review.reason or '')} {ended(step)}"
     return Came(review.at, step.run.location.time_zone, sentence, why, step.run_id)
 
 
