@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
 from tests.statements import statements
+from webapp.models import FixNote
 from webapp.services import coverage, locations, reviews, week, week_words
 
 MONDAY = date(2026, 11, 23)
@@ -83,6 +85,22 @@ def test_held_work_waits_for_the_owner_with_its_reason(day):
     ((sentence, why),) = came(day)
     assert sentence.startswith("Fay's work on “Gate latch” of Opening check at Downtown was held")
     assert why == "Fay did not hold this step at the time. It waits for you."
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("held", "held"), ("did_not_hold", "did not hold")])
+def test_a_fix_is_told_in_the_week_in_which_it_was_found_to_hold_or_not(day, outcome, said):
+    day.later(minutes=50)
+    day.does("ben", proof=NOTE)
+    day.does("ben", "fix_note", text="Oiled the latch.")
+    note = day.session.scalars(select(FixNote)).one()
+    assert week_words.fixes(of(day)) == []
+    note.outcome, note.settled_at = outcome, day.clock.now()
+    day.session.commit()
+    (fix,) = week_words.fixes(of(day))
+    assert fix.sentence == (
+        f"The fix of “Gate latch” of Opening check at Downtown {said}: “Oiled the latch.”"
+    )
+    assert week_words.fixes(of(day, monday=MONDAY - timedelta(days=7))) == []
 
 
 def test_another_week_and_another_place_have_nothing_of_it(day):

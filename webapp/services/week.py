@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from webapp.models import Handoff, Location, Person, Process, Review, Run, StepRun
+from webapp.models import FixNote, Handoff, Location, Person, Process, Review, Run, StepRun
 from webapp.rules.weeks import WEEK
 from webapp.services import coverage, held, organisations, windows
 from webapp.services.coverage import Coverage, Due
@@ -19,6 +19,7 @@ from webapp.services.windows import Window
 
 # As many steps are read whole at most; whoever has more of a kind in a week reads no list of them.
 MOST = 500
+MOST_FIXES = 12
 # The very words of the index of these few steps: missed, sent back, or moved on for any reason.
 EVENTFUL = or_(
     StepRun.missed_at.is_not(None),
@@ -38,6 +39,17 @@ class Moved(NamedTuple):
     run_id: str
 
 
+class Fix(NamedTuple):
+    """A fix of which it was found out in these days whether it held."""
+
+    step: str
+    process: str
+    location: str
+    text: str
+    held: bool
+    run_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Week:
     """What a week was. `reached` came to the last of their chain, `moved` to somebody before.
@@ -54,6 +66,7 @@ class Week:
     moved: list[Moved]
     sent_back: list[tuple[StepRun, Review]]
     held: list[Held]
+    fixes: list[Fix]
     came_before: bool
 
     @property
@@ -78,6 +91,7 @@ def of(session: Session, person: Person, monday: date, now: datetime) -> Week:
         moved=_moved(session, due),
         sent_back=_sent_back(session, due),
         held=_held(session, person, window),
+        fixes=_fixes(session, window),
         came_before=_came_before(session, window),
     )
 
@@ -130,6 +144,26 @@ def _held(session: Session, person: Person, window: Window) -> list[Held]:
         return []
     since, until = window.outer
     return held.in_days(session, person, since, until)
+
+
+def _fixes(session: Session, window: Window) -> list[Fix]:
+    if not window.spans:
+        return []
+    since, until = window.outer
+    places = [place for places in window.places.values() for place in places]
+    held = FixNote.outcome == "held"
+    query = (
+        select(StepRun.title, Process.name, Location.name, FixNote.text, held, StepRun.run_id)
+        .join(StepRun, StepRun.id == FixNote.step_run_id)
+        .join(Run, Run.id == StepRun.run_id)
+        .join(Process, Process.id == Run.process_id)
+        .join(Location, Location.id == Run.location_id)
+        .where(FixNote.org_id == window.org_id, FixNote.location_id.in_(places))
+        .where(FixNote.settled_at >= since, FixNote.settled_at < until)
+        .order_by(FixNote.settled_at.desc(), FixNote.id)
+        .limit(MOST_FIXES)
+    )
+    return [Fix._make(row) for row in session.execute(query)]
 
 
 def _came_before(session: Session, window: Window) -> bool:

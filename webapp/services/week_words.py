@@ -7,14 +7,20 @@ from datetime import datetime
 from webapp.formats import local_day, local_time, quoted
 from webapp.models import Handoff, Review, StepRun
 from webapp.rules.left_words import LEFT
+from webapp.rules.sentences import N_
 from webapp.services.coverage import Coverage
 from webapp.services.held import Held
-from webapp.services.week import Week
+from webapp.services.week import Fix, Week
 from webapp.words import gettext as _
 from webapp.words import ngettext
 
 # So many people are named who took most.
 MOST_NAMES = 5
+# By whether it held.
+FIXES = {
+    True: N_("The fix of “%(step)s” of %(process)s at %(location)s held: %(text)s"),
+    False: N_("The fix of “%(step)s” of %(process)s at %(location)s did not hold: %(text)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,21 @@ def who_took(found: Week) -> str:
             "%(name)s took over %(num)s step.", "%(name)s took over %(num)s steps.", num, name=name
         )
         for name, num in ordered[:MOST_NAMES]
+    )
+
+
+def fixes(found: Week) -> list[Taken]:
+    """Return each fix that turned out to hold, or not, as a sentence with the run it is of."""
+    return [Taken(_fix(each), each.run_id) for each in found.fixes]
+
+
+def _fix(each: Fix) -> str:
+    return _(
+        FIXES[bool(each.held)],
+        step=each.step,
+        process=each.process,
+        location=each.location,
+        text=quoted(each.text),
     )
 
 

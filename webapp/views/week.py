@@ -54,6 +54,7 @@ def show() -> str:
         who_took=words.who_took(found),
         taken=taken[:MOST_ROWS],
         more_taken=max(0, len(taken) - MOST_ROWS),
+        fixes=words.fixes(found),
         patterns=_patterns(person) if monday >= this - WEEK else None,
         ahead=dead_end_words.rows(session(), person, moment) if monday >= this - WEEK else None,
         before=_week_url(monday - WEEK) if found.came_before else None,
