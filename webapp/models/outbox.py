@@ -46,6 +46,15 @@ class OutboxMessage(HasId, Base):
             postgresql_where=text("next_attempt_at IS NOT NULL"),
         ),
         Index(
+            "ix_outbox_other_channels",
+            "org_id",
+            "person_id",
+            "channel",
+            "id",
+            sqlite_where=text("channel <> 'push'"),
+            postgresql_where=text("channel <> 'push'"),
+        ),
+        Index(
             "ix_outbox_sent_as",
             "sent_as",
             sqlite_where=text("sent_as IS NOT NULL"),

@@ -123,6 +123,8 @@ class Proof(HasId, Base):
         Index("ix_proof_org_command", "org_id", "command_id"),
         Index("ix_proof_org_state", "org_id", "state"),
         Index("ix_proof_person_captured", "person_id", "captured_at"),
+        partial_index("ix_proof_photos", "org_id", "received_at", "id", where="kind = 'photo'"),
+        partial_index("ix_proof_photos_of_person", "person_id", where="kind = 'photo'"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

@@ -38,6 +38,9 @@ class Run(HasId, Base):
         CheckConstraint("remind_at IS NULL OR state = 'open'", name="reminds_while_open"),
         partial_index("ix_run_to_remind", "remind_at", where="remind_at IS NOT NULL"),
         Index("ix_run_org_deadline", "org_id", "deadline_at"),
+        Index("ix_run_process_deadline", "process_id", "deadline_at"),
+        partial_index("ix_run_open", "org_id", "location_id", where="state = 'open'"),
+        partial_index("ix_run_set_aside", "org_id", where="set_aside_at IS NOT NULL"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

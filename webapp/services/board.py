@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.models import ChainLevel, Location, Person, ProcessVersion, Run, StepRun
@@ -37,15 +37,12 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
     )
     just_done = and_(StepRun.closed_by_id == person.id, Run.deadline_at >= now - SHOW_CLOSED_FOR)
     later = _perhaps_mine_later(session, person, now)
-    query = (
-        select(Run)
-        .join(StepRun, StepRun.run_id == Run.id)
-        .where(
-            Run.org_id == person.org_id, or_(on_the_way, just_done, later, _still_to_open(person))
-        )
-        .distinct()
+    of_steps = select(Run.id).join(StepRun, StepRun.run_id == Run.id)
+    each = (
+        of_steps.where(Run.org_id == person.org_id, condition)
+        for condition in (on_the_way, just_done, later, _still_to_open(person))
     )
-    found = _with_steps(session, query)
+    found = _with_steps(session, _any_of(*each))
     passed = availability.passed_at_opening(session, found)
     return [
         run for run in found if _is_mine(person, run, passed.get(run.id)) and _is_near(run, now)
@@ -105,12 +102,18 @@ def at_location(session: Session, location: Location, now: datetime) -> list[Run
     """
     just_closed = and_(Run.state == "closed", Run.deadline_at >= now - SHOW_CLOSED_FOR)
     later = and_(Run.state == "planned", Run.opens_at < now + step_runs.ON_PHONES)
-    query = select(Run).where(
-        Run.org_id == location.org_id,
-        Run.location_id == location.id,
-        or_(Run.state == "open", just_closed, later),
-    )
-    return [run for run in _with_steps(session, query) if _is_near(run, now)]
+    here = select(Run.id).where(Run.org_id == location.org_id, Run.location_id == location.id)
+    each = (here.where(condition) for condition in (Run.state == "open", just_closed, later))
+    return [run for run in _with_steps(session, _any_of(*each)) if _is_near(run, now)]
+
+
+def _any_of(*queries: Select[str]) -> Select[Run]:
+    """The runs that any of these finds, each by an index of its own: an `or` reads all of history.
+
+    The ids are asked for by themselves, so that they are worked out first.
+    """
+    ids = union(*queries).subquery()
+    return select(Run).where(Run.id.in_(select(ids.c.id)))
 
 
 def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:

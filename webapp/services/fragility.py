@@ -32,7 +32,7 @@ def tasks(session: Session, org_id: str, now: datetime) -> list[Task]:
     """
     owner = organisations.owner_of(session, org_id)
     in_use = definitions.processes(session, org_id)
-    versions = [definitions.current_version(process) for process in in_use]
+    versions = definitions.current_versions(session, in_use)
     hows = reachability.of_versions(session, versions, owner)
     behind, ahead = _behind(session, org_id, now), _ahead(session, owner, now)
     return [

@@ -4,13 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import Blob, Person, Process, Proof, Run, StepRun
+from webapp.models import (
+    Blob,
+    Location,
+    Person,
+    Process,
+    ProcessVersion,
+    Proof,
+    Run,
+    Step,
+    StepRun,
+    StepWording,
+)
 from webapp.services import reach
 
 PER_PAGE = 60
+# Beyond that the page says only that there are more.
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The photos of one page, the newest first, and whether older ones follow."""
+    """The photos of one page, the newest first, and whether older ones follow.
+
+    `of` is how many there are on all pages, counted up to `COUNTED` and one more.
+    """
 
     photos: Sequence[Shown]
     has_older: bool
@@ -48,7 +64,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from: processes, titles of steps and people with photos."""
+    """What there is to choose from: processes and steps with photos, and who gave some."""
 
     processes: Sequence[Process]
     steps: Sequence[str]
@@ -58,34 +74,60 @@ class Choices:
 def page(session: Session, asking: Person, wanted: Wanted, now: datetime) -> Page:
     """Return the photos of the page that an owner, or a manager of their locations, asks for."""
     query = _narrowed(_visible(asking), wanted, now)
-    of = session.scalar(query.with_only_columns(func.count(Proof.id))) or 0
+    counted = query.with_only_columns(Proof.id).limit(COUNTED + 1).subquery()
+    of = session.scalar(select(func.count()).select_from(counted)) or 0
     ordered = query.order_by(Proof.received_at.desc(), Proof.id.desc())
     first = (wanted.page - 1) * PER_PAGE
-    found = session.execute(ordered.offset(first).limit(PER_PAGE)).unique().all()
-    before = _sent_back(session, [step_run.id for _, step_run in found])
+    found = session.execute(ordered.offset(first).limit(PER_PAGE + 1)).unique().all()
+    shown = found[:PER_PAGE]
+    before = _sent_back(session, [step_run.id for _, step_run in shown])
     photos = [
         Shown(proof, step_run, before.get(step_run.id) if proof.state == "current" else None)
-        for proof, step_run in found
+        for proof, step_run in shown
     ]
-    return Page(photos, of > first + len(photos), of)
+    return Page(photos, len(found) > len(shown), of)
 
 
 def choices(session: Session, asking: Person, process_id: str = "") -> Choices:
-    """Return what the photos that `asking` sees can be narrowed to; steps of that process."""
-    seen = _visible(asking)
-    processes = seen.with_only_columns(Run.process_id)
-    people = seen.with_only_columns(Proof.person_id)
-    steps = _narrowed(seen, Wanted(process_id=process_id), None)
-    titles = steps.with_only_columns(StepRun.title).distinct().order_by(StepRun.title)
+    """Return what the photos that `asking` sees can be narrowed to; steps of that process.
+
+    Processes and steps are those that ask for photos, as they are defined: looking through all
+    photos for them would take longer with every day.
+    """
+    asks = _asking_for_photos(asking)
+    titles = asks.where(ProcessVersion.process_id == process_id) if process_id else asks
+    processes = asks.with_only_columns(ProcessVersion.process_id)
+    named = select(Process).where(Process.id.in_(processes)).order_by(Process.name)
+    people = select(Person).where(Person.org_id == asking.org_id, _has_given(asking))
     return Choices(
-        session.scalars(select(Process).where(Process.id.in_(processes)).order_by(Process.name))
-        .unique()
-        .all(),
-        session.scalars(titles).all(),
-        session.scalars(select(Person).where(Person.id.in_(people)).order_by(Person.name))
-        .unique()
-        .all(),
+        session.scalars(named).unique().all(),
+        sorted({title for row in session.execute(titles) for title in row if title}),
+        session.scalars(people.order_by(Person.name)).unique().all(),
     )
+
+
+def _asking_for_photos(asking: Person) -> Select[str, str | None]:
+    """The titles of the steps, in every version and wording, whose proof is a photo."""
+    query = (
+        select(Step.title, StepWording.title)
+        .join(ProcessVersion, ProcessVersion.id == Step.version_id)
+        .join(Process, Process.id == ProcessVersion.process_id)
+        .outerjoin(StepWording, StepWording.step_id == Step.id)
+        .where(Process.org_id == asking.org_id, Step.proof_kind == "photo")
+    )
+    if asking.role == "owner":
+        return query
+    mine = [place.id for place in asking.locations]
+    return query.where(ProcessVersion.locations.any(Location.id.in_(mine)))
+
+
+def _has_given(asking: Person) -> ColumnElement[bool]:
+    """Whether somebody has given a photo that `asking` sees."""
+    given = select(Proof.id).where(Proof.person_id == Person.id, Proof.kind == "photo")
+    if asking.role == "owner":
+        return given.exists()
+    seen = given.join(StepRun, StepRun.id == Proof.step_run_id).join(Run, Run.id == StepRun.run_id)
+    return reach.of_runs(asking, seen).exists()
 
 
 def _visible(asking: Person) -> Select[Proof, StepRun]:

@@ -13,6 +13,7 @@ from webapp.services import signals
 
 # The rate is that of so many proofs.
 OF_THE_LAST = 40
+RUNS_BACK = 3 * OF_THE_LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,23 @@ def rate(session: Session, process: Process) -> Rate:
         exists().where(Review.proof_id == Proof.id),
         (StepRun.state == "in_review") & (StepRun.proof_id == Proof.id),
     )
+    # What came in last is in the last runs: all that came before them need not be read.
+    newest = (
+        select(Run.id)
+        .where(Run.process_id == process.id, Run.state.in_(("open", "closed")))
+        .order_by(Run.deadline_at.desc())
+        .limit(RUNS_BACK)
+        .subquery()
+    )
     query = (
         select(looked_at)
         .select_from(Proof)
         .join(StepRun, StepRun.id == Proof.step_run_id)
         .join(Run, Run.id == StepRun.run_id)
-        .where(Run.process_id == process.id, Proof.state.in_(("current", "sent_back")))
+        .where(
+            Run.id.in_(select(newest.c.id)),
+            Proof.state.in_(("current", "sent_back")),
+        )
         .order_by(Proof.received_at.desc(), Proof.id.desc())
         .limit(OF_THE_LAST)
     )

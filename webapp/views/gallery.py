@@ -34,7 +34,8 @@ def index() -> str:
     return render_template(
         "manage/gallery.html",
         photos=[_photo(each, moment) for each in found.photos],
-        of=found.of,
+        of=min(found.of, gallery.COUNTED),
+        are_more=found.of > gallery.COUNTED,
         places=_named(locations.all_of(session(), person.org_id) if places is None else places),
         processes=_named(narrow.processes),
         steps=[(title, title) for title in narrow.steps],

@@ -20,7 +20,7 @@ def process_json(process: Process) -> dict[str, Any]:
 
 def processes_json(processes: list[Process]) -> list[dict[str, Any]]:
     """Return processes, each with its current version."""
-    versions = [definitions.current_version(process) for process in processes]
+    versions = definitions.current_versions(session(), processes)
     owner = organisations.owner_of(session(), somebody().org_id)
     hows = reachability.of_versions(session(), versions, owner)
     reached = {person: reach_json(how) for person, how in hows.items()}

@@ -48,7 +48,7 @@ MOST_VERSIONS = 3
 def process_items(processes: Sequence[Process], person: Person) -> list[dict[str, Any]]:
     """The processes of the list."""
     owner = organisations.owner_of(session(), person.org_id)
-    versions = [definitions.current_version(process) for process in processes]
+    versions = definitions.current_versions(session(), processes)
     hows = reachability.of_versions(session(), versions, owner)
     return [_item(version, owner, hows) for version in versions]
 

@@ -15,7 +15,12 @@ from webapp.services.definitions.draft import (
     is_open,
 )
 from webapp.services.definitions.effects import Effect
-from webapp.services.definitions.finding import current_version, find, processes
+from webapp.services.definitions.finding import (
+    current_version,
+    current_versions,
+    find,
+    processes,
+)
 from webapp.services.definitions.fit import works_elsewhere
 from webapp.services.definitions.history import (
     Since,
@@ -52,6 +57,7 @@ __all__ = [
     "changes_since",
     "compared",
     "current_version",
+    "current_versions",
     "draft_of",
     "faults",
     "faults_among",

@@ -1,5 +1,7 @@
 """Finding what is defined: processes, their versions, and the names of whom they mention."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
@@ -19,6 +21,17 @@ def current_version(process: Process) -> ProcessVersion:
             ProcessVersion.number == process.version_number,
         )
     ).one()
+
+
+def current_versions(session: Session, processes: Sequence[Process]) -> list[ProcessVersion]:
+    """The versions that new runs of these processes follow, in their order, read together."""
+    is_current = (ProcessVersion.process_id == Process.id) & (
+        ProcessVersion.number == Process.version_number
+    )
+    ids = [process.id for process in processes]
+    query = select(ProcessVersion).join(Process, is_current).where(Process.id.in_(ids))
+    found = {version.process_id: version for version in session.scalars(query).unique()}
+    return [found[each] for each in ids]
 
 
 def processes(session: Session, org_id: str, *, retired: bool = False) -> list[Process]:
