@@ -47,6 +47,7 @@ SHOTS = (
     Shot("device", "/device", "ben"),
     Shot("inbox", "/inbox", "olivia"),
     Shot("week", "/week?week=2026-W47", "olivia"),
+    Shot("patterns", "/patterns", "olivia"),
     Shot("approve", "/inbox", "olivia", follow("Review")),
     Shot("gallery", "/gallery?days=7", "olivia"),
     Shot("processes", "/processes", "olivia"),

@@ -13,12 +13,22 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.bench import mornings, offline, pages, recovery, rehearsal, sends, signals, ticks
+from tests.bench import (
+    mornings,
+    offline,
+    pages,
+    patterns,
+    recovery,
+    rehearsal,
+    sends,
+    signals,
+    ticks,
+)
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
 ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery", "rehearsal")
-PARTS = (*ON_A_DATABASE, "offline", "pages", "signals")
+PARTS = (*ON_A_DATABASE, "offline", "pages", "patterns", "signals")
 
 
 def main() -> None:
@@ -41,6 +51,8 @@ def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
         _print(pages.measure(directory / "pages"))
     if "signals" in asked:
         _print(signals.measure())
+    if "patterns" in asked:
+        _print(patterns.measure())
     parts = [part for part in asked if part in ON_A_DATABASE]
     if parts:
         _on_databases(directory, parts, kinds)

@@ -11,12 +11,16 @@ ANYBODY = "a-third"
 STEP = "s0"
 
 
-def missed(share: float, *, every_step: bool = False) -> Fault:
-    """One step, or any one of the process, fails in this share of the runs."""
+def missed(share: float) -> Fault:
+    """One step fails in this share of the runs."""
+    return _on(lambda seen: replace(seen, failed="missed"), share)
+
+
+def scattered(share: float) -> Fault:
+    """Every step of the process fails in this share of the runs, now one and now another."""
 
     def plant(seen: Seen, _since: int, rng: Random) -> Seen:
-        is_it = every_step or seen.step.endswith(STEP)
-        return replace(seen, failed="missed") if is_it and rng.random() < share else seen
+        return replace(seen, failed="missed") if rng.random() < share else seen
 
     return plant
 
@@ -52,3 +56,20 @@ def _on(change: Callable[[Seen], Seen], share: float) -> Fault:
         return change(seen) if seen.step.endswith(STEP) and rng.random() < share else seen
 
     return plant
+
+
+# Fault, its strength, and the runs within which it showed in each of the seeds that were tried.
+PLANTED = (
+    ("repeated", missed, 1.0, 8),
+    ("repeated", missed, 0.6, 25),
+    ("repeated", missed, 0.4, 60),
+    ("repeated", missed, 0.25, 90),
+    ("by_another", by_another, 1.0, 20),
+    ("by_another", by_another, 0.7, 50),
+    ("at_deadline", at_the_end, 1.0, 25),
+    ("at_deadline", at_the_end, 0.7, 60),
+    ("drift", scattered, 0.15, 150),
+    ("one_person", without_its_person, 1.0, 50),
+    ("one_person", without_its_person, 0.6, 60),
+    ("one_person", alone, 1.0, 125),
+)

@@ -35,7 +35,7 @@ class Nights:
         for each in world.processes:
             if (world.day.weekday() - 1) % 7 in each.days:
                 self.last[each.key] = of_process(
-                    each.key, each.window(), each.notes.values(), world.scope, leaves_proof=True
+                    each.key, each.window(), each.notes, world.scope, leaves_proof=True
                 )
             yield from self.last.get(each.key, [])
         yield from of_devices(world.dark, world.scope)

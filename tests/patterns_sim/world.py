@@ -36,7 +36,7 @@ class Process:
     missed: float
     at_the_end: float
     runs: dict[str, deque[list[Seen]]] = field(default_factory=dict)
-    notes: dict[tuple[str, str], Noted] = field(default_factory=dict)
+    notes: deque[Noted] = field(default_factory=lambda: deque(maxlen=500))
 
     def window(self) -> list[Seen]:
         """The last runs of each place, the oldest first."""
@@ -145,7 +145,7 @@ class World:
         if made.failed and self.rng.random() < 0.6:
             at = made.due_at + timedelta(hours=2)
             note = Noted(made.step_run, made.step, made.place, at)
-            process.notes[made.step, made.place] = note
+            process.notes.append(note)
         return replace(made, at_the_end=made.at_the_end and not made.failed)
 
     def _phones(self) -> None:

@@ -55,6 +55,7 @@ def asked(session: Session, steps: Sequence[StepRun]) -> dict[str, dict[str, Any
         step.id: {
             "id": step.id,
             "offer": offer_words(offers[step.id]) if step.id in offers else None,
+            "text": offers[step.id].note.text if step.id in offers else None,
             "take": offers[step.id].note.id if step.id in offers else None,
         }
         for step in open_ones

@@ -69,6 +69,9 @@ def _evidence(row: Pattern, known: Known) -> list[str]:
     if row.kind in ("repeated", "fix_failed") and row.facts["others"][1]:
         times, of = row.facts["others"]
         found.append(_("At the other locations: %(times)s of %(of)s.", times=times, of=of))
+    if row.facts.get("tried", 1) > 1:
+        tried = row.facts["tried"]
+        found.append(ngettext("%(num)s fix was tried.", "%(num)s fixes were tried.", tried))
     if row.facts.get("also"):
         also = listed([quoted(title) for title in row.facts["also"]])
         found.append(_("The same is so of %(also)s.", also=also))

@@ -20,8 +20,9 @@ def runs_json(session: Session, person: Person | None, runs: list[Run]) -> list[
     step_run_ids = [step.id for run in runs for step in run.step_runs]
     decisions = reviews.last_decisions(session, step_run_ids)
     passed = availability.passed_at_opening(session, runs)
+    asked = fix_words.asked(session, [step for run in runs for step in run.step_runs])
     return [
-        _run(person, run, decisions, passed.get(run.id, []))
+        _run(person, run, decisions, passed.get(run.id, []), asked)
         | {"fix_note": _fix_note(run, notes, outcomes)}
         for run in runs
     ]
@@ -32,6 +33,7 @@ def _run(
     run: Run,
     decisions: dict[str, Review],
     passed: list[str],
+    asked: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -43,9 +45,16 @@ def _run(
         "deadline_at": run.deadline_at,
         "state": run.state,
         "steps": [
-            step_json(person, step, decisions.get(step.id), passed) for step in run.step_runs
+            step_json(person, step, decisions.get(step.id), passed) | _fix_asked(asked.get(step.id))
+            for step in run.step_runs
         ],
     }
+
+
+def _fix_asked(asked: dict[str, Any] | None) -> dict[str, Any]:
+    """Whether whoever closes the step is asked for a fix note, and what held elsewhere."""
+    offer = {"text": asked["text"], "words": asked["offer"]} if asked and asked["offer"] else None
+    return {"asks_fix": asked is not None, "fix_offer": offer}
 
 
 def _fix_note(

@@ -179,6 +179,8 @@ class StepOut(BaseModel):
     review_why: str | None
     review_words: str | None
     later: LaterOut | None
+    asks_fix: bool = False
+    fix_offer: dict[str, str] | None = None
 
 
 class StepDetailOut(StepOut):

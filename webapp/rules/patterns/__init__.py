@@ -18,7 +18,7 @@ from webapp.rules.patterns.comparisons import (
 )
 from webapp.rules.patterns.looked_at import Found, HeldDay, Noted, Scope, Seen
 from webapp.rules.patterns.stretches import KINDS as SERIES_KINDS
-from webapp.rules.patterns.stretches import STRETCHES, after_fix, found
+from webapp.rules.patterns.stretches import STRETCHES, after_fixes, found
 
 __all__ = [
     "KEEP",
@@ -66,11 +66,13 @@ def of_process(
     `seen` are its steps at all places, the oldest run first.
     """
     by_place = _by(seen, lambda each: each.place)
-    newest = {(note.step, note.place): note for note in notes}
+    tried: dict[tuple[str, str], list[Noted]] = {}
+    for note in notes:
+        tried.setdefault((note.step, note.place), []).append(note)
     runs = {place: whole_runs(there) for place, there in by_place.items()}
     made: list[Found] = []
     for place, there in by_place.items():
-        failing = _without_doubles(_of_steps(there, newest, scope.steps))
+        failing = _without_doubles(_of_steps(there, tried, scope.steps))
         failing = [_beside_others(each, by_place) for each in failing]
         people = [
             without_its_person(runs[place], place, scope.processes),
@@ -97,15 +99,14 @@ def is_worse(times: int, of: int, then_times: int, then_of: int) -> bool:
 
 
 def _of_steps(
-    there: Sequence[Seen], notes: Mapping[tuple[str, str], Noted], series: int
+    there: Sequence[Seen], tried: Mapping[tuple[str, str], Sequence[Noted]], series: int
 ) -> list[Found]:
     """The worst step of each kind, with the others of which the same is so."""
     made: dict[str, list[Found]] = {}
     for step, each in _by(there, lambda one: one.step).items():
         for kind in SERIES_KINDS:
             made.setdefault(kind, []).extend(filter(None, [found(kind, each, series)]))
-        note = notes.get((step, each[-1].place))
-        after = after_fix(note, each, series) if note else None
+        after = after_fixes(tried.get((step, each[-1].place), ()), each, series)
         made.setdefault("fix_failed", []).extend(filter(None, [after]))
     return [worst for kind in made.values() for worst in _worst(kind)]
 

@@ -67,9 +67,15 @@ def found(kind: str, series: Sequence[Seen], tests: int) -> Found | None:
     return _made(kind, series, flags, best, chance)
 
 
-def after_fix(note: Noted, series: Sequence[Seen], tests: int) -> Found | None:
-    """Return whether a step goes on failing after its newest fix note, in more than two runs."""
-    since = [seen for seen in series if seen.due_at > note.at][-STRETCHES[-1] :]
+def after_fixes(notes: Sequence[Noted], series: Sequence[Seen], tests: int) -> Found | None:
+    """Return whether a step goes on failing after its fixes, more than once.
+
+    Counted from the oldest fix of the last 40 runs on: whoever tries one fix after another would
+    else begin anew each time. `notes` come the oldest first.
+    """
+    window = series[-STRETCHES[-1] :]
+    tried = [note for note in notes if note.at >= window[0].due_at]
+    since = [seen for seen in window if tried and seen.due_at > tried[0].at]
     flags = [is_failed(seen) for seen in since]
     if sum(flags) < 2:
         return None
@@ -77,7 +83,7 @@ def after_fix(note: Noted, series: Sequence[Seen], tests: int) -> Found | None:
     chance = in_a_month(tail, "fix_failed", tests, looks_a_month(series))
     stretch = Stretch(sum(flags), len(flags), tail)
     made = _made("fix_failed", since, flags, stretch, chance)
-    made.facts.update(note=note.id)
+    made.facts.update(note=tried[0].id, tried=len(tried))
     return made
 
 

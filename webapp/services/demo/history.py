@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person, Process, Run, StepRun
 from webapp.rules.chain import from_json
-from webapp.services import engine, later, planning, reviews, step_runs
+from webapp.services import engine, later, patterns, planning, reviews, step_runs
 from webapp.services.demo.crew import (
     BROKEN_LATCH,
     FEVER,
@@ -66,6 +66,7 @@ class History:
             action(moment)
         # From here on the engine plans; what it planned last did not know of these processes.
         self._plan(self._until)
+        patterns.look_at_all(self._session, self._organisation.id, self._until)
 
     def _at(self, moment: datetime, action: Action) -> None:
         heapq.heappush(self._agenda, (moment, next(self._order), action))

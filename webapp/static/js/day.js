@@ -31,6 +31,8 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {Later | null} [later]
  * @property {string} [answered] who did here what it waited for
  * @property {boolean} may_skip
+ * @property {boolean} [asks_fix] it failed, and nobody has said what was done about it
+ * @property {{text: string, words: string} | null} [fix_offer] what held at another location
  * @property {{sha256: string, alt: string} | null} [picture]
  */
 /**
@@ -42,7 +44,7 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {string} opens_at
  * @property {string} deadline_at
  * @property {string} state
- * @property {{text: string, by: string | Named, at: string, step?: string, held: boolean | null} | null} fix_note
+ * @property {{text: string, by: string | Named, at: string, step?: string, held: boolean | null, so_far?: string} | null} fix_note
  * @property {Step[]} steps
  * @property {string} [way] to a step of it, up to the id of the step; none: that of a phone
  */

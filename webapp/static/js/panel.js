@@ -42,9 +42,14 @@ function ask(step, mode, keep, back, bottom) {
     if (!text) return answer.complain(words.empty);
     if (await keep(mode === "fix_note" ? { kind: mode, text } : { kind: mode, reason: text })) await draft.finish();
   };
-  show(bottom, busyButton(words.save, t("Saving"), save), button(t("Back"), back, QUIET));
+  const offer = mode === "fix_note" && step.fix_offer;
+  const take = () => {
+    answer.control.value = offer.text;
+    return save();
+  };
+  show(bottom, busyButton(words.save, t("Saving"), save), offer && button(t("Take it over here"), take, QUIET), button(t("Back"), back, QUIET));
   requestAnimationFrame(() => answer.control.focus());
-  return { element: h("div", { class: "proof asking" }, h("h3", null, words.title), answer.element), close() {} };
+  return { element: h("div", { class: "proof asking" }, h("h3", null, words.title), offer && h("p", null, offer.words), answer.element), close() {} };
 }
 
 /** How it should look, as soon as it is read. @param {Step["picture"]} picture */

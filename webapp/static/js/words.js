@@ -244,5 +244,5 @@ export function fixWords(note, now, zone) {
   const need = note.held === false;
   const about = row(note.step, need && by, need && note.at && when(note.at, now, zone));
   const last = by ? t("%(name)s wrote last time:", { name: by }) : t("Last time:");
-  return { need, lead: need ? t("Last fix did not hold.") : last, rest: ` ${t("“%(text)s”", note)}${about && ` (${about})`}` };
+  return { need, lead: need ? t("Last fix did not hold.") : last, rest: ` ${t("“%(text)s”", note)}${about && ` (${about})`} ${note.so_far || ""}` };
 }

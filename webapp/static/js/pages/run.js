@@ -71,9 +71,11 @@ function head(run, step) {
 
 /** @param {Step} step @param {string} person @returns {import("../panel.js").Keep} */
 function keep(step, person) {
+  // Whoever closes what had failed is asked once what was done about it.
+  const asks = mode === "proof" && step.asks_fix;
   const next = () => {
-    history.replaceState(null, "", location.pathname);
-    moved();
+    history.replaceState(null, "", asks ? `#${step.id}` : location.pathname);
+    moved(asks);
     keepStorage();
   };
   return keeper(step, { person, run: runId }, { complain, moved: next, back: () => (location.hash = step.id) });
@@ -172,9 +174,9 @@ const paint = coalesce(async () => {
 
 const asked = asking(fetchUnlisted, () => paint().catch(() => undefined));
 
-/** Another step is open now: whoever reads or listens goes on there. */
-function moved() {
-  mode = "proof";
+/** Another step is open now: whoever reads or listens goes on there. @param {any} [asks] it asks for a fix note */
+function moved(asks) {
+  mode = asks === true ? "fix_note" : "proof";
   paint().then(() => {
     scrollTo({ top: 0 });
     parts.step.scrollIntoView({ block: "nearest" });
