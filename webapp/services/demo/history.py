@@ -123,7 +123,7 @@ class History:
         if self._is_next(step_run.run):
             return 0
         if step_run.title == LATCH:
-            return NEVER if self._is_last(step_run) else self._one_of((0, 0.74), (1, 0.2), (2, 1))
+            return NEVER if self._is_last(step_run) else self._one_of((0, 0.5), (1, 0.4), (2, 1))
         return self._one_of((1, 0.65), (2, 0.25), (3, 1)) if unlucky else 0
 
     def _one_of(self, *chances: tuple[int, float]) -> int:
