@@ -52,6 +52,8 @@ def test_a_pattern_is_a_sentence_with_its_numbers_its_runs_and_what_to_do(browse
     assert f'href="/runs/{failing[-1].id}"' in answer.text
     step = failing[-1].step_runs[0].id
     assert f'href="/runs/{failing[-1].id}#fix-{step}"' in answer.text
+    process_page = words(browser.get(f"/processes/{failing[0].process_id}"))
+    assert "“Gate latch” of Opening check failed in 6" in process_page
 
 
 def test_it_stands_in_the_inbox_until_it_is_noted(browser, failing, session, crew):
@@ -120,6 +122,8 @@ def test_the_card_and_the_run_say_the_same_of_a_fix(app, session, crew, clock, o
     assert "Fix note. 2 of 6 clean runs so far. “Oiled.”" in page
     shown = browser.get(f"/api/v1/runs/{since[-1].id}").json["fix_note"]
     assert (shown["held"], shown["so_far"]) == (None, "2 of 6 clean runs so far.")
+    process_page = words(browser.get(f"/processes/{opening.id}"))
+    assert "Fix note. 2 of 6 clean runs so far. “Oiled.” (Ana)" in process_page
     past_runs(session, crew, opening, "s", clock.now() + timedelta(days=4))
     assert "This fix did not hold. “Oiled.”" in words(browser.get(f"/runs/{since[-1].id}"))
     assert browser.get(f"/api/v1/runs/{since[-1].id}").json["fix_note"]["held"] is False

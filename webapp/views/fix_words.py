@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.models import StepRun
+from webapp.formats import day
+from webapp.models import Person, Process, StepRun
 from webapp.rules.fix_outcome import FixOutcome
-from webapp.services import fix_notes, fix_outcomes
+from webapp.services import definitions, fix_notes, fix_outcomes, reach
 from webapp.views.pattern_words import offer_words
 from webapp.words import gettext as _
 from webapp.words import ngettext
@@ -27,6 +28,33 @@ def lead(outcome: FixOutcome) -> str:
     if outcome.said == "held":
         return _("This fix held.")
     return " ".join(filter(None, [_("Fix note."), so_far(outcome)]))
+
+
+def of_process(session: Session, person: Person, process: Process) -> list[dict[str, Any]]:
+    """Return the newest fix of each step at each place of this person, with what became of it."""
+    version = definitions.current_version(process)
+    places = {place.id: place.name for place in reach.among(person, version.locations)}
+    steps = {step.key: step.title for step in version.steps}
+    notes = fix_notes.newest_of(session, steps, places).values()
+    outcomes = fix_outcomes.outcomes(session, notes)
+    newest = sorted(notes, key=lambda note: note.at, reverse=True)
+    return [
+        {
+            "step": steps[note.step_key],
+            "place": places[note.location_id],
+            "text": note.text,
+            "by": note.person.name,
+            "day": day(note.at.date(), weekday=False),
+            "held": held(outcomes[note.id]),
+            "lead": " ".join(filter(None, dict.fromkeys(_both(outcomes[note.id])))),
+        }
+        for note in newest
+    ]
+
+
+def _both(outcome: FixOutcome) -> tuple[str, str]:
+    """What it begins with, and over how many runs where that is not in it."""
+    return lead(outcome), so_far(outcome) if outcome.said else ""
 
 
 def so_far(outcome: FixOutcome) -> str:

@@ -7,12 +7,12 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from webapp.formats import count, listed, local_day, quoted
-from webapp.models import Pattern, Run, StepRun
+from webapp.models import Pattern, Person, Process, Run, StepRun
 from webapp.rules.patterns import one_in
 from webapp.rules.patterns.chance import between
 from webapp.rules.sentences import N_
-from webapp.services import fix_notes
-from webapp.services.patterns.words import Known
+from webapp.services import fix_notes, patterns
+from webapp.services.patterns.words import Known, sentences
 from webapp.words import gettext as _
 from webapp.words import ngettext, translated
 
@@ -34,6 +34,11 @@ def shown(session: Session, rows: Sequence[Pattern]) -> list[dict[str, Any]]:
     """Return each pattern with all that the page shows of it."""
     known = Known(session, rows)
     return [_shown(row, known) for row in rows]
+
+
+def of_process(session: Session, person: Person, process: Process) -> list[str]:
+    """Return the sentences of what stands of one process, as this person may see it."""
+    return sentences(session, patterns.of_process(session, person, process.id))
 
 
 def chance_words(row: Pattern) -> str:

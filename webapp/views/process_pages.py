@@ -25,7 +25,9 @@ from webapp.services.definitions.preview import next_window, opening
 from webapp.services.reachability import Reachability
 from webapp.views import (
     away_words,
+    fix_words,
     lint_words,
+    pattern_words,
     process_dates,
     process_reaching,
     proof_words,
@@ -83,6 +85,8 @@ def process_page(process: Process, person: Person, now: datetime) -> dict[str, A
         | {"has_scans": any(step.proof_kind == "scan" for step in version.steps)},
         "away": _away(version, owner, planned, now),
         "findings": _findings(process, now),
+        "patterns": pattern_words.of_process(session(), person, process),
+        "fixes": fix_words.of_process(session(), person, process),
         "signals": signal_words.shown(signals.of_process(session(), process, person)),
         "next_runs": [_run(run) for run in planned[:MOST_RUNS]],
         "recent_runs": [_begun_run(run) for run in reversed(begun[-MOST_RUNS:])],
