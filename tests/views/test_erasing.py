@@ -126,7 +126,7 @@ def test_the_api_says_all_that_stands_in_the_way(day, owner):
 def test_the_page_of_keeping_says_what_each_choice_would_erase(day, app, session, clock):
     owner = signed_in(app, session, day.crew.olivia, clock.advance(days=200))
     page = words(owner.get("/keeping"))
-    assert re.search(r"6 months 2 photos are older and would go\.", page)
+    assert re.search(r"6 months 1 photo is older and would go\.", page)
     assert "12 months 24 months" in page
 
 
@@ -169,7 +169,7 @@ def test_an_old_photo_leaves_a_sentence_where_it_was(day, owner, session, clock)
     step = owner.get(f"/api/v1/step-runs/{steps(day)['Front room ready'].id}").json
     shown = next(each for each in step["proofs"] if each["kind"] == "photo")
     assert (shown["sha256"], shown["text"]) == (None, sentence)
-    assert "2 photos, because their time was over" in words(owner.get("/keeping"))
+    assert "1 photo, because its time was over" in words(owner.get("/keeping"))
 
 
 def test_the_record_page_of_the_api_still_reads_whole(day, owner, session):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Organisation, Person, Proof
@@ -80,11 +80,14 @@ def _note(session: Session, org_id: str, found: list[str], months: int, now: dat
 
 
 def _is_old(org_id: str, months: int, now: datetime) -> ColumnElement[bool]:
-    """Whether a blob is a photo that was given so long ago, last, and that nobody needs."""
+    """Whether a blob is a photo that was given so long ago, last, and that nobody needs.
+
+    What was given as a signature or as a file is no photo, although it may be a picture.
+    """
     before = now - relativedelta(months=months)
     given_since = exists().where(
         and_(Proof.org_id == Blob.org_id, Proof.blob_sha256 == Blob.sha256),
-        Proof.received_at > before,
+        or_(Proof.received_at > before, Proof.kind != "photo"),
     )
     is_photo = and_(Blob.width.is_not(None), Blob.created_at <= before)
     return and_(is_photo, ~given_since, photos.may_go(org_id))
