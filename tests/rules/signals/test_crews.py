@@ -14,6 +14,7 @@ RARE = {
     "yesterday's numbers, 30 % of the time",
     "numbers from the head",
     "always 37",
+    "another's PIN",
 }
 SEED = 3
 

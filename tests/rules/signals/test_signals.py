@@ -194,7 +194,7 @@ def turns_of(order: Iterator[bool]) -> tuple[Made, tuple[Turn, ...]]:
 
 
 def test_another_s_pin_after_one_s_own_concerns_both() -> None:
-    pieces, turns = turns_of(iter([True] * 14))
+    pieces, turns = turns_of(iter([True] * 20))
     signals = look(pieces, turns=turns)
     assert said(signals) == {("two_pins", None), ("two_pins", "ana"), ("two_pins", "ben")}
     assert "first" not in signals[0].facts

@@ -2,8 +2,8 @@
 
 Statistic: of the turns at a kiosk in which one person gave work of the process, those that began
 within seconds of the end of another's; and of the two's turns beside each other, those in that
-order, by the exact sign test. Two who really stand side by side come in either order at some
-time; whoever types another's PIN comes as themselves first.
+order, by the exact binomial chance were it their habit in two of three. Two who really stand side
+by side come in either order at some time; whoever types another's PIN comes as themselves first.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ KIND = "two_pins"
 SECONDS = timedelta(seconds=20)
 FEWEST, LEAST = 8, 0.3
 # Honest pairs have their habits too: who is quicker is often first, and not always.
-ONE_WAY = 0.95
+ONE_WAY, HABIT = 0.95, 0.65
 
 
 class Pair(NamedTuple):
@@ -42,7 +42,7 @@ def pairs(pieces: Iterable[Piece], turns: Sequence[Turn]) -> list[Pair]:
         of = alone[second]
         both_ways = hits + beside[second, first]
         if hits >= max(FEWEST, LEAST * of, ONE_WAY * both_ways):
-            chance = at_least(hits, both_ways)
+            chance = at_least(hits, both_ways, HABIT)
             found.append(Pair(first, second, hits, of, chance))
     return found
 
