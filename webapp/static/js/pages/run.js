@@ -97,8 +97,8 @@ function turn(next) {
 function open(step, run, waits, person) {
   const view = stepView(step, run, waits, now());
   const said = !view.act || /back|held/.test(view.mark) ? view.said : "";
-  // A camera or a half-written note survives every repaint: the panel changes only with its step.
-  const key = [step.id, step.attempt, view.act, mode, said].join("|");
+  // A camera or a half-written note survives every repaint: the panel changes only with its step. A fix note survives its answer too.
+  const key = mode === "fix_note" ? step.id + mode : [step.id, step.attempt, view.act, mode, said].join("|");
   if (key === panelKey) return;
   panel?.close();
   panelKey = key;
