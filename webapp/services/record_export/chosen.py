@@ -109,22 +109,25 @@ def _commands(part: Part) -> Select[str]:
 def rows(session: Session, org_id: str, chosen: Iterable[Range]) -> Iterator[rules.Event]:
     """Yield the events of the ranges in their order, few in memory at a time."""
     for condition in _conditions(chosen):
-        query = select(Event).where(Event.org_id == org_id, condition).order_by(Event.seq)
-        for row in session.scalars(query.execution_options(yield_per=AT_ONCE)):
-            yield rules.Event(
-                row.org_id,
-                row.seq,
-                row.at,
-                row.kind,
-                row.actor,
-                row.subject,
-                row.payload,
-                row.salt,
-                row.payload_hash,
-                row.prev_hash,
-                row.hash,
-            )
-            session.expunge(row)
+        query = select(*_COLUMNS).where(Event.org_id == org_id, condition).order_by(Event.seq)
+        for row in session.execute(query, execution_options={"yield_per": AT_ONCE}):
+            yield rules.Event(*row)
+
+
+# In the order of `rules.record.Event`.
+_COLUMNS = (
+    Event.org_id,
+    Event.seq,
+    Event.at,
+    Event.kind,
+    Event.actor,
+    Event.subject,
+    Event.payload,
+    Event.salt,
+    Event.payload_hash,
+    Event.prev_hash,
+    Event.hash,
+)
 
 
 def _conditions(chosen: Iterable[Range]) -> Iterator[ColumnElement[bool]]:
