@@ -61,6 +61,7 @@ def test_an_owner_sees_the_very_same_and_no_more(browser, crew, day):
         ]
 
     theirs = browser("olivia").get(f"/people/{crew.ana.id}/about").text
+    assert f'href="/people/{crew.ana.id}/erase"' in theirs
     assert parts(theirs) == parts(browser("ana").get("/me/about").text)
 
 
