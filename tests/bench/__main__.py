@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.bench import (
+    appends,
+    history,
     mornings,
     offline,
     pages,
@@ -27,7 +29,7 @@ from tests.bench import (
 from tests.bench.databases import KINDS, Fresh
 from tests.bench.row import Row
 
-ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery", "rehearsal")
+ON_A_DATABASE = ("mornings", "sends", "ticks", "recovery", "rehearsal", "appends", "years")
 PARTS = (*ON_A_DATABASE, "offline", "pages", "patterns", "signals")
 
 
@@ -36,15 +38,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("parts", nargs="*", default=[], metavar="|".join(PARTS))
     parser.add_argument("--on", choices=list(KINDS), action="append", default=[])
+    parser.add_argument("--full", action="store_true", help="five years, not half a year")
     asked = parser.parse_args()
     warnings.simplefilter("ignore", RuntimeWarning)
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the beginning")
     with tempfile.TemporaryDirectory() as name:
-        _run(Path(name), asked.parts or list(PARTS), asked.on or list(KINDS))
+        _run(Path(name), asked.parts or list(PARTS), asked.on or list(KINDS), asked.full)
     print(f"load {os.getloadavg()[0]:.1f} at the end")
 
 
-def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
+def _run(directory: Path, asked: list[str], kinds: list[str], full: bool) -> None:
     if "offline" in asked:
         _print(offline.measure(directory / "offline"))
     if "pages" in asked:
@@ -55,10 +58,10 @@ def _run(directory: Path, asked: list[str], kinds: list[str]) -> None:
         _print(patterns.measure())
     parts = [part for part in asked if part in ON_A_DATABASE]
     if parts:
-        _on_databases(directory, parts, kinds)
+        _on_databases(directory, parts, kinds, full)
 
 
-def _on_databases(directory: Path, parts: list[str], kinds: list[str]) -> None:
+def _on_databases(directory: Path, parts: list[str], kinds: list[str], full: bool) -> None:
     by_rq = mornings.peer(directory) if "mornings" in parts else []
     by_python = sends.pywebpush_rate(directory / "python") if "sends" in parts else 0.0
     by_node = sends.node_rate(directory / "node") if "sends" in parts else None
@@ -68,7 +71,9 @@ def _on_databases(directory: Path, parts: list[str], kinds: list[str]) -> None:
             return mornings.compare(kind, here, fresh, by_rq)
         if part == "sends":
             return sends.compare(kind, here, fresh, by_python, by_node)
-        parts = {"ticks": ticks, "recovery": recovery, "rehearsal": rehearsal}
+        if part == "years":
+            return history.compare(kind, here, fresh, full=full)
+        parts = {"appends": appends, "ticks": ticks, "recovery": recovery, "rehearsal": rehearsal}
         return parts[part].compare(kind, here, fresh)
 
     for kind in kinds:
