@@ -87,10 +87,8 @@ def _evidence(row: Pattern, known: Known) -> list[str]:
 
 def _roughly(row: Pattern) -> str:
     low, high = (round(100 * share) for share in between(row.times, row.of))
-    return ngettext(
-        "%(num)s is a small number: the true share lies between %(low)s and %(high)s of 100.",
-        "%(num)s are a small number: the true share lies between %(low)s and %(high)s of 100.",
-        row.of,
+    return _(
+        "So few say it roughly: the true share lies between %(low)s and %(high)s of 100.",
         low=low,
         high=high,
     )

@@ -76,8 +76,8 @@ def _repeated(row: Pattern, known: Known) -> str:
 def _fix_failed(row: Pattern, known: Known) -> str:
     note = known.notes.get(row.facts["note"])
     return _(
-        "A fix did not hold: “%(step)s” of %(process)s failed in %(times)s of %(of)s runs"
-        " at %(location)s since “%(text)s”.",
+        "The fix “%(text)s” did not hold: “%(step)s” of %(process)s failed in %(times)s of"
+        " %(of)s runs at %(location)s since.",
         text=note.text if note else "…",
         **known.said(row),
     )
