@@ -123,7 +123,9 @@ def test_the_card_and_the_run_say_the_same_of_a_fix(app, session, crew, clock, o
     shown = browser.get(f"/api/v1/runs/{since[-1].id}").json["fix_note"]
     assert (shown["held"], shown["so_far"]) == (None, "2 of 6 clean runs so far.")
     process_page = words(browser.get(f"/processes/{opening.id}"))
-    assert "Fix note. 2 of 6 clean runs so far. “Oiled.” (Ana)" in process_page
+    assert (
+        "Gate latch, Downtown. Fix note. 2 of 6 clean runs so far. “Oiled.” (Ana," in process_page
+    )
     past_runs(session, crew, opening, "s", clock.now() + timedelta(days=4))
     assert "This fix did not hold. “Oiled.”" in words(browser.get(f"/runs/{since[-1].id}"))
     assert browser.get(f"/api/v1/runs/{since[-1].id}").json["fix_note"]["held"] is False

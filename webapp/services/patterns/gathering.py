@@ -1,6 +1,6 @@
 """What the rules of patterns look at, read from a process's last runs by the keys of runs."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,12 +46,14 @@ def seen(session: Session, process: Process, now: datetime) -> list[Seen]:
     return sorted(made, key=lambda each: (each.due_at, each.run))
 
 
-def notes(session: Session, steps: Iterable[Seen]) -> list[Noted]:
-    """Return the fix notes on these steps, the oldest first, those of gone steps left out."""
+def notes(session: Session, steps: Sequence[Seen]) -> list[Noted]:
+    """Return the fix notes on these steps since the first of these runs, the oldest first."""
     keys = {each.step for each in steps}
     query = select(FixNote.id, FixNote.step_key, FixNote.location_id, FixNote.at)
-    query = query.where(FixNote.step_key.in_(keys)).order_by(FixNote.at)
-    return [Noted(*row) for row in session.execute(query)] if keys else []
+    if not steps:
+        return []
+    query = query.where(FixNote.step_key.in_(keys), FixNote.at >= steps[0].due_at)
+    return [Noted(*row) for row in session.execute(query.order_by(FixNote.at))]
 
 
 def scope(session: Session, org_id: str) -> Scope:
