@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp import context
 from webapp.failpoint import reached
-from webapp.models import OutboxMessage, Process, Run, StepRun
+from webapp.models import OutboxMessage, Run, StepRun
 from webapp.services import (
     engine,
     erasure,
@@ -22,20 +22,16 @@ from webapp.services import (
     planning,
     reminders,
     sandboxes,
-    signal_pieces,
-    signals,
     step_runs,
     unfinished,
 )
-from worker import digesting, nights
+from worker import digesting
 from worker.set_aside import or_set_aside, out_of_the_way
 
 log = structlog.get_logger()
 
 # One duty may not starve the others: what it did not finish it goes on with in the next tick.
 SECONDS_PER_DUTY = 5.0
-# Looking for signals is never urgent, and one process may take long: one at a time.
-SECONDS_FOR_SIGNALS = 0.5
 SWEEP_EVERY = timedelta(days=1)
 HEARTBEAT_EVERY = timedelta(seconds=5)
 # Looks taken in one transaction: more gain little, and hold SQLite's one lock for longer.
@@ -66,8 +62,6 @@ def tick(session: Session, now: datetime, progress: Progress = lambda: None) -> 
     _attempt(session, "remind", lambda: _until_none_is_due(session, now, _remind_one))
     _attempt(session, "digest", lambda: digesting.digest_if_due(session, now))
     _attempt(session, "sweep", lambda: _sweep(session, now))
-    _attempt(session, "signals", lambda: _look_for_signals(session, now))
-    _attempt(session, "patterns", lambda: nights.look_for_patterns(session, now))
     _attempt(session, "heartbeat", lambda: _heartbeat(session, now))
     return Tick(opened, handed_on, messages_due(session, now))
 
@@ -236,25 +230,6 @@ def _erase_old_photos(session: Session, directory: Path, now: datetime) -> int:
             break
     session.rollback()
     erasure.finish_removing(session, directory, now)
-    return done
-
-
-def _look_for_signals(session: Session, now: datetime) -> int:
-    """Once a day look through the evidence of each process, as many in a tick as time lets.
-
-    Which one is noted first, so that one that cannot be read stops no other. Reading and thinking
-    happen while nothing is locked.
-    """
-    done, until = 0, time.monotonic() + SECONDS_FOR_SIGNALS
-    while time.monotonic() < until:
-        process_id = signals.next_process(session, engine.state(session), now)
-        session.commit()
-        if process_id is None:
-            break
-        found = signal_pieces.found(session, process_id, now)
-        signals.keep(session, session.get_one(Process, process_id), found, now)
-        session.commit()
-        done += 1
     return done
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import context, database
 from webapp.config import SettingError
 from webapp.extensions import db
-from worker import auditing, deliver
+from worker import auditing, deliver, nights
 from worker.channels import close_channels, open_channels
 from worker.duties import tick
 from worker.glance import Glance
@@ -46,6 +46,7 @@ def run_clock(app: APIFlask) -> int:
         ours, revision = database.newest_revision(), database.current_revision()
         glance = Glance(db.engine)
         auditing.begin(app, stop)
+        nights.begin(app, stop)
         try:
             return _go_on(stop, hints, glance, ours, revision)
         finally:

@@ -8,15 +8,16 @@ from webapp import context
 from webapp.cli.running import application
 from webapp.clock import SharedTestClock
 from webapp.rules.deadline import parse_wait
-from worker import duties
+from worker import duties, nights
 from worker.hints import Hints, connect
 
 
 @click.command()
 def tick() -> None:
-    """Do one engine cycle now: plan, open what opens, hand on what was missed."""
+    """Do one engine cycle now: plan, open, hand on what was missed, and the looks of the night."""
     with application():
         done = duties.tick(context.session(), context.now())
+        nights.look(context.session(), context.now())
         Hints(connect(context.settings().redis_address)).give(done.messages_due)
     click.echo(f"Opened {done.opened} runs, handed on {done.handed_on} steps.")
 

@@ -11,7 +11,7 @@ from tests.services.patterns.conftest import NOON
 from webapp.models import Event, Organisation, Process
 from webapp.problems import Problem
 from webapp.services import definitions, patterns
-from worker.duties import tick
+from worker import nights
 
 CLEAN = "." * 20
 
@@ -105,12 +105,12 @@ def test_a_manager_sees_their_locations_only_and_staff_nothing(stored, crew, loo
 def test_the_clock_looks_once_a_night(stored, crew, opening, look, clock):
     look(CLEAN + "ssssss")
     organisation = stored.get_one(Organisation, crew.org_id)
-    tick(stored, clock.advance(days=1))
+    nights.look(stored, clock.advance(days=1))
     assert organisation.patterns_at > clock.now()
     assert organisation.patterns_at - clock.now() <= timedelta(days=1)
     assert stored.get_one(Process, opening.id).patterns_at is None
     due = organisation.patterns_at
-    tick(stored, clock.advance(minutes=5))
+    nights.look(stored, clock.advance(minutes=5))
     assert organisation.patterns_at == due
 
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_looked_at_keeps_nobody_from_the_rest(
         raise ZeroDivisionError
 
     monkeypatch.setattr(patterns.looking.gathering, "seen", broken)
-    tick(stored, clock.advance(days=1))
+    nights.look(stored, clock.advance(days=1))
     assert stored.get_one(Process, opening.id).patterns_at is None
 
 
@@ -129,7 +129,7 @@ def test_what_is_retired_goes(stored, crew, opening, look, clock):
     look(CLEAN + "ssssss")
     opening.retired_at = NOON
     stored.commit()
-    tick(stored, clock.advance(days=1))
+    nights.look(stored, clock.advance(days=1))
     assert patterns.current(stored, crew.org_id) == []
 
 

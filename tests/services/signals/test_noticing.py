@@ -12,7 +12,7 @@ from webapp.models import Event, Person, Process, Proof, Run, Signal, StepRun, n
 from webapp.problems import Problem
 from webapp.services import engine, signals
 from webapp.services.erasure import own
-from worker import duties
+from worker import nights
 
 STEPS = (("Room", proof("photo")), ("Fridge", FRIDGE), ("Milk", FRIDGE), ("Gate", proof("scan")))
 NIGHT = timedelta(days=1)
@@ -74,7 +74,7 @@ class House:
     def night(self, days: int = 1) -> None:
         """The duty of the next night."""
         self.clock.advance(days=days)
-        duties._look_for_signals(self.session, self.clock.now())
+        nights.look_for_signals(self.session, self.clock.now())
 
     def noticed(self) -> list[tuple[str, str | None]]:
         rows = self.session.scalars(select(Signal).where(Signal.gone_at.is_(None)))
@@ -120,7 +120,7 @@ def test_one_process_that_cannot_be_read_keeps_no_other_from_its_turn(house, mon
         house.night()
     house.session.rollback()
     assert engine.state(house.session).signals_after == house.process.id
-    duties._look_for_signals(house.session, house.clock.now())
+    nights.look_for_signals(house.session, house.clock.now())
     assert engine.state(house.session).next_signals_at is not None
 
 

@@ -1,6 +1,15 @@
 """Patterns: what keeps going wrong, looked for each night, kept in a table, and noted by people."""
 
-from webapp.services.patterns.looking import Due, leave, look, look_at, look_at_all, next_due
+from webapp.services.patterns.looking import (
+    Due,
+    found,
+    keep,
+    leave,
+    look,
+    look_at_all,
+    next_due,
+    settle,
+)
 from webapp.services.patterns.standing import (
     current,
     find,
@@ -14,13 +23,15 @@ __all__ = [
     "Due",
     "current",
     "find",
+    "found",
+    "keep",
     "leave",
     "look",
-    "look_at",
     "look_at_all",
     "new_for",
     "next_due",
     "note",
     "of_process",
+    "settle",
     "watched",
 ]

@@ -1,5 +1,6 @@
 """The look of each night: an organisation's devices, then one process after another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Location, Organisation, Process
 from webapp.rules import patterns as rules
+from webapp.rules.patterns import Found
 from webapp.services import definitions, fix_outcomes, fragility
 from webapp.services.patterns import gathering, keeping
 
@@ -33,21 +35,8 @@ def next_due(session: Session, now: datetime) -> Due | None:
     return Due(None, organisation.id) if organisation else None
 
 
-def look_at(session: Session, due: Due, now: datetime) -> None:
-    """Look at it, and note when it is due again."""
-    if due.process_id is None:
-        _look_at_devices(session, due.org_id, now)
-    else:
-        process = session.get_one(Process, due.process_id)
-        if process.retired_at is None:
-            look(session, process, now)
-        else:
-            keeping.let_go(session, process.org_id, process.id, now)
-    leave(session, due, now)
-
-
 def leave(session: Session, due: Due, now: datetime) -> None:
-    """Leave it until the next night, looked at or not."""
+    """Leave it until the next night; noted first, so that what cannot be read stops no other."""
     if due.process_id is not None:
         session.get_one(Process, due.process_id).patterns_at = None
         return
@@ -59,7 +48,7 @@ def leave(session: Session, due: Due, now: datetime) -> None:
 
 def look_at_all(session: Session, org_id: str, now: datetime) -> None:
     """Look at the devices and every process of an organisation at once."""
-    _look_at_devices(session, org_id, now)
+    keeping.keep(session, org_id, None, _shown_by_devices(session, org_id, now), now)
     for process in definitions.processes(session, org_id):
         look(session, process, now)
 
@@ -67,21 +56,49 @@ def look_at_all(session: Session, org_id: str, now: datetime) -> None:
 def look(session: Session, process: Process, now: datetime) -> None:
     """Look at a process's last runs: settle its fixes, and keep the patterns that it shows."""
     fix_outcomes.settle(session, process, now)
+    keeping.keep(session, process.org_id, process.id, _shown_by(session, process, now), now)
+
+
+def settle(session: Session, due: Due, now: datetime) -> None:
+    """Write down which fixes of it held by now; what is found depends on that."""
+    if due.process_id is not None:
+        fix_outcomes.settle(session, session.get_one(Process, due.process_id), now)
+
+
+def found(session: Session, due: Due, now: datetime) -> list[Found]:
+    """Return what it shows now; reads only, however much there is, in a transaction of its own."""
+    session.connection(execution_options={"only_reads": True})
+    if due.process_id is None:
+        shown = _shown_by_devices(session, due.org_id, now)
+    else:
+        shown = _shown_by(session, session.get_one(Process, due.process_id), now)
+    session.rollback()
+    return shown
+
+
+def keep(session: Session, due: Due, shown: Iterable[Found], now: datetime) -> None:
+    """Bring its rows up to date with what was found."""
+    keeping.keep(session, due.org_id, due.process_id, shown, now)
+
+
+def _shown_by(session: Session, process: Process, now: datetime) -> list[Found]:
+    if process.retired_at is not None:
+        return []
     seen = gathering.seen(session, process, now)
-    found = rules.of_process(
-        process.id,
-        seen,
-        gathering.notes(session, seen),
-        gathering.scope(session, process.org_id),
-        leaves_proof=fragility.leaves_proof(definitions.current_version(process)),
+    return list(
+        rules.of_process(
+            process.id,
+            seen,
+            gathering.notes(session, seen),
+            gathering.scope(session, process.org_id),
+            leaves_proof=fragility.leaves_proof(definitions.current_version(process)),
+        )
     )
-    keeping.keep(session, process.org_id, process.id, found, now)
 
 
-def _look_at_devices(session: Session, org_id: str, now: datetime) -> None:
+def _shown_by_devices(session: Session, org_id: str, now: datetime) -> list[Found]:
     days = gathering.held_days(session, org_id, now)
-    found = rules.of_devices(days, gathering.scope(session, org_id))
-    keeping.keep(session, org_id, None, found, now)
+    return list(rules.of_devices(days, gathering.scope(session, org_id)))
 
 
 def _next_night(session: Session, org_id: str, now: datetime) -> datetime:
@@ -93,10 +110,10 @@ def _next_night(session: Session, org_id: str, now: datetime) -> datetime:
 
 def _due_process(now: datetime) -> Select[Process]:
     query = select(Process).where(Process.patterns_at <= now).order_by(Process.patterns_at)
-    return query.limit(1).with_for_update(skip_locked=True, of=Process)
+    return query.limit(1).with_for_update(skip_locked=True, of=Process, key_share=True)
 
 
 def _due_organisation(now: datetime) -> Select[Organisation]:
     due = or_(Organisation.patterns_at.is_(None), Organisation.patterns_at <= now)
     query = select(Organisation).where(due).order_by(Organisation.id)
-    return query.limit(1).with_for_update(skip_locked=True)
+    return query.limit(1).with_for_update(skip_locked=True, key_share=True)
