@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from webapp.rules.deadline import format_wait
 from webapp.rules.sentences import Sentence
@@ -109,11 +108,6 @@ def said(text: str) -> str:
 def number(value: object) -> str:
     """Return a number as it was written, with the decimal sign of the language."""
     return str(value).replace(".", decimal_sign(), 1)
-
-
-def count(value: int) -> str:
-    """Return a whole number with its thousands apart: "51,234"."""
-    return format_decimal(value, locale=language(), numbering_system="latn")
 
 
 def quoted(text: str) -> str:

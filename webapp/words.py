@@ -16,7 +16,7 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import get_decimal_symbol
+from babel.numbers import format_decimal, get_decimal_symbol
 from babel.support import NullTranslations, Translations
 
 from webapp.rules.languages import LANGUAGES, RIGHT_TO_LEFT
@@ -57,7 +57,12 @@ def pgettext(context: str, msgid: str, /, **values: Any) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
     """Return the sentence for that many, in the language spoken now; `%(num)s` is the number."""
     text = catalogue(language()).ungettext(one, many, num)
-    return text % filling(values | {"num": num})
+    return text % filling(values | {"num": count(num)})
+
+
+def count(value: int) -> str:
+    """Return a whole number with its thousands apart, in Latin digits: "51,234"."""
+    return format_decimal(value, locale=language(), numbering_system="latn")
 
 
 def filling(values: dict[str, Any]) -> dict[str, Any]:

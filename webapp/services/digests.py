@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.formats import count
 from webapp.models import Location, OutboxMessage, Person, Run
 from webapp.models.person import DIGESTS
 from webapp.problems import Problem
@@ -32,8 +31,8 @@ from webapp.services import (
 )
 from webapp.services.patterns import words as pattern_words
 from webapp.services.week import Week
+from webapp.words import count, ngettext, speaking, translated
 from webapp.words import gettext as _
-from webapp.words import ngettext, speaking, translated
 
 AT = time(7)
 # After an outage a digest still comes; one of the week before last would only confuse.

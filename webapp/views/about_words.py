@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from webapp.formats import count, day, local_time, quoted, row
+from webapp.formats import day, local_time, quoted, row
 from webapp.rules.left_words import LEFT
 from webapp.rules.moment_words import local_date, span_words
 from webapp.rules.sentences import N_
 from webapp.services.about import Fact, Part
 from webapp.views.trail_entries import GIVEN
+from webapp.words import count, translated
 from webapp.words import gettext as _
-from webapp.words import translated
 
 TITLES = {
     "devices": N_("Devices"),

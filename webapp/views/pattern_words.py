@@ -6,15 +6,15 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from webapp.formats import count, listed, local_day, quoted
+from webapp.formats import listed, local_day, quoted
 from webapp.models import Pattern, Person, Process, Run, StepRun
 from webapp.rules.patterns import one_in
 from webapp.rules.patterns.chance import between
 from webapp.rules.sentences import N_
 from webapp.services import fix_notes, patterns
 from webapp.services.patterns.words import Known, sentences
+from webapp.words import count, ngettext, translated
 from webapp.words import gettext as _
-from webapp.words import ngettext, translated
 
 WORDS = {
     "fix_failed": N_("Say what was done instead"),

@@ -172,7 +172,7 @@ def test_who_stands_in_a_chain_of_today_is_not_erased(stored_day):
         stored_day.session, stored_day.crew.olivia, stored_day.crew.ana, stored_day.clock.now()
     )
     stored_day.session.commit()
-    assert "“Opening check”" in refused(stored_day)
+    assert "Opening check" in refused(stored_day)
 
 
 def test_who_holds_a_step_is_not_erased_before_it_moved_on(day, clock):

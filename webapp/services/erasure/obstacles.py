@@ -97,7 +97,7 @@ def _chains(session: Session, person: Person) -> Iterator[str]:
         yield say(
             "%(name)s stands in the chain of %(processes)s. Name somebody else there first.",
             name=person.name,
-            processes=listed([f"“{each}”" for each in found]),
+            processes=listed(found),
         )
 
 

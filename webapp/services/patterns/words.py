@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.formats import count
 from webapp.models import FixNote, Pattern, Person, Run, StepRun
 from webapp.services import fix_notes
+from webapp.words import count
 from webapp.words import gettext as _
 
 
