@@ -1,7 +1,7 @@
 """Each Monday at seven an owner is told of the week before, once, with the record's head."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import current_app
@@ -123,6 +123,15 @@ def test_it_is_in_the_language_of_its_reader(monday):
     monday.session.commit()
     a_week_later(monday)
     assert "novembre" in rows(monday)[0].facts["title"]
+
+
+def test_before_anybody_began_the_duty_has_nothing_to_do(stored, clock):
+    assert digest_if_due(stored, clock.now()) == 0
+
+
+def test_in_the_week_in_which_the_clocks_go_back_it_looks_again_within_the_hour(monday):
+    at = datetime(2026, 10, 26, 12, tzinfo=UTC)  # seven in Chicago
+    assert digests.next_look(monday.session, at) == at + digests.LOOK_EVERY
 
 
 def test_one_organisation_in_trouble_keeps_no_other_waiting(monday, monkeypatch):

@@ -77,7 +77,7 @@ def owed(session: Session, now: datetime) -> list[Owed]:
 def next_look(session: Session, now: datetime) -> datetime:
     """Return when to look again: at the next digest of anybody, at the latest in an hour."""
     coming = [_last_time(zone, now + WEEK) for _org, zone in _zones(session)]
-    return min(now + LOOK_EVERY, *(at for at in coming if at > now))
+    return min([now + LOOK_EVERY, *(at for at in coming if at > now)])
 
 
 def write(session: Session, each: Owed, now: datetime) -> None:
