@@ -81,6 +81,16 @@ def test_the_second_holder_counts_from_when_they_had_it(monday):
     assert "Ben's device PHON was last heard from at 06:30." in page(monday)
 
 
+def test_a_trail_that_is_read_later_names_the_day_and_not_yesterday(monday):
+    missed(monday)
+    (handoff,) = monday.step.handoffs
+    handoff.dark_since -= timedelta(days=1)
+    monday.session.commit()
+    assert "was last heard from at 05:58 yesterday." in page(monday)
+    monday.clock.advance(days=7)
+    assert "was last heard from at 05:58 on 22 November." in page(monday)
+
+
 def test_work_done_in_time_that_arrives_afterwards_explains_the_miss_with_both_facts(monday):
     done = monday.command(1, captured_at=(monday.clock.now() + timedelta(minutes=30)).isoformat())
     missed(monday)

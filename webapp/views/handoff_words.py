@@ -3,10 +3,12 @@
 A trail tells what was: somebody who was away then may be here now.
 """
 
+from webapp.context import now
 from webapp.models import Handoff, StepRun
 from webapp.rules.dark import last_heard
 from webapp.rules.device_names import said_again
 from webapp.rules.left_words import LEFT
+from webapp.rules.moment_words import local_date
 from webapp.rules.sentences import N_
 from webapp.words import gettext as _
 from webapp.words import translated
@@ -51,12 +53,17 @@ def moved(handoff: Handoff) -> str:
 
 
 def dark(handoff: Handoff, zone: str) -> str:
-    """Return " Ben's iPhone was last heard from at 05:58." where that was so, else nothing."""
+    """Return " Ben's iPhone was last heard from at 05:58." where that was so, else nothing.
+
+    Of another day than the handoff's it is said as it is called today: a trail is read for years.
+    """
     if handoff.dark_since is None:
         return ""
+    same_day = local_date(handoff.dark_since, zone) == local_date(handoff.at, zone)
+    told_at = handoff.at if same_day else now()
     name = handoff.from_person.name
     device = said_again(name, handoff.dark_device or "") or _("%(name)s's phone", name=name)
-    return f" {translated(last_heard(device, handoff.dark_since, handoff.at, zone))}"
+    return f" {translated(last_heard(device, handoff.dark_since, told_at, zone))}"
 
 
 def because(handoff: Handoff) -> str:
