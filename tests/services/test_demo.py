@@ -104,6 +104,8 @@ def test_the_month_has_misses_handoffs_send_backs_and_fix_notes(session):
     assert decisions["send_back"] >= 2
     assert decisions["approve"] > decisions["send_back"]
     assert session.scalar(select(func.count(FixNote.id))) >= 5
+    settled = select(func.date(FixNote.settled_at)).where(FixNote.settled_at.is_not(None))
+    assert len(set(session.scalars(settled))) >= 5
 
 
 def test_the_month_has_steps_that_opened_later_and_some_that_were_not_needed(session):

@@ -16,7 +16,16 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person, Process, Run, StepRun
 from webapp.rules.chain import from_json
-from webapp.services import engine, later, patterns, planning, reviews, step_runs
+from webapp.services import (
+    definitions,
+    engine,
+    fix_outcomes,
+    later,
+    patterns,
+    planning,
+    reviews,
+    step_runs,
+)
 from webapp.services.demo.crew import (
     BROKEN_LATCH,
     FEVER,
@@ -28,6 +37,7 @@ from webapp.services.demo.crew import (
 from webapp.services.demo.processes import LATCH, OPENING, PLAYGROUND
 
 PLAN_EVERY = timedelta(days=5)
+A_DAY = timedelta(days=1)
 NEVER = 99
 Action = Callable[[datetime], None]
 
@@ -59,6 +69,7 @@ class History:
     def play(self, since: datetime) -> None:
         """Play everything from `since` to the end, in the order of time."""
         self._at(since, self._plan)
+        self._at(since + A_DAY, self._settle)
         self._at(self._until - timedelta(minutes=25), self._give_photo_early)
         self._at(self._until - timedelta(minutes=12), self._say_cannot_do)
         while self._agenda and self._agenda[0][0] <= self._until:
@@ -87,6 +98,12 @@ class History:
         for run in self._session.scalars(planned.order_by(Run.opens_at, Run.id)).unique():
             self._at(max(run.opens_at, now), self._open(run))
         self._at(now + PLAN_EVERY, self._plan)
+
+    def _settle(self, now: datetime) -> None:
+        """Each day it is found out of which fixes it can be told whether they held."""
+        for process in definitions.processes(self._session, self._organisation.id):
+            fix_outcomes.settle(self._session, process, now)
+        self._at(now + A_DAY, self._settle)
 
     def _open(self, run: Run) -> Action:
         def act(now: datetime) -> None:
