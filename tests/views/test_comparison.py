@@ -3,7 +3,7 @@
 import pytest
 
 from tests.day import Day
-from tests.factories import proof, signed_in
+from tests.factories import process, proof, signed_in
 from tests.statements import statements
 from tests.views.pages import words
 from webapp.services import comparison, definitions, locations, planning
@@ -53,6 +53,17 @@ def test_a_manager_of_one_location_has_nothing_to_compare(read, day):
 @pytest.mark.parametrize("process", ["", "01NEVER0000000000000000000", "%00<script>"])
 def test_a_process_that_is_not_there_shows_the_first(read, day, process):
     assert "Opening check: No run was due" in read(f"/locations/compare?process={process}")
+
+
+def test_the_process_with_the_most_runs_is_shown_first(session, clock, read, day):
+    july = "FREQ=YEARLY;BYMONTH=7;BYMONTHDAY=1"
+    rare = process(session, day.crew, clock.now(), name="A yearly check", rrule=july)
+    version = definitions.current_version(rare)
+    version.locations = list(definitions.current_version(day.step.run.process).locations)
+    session.commit()
+    day.later(minutes=50)
+    assert "Opening check: 0 of 1 runs" in read()
+    assert "A yearly check: No run" in read(f"/locations/compare?process={rare.id}")
 
 
 def test_it_costs_as_many_statements_for_a_hundred_runs_as_for_one(session, day, clock):

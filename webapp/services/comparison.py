@@ -1,6 +1,6 @@
 """One process at several locations, side by side: counts with what they are counted of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from webapp.rules.weeks import WEEK
 from webapp.services import coverage, definitions, reach
 
 WEEKS = 12
+LATE = 4 * WEEK
 # Below this many runs a difference of one or two is a tenth of them: nothing to go by.
 FEW = 20
 
@@ -51,6 +52,24 @@ def comparable(session: Session, person: Person) -> list[Process]:
         .order_by(Process.name)
     )
     return list(session.scalars(query))
+
+
+def busiest(session: Session, processes: Sequence[Process], now: datetime) -> Process | None:
+    """Return which of these had the most runs of late; where they are alike, the first of them."""
+    if len(processes) < 2:
+        return processes[0] if processes else None
+    query = (
+        select(Run.process_id, func.count())
+        .where(
+            Run.org_id == processes[0].org_id,
+            Run.deadline_at > now - LATE,
+            Run.deadline_at <= now,
+            Run.state != "void",
+        )
+        .group_by(Run.process_id)
+    )
+    runs: dict[str, int] = dict(iter(session.execute(query)))
+    return max(processes, key=lambda each: runs.get(each.id, 0))
 
 
 def places_of(process: Process, person: Person) -> list[Location]:

@@ -23,7 +23,7 @@ blueprint = APIBlueprint("comparison", __name__, enable_openapi=False)
 @blueprint.get("/locations/compare", endpoint="compare")
 @policy(MANAGERS)
 def show() -> str:
-    """Show one process at each location where it is done: that of the address, else the first."""
+    """Show one process at each location where it is done: that of the address, else the busiest."""
     processes = comparison.comparable(session(), somebody())
     chosen = _chosen(processes)
     places = comparison.places_of(chosen, somebody()) if chosen else []
@@ -43,8 +43,8 @@ def show() -> str:
 
 def _chosen(processes: Sequence[Process]) -> Process | None:
     wanted = request.args.get("process", "")
-    first = processes[0] if processes else None
-    return next((each for each in processes if each.id == wanted), first)
+    named = next((each for each in processes if each.id == wanted), None)
+    return named or comparison.busiest(session(), processes, now())
 
 
 def _url(process: Process) -> str:
