@@ -114,6 +114,32 @@ def test_another_week_and_another_place_have_nothing_of_it(day):
     assert (found.coverage.total, found.reached, found.came_before) == (0, [], False)
 
 
+def test_what_is_not_read_whole_is_counted_all_the_same(day, monkeypatch):
+    let_it_reach_the_owner(day)
+    reached = of(day).reached
+    assert of(day).unread == 0
+    monkeypatch.setattr(week, "MOST", 1)
+    day.clock.advance(days=1)
+    for minutes in (0, 20, 30):
+        day.later(minutes=minutes)
+    found = of(day)
+    assert (len(found.reached), found.unread) == (1, 1)
+    assert found.reached == reached
+
+
+def test_fixes_beyond_those_that_are_told_are_counted(day, monkeypatch):
+    monkeypatch.setattr(week, "MOST_FIXES", 1)
+    day.later(minutes=50)
+    day.does("ben", proof=NOTE)
+    for text in ("Oiled the latch.", "Oiled it again."):
+        day.does("ben", "fix_note", text=text, id=text)
+    for note in day.session.scalars(select(FixNote)):
+        note.outcome, note.settled_at = "held", day.clock.now()
+    day.session.commit()
+    found = of(day)
+    assert (len(found.fixes), found.more_fixes) == (1, 1)
+
+
 def test_a_manager_without_a_location_sees_an_empty_week(day):
     day.crew.maya.locations = []
     found = of(day, "maya")

@@ -161,7 +161,7 @@ def _facts(session: Session, person: Person, monday: date, now: datetime) -> dic
     span = translated(span_words(monday, monday + WEEK - timedelta(days=1), monday + WEEK))
     head = record_heads.latest(session, person.org_id)
     parts = [
-        _needed(needed, owner),
+        _needed(needed, found.unread, owner),
         _moved(found),
         _patterns(session, person),
         _ahead(session, person, now),
@@ -169,16 +169,16 @@ def _facts(session: Session, person: Person, monday: date, now: datetime) -> dic
     return {
         "title": _("Week of %(days)s", days=span),
         "lead": f"{lead} {found.coverage.sentence}",
-        "short": _short(lead, len(needed) if owner is None else 0, head),
+        "short": _short(lead, len(needed) + found.unread if owner is None else 0, head),
         "parts": [part for part in parts if part],
         "head": _head(head),
         "url": f"/week?week={weeks.name_of(monday)}",
     }
 
 
-def _needed(came: list[week_words.Came], owner: str | None) -> dict[str, Any]:
+def _needed(came: list[week_words.Came], unread: int, owner: str | None) -> dict[str, Any]:
     lines = [f"{each.sentence} {each.why}" for each in came[:MOST_NEEDED]]
-    if more := len(came) - len(lines):
+    if more := len(came) - len(lines) + unread:
         lines.append(ngettext("And %(num)s more.", "And %(num)s more.", more))
     title = _("What needed you, and why") if owner is None else _("What needed the owner, and why")
     return {"title": title, "lines": lines or [_("Nothing.")]}

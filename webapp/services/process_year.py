@@ -63,7 +63,7 @@ def misses(
     """
     today = local_date(now, location.time_zone)
     ours = and_(_of_days(process, location, _first(today), today), Run.state != "void")
-    steps = week.eventful(session, and_(ours, coverage.CHASED), newest=True)
+    steps = week.eventful(session, and_(ours, coverage.CHASED), week.MOST, newest=True)
     by_run: dict[str, list[StepRun]] = {}
     for step in steps:
         by_run.setdefault(step.run_id, []).append(step)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from webapp.models import FixNote, Handoff, Location, Person, Process, Review, Run, StepRun
@@ -17,7 +17,7 @@ from webapp.services.coverage import Coverage, Due
 from webapp.services.held import Held
 from webapp.services.windows import Window
 
-# As many steps are read whole at most; whoever has more of a kind in a week reads no list of them.
+# As many steps are read whole at most; the rest is counted.
 MOST = 500
 MOST_FIXES = 12
 # The very words of the index of these few steps: missed, sent back, or moved on for any reason.
@@ -54,8 +54,9 @@ class Fix(NamedTuple):
 class Week:
     """What a week was. `reached` came to the last of their chain, `moved` to somebody before.
 
-    Every run that was due is in `runs`. `ends_at` is when it ends everywhere; `came_before` says
-    whether anything was ever due before it.
+    Every run that was due is in `runs`. `unread` is how many more reached the owner or were sent
+    back than are read here, `more_fixes` how many more turned out to hold or not. `ends_at` is
+    when it ends everywhere; `came_before` says whether anything was ever due before it.
     """
 
     monday: date
@@ -66,7 +67,9 @@ class Week:
     moved: list[Moved]
     sent_back: list[tuple[StepRun, Review]]
     held: list[Held]
+    unread: int
     fixes: list[Fix]
+    more_fixes: int
     came_before: bool
 
     @property
@@ -81,23 +84,28 @@ def of(session: Session, person: Person, monday: date, now: datetime) -> Week:
     runs = coverage.due(session, window, now)
     due = and_(window.of_runs(), Run.state != "void", Run.deadline_at <= now)
     last = and_(StepRun.level > literal_column("0"), StepRun.level == StepRun.last_level)
-    reached = and_(last, StepRun.miss_explained_at.is_(None))
+    reached = and_(due, last, StepRun.miss_explained_at.is_(None))
+    read = eventful(session, reached, MOST)
+    sent_back, unread = _sent_back(session, due)
+    fixes, more_fixes = _fixes(session, window)
     return Week(
         monday=monday,
         window=window,
         runs=runs,
         coverage=coverage.counted(session, window, now, runs),
-        reached=eventful(session, and_(due, reached)),
+        reached=read,
         moved=_moved(session, due),
-        sent_back=_sent_back(session, due),
+        sent_back=sent_back,
         held=_held(session, person, window),
-        fixes=_fixes(session, window),
+        unread=_beyond(session, read, reached) + unread,
+        fixes=fixes,
+        more_fixes=more_fixes,
         came_before=_came_before(session, window),
     )
 
 
 def eventful(
-    session: Session, where: ColumnElement[bool], most: int = MOST, *, newest: bool = False
+    session: Session, where: ColumnElement[bool], most: int, *, newest: bool = False
 ) -> list[StepRun]:
     """Return the steps of these runs to which something happened, with their moves, by deadline."""
     order = (Run.deadline_at.desc(), Run.id) if newest else (Run.deadline_at, Run.id)
@@ -131,12 +139,25 @@ def _moved(session: Session, due: ColumnElement[bool]) -> list[Moved]:
     return [Moved._make(row) for row in session.execute(query)]
 
 
-def _sent_back(session: Session, due: ColumnElement[bool]) -> list[tuple[StepRun, Review]]:
-    again = eventful(session, and_(due, StepRun.attempt > literal_column("1")))
+def _sent_back(
+    session: Session, due: ColumnElement[bool]
+) -> tuple[list[tuple[StepRun, Review]], int]:
+    """What was sent back, each time that it was, and of how many more steps that is not read."""
+    where = and_(due, StepRun.attempt > literal_column("1"))
+    again = eventful(session, where, MOST)
     by_id = {step.id: step for step in again}
     query = select(Review).where(Review.step_run_id.in_(by_id), Review.decision == "send_back")
     found = session.scalars(query.order_by(Review.at, Review.id)).all() if by_id else ()
-    return [(by_id[review.step_run_id], review) for review in found]
+    reviewed = [(by_id[review.step_run_id], review) for review in found]
+    return reviewed, _beyond(session, again, where)
+
+
+def _beyond(session: Session, read: list[StepRun], where: ColumnElement[bool]) -> int:
+    """How many steps there are of which only the first were read."""
+    if len(read) < MOST:
+        return 0
+    query = select(func.count()).select_from(StepRun).join(Run, Run.id == StepRun.run_id)
+    return (session.scalar(query.where(where, EVENTFUL)) or 0) - len(read)
 
 
 def _held(session: Session, person: Person, window: Window) -> list[Held]:
@@ -146,11 +167,18 @@ def _held(session: Session, person: Person, window: Window) -> list[Held]:
     return held.in_days(session, person, since, until)
 
 
-def _fixes(session: Session, window: Window) -> list[Fix]:
+def _fixes(session: Session, window: Window) -> tuple[list[Fix], int]:
+    """The fixes of which it was found out, newest first, and how many more there are."""
     if not window.spans:
-        return []
+        return [], 0
     since, until = window.outer
     places = [place for places in window.places.values() for place in places]
+    told = (
+        FixNote.org_id == window.org_id,
+        FixNote.location_id.in_(places),
+        FixNote.settled_at >= since,
+        FixNote.settled_at < until,
+    )
     held = FixNote.outcome == "held"
     query = (
         select(StepRun.title, Process.name, Location.name, FixNote.text, held, StepRun.run_id)
@@ -158,12 +186,15 @@ def _fixes(session: Session, window: Window) -> list[Fix]:
         .join(Run, Run.id == StepRun.run_id)
         .join(Process, Process.id == Run.process_id)
         .join(Location, Location.id == Run.location_id)
-        .where(FixNote.org_id == window.org_id, FixNote.location_id.in_(places))
-        .where(FixNote.settled_at >= since, FixNote.settled_at < until)
+        .where(*told)
         .order_by(FixNote.settled_at.desc(), FixNote.id)
         .limit(MOST_FIXES)
     )
-    return [Fix._make(row) for row in session.execute(query)]
+    fixes = [Fix._make(row) for row in session.execute(query)]
+    if len(fixes) < MOST_FIXES:
+        return fixes, 0
+    every = session.scalar(select(func.count()).select_from(FixNote).where(*told)) or 0
+    return fixes, every - len(fixes)
 
 
 def _came_before(session: Session, window: Window) -> bool:

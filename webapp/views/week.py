@@ -50,11 +50,13 @@ def show() -> str:
         coverage=found.coverage,
         days=_days(found),
         needed=[_came(each, moment) for each in came[:MOST_ROWS]],
-        more_needed=max(0, len(came) - MOST_ROWS),
+        more_needed=max(0, len(came) - MOST_ROWS) + found.unread,
         who_took=words.who_took(found),
         taken=taken[:MOST_ROWS],
         more_taken=max(0, len(taken) - MOST_ROWS),
+        nothing_moved=not (taken or found.reached),
         fixes=words.fixes(found),
+        more_fixes=found.more_fixes,
         patterns=_patterns(person) if monday >= this - WEEK else None,
         ahead=dead_end_words.rows(session(), person, moment) if monday >= this - WEEK else None,
         before=_week_url(monday - WEEK) if found.came_before else None,
@@ -99,7 +101,18 @@ def _day(which: date, runs: Sequence[Due], most: int) -> dict[str, Any]:
         "name": day(which),
         # Translators: under a day of the week: how many of its runs needed nobody.
         "words": _("%(went)s of %(total)s", went=went, total=total) if total else _("none"),
+        "rest": _rest(chased, total - went - chased, total),
     }
+
+
+def _rest(chased: int, going_on: int, total: int) -> list[str]:
+    """What the striped and the dashed part of a bar say, for who does not see them."""
+    said = []
+    if chased:
+        said.append(_("%(num)s of %(total)s missed", num=chased, total=total))
+    if going_on:
+        said.append(_("%(num)s of %(total)s not closed yet", num=going_on, total=total))
+    return said
 
 
 def _came(each: Came, moment: datetime) -> dict[str, Any]:
