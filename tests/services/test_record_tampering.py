@@ -335,6 +335,33 @@ def test_a_head_that_is_none_is_a_sentence(made, head):
     assert refused(made, head)
 
 
+def test_a_wrong_head_beside_a_right_one_of_the_same_number_is_named(made):
+    known = lines(content(made))[1]
+    seq = seq_of(known)
+    right, wrong = f"{seq}:{known['hash']}", f"{seq}:{'0' * 64}"
+    for heads in ((right, wrong), (wrong, right)):
+        stands, said = told(made, *heads)
+        assert not stands
+        assert said[0].startswith(f"Event {seq} is not the one that the head names")
+
+
+def test_a_head_is_read_as_a_page_writes_its_number(made):
+    known = lines(content(made))[1]
+    seq, hashed = seq_of(known), known["hash"]
+    assert told(made, f"{seq}:{hashed}", f"0,00{seq}:{hashed.upper()}")[0]
+
+
+def test_an_export_packed_anew_with_its_folders_still_stands(made, tmp_path):
+    again = tmp_path / "again.zip"
+    with zipfile.ZipFile(again, "w") as archive:
+        archive.mkdir("photos")
+        for name, data in content(made).items():
+            archive.writestr(name, data)
+    stands, said = told(again)
+    assert stands, said
+    assert ", 1 photo, head " in said[0]
+
+
 def test_two_files_of_one_name_are_refused(made, tmp_path):
     path = tmp_path / "twice.zip"
     files = content(made)

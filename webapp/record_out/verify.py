@@ -18,13 +18,12 @@ def files_of(path):
     if path.is_dir():
         found = [each for each in path.rglob("*") if each.is_file()]
         return {each.relative_to(path).as_posix(): partial(each.open, "rb") for each in found}
-    archive = zipfile.ZipFile(path)
-    parts = archive.infolist()
+    parts = (archive := zipfile.ZipFile(path)).infolist()
     if len({part.filename for part in parts}) < len(parts):
         raise ValueError("two of its files have the same name")
     if any(part.file_size > 1000 * part.compress_size + 4096 for part in parts):
         raise ValueError("a file in it unpacks to far more than it holds")
-    return {part.filename: partial(archive.open, part) for part in parts}
+    return {part.filename: partial(archive.open, part) for part in parts if not part.is_dir()}
 
 
 def sha256(parts):
@@ -94,7 +93,7 @@ class Check:
             self.fault(seq, "does not follow from the event before it")
         if seq != self.last + 1 and "proof" not in self.before:
             self.fault(self.last, "is not proved to be in the record")
-        if self.anchors.pop(str(seq), event["hash"]) != event["hash"]:
+        if self.anchors.pop(seq, {event["hash"]}) != {event["hash"]}:
             self.fault(seq, "is not the one that the head names: the record was written anew")
         if self.heads[0][0] == seq and said != {"root": self.heads.pop(0)[1], "size": seq - 1}:
             self.fault(seq, "is not the head that is named")
@@ -129,15 +128,16 @@ class Check:
 
 def told(export, head):
     """Whether the export stands, and the lines to say of it."""
-    anchors, faults = (each.strip().lower().split(":") for each in head), []
+    anchors, faults = {}, []
     try:
-        check = Check(Path(export), dict(anchors), faults)
-        check.run()
+        for seq, hashed in (each.strip().lower().split(":") for each in head):
+            anchors.setdefault(int(seq.replace(",", "")), set()).add(hashed)
+        (check := Check(Path(export), anchors, faults)).run()
     except Exception as error:  # whatever a broken file does ends in a sentence
         return False, [*faults[:MOST], f"It cannot be read: {error or type(error).__name__}."]
     photos = sum(name.startswith(("photos/", "files/")) for name in check.files)
-    stands = f"OK {check.count:,} events, {photos:,} photos, head {check.end} {check.head}"
-    return not faults, faults[:MOST] or [stands]
+    counted = f"{check.count:,} events, {photos:,} photo{'s' * (photos != 1)}"
+    return not faults, faults[:MOST] or [f"OK {counted}, head {check.end} {check.head}"]
 
 
 if __name__ == "__main__":
