@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ from webapp.services.record_heads import Head
 
 # What somebody may wait for in front of a page.
 ON_A_PAGE = Limit(events=100_000, bytes=1_000_000_000)
+
+PREFIX = "export-"
+# No export takes as long: a directory so old is of one that was killed.
+LEFT_AFTER = 24 * 3600.0
 
 
 class Made(NamedTuple):
@@ -30,11 +35,20 @@ def made(part: Part, actor_id: str, limit: Limit | None = None) -> Iterator[Made
     The head is committed before the events are written: an export never names one that is not.
     """
     settings().data_dir.mkdir(parents=True, exist_ok=True)
-    directory = Path(tempfile.mkdtemp(prefix="export-", dir=settings().data_dir))
+    clear_what_was_left()
+    directory = Path(tempfile.mkdtemp(prefix=PREFIX, dir=settings().data_dir))
     try:
         yield _make(part, actor_id, limit, directory)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def clear_what_was_left() -> None:
+    """Remove the directories of exports that were killed: they hold copies of the record."""
+    for reading in settings().data_dir.glob(f"{PREFIX}*/reading"):
+        with suppress(FileNotFoundError):
+            if reading.parent.stat().st_mtime < time.time() - LEFT_AFTER:
+                shutil.rmtree(reading.parent, ignore_errors=True)
 
 
 def _make(part: Part, actor_id: str, limit: Limit | None, directory: Path) -> Made:

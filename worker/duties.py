@@ -11,7 +11,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from webapp import context
+from webapp import context, exporting
 from webapp.failpoint import reached
 from webapp.models import OutboxMessage, Run, StepRun
 from webapp.services import (
@@ -201,8 +201,7 @@ def _remind_one(session: Session, now: datetime) -> bool:
 
 
 def _sweep(session: Session, now: datetime) -> int:
-    """Once a day clear away what visitors tried, uploads that nobody finished, and photos whose
-    time is over.
+    """Once a day clear away what visitors tried, unfinished uploads and exports, and old photos.
 
     The next day is noted first. Photos that did not fit into the time come in the next tick.
     """
@@ -213,9 +212,10 @@ def _sweep(session: Session, now: datetime) -> int:
     state.next_sweep_at = now + SWEEP_EVERY
     sandboxes.sweep(session, now)
     session.commit()
+    exporting.clear_what_was_left()
     directory = context.settings().blob_dir
-    swept = unfinished.sweep(session, directory, now).uploads
-    return swept + _erase_old_photos(session, directory, now)
+    uploads = unfinished.sweep(session, directory, now).uploads
+    return uploads + _erase_old_photos(session, directory, now)
 
 
 def _erase_old_photos(session: Session, directory: Path, now: datetime) -> int:

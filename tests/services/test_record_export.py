@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -178,6 +179,17 @@ def test_what_is_too_large_for_a_page_is_a_sentence_and_leaves_nothing_behind(da
         pass
     assert "Choose fewer days" in caught.value.detail
     assert not list(context.settings().data_dir.glob("export-*"))
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one(day, session, tmp_path):
+    """One that is still being made, beside it, stays."""
+    left, beside = (context.settings().data_dir / f"export-{each}" for each in ("left", "beside"))
+    for each in (left, beside):
+        (each / "reading").mkdir(parents=True)
+    two_days_ago = time.time() - 2 * 86400
+    os.utime(left, (two_days_ago, two_days_ago))
+    export(session, day.crew.org_id, tmp_path)
+    assert (left.exists(), beside.exists()) == (False, True)
 
 
 def test_a_part_that_has_nothing_is_still_an_export_that_stands(day, session, tmp_path):

@@ -1,5 +1,6 @@
 """One engine cycle: duties that do not hold each other up, and a clock that may be moved."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from tests.factories import crew_of_a_daycare, process, proof
+from webapp import context
 from webapp.models import EngineState, Run, StepRun
 from webapp.services import engine, planning, step_runs
 from worker import duties
@@ -153,3 +155,12 @@ def test_a_process_that_cannot_be_planned_keeps_no_other_from_its_runs(
     tick(stored, clock.advance(hours=2))
     processes = set(stored.scalars(select(Run.process_id)))
     assert processes == {later.id}
+
+
+def test_what_a_killed_export_left_goes_once_a_day(stored, clock, daycare):
+    """It holds copies of the record and of photos, which are erased nowhere else."""
+    left = context.settings().data_dir / "export-left"
+    (left / "reading").mkdir(parents=True)
+    os.utime(left, (0, 0))
+    tick(stored, clock.advance(hours=1))
+    assert not left.exists()
