@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import text
 
 from tests.factories import process, signed_in
@@ -37,6 +38,18 @@ def test_the_record_comes_in_pages(app, session, crew, clock):
     first = owner.get("/api/v1/record?limit=1").json["events"]
     second = owner.get(f"/api/v1/record?limit=1&after={first[0]['seq']}").json["events"]
     assert [first[0]["seq"], second[0]["seq"]] == [1, 2]
+
+
+@pytest.mark.parametrize("after", [-1, 2**63, 10**20, "x"])
+def test_a_number_that_no_event_can_have_is_refused(app, session, crew, clock, after):
+    owner = browser(app, session, crew.olivia, clock)
+    assert owner.get(f"/api/v1/record?after={after}").status_code == 422
+
+
+def test_a_slip_in_what_is_asked_for_does_not_hand_on_everything(app, session, crew, clock):
+    owner = browser(app, session, crew.olivia, clock)
+    answer = owner.post("/api/v1/record/exports", json={"form": "2026-11-01"})
+    assert (answer.status_code, answer.json["code"]) == (422, "not_valid")
 
 
 def test_verify_names_the_first_event_that_does_not_stand(app, session, crew, clock):

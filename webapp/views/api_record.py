@@ -23,7 +23,7 @@ blueprint = APIBlueprint("api_record", __name__, url_prefix="/api/v1/record", ta
 class Page(BaseModel):
     """Which part of the record: events after a sequence number, oldest first."""
 
-    after: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0, lt=2**63)
     limit: int = Field(default=100, ge=1, le=1000)
 
 
@@ -119,10 +119,11 @@ _ZIP: dict[int | str, Any] = {200: {"description": "The ZIP", "content": {"appli
 class ExportIn(BaseModel):
     """Which part: days on which runs were due (both included), a process, a location, a step.
 
-    A process and a location are an id or a name, a step is its key or title. Nothing is all of it.
+    A process and a location are an id or a name, a step is its key or title. Nothing is all of it;
+    so a member of another name is refused, or a slip of the pen would hand on everything.
     """
 
-    model_config = ConfigDict(populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True, extra="forbid")
 
     since: date | None = Field(default=None, alias="from")
     until: date | None = None

@@ -34,7 +34,7 @@ class ForeseenOut(BaseModel):
 class KeepingIn(Strict):
     """For how many months photos are kept; null is for ever."""
 
-    photo_months: Annotated[int, Field(ge=-(2**31), lt=2**31)] | None
+    photo_months: Annotated[int, Field(strict=True, ge=-(2**31), lt=2**31)] | None
 
 
 class KeepingOut(BaseModel):
