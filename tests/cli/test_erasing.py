@@ -29,6 +29,16 @@ def test_a_person_is_erased_after_their_name_was_typed(run, session, clock):
     assert told.actor == record.SYSTEM
 
 
+def test_who_was_erased_before_is_named_by_their_id(run, session, clock):
+    """Their address is gone; what came in since is taken all the same."""
+    day = traces(session, clock)
+    leaves(day)
+    ana = day.crew.ana.id
+    assert run("person", "erase", ana, input=f"{NAME}\n").exit_code == 0
+    again = run("person", "erase", ana, "--name", "Erased person 1")
+    assert (again.exit_code, again.stdout) == (0, "Erased. 0 events lost what they said.\n")
+
+
 def test_another_name_erases_nobody(run, session, clock):
     leaves(traces(session, clock))
     done = run("person", "erase", EMAIL, "--name", "Ana")

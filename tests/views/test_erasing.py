@@ -10,6 +10,7 @@ from tests.services.erasing.traces import NAME, leaves, steps, traces
 from tests.views.pages import words
 from webapp.models import Event, Organisation, Person
 from webapp.services import keeping
+from webapp.views import erasing
 
 
 @pytest.fixture
@@ -99,6 +100,15 @@ def test_a_person_who_was_erased_has_no_page_to_erase(day, owner):
     assert owner.get("/people/nobody/erase").status_code == 404
 
 
+def test_a_record_that_takes_minutes_is_not_read_while_a_page_waits(day, owner, monkeypatch):
+    """The page says so before it reads anything, with the command that takes its time."""
+    monkeypatch.setattr(erasing, "MOST_EVENTS", 3)
+    monkeypatch.setattr(erasing.erasure, "foresee", None)
+    for answer in (owner.get(address(day)), owner.post(address(day), data={"name": NAME})):
+        assert f"Use: baton person erase {day.crew.ana.id}" in words(answer)
+        assert "Erase for good" not in words(answer)
+
+
 def test_the_api_foresees_erases_and_lists(day, owner):
     """The same over the API; the second time nothing is left to take."""
     leaves(day)
@@ -152,6 +162,9 @@ def test_keeping_over_the_api(owner, clock):
     for wrong in (0, 500, 10**9):
         answer = owner.put("/api/v1/keeping", json={"photo_months": wrong})
         assert answer.json["code"] == "months_not_valid"
+    for wrong in (True, "12", 1.0):
+        assert owner.put("/api/v1/keeping", json={"photo_months": wrong}).status_code == 422
+    assert owner.get("/api/v1/keeping").json["photo_months"] == 24
 
 
 def test_an_old_photo_leaves_a_sentence_where_it_was(day, owner, session, clock):

@@ -19,17 +19,19 @@ def person() -> None:
 
 
 @person.command("erase")
-@click.argument("email")
+@click.argument("who", metavar="EMAIL")
 @click.option("--name", metavar="NAME", help="The name as it stands; asked for unless given.")
 @click.option("--photos", is_flag=True, help="Photos and files go too that only they gave.")
 @in_application
-def erase(email: str, name: str | None, photos: bool) -> None:
+def erase(who: str, name: str | None, photos: bool) -> None:
     """Erase who signed in with EMAIL and has left: it cannot be undone.
+
+    Who has no address, or was erased before, is named by their id in the place of EMAIL.
 
     Their name and words go, and what the record says of them; the record still stands, and says
     that this was erased. Backups and exports are not reached.
     """
-    found = _who_had(email)
+    found = _person(who)
     seen = erasure.foresee(session(), found)
     click.echo(goes(found, seen), err=True)
     for obstacle in seen.obstacles:
@@ -38,17 +40,18 @@ def erase(email: str, name: str | None, photos: bool) -> None:
         name = click.prompt("Type the name", err=True)
     session().rollback()
     events = erasure.erase_person(
-        session(), None, _who_had(email), name or "", now(), with_photos=photos
+        session(), None, _person(who), name or "", now(), with_photos=photos
     )
     session().commit()
     erasure.finish_removing(session(), settings().blob_dir, now())
     click.echo(f"Erased. {events} event{'' if events == 1 else 's'} lost what they said.")
 
 
-def _who_had(email: str) -> Person:
-    found = session().scalar(select(Person).where(Person.email == kept_email(email)))
+def _person(who: str) -> Person:
+    named = (Person.email == kept_email(who)) | (Person.id == who)
+    found = session().scalar(select(Person).where(named))
     if found is None:
-        raise Problem("person_unknown", say("Nobody signs in with “%(email)s”.", email=email))
+        raise Problem("person_unknown", say("Nobody signs in with “%(email)s”.", email=who))
     return found
 
 
