@@ -12,6 +12,7 @@ from tests.past_runs import past_runs
 from tests.views.pages import words
 from webapp.models import OutboxMessage
 from webapp.services import digests, patterns
+from webapp.views import week
 
 
 @pytest.fixture
@@ -62,6 +63,18 @@ def test_a_week_that_is_over_leads_on_to_the_next(read, day, clock):
 @pytest.mark.parametrize("week", ["", "2026-W99", "%00", "9999-W52", "<script>", "2026-W47&week=x"])
 def test_an_address_that_names_no_week_shows_this_one(read, day, week):
     assert "Week of 23–29 November" in read(f"/week?week={week}") or week.startswith("2026-W47")
+
+
+def test_what_is_beyond_the_first_rows_unfolds(read, day, monkeypatch):
+    monkeypatch.setattr(week, "MOST_ROWS", 1)
+    for minutes in (50, 20, 30):
+        day.later(minutes=minutes)
+    day.later(days=1)
+    for minutes in (20, 30):
+        day.later(minutes=minutes)
+    page = read()
+    assert page.count("reached you.") == 2
+    assert page.index("reached you.") < page.index("And 1 more.") < page.rindex("reached you.")
 
 
 def test_held_work_leads_to_where_it_is_decided(app, session, clock, crew, day):
