@@ -11,7 +11,7 @@ from tests.past_runs import past_runs
 from tests.views.pages import words
 from webapp.cli import baton
 from webapp.models import FixNote, Person
-from webapp.services import fix_notes, fix_outcomes, locations, patterns
+from webapp.services import definitions, fix_notes, fix_outcomes, locations, patterns
 
 STEPS = (("Gate latch", proof("note")), ("Front room ready", proof("note")))
 FAILING = "." * 14 + "sss.ss.s"
@@ -33,6 +33,20 @@ def failing(session, crew, clock, opening):
 @pytest.fixture
 def browser(app, session, crew, clock):
     return signed_in(app, session, crew.olivia, clock.now())
+
+
+def test_a_step_of_two_locations_is_counted_once_and_only_for_who_sees_it(
+    app, session, clock, crew, browser, opening
+):
+    place = locations.Place("Annex", "America/New_York")
+    annex = locations.add(session, crew.org_id, place, clock.now())
+    version = definitions.current_version(opening)
+    version.locations.append(annex)
+    crew.maya.locations = []
+    session.commit()
+    assert "2 steps are watched" in words(browser.get("/patterns"))
+    maya = signed_in(app, session, crew.maya, clock.now())
+    assert "0 steps are watched" in words(maya.get("/patterns"))
 
 
 def test_the_page_says_what_is_watched_while_nothing_is_found(browser, opening):

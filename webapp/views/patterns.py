@@ -37,6 +37,7 @@ def index() -> str:
         more=new[MOST_AT_ONCE:],
         noted=[row for row in rows if row["is_quiet"]],
         watched=patterns.watched(session(), person.org_id),
+        steps=patterns.steps_watched(session(), person),
         fewest=STRETCHES[0],
     )
 

@@ -16,6 +16,7 @@ from webapp.services.patterns.standing import (
     new_for,
     note,
     of_process,
+    steps_watched,
     watched,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "note",
     "of_process",
     "settle",
+    "steps_watched",
     "watched",
 ]

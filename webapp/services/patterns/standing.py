@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Pattern, Person
+from webapp.models import Location, Pattern, Person, Process, ProcessVersion, Step
 from webapp.problems import Problem
 from webapp.rules.patterns import KINDS, Scope
 from webapp.services import record
@@ -54,6 +54,23 @@ def note(session: Session, person: Person, pattern_id: str, now: datetime) -> Pa
 def watched(session: Session, org_id: str) -> Scope:
     """Return how much is looked at each night."""
     return gathering.scope(session, org_id)
+
+
+def steps_watched(session: Session, person: Person) -> int:
+    """Return how many steps are looked at where this person sees them, each counted once."""
+    version = and_(
+        ProcessVersion.process_id == Process.id, ProcessVersion.number == Process.version_number
+    )
+    query = (
+        select(func.count(func.distinct(Step.id)))
+        .join(ProcessVersion, ProcessVersion.id == Step.version_id)
+        .join(Process, version)
+        .where(Process.org_id == person.org_id, Process.retired_at.is_(None))
+    )
+    if person.role != "owner":
+        places = [place.id for place in person.locations]
+        query = query.where(ProcessVersion.locations.any(Location.id.in_(places)))
+    return session.scalar(query) or 0
 
 
 def _sees(person: Person, row: Pattern) -> bool:
