@@ -140,6 +140,7 @@ def test_the_report_tells_the_trail_and_loads_nothing(day, session, tmp_path):
     page = content(export(session, day.crew.org_id, tmp_path))["report.html"].decode()
     assert "Ana gave a reading “38”" in page
     assert "Handed from Ana to Ben, because it was not done in time." in page
+    assert "</time><span>" not in page, "day and words must not run together on a phone"
     assert "<script" not in page
     assert "http" not in page
 

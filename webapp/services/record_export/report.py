@@ -94,7 +94,7 @@ class Report:
 
 def _trail(entries: list[Entry], zone: str) -> str:
     lines = "".join(
-        f"<li><time>{entry.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}</time>"
+        f"<li><time>{entry.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}</time> "
         f"<span>{escape(entry.words)} <small>event {entry.seq:,}</small></span></li>\n"
         for entry in entries
     )
