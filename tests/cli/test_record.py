@@ -2,13 +2,14 @@
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.factories import crew_of_a_daycare
 from webapp import create_app, database
 from webapp.cli import baton
 from webapp.config import Settings
 from webapp.extensions import db
+from webapp.models import Event
 from webapp.problems import Problem
 from webapp.services import record_heads
 
@@ -81,6 +82,8 @@ def test_a_place_that_cannot_be_written_is_a_sentence(head, tmp_path):
     made = run("export", tmp_path / "no" / "out.zip")
     assert isinstance(made.exception, Problem)
     assert "cannot be written" in made.exception.detail
+    noted = db.session.scalars(select(Event.kind))
+    assert "record.exported" not in set(noted), "nothing was handed on"
 
 
 def test_a_file_that_is_none_is_a_sentence(tmp_path):

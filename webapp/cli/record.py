@@ -108,6 +108,8 @@ def export(
     asked = Asked(
         since.date() if since else None, until.date() if until else None, process, location, step
     )
+    if not file.parent.is_dir():
+        raise _not_written(file, "No such directory")
     with application():
         org_id = the_organisation(organisation).id
         part = record_export.find(context.session(), org_id, asked)
@@ -120,5 +122,9 @@ def _move(made_at: Path, file: Path) -> None:
     try:
         shutil.move(made_at, file)
     except OSError as error:
-        reason = say("%(file)s cannot be written: %(why)s.", file=str(file), why=error.strerror)
-        raise Problem("bad_request", reason) from error
+        raise _not_written(file, error.strerror) from error
+
+
+def _not_written(file: Path, why: str | None) -> Problem:
+    reason = say("%(file)s cannot be written: %(why)s.", file=str(file), why=why)
+    return Problem("bad_request", reason)
