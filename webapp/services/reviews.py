@@ -37,7 +37,10 @@ def waiting(session: Session, person: Person) -> list[StepRun]:
     query = (
         select(StepRun)
         .join(StepRun.proof)
-        .options(contains_eager(StepRun.proof), selectinload(StepRun.handoffs))
+        .options(
+            contains_eager(StepRun.proof).selectinload(Proof.blob),
+            selectinload(StepRun.handoffs),
+        )
         .where(StepRun.org_id == person.org_id, StepRun.state == "in_review")
         .order_by(Proof.received_at, StepRun.id)
     )

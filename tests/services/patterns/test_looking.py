@@ -50,7 +50,8 @@ def test_it_goes_after_so_many_clean_runs_and_comes_back_as_another(stored, look
     assert look("." * 10, NOON + timedelta(days=10)) == []
     (again,) = look("ssssss", NOON + timedelta(days=16))
     assert again.id != first.id
-    kinds = stored.scalars(select(Event.kind).where(Event.kind.like("pattern.%")))
+    query = select(Event.kind).where(Event.kind.like("pattern.%"))
+    kinds = stored.scalars(query.order_by(Event.seq))
     assert list(kinds) == ["pattern.appeared", "pattern.gone", "pattern.appeared"]
 
 
