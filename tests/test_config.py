@@ -51,6 +51,12 @@ WRONG = [
     ("BATON_PUBLIC_URL", "https://example.org/baton", "https://baton.example.org"),
     ("BATON_PUSH_CONTACT", "ops@example.org", "use mailto:you@your-domain"),
     ("BATON_PUSH_CONTACT", "mailto:ops@localhost", "use mailto:you@your-domain"),
+    ("BATON_TIMESTAMP_URL", "stamps.example", "https://stamps.example/tsr"),
+    ("BATON_TIMESTAMP_URL", "ftp://stamps.example/", "https://stamps.example/tsr"),
+    ("BATON_TIMESTAMP_URL", "https://", "https://stamps.example/tsr"),
+    ("BATON_TIMESTAMP_URL", "http://[", "https://stamps.example/tsr"),
+    ("BATON_TIMESTAMP_URL", "http://stamps.example:x/", "https://stamps.example/tsr"),
+    ("BATON_TIMESTAMP_URL", "http://stamps.example/a b", "https://stamps.example/tsr"),
     ("BATON_TEST_CLOCK", "yes", "use 1 (on) or 0 (off)"),
     ("BATON_PUSH_INSECURE", "true", "use 1 (on) or 0 (off)"),
 ]
@@ -62,6 +68,13 @@ def test_a_wrong_setting_is_named_with_a_way_out(tmp_path, name, value, advice):
         read(tmp_path, **{name: value})
     assert str(refused.value).startswith(f"{name}: ")
     assert advice in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://stamps.example", "https://stamps.example:8443/tsr?x=1"])
+def test_an_authority_may_be_asked_by_plain_http_as_its_answer_is_signed(tmp_path, url):
+    settings = read(tmp_path, BATON_TIMESTAMP_URL=url)
+    assert settings.timestamp_url == url
+    assert url not in repr(settings)  # it may hold a key
 
 
 @pytest.mark.parametrize("process", ["clock", "deliver"])

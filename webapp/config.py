@@ -3,14 +3,14 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from webapp import mail_server, private_redis
 from webapp.mail_server import MailServer, MailSettingError
-from webapp.rules import extra_channel
+from webapp.rules import extra_channel, web_address
 from webapp.rules.extra_channel import ExtraAddressError
 from webapp.rules.push_endpoint import SubscriptionError, check_contact
 
@@ -38,6 +38,7 @@ class Settings:
     push_insecure: bool = False
     test_clock: bool = False
     heartbeat_url: str | None = None
+    timestamp_url: str | None = field(default=None, repr=False)
     mail: MailServer | None = None
     extra_schemes: tuple[str, ...] = ()
     disk_reserve: int = 256 * MEGABYTE
@@ -60,7 +61,12 @@ class Settings:
             push_hosts=_push_hosts(env),
             push_insecure=_switch(env, "BATON_PUSH_INSECURE"),
             test_clock=_switch(env, "BATON_TEST_CLOCK"),
-            heartbeat_url=_heartbeat_url(env),
+            heartbeat_url=_address(
+                env, "BATON_HEARTBEAT_URL", web_address.is_sure, "https://monitor.example/ping"
+            ),
+            timestamp_url=_address(
+                env, "BATON_TIMESTAMP_URL", web_address.is_one, "https://stamps.example/tsr"
+            ),
             mail=_mail(env),
             extra_schemes=_extra_schemes(env),
             disk_reserve=_disk_reserve(env),
@@ -208,13 +214,12 @@ def _push_contact(env: Mapping[str, str]) -> str | None:
     return contact
 
 
-def _heartbeat_url(env: Mapping[str, str]) -> str | None:
-    """An address that anybody can listen to says nothing sure, so plain http stays at home."""
-    url = env.get("BATON_HEARTBEAT_URL") or None
-    parts = urlsplit(url or "")
-    at_home = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if url and not (parts.hostname and (parts.scheme == "https" or at_home)):
-        raise SettingError("BATON_HEARTBEAT_URL: use an address like https://monitor.example/ping.")
+def _address(
+    env: Mapping[str, str], name: str, is_fit: Callable[[str], bool], example: str
+) -> str | None:
+    url = env.get(name) or None
+    if url and not is_fit(url):
+        raise SettingError(f"{name}: use an address like {example}.")
     return url
 
 

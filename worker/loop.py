@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from webapp import context, database
 from webapp.config import SettingError
 from webapp.extensions import db
-from worker import auditing, deliver, nights
+from worker import auditing, deliver, nights, stamping
 from worker.channels import close_channels, open_channels
 from worker.duties import tick
 from worker.glance import Glance
@@ -47,6 +47,7 @@ def run_clock(app: APIFlask) -> int:
         glance = Glance(db.engine)
         auditing.begin(app, stop)
         nights.begin(app, stop)
+        stamping.begin(app, stop)
         try:
             return _go_on(stop, hints, glance, ours, revision)
         finally:

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +11,7 @@ from sqlalchemy import text
 from tests.factories import crew_of_a_daycare, signed_in
 from tests.services.exports import told, worked
 from webapp.models import Event
-from webapp.services import record_heads
+from webapp.services import record_heads, stamps
 
 
 @pytest.fixture
@@ -129,3 +131,35 @@ def test_nobody_hands_on_what_belongs_to_others(app, session, clock, day):
         browser = signed_in(app, session, who, clock.now())
         assert browser.post("/record/export").status_code == 403
         assert browser.get("/record").status_code == 403
+
+
+def stamp(session, clock, day) -> int:
+    """The newest head is stamped by an authority with a name that is up to no good."""
+    (due,) = stamps.due(session, clock.now())
+    stamps.claim(session, due, clock.now())
+    stamps.keep(session, due, b"answer", datetime(2026, 11, 24, 9, 5, tzinfo=UTC), "<b>Office</b>")
+    session.commit()
+    return due.seq
+
+
+def test_it_says_when_the_newest_head_was_stamped_and_by_whom(owner, session, clock, day):
+    stamp(session, clock, day)
+    page = owner.get("/record").text
+    assert "Stamped on Tuesday 24 November 2026 at 09:05 UTC by &lt;b&gt;Office&lt;/b&gt;." in page
+
+
+def test_of_a_newer_head_it_says_that_only_the_one_before_is_stamped(owner, session, clock, day):
+    seq = stamp(session, clock, day)
+    record_heads.publish(session, day.crew.org_id, clock.now())
+    session.commit()
+    said = f"Head {seq} before it was stamped on Tuesday 24 November 2026 at 09:05 UTC by &lt;b&gt;"
+    page = owner.get("/record").text
+    assert said in page
+    assert "It has no time stamp yet." not in page
+
+
+def test_where_an_authority_is_set_it_says_that_a_stamp_is_still_to_come(app, owner):
+    assert "time stamp" not in owner.get("/record").text
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(settings, timestamp_url="http://stamps.example/")
+    assert "It has no time stamp yet. Baton goes on asking for one." in owner.get("/record").text

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import click
 from redis.exceptions import RedisError
@@ -10,7 +11,7 @@ from redis.exceptions import RedisError
 from webapp import context, create_app, database
 from webapp.config import MEGABYTE, SettingError
 from webapp.push_keys import load_or_create_keys
-from webapp.services import channel_trouble, health, unfinished
+from webapp.services import channel_trouble, health, stamps, unfinished
 from worker.hints import connect
 from worker.mail_sender import MailSender, MailTrouble
 
@@ -28,7 +29,7 @@ class Finding(NamedTuple):
 
 @click.command()
 def doctor() -> None:
-    """Look at the configuration, database, Redis, push keys, mail server, clock and worker."""
+    """Look at configuration, database, Redis, push keys, mail, time stamps, clock and worker."""
     with create_app().app_context():
         findings = [finding for look in LOOKS for finding in look()]
     for finding in findings:
@@ -114,6 +115,25 @@ def _mail() -> Iterator[Finding]:
         yield Finding(True, f"{server.host} takes e-mail from {server.sender}.")
 
 
+def _time_stamps() -> Iterator[Finding]:
+    """Nothing is asked here: what the clock met with is told."""
+    url = context.settings().timestamp_url
+    if url is None:
+        yield Finding(
+            None, "BATON_TIMESTAMP_URL is not set: heads of the record carry Baton's own time only."
+        )
+        return
+    host = urlsplit(url).hostname
+    troubles = stamps.troubles(context.session())
+    for each in troubles:
+        times = "once" if each.tries == 1 else f"{each.tries} times"
+        yield Finding(
+            None, f"{host} was asked {times} to stamp head {each.seq}: {each.trouble}. It goes on."
+        )
+    if not troubles:
+        yield Finding(True, f"Heads of the record are stamped by {host}.")
+
+
 def _engine() -> Iterator[Finding]:
     reasons = health.reasons(context.session(), context.now())
     for reason in reasons:
@@ -122,4 +142,4 @@ def _engine() -> Iterator[Finding]:
         yield Finding(True, "Clock and worker are alive, and nothing overdue is left undone.")
 
 
-LOOKS = (_configuration, _database, _disk, _redis, _push_keys, _mail, _engine)
+LOOKS = (_configuration, _database, _disk, _redis, _push_keys, _mail, _time_stamps, _engine)

@@ -5,7 +5,7 @@ from webapp.models.base import Base, UtcDateTime, new_id
 from webapp.models.command import Command
 from webapp.models.device import Device, PushSubscription
 from webapp.models.engine import EngineState, TestClock
-from webapp.models.event import Event, RecordHead, RecordSubtree
+from webapp.models.event import Event, RecordHead, RecordStamp, RecordSubtree
 from webapp.models.kiosk import CodeTries, Kiosk, Pairing, PinTries, Turn
 from webapp.models.location import Closure, Location
 from webapp.models.organisation import Organisation
@@ -48,6 +48,7 @@ __all__ = [
     "PushSubscription",
     "Receipt",
     "RecordHead",
+    "RecordStamp",
     "RecordSubtree",
     "Review",
     "Run",

@@ -60,6 +60,30 @@ class RecordSubtree(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class RecordStamp(Base):
+    """What a time stamp authority answered for a published head, or how far the asking is.
+
+    `answer` is the whole answer (RFC 3161, DER), `at` the time that it states, `authority` who
+    signed it. Until it came, `trouble` is why the last try gave none.
+    """
+
+    __tablename__ = "record_stamp"
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (at IS NULL)", name="stamped_at_some_time"),
+        CheckConstraint("(answer IS NULL) = (authority IS NULL)", name="stamped_by_somebody"),
+        CheckConstraint("(answer IS NULL) = (next_try_at IS NOT NULL)", name="tried_until_stamped"),
+    )
+
+    org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tries: Mapped[int]
+    next_try_at: Mapped[datetime | None]
+    trouble: Mapped[str | None] = mapped_column(String(200))
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    at: Mapped[datetime | None]
+    authority: Mapped[str | None] = mapped_column(String(200))
+
+
 _REFUSAL = "the record cannot be changed"
 _KEPT = ("org_id", "seq", "at", "kind", "actor", "subject", "payload_hash", "prev_hash", "hash")
 # The one change that is let through: payload and salt of one event go, all else stays as it was.

@@ -84,8 +84,7 @@ class Check:
     def look_at(self, event, facts, seq, said):
         if sha256([event["facts"].encode()]) != event["hash"]:
             self.fault(seq, "has been changed")
-        salt = bytes.fromhex(event["salt"] or "")
-        if event["payload"] is None and not salt:
+        if not (salt := bytes.fromhex(event["salt"] or "")) and event["payload"] is None:
             self.erased.append(seq)
         elif sha256([salt, (event["payload"] or "").encode()]) != facts["payload_hash"]:
             self.fault(seq, "does not say what it said")
@@ -137,7 +136,8 @@ def told(export, head):
         return False, [*faults[:MOST], f"It cannot be read: {error or type(error).__name__}."]
     photos = sum(name.startswith(("photos/", "files/")) for name in check.files)
     counted = f"{check.count:,} events, {photos:,} photo{'s' * (photos != 1)}"
-    return not faults, faults[:MOST] or [f"OK {counted}, head {check.end} {check.head}"]
+    more = [f"Stamped: {name}" for name in check.manifest["files"] if name.endswith(".tsr")]
+    return not faults, faults[:MOST] or [f"OK {counted}, head {check.end} {check.head}", *more]
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from apiflask import APIBlueprint
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.context import session
+from webapp.context import session, settings
 from webapp.exporting import ON_A_PAGE
-from webapp.formats import day
+from webapp.formats import day, local_time
 from webapp.problems import Problem
 from webapp.rules.record import Broken
 from webapp.rules.sentences import N_
@@ -21,6 +21,7 @@ from webapp.services import (
     record_export,
     record_heads,
     record_segments,
+    stamps,
 )
 from webapp.services.record_export import Asked
 from webapp.views.forms import form_again
@@ -81,10 +82,21 @@ def _page() -> dict[str, Any]:
         "count": count,
         "head": head,
         "head_on": day(head.at.date(), year=True) if head else "",
+        "stamped": _stamped(org_id),
+        "asks_for_stamps": settings().timestamp_url is not None,
         "processes": [(each.id, each.name) for each in in_use],
         "places": [(each.id, each.name) for each in locations.all_of(session(), org_id)],
         "most": ON_A_PAGE,
     }
+
+
+def _stamped(org_id: str) -> dict[str, Any] | None:
+    """The newest head that an authority has stamped, when and by whom; in the stamp's own zone."""
+    found = stamps.latest(session(), org_id)
+    if found is None:
+        return None
+    on, at = day(found.at.date(), year=True), local_time(found.at, "UTC")
+    return {"seq": found.seq, "on": on, "at": at, "by": found.authority}
 
 
 def _faults(head: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The photos and files of an export: what is kept of what was sent, and what was erased."""
+"""The files of an export: kept of what was sent or erased since, and made for its readers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +32,13 @@ def of(session: Session, directory: Path, part: Part) -> Iterator[Bytes]:
         query = query.where(Blob.sha256.in_(blobs_of(part)))
     for blob in session.scalars(query.order_by(Blob.sha256)):
         yield _bytes(directory, blob)
+
+
+def made(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what was made for an export, each file with its name in it, in the order of names."""
+    for path in sorted(directory.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(directory).as_posix(), path
 
 
 def _bytes(directory: Path, blob: Blob) -> Bytes:

@@ -19,13 +19,14 @@ from webapp.models import Organisation
 from webapp.problems import Problem
 from webapp.rules.record import canonical
 from webapp.rules.sentences import say
-from webapp.services import blobs, record, record_heads
+from webapp.services import blobs, record, record_heads, stamps
 from webapp.services.record_export import chosen, files, told
 from webapp.services.record_export.asked import Part
-from webapp.services.record_export.readme import README
+from webapp.services.record_export.readme import STAMPS, readme
 from webapp.services.record_export.report import Report
 from webapp.services.record_export.steps_csv import Table
 from webapp.services.record_heads import Head
+from webapp.services.stamps import Stamped
 
 EXPORTED = "record.exported"
 VERIFY = Path(record_out.__file__).with_name("verify.py")
@@ -71,6 +72,7 @@ def prepare(
     kept = list(files.of(session, photos, part))
     _check(limit, sum(last - first + 1 for first, last in ranges), sum(each.size for each in kept))
     name = session.get_one(Organisation, part.org_id).name
+    _write_stamps(stamps.all_of(session, part.org_id, until), directory)
     _write_reading(session, part, name, until, kept, directory, now)
     heads = [
         (each.seq, _root(each.payload)) for each in record_heads.all_of(session, part.org_id, until)
@@ -83,7 +85,7 @@ def prepare(
         "events": [list(each) for each in ranges],
         "heads": [list(each) for each in heads],
         "photos": {each.sent: _named(each) for each in kept},
-        "files": {path.name: _sha256(path) for path in sorted(directory.iterdir())},
+        "files": {name: _sha256(path) for name, path in files.made(directory)},
     }
     return Prepared(part, directory, ranges, heads, kept, canonical(manifest))
 
@@ -122,6 +124,14 @@ def _named(each: files.Bytes) -> dict[str, Any]:
     return {"file": each.name, "stored": each.stored, "bytes": each.size}
 
 
+def _write_stamps(stamped: list[Stamped], directory: Path) -> None:
+    """What the authority answered, as it came, and how to check it."""
+    (directory / "README.txt").write_text(readme(stamped), encoding="utf-8")
+    (directory / STAMPS).mkdir()
+    for each in stamped:
+        (directory / STAMPS / f"{each.seq}.tsr").write_bytes(each.answer)
+
+
 def _write_reading(
     session: Session,
     part: Part,
@@ -131,7 +141,6 @@ def _write_reading(
     directory: Path,
     now: datetime,
 ) -> None:
-    (directory / "README.txt").write_text(README, encoding="utf-8")
     shutil.copyfile(VERIFY, directory / "verify.py")
     here = {each.sent: each.name for each in kept if each.path}
     gone = {each.sent: each.erased_at for each in kept if each.erased_at}

@@ -1,5 +1,38 @@
 """What an export says of itself, for whoever is handed it."""
 
+from webapp.services import stamps
+from webapp.services.stamps import Stamped
+
+STAMPS = "timestamps"
+TIME_STAMPS = """\
+Time stamps
+-----------
+An authority outside was shown some heads and signed when (RFC 3161). Its answers are the files in
+timestamps, by the number of the head. verify.py shows that they are the files that were handed on,
+and does not judge them. To check the newest you need OpenSSL, and the root certificate of the
+authority, from the authority itself, as authority.pem beside this folder (verify.py names what is
+in the folder and does not belong there):
+
+    printf %%s %(text)s > ../head.txt
+    openssl ts -verify -data ../head.txt -in timestamps/%(seq)s.tsr -CAfile ../authority.pem
+
+It says "Verification: OK". head.txt is what was stamped: number, colon and hash of the head, with
+no line break. That this head is one of this record:
+
+    python verify.py --head %(text)s
+
+The time, as it was signed:
+
+    openssl ts -reply -in timestamps/%(seq)s.tsr -text
+
+A stamp shows that everything up to that head was there at that time. One for the last head of an
+export comes after it, and so is in the next export. All of them:
+
+%(every)s
+
+
+"""
+
 README = """\
 An export of a record
 =====================
@@ -41,7 +74,7 @@ What was erased stays as an event without its words: "payload" and "salt" are nu
 holds its place, and an event record.erased says when and why.
 
 
-How it is made
+%(stamps)sHow it is made
 --------------
 facts and payload of an event are texts, exactly as they were hashed.
     payload_hash = sha256(salt + payload)        hash = sha256(facts), facts name payload_hash and
@@ -51,3 +84,18 @@ names the root over all events before it. An event is bound by the event that fo
 by a "proof", which leads to the root that the next head names. Every head is here, bound in turn
 by the next, so a head that is known from elsewhere fixes everything before it.
 """
+
+
+def readme(stamped: list[Stamped]) -> str:
+    """Return the text; of time stamps it speaks where there are some, with the newest to try."""
+    if not stamped:
+        return README.replace("%(stamps)s", "")
+    newest = stamped[-1]
+    every = "\n".join(map(_said, stamped))
+    said = {"seq": newest.seq, "text": stamps.text(newest.seq, newest.hash), "every": every}
+    return README.replace("%(stamps)s", TIME_STAMPS % said)
+
+
+def _said(each: Stamped) -> str:
+    when = f"{each.at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"    {stamps.text(each.seq, each.hash)}\n        stamped {when} by {each.authority}"

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from sqlalchemy.orm import Session
 
 from webapp.rules.record import Event, canonical
-from webapp.services.record_export import chosen
+from webapp.services.record_export import chosen, files
 from webapp.services.record_export.making import Prepared
 from webapp.services.record_heads import Head
 from webapp.services.record_tree import Tree
@@ -18,8 +18,8 @@ from webapp.services.record_tree import Tree
 def write(session: Session, prepared: Prepared, head: Head, path: Path) -> None:
     """Write the sealed export to the path, with bounded memory."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for each in sorted(prepared.directory.iterdir()):
-            archive.write(each, each.name)
+        for name, made in files.made(prepared.directory):
+            archive.write(made, name)
         archive.writestr("manifest.json", prepared.manifest)
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
             _write_events(session, prepared, head, lines)
