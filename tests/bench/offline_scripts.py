@@ -78,8 +78,8 @@ LONGEST_GAP = """async (selector) => {
   return longest;
 }"""
 FILL = """async ([steps, person, run]) => {
-  const { enqueue } = await import("/static/js/queue.js");
-  const { uuid } = await import("/static/js/ids.js");
+  const { queue$enqueue: enqueue } = await import("/static/js/offline.js");
+  const { ids$uuid: uuid } = await import("/static/js/offline.js");
   const { fromFile } = await import("/static/js/photo.js");
   async function picture(seed) {
     const canvas = new OffscreenCanvas(1600, 1200);
@@ -104,8 +104,8 @@ FILL = """async ([steps, person, run]) => {
   }
 }"""
 DRAIN = """async () => {
-  const { wake } = await import("/static/js/sync.js");
-  const { everything } = await import("/static/js/kept.js");
+  const { sync$wake: wake } = await import("/static/js/offline.js");
+  const { kept$everything: everything } = await import("/static/js/offline.js");
   const bytes = (await everything()).blobs.reduce((sum, blob) => sum + blob.size, 0);
   performance.clearResourceTimings();
   performance.setResourceTimingBufferSize(5000);

@@ -2,9 +2,9 @@
 
 # Tells of each thing as soon as the product has said that it lies safely on this device.
 WORK = """async ([jobs, person, run]) => {
-  const { enqueue, NotSaved } = await import("/static/js/queue.js");
-  const { announce, wake } = await import("/static/js/sync.js");
-  const { uuid } = await import("/static/js/ids.js");
+  const { queue$enqueue: enqueue, queue$NotSaved: NotSaved } = await import("/static/js/offline.js");
+  const { sync$announce: announce, sync$wake: wake } = await import("/static/js/offline.js");
+  const { ids$uuid: uuid } = await import("/static/js/offline.js");
   const { fromFile } = await import("/static/js/photo.js");
   const step = (job) => ({ id: uuid(), person, run, step_run: job.step, attempt: 1 });
 
@@ -57,7 +57,7 @@ WORK = """async ([jobs, person, run]) => {
 
 # What lies on this device, whoever's; read without the product, so that nothing is opened anew.
 LIES = """async () => {
-  const { everything } = await import("/static/js/kept.js");
+  const { kept$everything: everything } = await import("/static/js/offline.js");
   const { commands, blobs } = await everything();
   return { commands: commands.map((c) => c.id), blobs: blobs.map((b) => b.sha256) };
 }"""
@@ -66,7 +66,7 @@ RECEIPTS = """async () => {
   return (await readAll("receipts")).map(({ id, status }) => [id, status]);
 }"""
 WAKE = """async () => {
-  const { wake } = await import("/static/js/sync.js");
+  const { sync$wake: wake } = await import("/static/js/offline.js");
   await wake();
 }"""
 

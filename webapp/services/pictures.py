@@ -61,8 +61,10 @@ def keep(content: bytes, path: Path) -> Kept:
         return _keep_as_it_is(content, path, "not_an_image")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         return _keep_as_it_is(content, path, "image_too_many_pixels")
-    _write(sized(path, "thumb"), encoded.thumb)
-    _write(sized(path, "page"), encoded.page)
+    make_directory(path.parent)
+    _put(sized(path, "thumb"), encoded.thumb)
+    _put(sized(path, "page"), encoded.page)
+    sync_directory(path.parent)
     sha256 = hashlib.sha256(encoded.page).hexdigest()
     return Kept(sha256, encoded.width, encoded.height, encoded.taken_at, encoded.likeness)
 
@@ -100,7 +102,9 @@ def sync_directory(path: Path) -> None:
 
 
 def _keep_as_it_is(content: bytes, path: Path, problem: str) -> Kept:
-    _write(path, content)
+    make_directory(path.parent)
+    _put(path, content)
+    sync_directory(path.parent)
     return Kept(hashlib.sha256(content).hexdigest(), problem=problem)
 
 
@@ -149,9 +153,11 @@ def _taken_at(source: Image.Image) -> str | None:
     return f"{taken} {offset}".strip()[:40] or None
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write beside and move into place, durably: a name always stands for whole content."""
-    make_directory(path.parent)
+def _put(path: Path, content: bytes) -> None:
+    """Write beside and move into place: a name always stands for whole content.
+
+    The caller syncs the directory, once for all that it puts there.
+    """
     # Threads of one process may keep the same picture at once.
     beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
@@ -160,7 +166,6 @@ def _write(path: Path, content: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
-    sync_directory(path.parent)
 
 
 def _write_durably(path: Path, content: bytes) -> None:
