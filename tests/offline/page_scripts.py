@@ -2,9 +2,9 @@
 
 # Tells of each thing as soon as the product has said that it lies safely on this device.
 WORK = """async ([jobs, person, run]) => {
-  const { queue$enqueue: enqueue, queue$NotSaved: NotSaved } = await import("/static/js/offline.js");
-  const { sync$announce: announce, sync$wake: wake } = await import("/static/js/offline.js");
-  const { ids$uuid: uuid } = await import("/static/js/offline.js");
+  const joined = await import("/static/js/offline.js");
+  const { queue$enqueue: enqueue, queue$NotSaved: NotSaved, ids$uuid: uuid } = joined;
+  const { sync$announce: announce, sync$wake: wake } = joined;
   const { fromFile } = await import("/static/js/photo.js");
   const step = (job) => ({ id: uuid(), person, run, step_run: job.step, attempt: 1 });
 
