@@ -37,7 +37,7 @@ NO_SPACE = OSError(28, "No space left on device")
 @pytest.mark.parametrize(
     ("module", "name", "error"),
     [
-        (pictures, "_write", NO_SPACE),
+        (pictures, "_put", NO_SPACE),
         (os, "pwrite", NO_SPACE),
         (pictures, "_upright", MemoryError()),
     ],
