@@ -84,7 +84,7 @@ def test_what_only_managers_pages_use_and_what_is_joined_is_not_fetched(
     client: FlaskClient,
 ) -> None:
     listed = _kept(client)
-    assert not [name for name in listed if "/builder" in name or "/pages.css" in name]
+    assert not [name for name in listed if "/pages/builder" in name or "/pages.css" in name]
     assert f"/static/{SCRIPT}" in listed
     assert "/static/js/dom.js" not in listed
     static = SCRIPTS.parent / "webapp" / "static"

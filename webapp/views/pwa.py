@@ -31,6 +31,9 @@ SHELLS = {
     "/kiosk": "kiosk/shell.html",
     "/offline": "errors/offline.html",
 }
+# Icons that only the system asks for; and the builder is many small modules, which would each be
+# asked for anew whenever it opens.
+KEPT_TOO = ("icons/*", "js/builder/*.js")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 # 2: pages of 1 cannot open what they kept once a page of a later version has opened it.
 # 3: pages of 2 have each module by itself, and would get them a second time with a joined one.
@@ -95,7 +98,8 @@ def _version(static: Path, _fingerprint: int, is_debug: bool) -> tuple[str, list
     pages = [render_template(template) for template in SHELLS.values()]
     scripts = [source_of(path) for path in sorted(SCRIPTS.glob("*.js"))]
     names = needed([*pages, *scripts], lambda name: _text(static, name, is_debug))
-    names += sorted(f"icons/{path.name}" for path in (static / "icons").glob("*"))
+    for each in KEPT_TOO:
+        names += sorted(path.relative_to(static).as_posix() for path in static.glob(each))
     names = list(dict.fromkeys(names))
     digest = hashlib.sha256()
     for name in names:
