@@ -10,17 +10,7 @@ from webapp.models.base import Base, HasId, one_of, partial_index
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process
-
-PATTERN_KINDS = (
-    "fix_failed",
-    "repeated",
-    "drift",
-    "by_another",
-    "one_person",
-    "at_deadline",
-    "dark_device",
-    "no_proof",
-)
+from webapp.rules.patterns import KINDS
 
 
 class Pattern(HasId, Base):
@@ -34,7 +24,7 @@ class Pattern(HasId, Base):
 
     __tablename__ = "pattern"
     __table_args__ = (
-        one_of("kind", PATTERN_KINDS),
+        one_of("kind", KINDS),
         partial_index(
             "uq_pattern_current", "org_id", "subject", where="gone_at IS NULL", unique=True
         ),

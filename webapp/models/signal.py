@@ -10,8 +10,7 @@ from webapp.models.base import ID_LENGTH, Base, HasId, one_of, partial_index
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process
-
-SIGNAL_KINDS = ("burst", "deadline", "pace", "same", "regular", "digits", "two_pins")
+from webapp.rules.signals import KINDS
 
 
 class Signal(HasId, Base):
@@ -24,7 +23,7 @@ class Signal(HasId, Base):
 
     __tablename__ = "signal"
     __table_args__ = (
-        one_of("kind", SIGNAL_KINDS),
+        one_of("kind", KINDS),
         CheckConstraint("seen_from <= seen_until", name="seen_in_order"),
         CheckConstraint(
             "(explanation IS NULL) = (explained_at IS NULL)", name="explained_at_some_time"
