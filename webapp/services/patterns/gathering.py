@@ -24,7 +24,7 @@ from webapp.models.process import version_location
 from webapp.rules.fix_outcome import has_failed
 from webapp.rules.patterns import HeldDay, Noted, Scope, Seen
 from webapp.services import definitions
-from webapp.services.fix_outcomes import COUNTS
+from webapp.services.fix_outcomes import COULD_NOT, COUNTS
 
 # The last runs of a process at a place that are looked at, and how far back.
 MOST_RUNS, SINCE = 120, timedelta(days=180)
@@ -132,11 +132,6 @@ def _rows(process_id: str, place_id: str, now: datetime) -> Select[*tuple[Any, .
         .order_by(Run.occurrence.desc())
         .limit(MOST_RUNS)
     ).subquery()
-    could_not = exists().where(
-        Handoff.step_run_id == StepRun.id,
-        Handoff.reason == "cannot_do",
-        Handoff.returned_at.is_(None),
-    )
     first = select(ChainLevel.person_id).where(
         ChainLevel.version_id == Run.version_id, ChainLevel.level == 0
     )
@@ -160,7 +155,7 @@ def _rows(process_id: str, place_id: str, now: datetime) -> Select[*tuple[Any, .
             StepRun.closed_by_id,
             func.coalesce(StepRun.opened_at, Run.opened_at).label("opened_at"),
             Proof.captured_at,
-            could_not.label("could_not"),
+            COULD_NOT.label("could_not"),
             away.label("away"),
             first.scalar_subquery().label("first"),
         )
