@@ -36,12 +36,6 @@ def opened(phone: Phone) -> Page:
     return page
 
 
-def reload(page: Page) -> None:
-    """Load the page again, once it is loaded: Chromium refuses while it still changes pages."""
-    page.wait_for_load_state()
-    page.reload()
-
-
 def stays(page: Page) -> bool:
     return bool(page.evaluate("window.stays === true"))
 
@@ -110,7 +104,7 @@ def test_a_removed_step_can_be_taken_back_until_the_next_change_after_eight_seco
 ) -> None:
     page = olivia.open("/processes/new")
     page.clock.install()
-    reload(page)
+    page.reload()
     type_steps(page, "Lights on", "Doors open")
     page.get_by_role("button", name="Remove step 2").click()
     assert titles(page) == ["Lights on"]
@@ -331,7 +325,7 @@ def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia
     page = opened(olivia)
     type_steps(page, "Lights off", "Doors locked", "Floor clear")
     page.get_by_role("button", name="Move up step 3").click()
-    reload(page)
+    page.reload()
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#steps [name$='-title']")).to_have_count(3)
     expect(page.get_by_text("still in this window")).to_have_count(0)
@@ -340,7 +334,7 @@ def test_steps_that_were_moved_or_removed_and_not_saved_are_offered_again(olivia
     expect(page.locator(".summary")).to_be_visible()
     line(page, 1).click()
     page.get_by_role("button", name="Remove step 1").click()
-    reload(page)
+    page.reload()
     page.get_by_role("button", name="Put it back").click()
     expect(page.locator("#steps [name$='-title']")).to_have_count(2)
     expect(page.get_by_text("still in this window")).to_have_count(0)
