@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.facts import PHOTOS, opening_check, step
+from tests.browser.facts import PHOTOS, THERE, opening_check, step
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import ready
 from tests.chromium import ARGS, QUICK, WHOLE
@@ -24,7 +24,7 @@ def server() -> Iterator[FakeServer]:
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """For tests that need several devices, or another kind of device, and keep none of them."""
-    launched = playwright.chromium.launch(**QUICK, args=ARGS)
+    launched = playwright.chromium.launch(**QUICK, **THERE, args=ARGS)
     yield launched
     launched.close()
 
@@ -41,6 +41,7 @@ def open_browser(
         context = playwright.chromium.launch_persistent_context(
             tmp_path / "phone",
             **browser,
+            **THERE,
             args=ARGS,
             headless=True,
             viewport={"width": 390, "height": 844},

@@ -1,10 +1,15 @@
 """People, steps and runs as /api/v1 tells them."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 # The steps of the opening check that want a photo, once the fixture `offline` has added its own.
 PHOTOS = ("S1", "S6", "S7", "S8")
+# Where these devices and places are it is between noon and one when the tests begin: what is some
+# hours away is today, whenever they run.
+ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # these names count towards the west
+THERE = {"env": os.environ | {"TZ": ZONE}}
 
 
 def iso(minutes: float = 0) -> str:
@@ -37,7 +42,7 @@ def step(sid: str, position: int, title: str, kind: str, **more: Any) -> dict[st
 
 def run(rid: str, process: str, steps: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     plain = {
-        "id": rid, "process": process, "location": "Downtown", "time_zone": "Europe/Paris",
+        "id": rid, "process": process, "location": "Downtown", "time_zone": ZONE,
         "occurrence": "2026-11-23T07:00", "opens_at": iso(-30), "deadline_at": iso(24),
         "state": "open", "fix_note": None, "steps": steps,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tests.browser.facts import ANA, BEN, FAY, MARA, iso, opening_check, run, step
+from tests.browser.facts import ANA, BEN, FAY, MARA, ZONE, iso, opening_check, run, step
 from tests.browser.fake_answers import Answers
 from tests.browser.fake_server import FakeServer
 from tests.browser.pages import SHELLS, precache, shell
@@ -71,6 +71,7 @@ class FakeKiosk(FakeServer):
         self.not_here: set[str] = set()
         self.is_persons = False
         self.later = 0.0
+        self.zone = ZONE
 
     def board(self) -> dict[str, Any]:
         people = [
@@ -82,7 +83,7 @@ class FakeKiosk(FakeServer):
             }
             for who in [ANA, BEN, FAY, *self.extra_people]
         ]
-        place = {"id": "L1", "name": "Downtown", "time_zone": "Europe/Paris"}
+        place = {"id": "L1", "name": "Downtown", "time_zone": self.zone}
         return {
             "server_time": iso(self.later),
             "kiosk": {"id": "K1", "name": "Kitchen tablet"},

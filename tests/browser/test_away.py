@@ -1,10 +1,12 @@
 """Who is away reads so first, and says with one press that they are back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.facts import ZONE
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE
 
@@ -12,7 +14,7 @@ pytestmark = pytest.mark.e2e
 
 
 def until(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    return (datetime.now(ZoneInfo(ZONE)) + timedelta(days=days)).date().isoformat()
 
 
 @pytest.fixture

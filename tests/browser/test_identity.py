@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.device import lying, note, photo
+from tests.browser.facts import ZONE
 from tests.browser.fake_server import FakeServer
 from tests.browser.test_offline import WAKE, ready
 
@@ -82,9 +83,9 @@ def test_times_of_work_are_the_locations_and_of_the_phone_its_own(
     captured = note(dark)["captured_at"]
     dark.goto("/device")
     told = "([at, zone]) => import('/static/js/words.js').then((w) => w.hour(at, zone))"
-    paris = dark.evaluate(told, [captured, "Europe/Paris"])
+    here = dark.evaluate(told, [captured, ZONE])
     new_york = dark.evaluate(told, [captured, "America/New_York"])
-    expect(dark.locator("time.step-side")).to_contain_text(paris)
+    expect(dark.locator("time.step-side")).to_contain_text(here)
     expect(dark.locator("#light")).to_contain_text(new_york)
     assert captured.endswith("Z")
     zone.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})

@@ -19,7 +19,7 @@ HALF = {"done": 1, "items": 5, "sent": 409, "bytes": 1000, "now": {}}
 @pytest.fixture(scope="module")
 def blank(browser: Browser) -> Any:
     with FakeServer() as server:
-        page = browser.new_page(base_url=server.url)
+        page = browser.new_page(base_url=server.url, timezone_id="UTC")
         page.goto("/join")
         yield page
         page.close()

@@ -15,7 +15,7 @@ EMPTY: dict[str, Any] = {"commands": [], "blobs": [], "receipts": []}
 @pytest.fixture(scope="module")
 def blank(browser: Browser) -> Any:
     with FakeServer() as server:
-        page = browser.new_page(base_url=server.url)
+        page = browser.new_page(base_url=server.url, timezone_id="UTC")
         page.goto("/join")
         yield page
         page.close()
@@ -80,7 +80,9 @@ HOUR = 3_600_000
 def view(page: Page, change: dict[str, Any], waiting: dict[str, Any] | None = None) -> Any:
     late = {"deadline_at": "2099-01-01T00:00:00Z"}
     one = step("S1", 1, "Front room ready", "photo", **(late | change))
-    whole = run("R1", "Opening check", [one], opens_at="2020-01-01T00:00:00Z")
+    whole = run(
+        "R1", "Opening check", [one], opens_at="2020-01-01T00:00:00Z", time_zone="Europe/Paris"
+    )
     return call(page, "/static/js/state.js", "stepView", one, whole, EMPTY | (waiting or {}), NOON)
 
 

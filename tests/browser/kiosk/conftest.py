@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.facts import THERE
 from tests.browser.fake_kiosk import FakeKiosk
 from tests.chromium import ARGS, QUICK
 
@@ -39,6 +40,7 @@ def wall(playwright: Playwright, server: FakeKiosk, tmp_path: Path) -> Iterator[
         context = playwright.chromium.launch_persistent_context(
             tmp_path / "tablet",
             **QUICK,
+            **THERE,
             args=ARGS,
             headless=True,
             **options(server),

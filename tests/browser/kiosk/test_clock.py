@@ -20,6 +20,9 @@ BY_THE_TABLET = "2026-11-23T07:12:00Z"
 @pytest.fixture
 def tablet(browser: Browser, server: FakeKiosk) -> Iterator[Page]:
     server.later = (HALF_PAST_TEN_IN_PARIS - datetime.now(UTC)).total_seconds() / 60
+    server.zone = "Europe/Paris"
+    for each in server.runs:
+        each["time_zone"] = server.zone
     context = browser.new_context(**options(server), timezone_id="Asia/Tokyo")
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
