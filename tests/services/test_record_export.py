@@ -71,6 +71,26 @@ def test_it_is_checked_where_there_is_nothing_but_python(day, session, tmp_path)
     assert subprocess.run([sys.executable, "-I", "-S", "verify.py"], cwd=away, env={}).returncode
 
 
+def test_what_a_mac_leaves_in_a_folder_is_no_fault(day, session, tmp_path):
+    away = tmp_path / "away"
+    with zipfile.ZipFile(export(session, day.crew.org_id, tmp_path)) as archive:
+        archive.extractall(away)
+    for left in (".DS_Store", "photos/.DS_Store", "__MACOSX/._events.jsonl"):
+        (away / left).parent.mkdir(exist_ok=True)
+        (away / left).write_bytes(b"Bud1")
+    stands, said = told(away)
+    assert (stands, ", 1 photo, " in said[0]) == (True, True), said
+    (away / "photos" / "x.jpg").write_bytes(b"")
+    assert told(away) == (False, ["No event names 'photos/x.jpg'."])
+
+
+@pytest.mark.parametrize("head", ["foo", "", "12", "x:" + "a" * 64, "12:abc", "12:" + "a" * 63])
+def test_a_head_that_is_none_is_told_in_a_sentence(day, session, tmp_path, head):
+    path = export(session, day.crew.org_id, tmp_path)
+    said = f"A head is SEQ:HASH with all 64 signs of its hash, not {head!a}."
+    assert told(path, head) == (False, [said])
+
+
 def test_the_check_is_short_enough_to_be_read(tmp_path):
     source = Path(exports.verify.__file__).read_text()
     imported = {

@@ -9,8 +9,8 @@ from tests.factories import signed_in
 from tests.services.erasing.traces import NAME, leaves, steps, traces
 from tests.views.pages import words
 from webapp.models import Event, Organisation, Person
-from webapp.services import keeping
-from webapp.views import erasing
+from webapp.services import erasure, keeping
+from webapp.services.erasure import length
 
 
 @pytest.fixture
@@ -102,11 +102,22 @@ def test_a_person_who_was_erased_has_no_page_to_erase(day, owner):
 
 def test_a_record_that_takes_minutes_is_not_read_while_a_page_waits(day, owner, monkeypatch):
     """The page says so before it reads anything, with the command that takes its time."""
-    monkeypatch.setattr(erasing, "MOST_EVENTS", 3)
-    monkeypatch.setattr(erasing.erasure, "foresee", None)
+    monkeypatch.setattr(length, "MOST_EVENTS", 3)
+    monkeypatch.setattr(erasure, "foresee", None)
     for answer in (owner.get(address(day)), owner.post(address(day), data={"name": NAME})):
         assert f"Use: baton person erase {day.crew.ana.id}" in words(answer)
         assert "Erase for good" not in words(answer)
+
+
+def test_nor_does_the_api_read_it(day, owner, monkeypatch):
+    monkeypatch.setattr(length, "MOST_EVENTS", 3)
+    leaves(day)
+    person = f"/api/v1/people/{day.crew.ana.id}"
+    asked = owner.get(f"{person}/erasure"), owner.delete(person, json={"name": NAME})
+    for answer in asked:
+        assert (answer.status_code, answer.json["code"]) == (409, "person_not_erasable")
+        assert f"Use: baton person erase {day.crew.ana.id}" in answer.json["reasons"][0]
+    assert day.session.get_one(Person, day.crew.ana.id).name == NAME
 
 
 def test_the_api_foresees_erases_and_lists(day, owner):
@@ -120,6 +131,7 @@ def test_the_api_foresees_erases_and_lists(day, owner):
     assert (done.status_code, done.json["events"] >= seen["events"]) == (200, True)
     again = owner.delete(person, json={"name": "Erased person 1"})
     assert again.json == {"events": 0}
+    assert "on request: no event said anything of them." in words(owner.get("/keeping"))
     told = owner.get("/api/v1/record/erasures").json["erasures"]
     assert [each["why"] for each in told] == ["person", "person"]
     lost = sum(last - first + 1 for first, last in told[0]["events"])

@@ -1,7 +1,6 @@
 """Checks an export of a record: python verify.py [FOLDER or ZIP] [--head SEQ:HASH ...]
 
-Needs only Python 3.9 or newer, and only reads. Give each head (number and hash) that you know from
-elsewhere: else it shows that all fits together, not that nobody made all of it anew."""
+Needs Python 3.9 or newer and only reads. Without a head from elsewhere all may be made anew."""
 
 import argparse
 import hashlib
@@ -16,7 +15,7 @@ MOST, LONGEST = 100, 64 << 20
 def files_of(path):
     """Every file of the export by its name, as a way to open it; nothing is unpacked."""
     if path.is_dir():
-        found = [each for each in path.rglob("*") if each.is_file()]
+        found = [each for each in path.rglob("[!.]*") if each.is_file()]  # a Mac adds its own
         return {each.relative_to(path).as_posix(): partial(each.open, "rb") for each in found}
     parts = (archive := zipfile.ZipFile(path)).infolist()
     if len({part.filename for part in parts}) < len(parts):
@@ -67,8 +66,7 @@ class Check:
 
     def run(self):
         ranges = [*self.manifest["events"], [self.end - 1, self.end]]
-        wanted = (seq for first, last in ranges for seq in range(first, last + 1))
-        want = next(wanted)
+        want = next(wanted := (seq for first, last in ranges for seq in range(first, last + 1)))
         for name in ("events.jsonl", "head.jsonl"):
             for event in map(json.loads, self.parts(name, "readline", LONGEST)):
                 facts = json.loads(event["facts"])
@@ -115,12 +113,11 @@ class Check:
             if name not in self.files or sha256(self.parts(name)) != hashed:
                 self.fault(self.end - 1, f"vouches for another {name}")
         for sent, (seq, stored) in self.kept.items():
-            here = {f"photos/{sent}.jpg", f"files/{sent}"} & set(self.files)
+            known |= (here := {f"photos/{sent}.jpg", f"files/{sent}"} & set(self.files))
             if any(sha256(self.parts(name)) not in stored for name in here):
                 self.fault(seq, "names another photo than the one that is here")
             if not here and sent not in self.gone:
                 self.fault(seq, "names a photo that is missing")
-            known |= here
         self.faults += [f"No event names {name!a}." for name in set(self.files) - known]
         self.faults += [f"Event {seq} of a head is not in this export." for seq in self.anchors]
 
@@ -129,8 +126,11 @@ def told(export, head):
     """Whether the export stands, and the lines to say of it."""
     anchors, faults = {}, []
     try:
-        for seq, hashed in (each.strip().lower().split(":") for each in head):
-            anchors.setdefault(int(seq.replace(",", "")), set()).add(hashed)
+        for each in head:
+            seq, _, hashed = each.strip().lower().replace(",", "").partition(":")
+            if not seq.isdecimal() or len(hashed) != 64:
+                return False, [f"A head is SEQ:HASH with all 64 signs of its hash, not {each!a}."]
+            anchors.setdefault(int(seq), set()).add(hashed)
         (check := Check(Path(export), anchors, faults)).run()
     except Exception as error:  # whatever a broken file does ends in a sentence
         return False, [*faults[:MOST], f"It cannot be read: {error or type(error).__name__}."]

@@ -26,9 +26,16 @@ blueprint = APIBlueprint("api_erasing", __name__, url_prefix="/api/v1", tag="Era
 @blueprint.get("/people/<person_id>/erasure", endpoint="foreseen")
 @policy(OWNERS)
 @blueprint.output(ForeseenOut)
+@blueprint.doc(
+    summary="What erasing this person would take.",
+    description="409 person_not_erasable names the command to use instead where the record is "
+    "too long to be read while somebody waits.",
+)
 def foresee(person_id: str) -> dict[str, Any]:
     """What erasing this person would take."""
-    seen = erasure.foresee(session(), people.of(session(), somebody().org_id, person_id))
+    person = people.of(session(), somebody().org_id, person_id)
+    erasure.check_length(session(), person)
+    seen = erasure.foresee(session(), person)
     return asdict(seen) | {"obstacles": [translated(each) for each in seen.obstacles]}
 
 
@@ -38,12 +45,13 @@ def foresee(person_id: str) -> dict[str, Any]:
 @blueprint.output(ErasedOut)
 @blueprint.doc(
     summary="Erase a person who left, for good",
-    description="409 person_not_erasable says in `reasons` what must be settled first. Doing it "
-    "again takes what came in since.",
+    description="409 person_not_erasable says in `reasons` what must be settled first, or the "
+    "command to use for a record that is too long. Doing it again takes what came in since.",
 )
 def erase(person_id: str, asked: EraseIn) -> dict[str, Any]:
     """Erase somebody who left: their name, their words, and what the record says of them."""
     person = people.of(session(), somebody().org_id, person_id)
+    erasure.check_length(session(), person)
     events = erasure.erase_person(
         session(), somebody(), person, asked.name, now(), with_photos=asked.photos
     )

@@ -10,7 +10,7 @@ from webapp.context import now, session, settings
 from webapp.formats import listed
 from webapp.models import Person
 from webapp.problems import Problem
-from webapp.services import erasure, people, record
+from webapp.services import erasure, people
 from webapp.services.erasure import Foreseen
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
@@ -21,8 +21,6 @@ from webapp.words import ngettext, translated
 blueprint = APIBlueprint("erasing", __name__, enable_openapi=False)
 
 PAGE = "manage/erase.html"
-# What a page reads while somebody waits: some five seconds, and twenty to erase.
-MOST_EVENTS = 500_000
 
 
 @blueprint.get("/people/<person_id>/erase", endpoint="person")
@@ -37,7 +35,7 @@ def show(person_id: str) -> str:
 def erase(person_id: str) -> ResponseReturnValue:
     """Erase the person whose name was typed."""
     try:
-        _check_length(_person(person_id))
+        erasure.check_length(session(), _person(person_id))
         erasure.erase_person(
             session(),
             somebody(),
@@ -61,24 +59,8 @@ def _person(person_id: str) -> Person:
     return person
 
 
-def _check_length(person: Person) -> None:
-    if too_long := _too_long(person):
-        raise Problem("person_not_erasable", too_long, reasons=[too_long])
-
-
-def _too_long(person: Person) -> str:
-    """Whoever runs Baton does it where nobody waits; English, as all that they are told."""
-    count, _own = record.head(session(), person.org_id)
-    if count <= MOST_EVENTS:
-        return ""
-    return (
-        f"This record has {count:,} events: to read them takes longer than a page waits. "
-        f"Use: baton person erase {person.id}"
-    )
-
-
 def _page(person: Person) -> dict[str, Any]:
-    if too_long := _too_long(person):
+    if too_long := erasure.too_long(session(), person):
         return {"name": person.name, "too_long": too_long}
     seen = erasure.foresee(session(), person)
     return {

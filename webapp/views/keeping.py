@@ -100,6 +100,8 @@ def _told(each: Erasure) -> dict[str, Any]:
             "%(num)s photos, because their time was over.",
             photos,
         )
+    elif not events:
+        words = _("A person, on request: no event said anything of them.")
     else:
         words = ngettext(
             "A person, on request: what %(num)s event said.",
