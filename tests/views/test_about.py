@@ -3,17 +3,21 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+import webapp
 from tests.day import Day, photo, photo_proof
 from tests.factories import crew_of_a_daycare, proof, signed_in
 from tests.statements import statements
 from tests.views.pages import words
 from webapp.models import Signal
-from webapp.services import about, absences, reviews
-from webapp.views import about_words
+from webapp.services import about, absences, locations, reviews
+from webapp.services.places import Place
+from webapp.views import about_words, event_words
 
 STEPS = (("Front room", proof("photo")), ("Gate latch", proof("note")))
 
@@ -50,7 +54,9 @@ def test_a_person_reads_all_that_is_held_about_them(browser, day):
     assert "Away 1–4 December" in page
     assert "“Dentist”" in page
     assert "Ana's" in page
-    assert "step." in page
+    assert "work on a step" in page
+    assert "step.done" not in page
+    assert "Chicago" not in page
     assert "To be erased, ask Olivia" in page
 
 
@@ -111,7 +117,30 @@ def test_an_event_that_was_erased_says_so():
     }
     part = about.Part("record_about", 1, [fact])
     (row,) = about_words.shown(part, "Ana", "UTC")["rows"]
-    assert row["sentence"] == "Event 51,234, step.done: erased."
+    assert row["sentence"] == "Event 51,234, work on a step: erased."
+
+
+def test_no_event_is_named_by_its_kind_where_people_read():
+    """Every kind that the code writes has words, and the general ones are for few."""
+    written = {
+        kind
+        for path in Path(webapp.__file__).parent.rglob("services/**/*.py")
+        for kind in re.findall(r'"([a-z]+\.[a-z_]+)"', path.read_text())
+    }
+    said = {kind: event_words.about(kind) for kind in written}
+    assert len(said) > 40
+    assert not [words for words in said.values() if "." in words or "_" in words]
+    assert said["review.sent_back"] == "a decision on a proof"
+    assert said["record.head_published"] == "the organisation and its record"
+
+
+def test_where_clocks_differ_each_time_says_whose_it_is(browser, crew, day, session):
+    tokyo = locations.add(session, crew.org_id, Place("A", "Asia/Tokyo"), day.clock.now())
+    crew.ana.locations[:] = [tokyo]
+    session.commit()
+    page = words(browser("ana").get("/me/about"))
+    assert "06:30, Chicago" in page
+    assert re.search(r"\d\d:\d\d, Tokyo", page)
 
 
 def test_ten_of_each_are_shown_with_how_many_there_are(session, crew, day):

@@ -60,13 +60,16 @@ def theirs_as_csv(person_id: str) -> Response:
 def _page(person: Person) -> str:
     zone = person.locations[0].time_zone if person.locations else "UTC"
     found = about.parts(session(), person)
+    whose = about_words.clocks(found, zone, now())
     owner = organisations.owner_of(session(), person.org_id)
     return render_template(
         "manage/about.html",
         whose={"name": person.name, "is_you": person.id == somebody().id},
         profile=about.profile(person),
         parts=[
-            about_words.shown(part, person.name, zone) for part in found if part.kind != "signals"
+            about_words.shown(part, person.name, zone, whose=whose)
+            for part in found
+            if part.kind != "signals"
         ],
         noticed=signal_words.shown(signals.of_person(session(), person.id, now())),
         photo_months=person.organisation.photo_months,

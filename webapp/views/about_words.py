@@ -4,14 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from webapp.formats import day, local_time, quoted, row
+from webapp.formats import city, day, local_time, quoted, row
 from webapp.rules.left_words import LEFT
 from webapp.rules.moment_words import local_date, span_words
 from webapp.rules.sentences import N_
 from webapp.services.about import Fact, Part
+from webapp.views import event_words
 from webapp.views.trail_entries import GIVEN
 from webapp.words import count, translated
 from webapp.words import gettext as _
@@ -30,22 +32,34 @@ TITLES = {
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def shown(part: Part, name: str, zone: str) -> dict[str, Any]:
-    """Return one part for the page: its title, how many, and the newest as sentences."""
+def clocks(parts: Iterable[Part], zone: str, now: datetime) -> bool:
+    """Whether several clocks are on the page, so that each time has to say whose it is."""
+    zones = {each.get("time_zone", zone) for part in parts for each in part.facts}
+    return len({now.astimezone(ZoneInfo(each)).utcoffset() for each in zones}) > 1
+
+
+def shown(part: Part, name: str, zone: str, *, whose: bool = False) -> dict[str, Any]:
+    """Return one part for the page: its title, how many, and the newest as sentences.
+
+    `whose` has each time say by which clock it is.
+    """
     say = _SAY[part.kind]
     return {
         "kind": part.kind,
         "title": _(TITLES[part.kind]),
         "count": count(part.count),
         "more": part.count - len(part.facts),
-        "rows": [_row(each, say(each, name), each.get("time_zone", zone)) for each in part.facts],
+        "rows": [
+            _row(each, say(each, name), each.get("time_zone", zone), whose) for each in part.facts
+        ],
     }
 
 
-def _row(each: Fact, sentence: str, zone: str) -> dict[str, Any]:
+def _row(each: Fact, sentence: str, zone: str, whose: bool) -> dict[str, Any]:
     at = each["at"]
     sha256 = each.get("sha256") if each.get("kind") == "photo" else None
-    there = row(day(local_date(at, zone), year=True), local_time(at, zone))
+    clock = city(zone) if whose else ""
+    there = row(day(local_date(at, zone), year=True), local_time(at, zone), clock)
     return {"at": at, "when": there, "sentence": sentence, "photo": sha256}
 
 
@@ -93,10 +107,10 @@ def _note(each: Fact, name: str) -> str:
 
 
 def _event(each: Fact, name: str) -> str:
-    number = count(each["event"])
+    number, kind = count(each["event"]), event_words.about(each["kind"])
     if each["says"] is None:
-        return _("Event %(number)s, %(kind)s: erased.", number=number, kind=each["kind"])
-    return _("Event %(number)s, %(kind)s.", number=number, kind=each["kind"])
+        return _("Event %(number)s, %(kind)s: erased.", number=number, kind=kind)
+    return _("Event %(number)s, %(kind)s.", number=number, kind=kind)
 
 
 def _where(each: Fact) -> str:
