@@ -5,7 +5,7 @@ import pytest
 from tests.day import Day, photo, photo_proof
 from tests.factories import Crew, crew_of_a_daycare, process, proof
 from webapp.models import Run, StepRun
-from webapp.services import coverage, engine, inbox, locations, reviews
+from webapp.services import coverage, engine, held, inbox, locations, reviews
 from worker.duties import tick
 
 NOTES = (("Gate latch", proof("note")), ("Front room ready", proof("note")))
@@ -104,6 +104,19 @@ def test_held_work_says_why(stored, clock, crew, day):
     (item,) = inbox.items(stored, crew.olivia, clock.now())
     assert item.sentence == "Fay's note of “Gate latch” was not used. You decide."
     assert item.detail == "Fay did not hold this step at the time."
+
+
+def test_somebodys_tries_at_one_step_are_one_line_with_their_count(stored, clock, crew, day):
+    for n in range(3):
+        clock.advance(minutes=1)
+        day.does("fay", proof={"kind": "note", "text": "Done."}, id=f"try-{n}")
+    (item,) = inbox.items(stored, crew.olivia, clock.now())
+    assert item.detail == "Fay did not hold this step at the time. This happened 3 times."
+    assert (item.subject, item.at) == ("try-2", clock.now())
+    last = held.find(stored, crew.olivia, "try-2")
+    held.put_aside(stored, crew.olivia, last, "Ana does it.", clock.now())
+    (item,) = inbox.items(stored, crew.olivia, clock.now())
+    assert item.detail.endswith("This happened 2 times.")
 
 
 def test_what_the_engine_set_aside_is_shown(stored, clock, crew, day):

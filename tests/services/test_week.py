@@ -87,6 +87,14 @@ def test_held_work_waits_for_the_owner_with_its_reason(day):
     assert why == "Fay did not hold this step at the time. It waits for you."
 
 
+def test_what_says_the_very_same_of_one_run_is_one_line_with_its_count(day):
+    for _try in range(3):
+        day.later(minutes=1)
+        day.does("fay", proof=NOTE)
+    ((_sentence, why),) = came(day)
+    assert why.endswith("It waits for you. This happened 3 times.")
+
+
 @pytest.mark.parametrize(("outcome", "said"), [("held", "held"), ("did_not_hold", "did not hold")])
 def test_a_fix_is_told_in_the_week_in_which_it_was_found_to_hold_or_not(day, outcome, said):
     day.later(minutes=50)

@@ -15,6 +15,7 @@ from webapp.rules import proof_gate
 from webapp.rules.sentences import N_
 from webapp.services import completion, proofs, record, reviews, risk, step_runs
 from webapp.words import gettext as _
+from webapp.words import ngettext
 
 MOST_IN_DAYS = 100
 OPEN_STATES = ("waiting", "open", "claimed")
@@ -52,6 +53,11 @@ class Held:
         """Why it was not applied, in a sentence for who decides."""
         code = str(self.command.result.get("code"))
         return _(WHY.get(code, MOVED_ON), by=self.by.name)
+
+
+def happened(times: int) -> str:
+    """Say how often the very same came, for the one line that stands for all of it."""
+    return ngettext("This happened %(num)s time.", "This happened %(num)s times.", times)
 
 
 def waiting(session: Session, person: Person) -> list[Held]:

@@ -48,7 +48,7 @@ def items(session: Session, person: Person, now: datetime) -> list[Item]:
         _missed(session, person, now),
         _stuck(session, person),
         _untold(session, person, now),
-        [_held(each) for each in held.waiting(session, person)],
+        _held(session, person),
     )
     newest_first = [sorted(each, key=lambda item: item.at, reverse=True) for each in went_wrong]
     to_review = [_review(each, now) for each in reviews.waiting(session, person)]
@@ -167,7 +167,16 @@ def _stuck_run(run: Run) -> Item:
     )
 
 
-def _held(each: held.Held) -> Item:
+def _held(session: Session, person: Person) -> list[Item]:
+    """What was held, of which somebody's tries at one step are one item: the newest, counted."""
+    alike: dict[tuple[object, ...], list[held.Held]] = {}
+    for each in held.waiting(session, person):
+        kind = each.proof.kind if each.proof else None
+        alike.setdefault((each.by.id, each.step_run, kind, each.why), []).append(each)
+    return [_held_item(tries[-1], len(tries)) for tries in alike.values()]
+
+
+def _held_item(each: held.Held, times: int) -> Item:
     step = each.step_run
     kind = translated(reviews.PROOF_WORDS[each.proof.kind]) if each.proof else _("work")
     said = {"name": each.by.name, "proof": kind, "step": step.title if step else ""}
@@ -179,7 +188,7 @@ def _held(each: held.Held) -> Item:
         sentence=_("%(name)s's %(proof)s of “%(step)s” was not used. You decide.", **said)
         if step
         else _("%(name)s's %(proof)s was not used. You decide.", **said),
-        detail=each.why,
+        detail=each.why if times == 1 else f"{each.why} {held.happened(times)}",
     )
 
 

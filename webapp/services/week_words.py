@@ -1,13 +1,14 @@
 """What a week says in words, for its page and for the digest: one truth in one place."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from webapp.formats import local_day, local_time, quoted
 from webapp.models import Handoff, Review, StepRun
 from webapp.rules.left_words import LEFT
 from webapp.rules.sentences import N_
+from webapp.services import held
 from webapp.services.coverage import Coverage
 from webapp.services.held import Held
 from webapp.services.week import Fix, Week
@@ -63,13 +64,26 @@ def lead(found: Coverage, *, is_over: bool) -> str:
 
 
 def needed(found: Week, owner: str | None) -> list[Came]:
-    """Return what needed the owner, oldest first; without a name the owner is who reads it."""
+    """Return what needed the owner, oldest first; without a name the owner is who reads it.
+
+    What says the very same of one run, as when somebody tried again, is one line: the last.
+    """
     came = [
         *(_reached(step, owner) for step in found.reached),
         *(_sent_back(step, review) for step, review in found.sent_back),
         *map(_held, found.held),
     ]
-    return sorted(came, key=lambda each: each.at)
+    alike: defaultdict[tuple[str | None, ...], list[Came]] = defaultdict(list)
+    for each in sorted(came, key=lambda each: each.at):
+        alike[each.sentence, each.why, each.run_id].append(each)
+    return sorted(map(_together, alike.values()), key=lambda each: each.at)
+
+
+def _together(alike: list[Came]) -> Came:
+    last = alike[-1]
+    if len(alike) == 1:
+        return last
+    return replace(last, why=f"{last.why} {held.happened(len(alike))}")
 
 
 def moved(found: Week) -> list[Taken]:
