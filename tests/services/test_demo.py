@@ -30,6 +30,7 @@ from webapp.models import (
 from webapp.rules.record import Verified
 from webapp.services import (
     blobs,
+    comparison,
     coverage,
     definitions,
     demo,
@@ -42,7 +43,15 @@ from webapp.services import (
 )
 from webapp.services.audit import audit
 from webapp.services.definitions import lint
-from webapp.services.demo.processes import CLEARED, LOOKS, MOVED, PIN, WITHOUT_PIN
+from webapp.services.demo.processes import (
+    ATTENDANCE,
+    CLEARED,
+    LOOKS,
+    MOVED,
+    PIN,
+    TUITION,
+    WITHOUT_PIN,
+)
 
 # Monday, half past nine in the morning in Chicago.
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
@@ -71,11 +80,11 @@ def organisation(session) -> Organisation:
     return demo.find(session)
 
 
-def test_it_has_two_zones_eight_people_and_six_processes(session, organisation):
+def test_it_has_two_zones_eight_people_and_seven_processes(session, organisation):
     zones = set(session.scalars(select(Location.time_zone)))
     assert zones == {"America/Chicago", "America/New_York"}
     assert Counter(session.scalars(select(Person.role))) == {"owner": 1, "manager": 1, "staff": 6}
-    assert session.scalar(select(func.count(Process.id))) == 6
+    assert session.scalar(select(func.count(Process.id))) == 7
 
 
 def test_everybody_but_one_can_type_the_pin_that_the_demo_names(session, organisation):
@@ -221,6 +230,16 @@ def test_the_auditor_finds_nothing_but_that_no_clock_has_run(session, settings):
     assert {each.code for each in found} == {"engine_missing", "reminder_overdue"}
 
 
+def test_its_locations_can_be_compared_by_more_than_a_few_runs(session, organisation):
+    owner = session.scalar(select(Person).where(Person.role == "owner"))
+    found = comparison.comparable(session, owner)
+    assert [each.name for each in found] == [ATTENDANCE, TUITION]
+    shown = comparison.busiest(session, found, NOW)
+    sides = comparison.of(session, shown, comparison.places_of(shown, owner), NOW)
+    assert [side.is_few for side in sides] == [False, False]
+    assert sum(side.chased for side in sides) >= 2
+
+
 def test_every_phone_is_called_by_its_kind(session):
     assert set(session.scalars(select(Device.kind))) == {"Android phone"}
 
@@ -246,5 +265,5 @@ def test_chain_lint_finds_nothing_in_its_processes_but_that_nobody_has_a_phone(
         process.name: [each.code for each in lint.of_process(session, process, NOW)]
         for process in definitions.processes(session, organisation.id)
     }
-    assert len(found) == 6
+    assert len(found) == 7
     assert set(map(tuple, found.values())) == {("nobody_told",)}

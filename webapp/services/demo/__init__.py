@@ -32,7 +32,7 @@ from webapp.services.demo.processes import (
 )
 
 SINCE = timedelta(days=31)
-SEED = 7
+SEED = 8
 
 
 def open_demo(session: Session, now: datetime, blob_dir: Path) -> Person:

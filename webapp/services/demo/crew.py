@@ -14,7 +14,7 @@ from webapp.models import Command, Person, StepRun
 from webapp.rules.proof_gate import parse_number
 from webapp.services import blobs, commands
 from webapp.services.demo import pictures
-from webapp.services.demo.processes import CLEARED, MOVED
+from webapp.services.demo.processes import CLEARED, MOVED, SHORT
 from webapp.services.step_commands import Asked
 
 NOTES = {
@@ -22,6 +22,7 @@ NOTES = {
     "Anything broken": ("Nothing.", "Nothing, sand raked.", "A loose board by the slide."),
     "Swaps made": ("None.", "Ivy: rice for pasta.", "Theo: oat milk.", "Mila: no egg."),
     "Reminders sent": ("Two, by e-mail.",),
+    SHORT: ("None.", "None, all here.", "Toddlers until nine, I stood in.", "Babies at noon."),
     MOVED: ("In the staff fridge; the repair line comes at noon.", "All in the milk fridge."),
     CLEARED: ("Nothing.", "Half a tray of pasta.", "Two bowls of fruit.", "Some rice."),
 }
@@ -138,6 +139,8 @@ class Devices:
         }
 
     def _reading(self, step_run: StepRun) -> dict[str, Any]:
+        if step_run.requirement["unit"] == "children":
+            return {"kind": "number", "value": str(self._rng.randint(13, 24))}
         usual = WARM if self._rng.random() < 0.08 else USUAL
         value = parse_number(f"{self._rng.gauss(usual, 1.3):.1f}")
         wanted = step_run.requirement

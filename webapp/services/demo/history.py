@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Organisation, Person, Process, Run, StepRun
-from webapp.rules.chain import from_json
 from webapp.services import (
     definitions,
     engine,
@@ -34,11 +33,11 @@ from webapp.services.demo.crew import (
     SEND_BACKS,
     Devices,
 )
-from webapp.services.demo.processes import LATCH, OPENING, PLAYGROUND
+from webapp.services.demo.fates import Fates
+from webapp.services.demo.processes import LATCH, PLAYGROUND
 
 PLAN_EVERY = timedelta(days=5)
 A_DAY = timedelta(days=1)
-NEVER = 99
 Action = Callable[[datetime], None]
 
 
@@ -62,7 +61,7 @@ class History:
         self._until = until
         self._agenda: list[tuple[datetime, int, Action]] = []
         self._order = count()
-        self._fates: dict[str, int] = {}
+        self._fates = Fates(rng, until)
         self._latch_turns = count(1)
         self._latch_fixes = count()
 
@@ -116,51 +115,14 @@ class History:
 
     def _foresee(self, run: Run, now: datetime) -> None:
         """Decide for each step who will do it, and when the first ones do."""
-        moment = self._start_of_work(run, now)
-        steps = [each for each in run.step_runs if not each.is_later]
-        unlucky = self._rng.choice(steps) if self._rng.random() < 0.06 else None
-        for step_run in steps:
-            level = self._fate(step_run, step_run is unlucky)
-            self._fates[step_run.id] = level
+        moment = self._fates.start_of_work(run, now)
+        for step_run, level in self._fates.draw(run):
             self._watch(step_run)
             moment += timedelta(minutes=self._rng.uniform(1, 4))
             if level == 0:
                 self._at(moment, self._do(step_run))
             elif level == 1 and step_run.title == LATCH and next(self._latch_turns) % 2:
                 self._at(moment, self._refuse(step_run))
-
-    def _start_of_work(self, run: Run, now: datetime) -> datetime:
-        if self._is_next(run):
-            return self._until + timedelta(minutes=1)
-        window = min(run.deadline_at - now, timedelta(hours=5))
-        return run.deadline_at - window * self._rng.uniform(0.45, 0.8)
-
-    def _fate(self, step_run: StepRun, unlucky: bool) -> int:
-        """The level of the chain at which the step is done."""
-        if self._is_next(step_run.run):
-            return 0
-        if step_run.title == LATCH:
-            return NEVER if self._is_last(step_run) else self._one_of((0, 0.5), (1, 0.4), (2, 1))
-        return self._one_of((1, 0.65), (2, 0.25), (3, 1)) if unlucky else 0
-
-    def _one_of(self, *chances: tuple[int, float]) -> int:
-        drawn = self._rng.random()
-        for level, chance in chances:
-            if drawn < chance:
-                return level
-            drawn -= chance
-        return chances[-1][0]
-
-    def _is_next(self, run: Run) -> bool:
-        """Whether this is the opening check that is on, or the next one: it is shown half done."""
-        day = timedelta(days=1)
-        return run.process.name == OPENING and self._until < run.deadline_at <= self._until + day
-
-    def _is_last(self, step_run: StepRun) -> bool:
-        """Whether this is the newest one that can have gone through the whole chain by the end."""
-        chain = from_json(step_run.chain)
-        at_the_owner = step_run.deadline_at + sum((level.wait for level in chain), timedelta())
-        return self._until - timedelta(days=1) < at_the_owner <= self._until
 
     def _watch(self, step_run: StepRun) -> None:
         """Look again when the row says so."""
@@ -180,7 +142,7 @@ class History:
     def _taken(self, step_run: StepRun, now: datetime) -> None:
         """The step has a new holder, who does it if this is the one."""
         self._watch(step_run)
-        if self._fates[step_run.id] == step_run.level:
+        if self._fates.is_done_by_holder(step_run):
             self._in_minutes(now, 3, 9, self._do(step_run))
 
     def _do(self, step_run: StepRun) -> Action:
@@ -201,8 +163,7 @@ class History:
         for step_run in run.step_runs:
             if step_run.opens_at is not None:
                 self._at(step_run.opens_at, self._open_later(run))
-            elif step_run.is_later and step_run.state == "open" and step_run.id not in self._fates:
-                self._fates[step_run.id] = 0
+            elif step_run.is_later and step_run.state == "open" and self._fates.opens(step_run):
                 self._watch(step_run)
                 self._in_minutes(now, 2, 8, self._do(step_run))
 
@@ -283,4 +244,4 @@ class History:
             Run.org_id == self._organisation.id, Run.deadline_at > self._until
         )
         runs = self._session.scalars(query.order_by(Run.deadline_at)).unique()
-        return next(run for run in runs if self._is_next(run))
+        return next(run for run in runs if self._fates.is_next(run))

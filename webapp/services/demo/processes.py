@@ -35,6 +35,7 @@ PIN, WITHOUT_PIN = "271828", "Fay"
 OPENING, LATCH = "Opening check", "Gate latch"
 MOVED, CLEARED = "Food moved to the other fridge", "Leftovers cleared"
 PLAYGROUND, TUITION = "Playground walk", "Month-end tuition reconciliation"
+ATTENDANCE, SHORT = "Attendance and carers", "Rooms short of carers"
 EVERY_DAY, WEEKDAYS = "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 LAST_WEEKDAY = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"
 
@@ -46,6 +47,7 @@ _FRIDGE = Requirement(
     maximum=Decimal(41),
     if_outside="Move the food to the other fridge and call the repair line",
 )
+_HEADS = Requirement("number", unit="children", minimum=Decimal(0), maximum=Decimal(60))
 
 
 def _chain(
@@ -156,6 +158,21 @@ _PROCESSES = (
         ),
         review="photos",
     ),
+    # At both places: what locations are compared by.
+    ProcessDraft(
+        name=ATTENDANCE,
+        locations=("Downtown", "Riverside"),
+        rrule=WEEKDAYS,
+        opens=time(9, 0),
+        deadline=time(10, 0),
+        grace_minutes=10,
+        chain=_chain("Maya", "Fay", None),
+        steps=(
+            _step("Children here", _HEADS, "Count heads, room by room."),
+            _step(SHORT, _NOTE, "Which, and who stood in, or “none”."),
+            _step("Roll sent to the county", _TAP),
+        ),
+    ),
     ProcessDraft(
         name=TUITION,
         locations=("Downtown", "Riverside"),
@@ -174,7 +191,7 @@ _PROCESSES = (
 
 
 def drafts(ids: Mapping[str, str]) -> list[ProcessDraft]:
-    """Return the six processes; `ids` gives the id of each person by name."""
+    """Return the seven processes; `ids` gives the id of each person by name."""
     return [replace(draft, chain=_with_ids(draft.chain, ids)) for draft in _PROCESSES]
 
 
