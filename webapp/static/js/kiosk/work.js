@@ -13,6 +13,7 @@ import { inOrder, isClosed, isNeeded, isOpen, sortRuns, stepView } from "../stat
 import { announce } from "../sync.js";
 import { handedWords, kindVerb, listed, when } from "../words.js";
 import { awayPart } from "./away.js";
+import { fixAsked } from "./fix.js";
 import { stillOpen } from "./rows.js";
 import { onChain } from "./wish.js";
 
@@ -104,6 +105,8 @@ export class RunView {
     this.acts = acts;
     /** @type {import("../panel.js").Mode} */
     this.mode = "proof";
+    /** What is asked of a step that had failed and was just closed. @type {HTMLElement | null} */
+    this.question = null;
     /** @type {ReturnType<typeof stepPanel> | null} */
     this.panel = null;
     this.key = "";
@@ -120,12 +123,22 @@ export class RunView {
     const time = h("time", { class: "t", datetime: run.deadline_at }, when(run.deadline_at, now(), run.time_zone));
     const need = step && step.state === "open" && isNeeded(step, now());
     const chain = step && ["open", "claimed", "waiting"].includes(step.state);
-    show(this.parts.top, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run), chain && track(step, run.time_zone, now())));
+    show(this.parts.top, this.question, h("section", { class: need ? "card need" : "card" }, h("div", { class: "card-top" }, time), step?.mine && handedWords(step) && h("p", { class: "who" }, handedWords(step, run.time_zone)), fixNote(run), chain && track(step, run.time_zone, now())));
     const others = inOrder(run).filter((each) => each !== step);
     stepList(others, run, waits, now(), this.list);
     show(this.parts.others, others.length > 0 && h("section", { class: "stacked" }, h("h2", null, step ? t("The other steps") : t("The steps")), h("div", { class: "card list" }, this.list)));
     if (step) this.open(step, run, waits);
     else this.rest(run, waits);
+  }
+
+  /** It stands above the next step until it is answered, or that one is done. @param {Step} step */
+  ask(step) {
+    this.question = fixAsked(step, (write) => {
+      this.question = null;
+      this.mode = write ? "fix_note" : "proof";
+      if (write) history.replaceState(null, "", `#${this.runId}/${step.id}`);
+      announce();
+    });
   }
 
   /** @param {Step} step @param {Run} run @param {Waiting} waits */
@@ -165,11 +178,17 @@ export class RunView {
     const { person, turn } = this.who;
     const about = { process: run.process, step: step.title, time_zone: run.time_zone };
     const moved = () => {
+      this.question = null;
+      if (this.mode === "proof" && step.asks_fix) this.ask(step);
       this.mode = "proof";
       this.acts.moved();
     };
+    const back = () => {
+      this.question = null;
+      this.acts.back(`#${run.id}/${step.id}`);
+    };
     const saved = t("%(step)s, done by %(name)s, is saved on this tablet.", { step: step.title, name: person.name });
-    return keeper(step, { person: person.id, turn: turn.turn, run: run.id, about }, { complain: (words) => this.complain(words), moved, back: () => this.acts.back(`#${run.id}/${step.id}`), saved });
+    return keeper(step, { person: person.id, turn: turn.turn, run: run.id, about }, { complain: (words) => this.complain(words), moved, back, saved });
   }
 
   /** @param {string} words */
