@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tests.bench.row import Row
-from tests.patterns_sim.faults import PLANTED
-from tests.patterns_sim.nights import months, until_found
+from tests.patterns_sim.faults import DARK, PLANTED
+from tests.patterns_sim.nights import months, until_dark, until_found
 from webapp.rules.patterns import KINDS
 from webapp.rules.patterns.chance import between
 
@@ -17,6 +17,7 @@ def measure() -> Iterator[Row]:
     """Yield the false alarms of each kind in a month, then the runs until each fault shows."""
     yield from _alarms()
     yield from map(_detected, range(len(PLANTED)))
+    yield from map(_dark, range(len(DARK)))
 
 
 def _alarms() -> Iterator[Row]:
@@ -40,12 +41,23 @@ def _months(seed: int) -> Counter[str]:
 
 def _detected(number: int) -> Row:
     kind, plant, strength, within = PLANTED[number]
-    runs = [_until(number, seed) for seed in range(FAULT_SEEDS)]
-    found = sorted(each for each in runs if each is not None)
-    missed = len(runs) - len(found)
-    median = str(found[len(found) // 2]) if found else "none"
     what = f"runs until {kind} shows, {plant.__name__} {strength:.0%}"
-    note = f"longest {found[-1] if found else '-'}, not within {MOST_RUNS} runs: {missed}"
+    return _row(what, [_until(number, seed) for seed in range(FAULT_SEEDS)], within)
+
+
+def _dark(number: int) -> Row:
+    share, within = DARK[number]
+    days = [
+        until_dark(seed, share, clean=CLEAN_DAYS, most=MOST_RUNS) for seed in range(FAULT_SEEDS)
+    ]
+    return _row(f"days until dark_device shows, dark on {share:.0%}", days, within)
+
+
+def _row(what: str, shown: list[int | None], within: int) -> Row:
+    found = sorted(each for each in shown if each is not None)
+    missed = len(shown) - len(found)
+    median = str(found[len(found) // 2]) if found else "none"
+    note = f"longest {found[-1] if found else '-'}, not within {MOST_RUNS}: {missed}"
     return Row(what, median, "", "", f"<= {within}", note)
 
 

@@ -16,6 +16,11 @@ def missed(share: float) -> Fault:
     return _on(lambda seen: replace(seen, failed="missed"), share)
 
 
+def fixed_in_vain(share: float) -> Fault:
+    """One step goes on failing in this share, whatever is noted to have been done about it."""
+    return missed(share)
+
+
 def scattered(share: float) -> Fault:
     """Every step of the process fails in this share of the runs, now one and now another."""
 
@@ -64,6 +69,9 @@ PLANTED = (
     ("repeated", missed, 0.6, 25),
     ("repeated", missed, 0.4, 60),
     ("repeated", missed, 0.25, 90),
+    ("fix_failed", fixed_in_vain, 1.0, 12),
+    ("fix_failed", fixed_in_vain, 0.6, 30),
+    ("fix_failed", fixed_in_vain, 0.4, 70),
     ("by_another", by_another, 1.0, 20),
     ("by_another", by_another, 0.7, 50),
     ("at_deadline", at_the_end, 1.0, 25),
@@ -73,3 +81,6 @@ PLANTED = (
     ("one_person", without_its_person, 0.6, 60),
     ("one_person", alone, 1.0, 125),
 )
+
+# On what share of their days somebody's phone is dark, and the days within which that showed.
+DARK = ((1.0, 15), (0.6, 30), (0.4, 70))

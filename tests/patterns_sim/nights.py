@@ -64,3 +64,16 @@ def until_found(seed: int, kind: str, fault: Fault, *, clean: int, most: int) ->
             if each.kind in TOLD_AS.get(kind, (kind,)) and each.place in ("", PLACES[0]):
                 return world.runs_since + 1
     return None
+
+
+def until_dark(seed: int, share: float, *, clean: int, most: int) -> int | None:
+    """Return after how many days it shows that one person's phone is dark on such a share."""
+    world = World(seed)
+    nights = Nights(world)
+    for _ in range(clean):
+        nights.pass_one()
+    world.dark_share = share
+    for day in range(1, most + 1):
+        if any(each.person == world.people[0] for each in nights.pass_one()):
+            return day
+    return None

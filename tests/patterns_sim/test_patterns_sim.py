@@ -5,8 +5,8 @@ Short here; `python -m tests.bench patterns` plays years of it.
 
 import pytest
 
-from tests.patterns_sim.faults import PLANTED
-from tests.patterns_sim.nights import months, until_found
+from tests.patterns_sim.faults import DARK, PLANTED
+from tests.patterns_sim.nights import months, until_dark, until_found
 
 STRONG = [each for each in PLANTED if each[2] == 1.0 and each[0] != "one_person"]
 
@@ -21,3 +21,8 @@ def test_a_fault_shows_within_the_stated_number_of_runs(kind, plant, strength, w
     runs = until_found(7, kind, plant(strength), clean=30, most=within)
     assert runs is not None
     assert runs <= within
+
+
+def test_a_phone_that_is_always_dark_shows_within_the_stated_number_of_days():
+    share, within = DARK[0]
+    assert until_dark(7, share, clean=30, most=within) is not None

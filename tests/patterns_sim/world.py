@@ -20,6 +20,7 @@ HOLIDAYS = {(1, 1), (5, 25), (7, 4), (9, 1), (11, 27), (12, 25)}
 # How often each process runs: on which days of the week.
 DAYS = (range(5), range(5), range(7), range(5), range(7), (0, 2, 4), (4,), (0,))
 WINDOW = 120
+ORDINARY_DARK = 0.02
 
 # Changes what would have been seen of one step: the fault that is planted.
 Fault = Callable[[Seen, int, Random], Seen]
@@ -50,6 +51,8 @@ class World:
     def __init__(self, seed: int, fault: Fault | None = None, at: str = "p0") -> None:
         self.rng = Random(seed)
         self.fault, self.at = fault, at
+        # On how many days the phone of the first of its people is dark.
+        self.dark_share = ORDINARY_DARK
         self.day = BEGAN
         self.ill: dict[str, int] = {}
         self.runs_since = -1
@@ -152,5 +155,6 @@ class World:
         for person in self.people:
             if self.day in self.leave[person]:
                 continue
-            dark = self.rng.random() < 0.02 or bool(self.ill.get(person))
+            share = self.dark_share if person == self.people[0] else ORDINARY_DARK
+            dark = self.rng.random() < share or bool(self.ill.get(person))
             self.dark[person] = [*self.dark[person][-39:], HeldDay(self.day, dark)]
