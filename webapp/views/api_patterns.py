@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from sqlalchemy.orm import Session
 
 from webapp.context import now, session
-from webapp.models import Pattern
+from webapp.models import Pattern, Person
 from webapp.rules.patterns import one_in
 from webapp.services import patterns
 from webapp.views import pattern_words
@@ -23,7 +23,8 @@ blueprint = APIBlueprint("api_patterns", __name__, url_prefix="/api/v1/patterns"
 def current() -> dict[str, Any]:
     """What stands now at my locations, the worst first, what was noted last."""
     person = somebody()
-    return as_json(session(), patterns.current(session(), person.org_id, person), person.org_id)
+    rows = patterns.current(session(), person.org_id, person)
+    return as_json(session(), rows, person.org_id, person)
 
 
 @blueprint.post("/<pattern_id>/noted")
@@ -33,15 +34,17 @@ def note(pattern_id: str) -> dict[str, Any]:
     """Keep a pattern quiet until it gets worse or comes back."""
     row = patterns.note(session(), somebody(), pattern_id, now())
     session().commit()
-    return _json(pattern_words.shown(session(), [row])[0])
+    return _json(pattern_words.shown(session(), [row], somebody())[0])
 
 
-def as_json(session: Session, rows: list[Pattern], org_id: str) -> dict[str, Any]:
+def as_json(
+    session: Session, rows: list[Pattern], org_id: str, person: Person | None = None
+) -> dict[str, Any]:
     """Return patterns and how much is watched, as the API and the command give them out."""
     watched = patterns.watched(session, org_id)
     return {
         "watched": {"steps": watched.steps, "processes": watched.processes},
-        "patterns": [_json(each) for each in pattern_words.shown(session, rows)],
+        "patterns": [_json(each) for each in pattern_words.shown(session, rows, person)],
     }
 
 
@@ -58,7 +61,7 @@ def _json(shown: dict[str, Any]) -> dict[str, Any]:
         "process": row.process_id,
         "location": row.location_id,
         "person": row.person_id,
-        "runs": list(row.runs),
+        "runs": [run["id"] for run in shown["runs"]],
         "next": shown["url"],
         "offer": shown["offer"]["sentence"] if shown["offer"] else None,
         "first_seen_at": row.first_seen_at,

@@ -30,10 +30,13 @@ WORDS = {
 MANY = 30
 
 
-def shown(session: Session, rows: Sequence[Pattern]) -> list[dict[str, Any]]:
-    """Return each pattern with all that the page shows of it."""
+def shown(
+    session: Session, rows: Sequence[Pattern], person: Person | None = None
+) -> list[dict[str, Any]]:
+    """Return each pattern with all that the page shows of it, to this person or to anybody."""
     known = Known(session, rows)
-    return [_shown(row, known) for row in rows]
+    made = [_shown(row, known) for row in rows]
+    return [_for(person, each, known) for each in made] if person else made
 
 
 def of_process(session: Session, person: Person, process: Process) -> list[str]:
@@ -63,9 +66,21 @@ def _shown(row: Pattern, known: Known) -> dict[str, Any]:
         "word": translated(WORDS[row.kind]),
         "offer": _offer(offer, step) if offer and step else None,
         "is_quiet": row.is_quiet,
+        "may_note": True,
         "noted_at": row.noted_at,
         "row": row,
     }
+
+
+def _for(person: Person, each: dict[str, Any], known: Known) -> dict[str, Any]:
+    """What of it is theirs: of a process that runs elsewhere too, the runs at their locations."""
+    places = patterns.part_of(person, each["row"])
+    if not places:
+        return each
+    names = listed([place.name for place in places])
+    theirs = [run for run in each["runs"] if patterns.sees_run(person, known.runs[run["id"]])]
+    yours = _("You see its runs at %(locations)s.", locations=names)
+    return each | {"runs": theirs, "evidence": [*each["evidence"], yours], "may_note": False}
 
 
 def _evidence(row: Pattern, known: Known) -> list[str]:

@@ -29,7 +29,8 @@ MOST_AT_ONCE = 7
 def index() -> str:
     """Show what stands, the worst first."""
     person = somebody()
-    rows = pattern_words.shown(session(), patterns.current(session(), person.org_id, person))
+    standing = patterns.current(session(), person.org_id, person)
+    rows = pattern_words.shown(session(), standing, person)
     new = [row for row in rows if not row["is_quiet"]]
     return render_template(
         "manage/patterns.html",

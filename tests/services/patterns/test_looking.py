@@ -103,6 +103,26 @@ def test_a_manager_sees_their_locations_only_and_staff_nothing(stored, crew, loo
         patterns.find(stored, crew.ana, row.id)
 
 
+def test_a_manager_sees_a_pattern_of_a_whole_process_that_runs_at_a_location_of_theirs(
+    stored, crew, clock, look, northside
+):
+    """Only an owner keeps it quiet: it is of locations too that are not the manager's."""
+    taps = process(
+        stored, crew, clock.now(), name="Walk", steps=(("Walk", proof("timed")),), review="none"
+    )
+    version = definitions.current_version(taps)
+    version.locations.append(northside)
+    past_runs(stored, crew, taps, "." * 10, NOON, place=northside)
+    (row,) = look()
+    for places, sees in (([northside], [row]), ([], [])):
+        crew.maya.locations[:] = places
+        assert patterns.current(stored, crew.org_id, crew.maya) == sees
+        assert patterns.new_for(stored, crew.maya) == []
+        with pytest.raises(Problem):
+            patterns.note(stored, crew.maya, row.id, NOON)
+    assert patterns.new_for(stored, crew.olivia) == [row]
+
+
 def test_the_clock_looks_once_a_night(stored, crew, opening, look, clock):
     look(CLEAN + "ssssss")
     organisation = stored.get_one(Organisation, crew.org_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, exists, func, select
+from sqlalchemy import Exists, Row, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -70,48 +70,54 @@ def scope(session: Session, org_id: str) -> Scope:
         .where(ProcessVersion.number == Process.version_number)
     )
     counted = session.execute(query).all()
-    people = select(func.count(func.distinct(ChainLevel.person_id)))
-    people = people.join(ProcessVersion, ProcessVersion.id == ChainLevel.version_id)
-    people = people.join(Process, Process.id == ProcessVersion.process_id).where(
-        Process.org_id == org_id, ProcessVersion.number == Process.version_number
-    )
     return Scope(
         steps=sum(places * steps for places, steps in counted),
         processes=sum(places for places, _ in counted),
-        people=session.scalar(people.where(ChainLevel.level == 0)) or 0,
+        people=session.scalar(_first_people(org_id)) or 0,
+    )
+
+
+def _first_people(org_id: str) -> Select[int]:
+    people = select(func.count(func.distinct(ChainLevel.person_id)))
+    people = people.join(ProcessVersion, ProcessVersion.id == ChainLevel.version_id)
+    people = people.join(Process, Process.id == ProcessVersion.process_id)
+    return people.where(
+        Process.org_id == org_id,
+        ProcessVersion.number == Process.version_number,
+        ChainLevel.level == 0,
     )
 
 
 def held_days(session: Session, org_id: str, now: datetime) -> dict[str, list[HeldDay]]:
     """Return the days on which each person was the first to hold steps, and which were dark."""
+    days: dict[str, dict[Any, HeldDay]] = {}
+    for person, due, zone, run, dark in session.execute(_held_runs(session, org_id, now)):
+        day = due.astimezone(ZoneInfo(zone)).date()
+        known = days.setdefault(str(person), {})
+        if dark or day not in known:
+            known[day] = HeldDay(day, bool(dark), run)
+    return {person: list(known.values()) for person, known in days.items()}
+
+
+def _held_runs(session: Session, org_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Each run that somebody was the first to hold, and whether a step left them in the dark."""
     dark = exists().where(Handoff.step_run_id == StepRun.id, Handoff.dark_since.is_not(None))
-    query = (
-        select(ChainLevel.person_id, Run.deadline_at, Location.time_zone, Run.id, func.max(dark))
-        if session.get_bind().dialect.name == "sqlite"
-        else select(
-            ChainLevel.person_id, Run.deadline_at, Location.time_zone, Run.id, func.bool_or(dark)
-        )
-    )
-    query = (
-        query.select_from(Run)
+    any_of = func.max if session.get_bind().dialect.name == "sqlite" else func.bool_or
+    held = (ChainLevel.person_id, Run.deadline_at, Location.time_zone, Run.id)
+    return (
+        select(*held, any_of(dark))
+        .select_from(Run)
         .join(StepRun, StepRun.run_id == Run.id)
         .join(Location, Location.id == Run.location_id)
         .join(ChainLevel, and_(ChainLevel.version_id == Run.version_id, ChainLevel.level == 0))
         .where(Run.org_id == org_id, Run.deadline_at > now - DARK_SINCE, Run.deadline_at <= now)
         .where(Run.state.in_(("open", "closed")), ~_was_away())
-        .group_by(ChainLevel.person_id, Run.deadline_at, Location.time_zone, Run.id)
+        .group_by(*held)
         .order_by(Run.deadline_at, Run.id)
     )
-    days: dict[str, dict[Any, HeldDay]] = {}
-    for person, due, zone, run, was_dark in session.execute(query):
-        day = due.astimezone(ZoneInfo(zone)).date()
-        known = days.setdefault(str(person), {})
-        if was_dark or day not in known:
-            known[day] = HeldDay(day, bool(was_dark), run)
-    return {person: list(known.values()) for person, known in days.items()}
 
 
-def _was_away() -> Any:
+def _was_away() -> Exists:
     return exists().where(
         Handoff.step_run_id == StepRun.id,
         Handoff.from_id == ChainLevel.person_id,
@@ -120,27 +126,8 @@ def _was_away() -> Any:
 
 
 def _rows(process_id: str, place_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
-    runs = (
-        select(Run.id)
-        .where(
-            Run.process_id == process_id,
-            Run.location_id == place_id,
-            Run.occurrence >= (now - SINCE - ANYWHERE).date().isoformat(),
-            Run.occurrence <= (now + ANYWHERE).date().isoformat() + "~",
-            Run.state.in_(("open", "closed")),
-        )
-        .order_by(Run.occurrence.desc())
-        .limit(MOST_RUNS)
-    ).subquery()
-    first = select(ChainLevel.person_id).where(
-        ChainLevel.version_id == Run.version_id, ChainLevel.level == 0
-    )
-    away = exists().where(
-        Handoff.step_run_id == StepRun.id,
-        Handoff.level == 1,
-        Handoff.reason.in_(GONE_AWAY),
-        Handoff.returned_at.is_(None),
-    )
+    """The steps of the last runs of a process at a place."""
+    runs = _last_runs(process_id, place_id, now).subquery()
     return (
         select(
             StepRun.id,
@@ -156,14 +143,45 @@ def _rows(process_id: str, place_id: str, now: datetime) -> Select[*tuple[Any, .
             func.coalesce(StepRun.opened_at, Run.opened_at).label("opened_at"),
             Proof.captured_at,
             COULD_NOT.label("could_not"),
-            away.label("away"),
-            first.scalar_subquery().label("first"),
+            _first_away().label("away"),
+            _first_of_run().label("first"),
         )
         .select_from(runs)
         .join(Run, Run.id == runs.c.id)
         .join(StepRun, StepRun.run_id == Run.id)
         .outerjoin(Proof, Proof.id == StepRun.proof_id)
         .where(COUNTS)
+    )
+
+
+def _last_runs(process_id: str, place_id: str, now: datetime) -> Select[str]:
+    return (
+        select(Run.id)
+        .where(
+            Run.process_id == process_id,
+            Run.location_id == place_id,
+            Run.occurrence >= (now - SINCE - ANYWHERE).date().isoformat(),
+            Run.occurrence <= (now + ANYWHERE).date().isoformat() + "~",
+            Run.state.in_(("open", "closed")),
+        )
+        .order_by(Run.occurrence.desc())
+        .limit(MOST_RUNS)
+    )
+
+
+def _first_of_run() -> ScalarSelect[str]:
+    first = select(ChainLevel.person_id).where(
+        ChainLevel.version_id == Run.version_id, ChainLevel.level == 0
+    )
+    return first.scalar_subquery()
+
+
+def _first_away() -> Exists:
+    return exists().where(
+        Handoff.step_run_id == StepRun.id,
+        Handoff.level == 1,
+        Handoff.reason.in_(GONE_AWAY),
+        Handoff.returned_at.is_(None),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Location, Pattern, Person, Process, ProcessVersion, Step
+from webapp.models import Location, Pattern, Person, Process, ProcessVersion, Run, Step
 from webapp.problems import Problem
 from webapp.rules.patterns import KINDS, Scope
-from webapp.services import record
+from webapp.services import definitions, record
 from webapp.services.patterns import gathering
 
 
@@ -20,8 +20,9 @@ def current(session: Session, org_id: str, person: Person | None = None) -> list
 
 
 def new_for(session: Session, person: Person) -> list[Pattern]:
-    """Return what stands and nobody has noted, as this person may see it."""
-    return [row for row in current(session, person.org_id, person) if not row.is_quiet]
+    """Return what stands and nobody has noted, of what is this person's to note."""
+    rows = current(session, person.org_id, person)
+    return [row for row in rows if not row.is_quiet and may_note(person, row)]
 
 
 def of_process(session: Session, person: Person, process_id: str) -> list[Pattern]:
@@ -30,12 +31,31 @@ def of_process(session: Session, person: Person, process_id: str) -> list[Patter
 
 
 def find(session: Session, person: Person, pattern_id: str) -> Pattern:
-    """Return a pattern that stands and that this person may see, or raise not_found."""
+    """Return a pattern that stands and is this person's to note, or raise not_found."""
     row = session.get(Pattern, pattern_id)
     gone = row is None or row.gone_at is not None or row.org_id != person.org_id
-    if row is None or gone or not _sees(person, row):
+    if row is None or gone or not may_note(person, row):
         raise Problem("not_found")
     return row
+
+
+def may_note(person: Person, row: Pattern) -> bool:
+    """Whether it is theirs to keep quiet: a manager's only where it is of one location alone."""
+    return _sees(person, row) and (person.role == "owner" or row.location_id is not None)
+
+
+def part_of(person: Person, row: Pattern) -> list[Location]:
+    """Return which of a manager's locations a pattern of a whole process is about."""
+    if person.role == "owner" or row.location_id is not None or row.process is None:
+        return []
+    own = {place.id for place in person.locations}
+    version = definitions.current_version(row.process)
+    return [place for place in version.locations if place.id in own]
+
+
+def sees_run(person: Person, run: Run) -> bool:
+    """Whether one of the runs that a pattern names is at a location of theirs."""
+    return person.role == "owner" or run.location_id in {place.id for place in person.locations}
 
 
 def note(session: Session, person: Person, pattern_id: str, now: datetime) -> Pattern:
@@ -74,11 +94,11 @@ def steps_watched(session: Session, person: Person) -> int:
 
 
 def _sees(person: Person, row: Pattern) -> bool:
-    """Owners see all; managers what belongs to one of their locations."""
-    if person.role == "owner":
-        return True
+    """Owners see all; managers what belongs to one of their locations, or to a process there."""
+    if person.role != "manager":
+        return person.role == "owner"
     places = {place.id for place in person.locations}
-    return person.role == "manager" and row.location_id in places
+    return row.location_id in places or bool(part_of(person, row))
 
 
 def _worst_first(row: Pattern) -> tuple[bool, int, float, str]:
