@@ -4,18 +4,14 @@ import pytest
 from click.testing import CliRunner
 
 from tests.mail_server import MailServerOfTests
-from webapp import database
 from webapp.cli.doctor import doctor
-from webapp.config import Settings
 
 SENDER = "baton@baton.example"
 
 
 @pytest.fixture
-def said(tmp_path, monkeypatch):
-    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
+def said(data_dir, monkeypatch):
     monkeypatch.setenv("BATON_MAIL_FROM", SENDER)
-    database.upgrade(Settings.from_env({"BATON_DATA_DIR": str(tmp_path)}))
 
     def look(url: str) -> str:
         monkeypatch.setenv("SMTP_URL", url)

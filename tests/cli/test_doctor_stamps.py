@@ -6,9 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests.factories import crew_of_a_daycare
-from webapp import create_app, database
+from webapp import create_app
 from webapp.cli.doctor import doctor
-from webapp.config import Settings
 from webapp.extensions import db
 from webapp.services import record_heads, stamps
 
@@ -16,17 +15,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 URL = "http://user:s3cret@stamps.example/tsr?key=k3y"
 
 
-@pytest.fixture(scope="module")
-def data_dir(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("installation")
-    database.upgrade(Settings.from_env({"BATON_DATA_DIR": str(directory)}))
-    return directory
-
-
 @pytest.fixture
 def said(data_dir, monkeypatch):
-    monkeypatch.setenv("BATON_DATA_DIR", str(data_dir))
-
     def look(url: str) -> str:
         monkeypatch.setenv("BATON_TIMESTAMP_URL", url)
         return CliRunner().invoke(doctor).stdout

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from tests.day import Day
 from tests.factories import crew_of_a_daycare
 from tests.likeness.shots import by_hand, on_a_bracket
-from webapp import create_app, database
+from webapp import create_app
 from webapp.cli.photos import photos
 from webapp.config import Settings
 from webapp.extensions import db
@@ -15,12 +15,9 @@ from webapp.models import Blob, LikenessBand
 
 
 @pytest.fixture
-def installation(tmp_path, monkeypatch, clock):
+def installation(data_dir, clock):
     """Two photos from before, in an installation of its own."""
-    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
-    settings = Settings.from_env({"BATON_DATA_DIR": str(tmp_path)})
-    database.upgrade(settings)
-    with create_app(settings).app_context():
+    with create_app(Settings.from_env({"BATON_DATA_DIR": str(data_dir)})).app_context():
         day = Day(db.session(), clock, crew_of_a_daycare(db.session(), clock.now()))
         day.uploads(by_hand(0))
         day.uploads(on_a_bracket(1))

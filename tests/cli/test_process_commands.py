@@ -10,12 +10,8 @@ from webapp.cli import baton, main
 from webapp.problems import Problem
 
 EXAMPLE = (Path(__file__).parent.parent / "services" / "example.yaml").read_text("utf-8")
+pytestmark = pytest.mark.usefixtures("data_dir")
 PEOPLE = "people: [{name: Ben}, {name: Fay}]"
-
-
-@pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
 
 
 def run(*words: str, text: str | bytes = "") -> Result:
@@ -23,7 +19,7 @@ def run(*words: str, text: str | bytes = "") -> Result:
 
 
 @pytest.fixture
-def sunflower() -> None:
+def sunflower(data_dir: Path) -> None:
     run("init", "--organisation", "Sunflower", "--owner", "olivia@example.org")
     assert run("apply", "-", text=PEOPLE).exit_code == 0
 

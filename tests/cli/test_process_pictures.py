@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_process_commands import installation, run, sunflower  # noqa: F401
+from tests.cli.test_process_commands import run, sunflower  # noqa: F401
 from tests.day import photo
 from webapp.problems import Problem
 
@@ -40,13 +40,13 @@ def apply(tmp_path: Path, sunflower: None):  # noqa: F811
 ROOM = "{file: room.png, alt: Chairs down}"
 
 
-def test_a_file_is_taken_in_and_the_dump_names_it_by_its_hash(apply, tmp_path: Path) -> None:
+def test_a_file_is_taken_in_and_the_dump_names_it_by_its_hash(apply, data_dir: Path) -> None:
     shown = apply(ROOM, "--diff")
-    assert not list((tmp_path / "blobs").rglob("*.jpg"))
+    assert not list((data_dir / "blobs").rglob("*.jpg"))
     applied = apply(ROOM)
     assert "of “Chairs down”" in applied.stdout
     assert applied.stdout == shown.stdout
-    assert len(list((tmp_path / "blobs").rglob("*.jpg"))) == 2
+    assert len(list((data_dir / "blobs").rglob("*.jpg"))) == 2
     dumped = run("dump").stdout
     assert "alt: Chairs down" in dumped
     assert run("apply", "-", text=dumped).stdout == "no changes\n"

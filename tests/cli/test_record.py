@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from tests.factories import crew_of_a_daycare
-from webapp import create_app, database
+from webapp import create_app
 from webapp.cli import baton
 from webapp.config import Settings
 from webapp.extensions import db
@@ -15,12 +15,9 @@ from webapp.services import record_heads
 
 
 @pytest.fixture
-def head(tmp_path, monkeypatch, clock):
+def head(data_dir, clock):
     """An installation with one organisation, whose head was published."""
-    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path / "var"))
-    settings = Settings.from_env({"BATON_DATA_DIR": str(tmp_path / "var")})
-    database.upgrade(settings)
-    with create_app(settings).app_context():
+    with create_app(Settings.from_env({"BATON_DATA_DIR": str(data_dir)})).app_context():
         crew = crew_of_a_daycare(db.session(), clock.now())
         published = record_heads.publish(db.session(), crew.org_id, clock.now())
         db.session.commit()

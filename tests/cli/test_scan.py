@@ -9,8 +9,7 @@ from tests.cli.test_process_commands import EXAMPLE, PEOPLE, run
 
 
 @pytest.fixture(autouse=True)
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BATON_DATA_DIR", str(tmp_path))
+def installation(data_dir: Path) -> None:
     run("init", "--organisation", "Sunflower", "--owner", "olivia@example.org")
 
 
