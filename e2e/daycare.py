@@ -52,7 +52,7 @@ class Daycare:
 
     def begin(self) -> str:
         """Makes the organisation; the owner's invitation link."""
-        self.stack.cli("clock", "set", self.morning.isoformat())
+        self.stack.clock.set(self.morning)
         place = ("--location", "Downtown", "--time-zone", "America/Chicago")
         owner = ("--owner", self.mail_of("Olivia"), "--name", "Olivia")
         made = self.stack.cli("init", "--organisation", self.name, *owner, *place)
@@ -137,9 +137,9 @@ processes:
         until(lambda: self.step(title).state == state, f"{title!r} is {state}")
         return self.step(title)
 
-    def advance(self, wait: str) -> None:
+    def advance(self, **by: float) -> None:
         """Moves the clock and waits until the engine has done what is due, and the worker too."""
-        self.stack.advance(wait)
+        self.stack.clock.advance(timedelta(**by))
         self.stack.wait_until_ready("clock")
         self.until_all_is_sent()
 

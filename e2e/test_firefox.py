@@ -88,10 +88,10 @@ def test_a_missed_step_is_told_on_the_screen_of_a_browser_with_no_page_open(
     daycare.define(NOTE)
     takes_messages(firefox, daycare, autopush, "Ben")
     firefox.leave()
-    daycare.advance("34m")
+    daycare.advance(minutes=34)
     assert not autopush.notices
 
-    daycare.advance("1m")
+    daycare.advance(minutes=1)
     follows_the_alert(firefox, daycare)
     shows_the_step(firefox)
     [notice] = autopush.notices
@@ -110,7 +110,7 @@ def test_a_browser_that_was_closed_is_told_as_soon_as_it_is_opened(
     daycare.define(NOTE)
     takes_messages(firefox, daycare, autopush, "Ben")
     firefox.close()
-    daycare.advance("35m")
+    daycare.advance(minutes=35)
     [notice] = autopush.notices
     assert notice.code is None
 
@@ -130,7 +130,7 @@ def test_a_browser_that_lost_its_session_comes_to_the_step_by_signing_in(
     takes_messages(firefox, daycare, autopush, "Ben")
     firefox.forget_session()
     firefox.leave()
-    daycare.advance("35m")
+    daycare.advance(minutes=35)
     address = follows_the_alert(firefox, daycare)
     firefox.until_says("Sign in to see this run.")
 

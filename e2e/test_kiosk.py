@@ -75,7 +75,7 @@ def test_ana_and_ben_close_the_opening_check_at_one_tablet(daycare: Daycare, tab
     daycare.until_step("Doors walked", "done")
     goes(tablet)
 
-    daycare.advance("40m")
+    daycare.advance(minutes=40)
     tablet.reload()
     expect(tablet.locator(".kiosk-day")).to_contain_text("With Ben now, because Ana did not get")
     comes(tablet, "Ben")

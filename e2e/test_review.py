@@ -68,7 +68,7 @@ def test_sent_back_done_again_and_approved_on_the_page(daycare: Daycare) -> None
     expect(second.locator("#app")).to_contain_text("Sent back by Olivia")
     second.close()
 
-    daycare.advance("10s")
+    daycare.advance(seconds=10)
     push, shown = ana.notified()
     assert (push["kind"], shown.title) == ("sent_back", f"Sent back: {TITLE}")
     assert shown.body == "Olivia: The floor is not in it"
@@ -128,5 +128,5 @@ def test_sending_back_on_the_notification_leads_to_the_page_that_asks_for_the_re
     expect(page.locator("#app")).to_contain_text("Sent back by Olivia")
     assert decisions(daycare) == ["send_back"]
     assert daycare.step(TITLE).state == "open"
-    daycare.advance("10s")
+    daycare.advance(seconds=10)
     daycare.nobody_else_was_told()
