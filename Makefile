@@ -23,9 +23,9 @@ run: $(RUNTIME) ## Set up if needed, then serve on http://localhost:8000 (PORT)
 
 test: $(DEV) ## Set up if needed, the browser included, then run every test
 	@.ci/setup.sh browser
-	$(BIN)/pytest -n logical -m "not e2e and not crash"
-	$(BIN)/pytest -n logical tests/browser
-	$(BIN)/pytest -n logical -m "e2e or crash" e2e tests/crash tests/test_up.py tests/conformance
+	$(BIN)/pytest -n logical --dist worksteal -m "not e2e and not crash"
+	$(BIN)/pytest -n logical --dist worksteal tests/browser
+	$(BIN)/pytest -n logical --dist worksteal -m "e2e or crash" e2e tests/crash tests/test_up.py tests/conformance
 
 check: $(DEV) ## Check format, lint and types
 	$(BIN)/ruff format --check .
