@@ -116,5 +116,5 @@ def test_the_demo_daycare_opens_with_a_month_behind_it(page: Page, empty: Stack)
     page.get_by_role("button", name="Open the demo daycare").click(timeout=4 * PATIENCE_MS)
     expect(page.get_by_role("heading", level=1)).to_have_text("Needs you")
     at_the_top(page, "Processes")
-    expect(page.locator("main .list > li")).to_have_count(6)
+    expect(page.locator("main .list > li")).to_have_count(7)
     assert empty.cli("record", "verify").count("OK ") >= 1
