@@ -9,34 +9,24 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.context import now, session
-from webapp.formats import day, listed, local_time
+from webapp.formats import local_time
 from webapp.models import Location
 from webapp.problems import Problem
 from webapp.rules.deadline import DeadlineError, format_clock, parse_clock, parse_date
 from webapp.rules.moment_words import date_words, local_date
-from webapp.rules.sentences import N_
 from webapp.services import calendars, locations, places, public_holidays, reach
 from webapp.services.locations import Effect, Place
+from webapp.views import location_words
 from webapp.views.forms import form_again
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, policy
 from webapp.views.zones import zone_choices
 from webapp.words import gettext as _
-from webapp.words import ngettext
 
 blueprint = APIBlueprint("locations", __name__, enable_openapi=False)
 
 PAGE = "manage/locations.html"
 TOLD = "location_told"
-WEEKDAYS = (
-    ("MO", N_("Monday")),
-    ("TU", N_("Tuesday")),
-    ("WE", N_("Wednesday")),
-    ("TH", N_("Thursday")),
-    ("FR", N_("Friday")),
-    ("SA", N_("Saturday")),
-    ("SU", N_("Sunday")),
-)
 
 
 @blueprint.get("/locations", endpoint="locations")
@@ -169,7 +159,7 @@ def _page(location: Location | None = None) -> dict[str, Any]:
         "locations": [_item(place, moment) for place in every],
         "location": location and _shown(location, moment),
         "zones": zone_choices(),
-        "weekdays": [(code, _(name)) for code, name in WEEKDAYS],
+        "weekdays": [(code, _(name)) for code, name in location_words.WEEKDAYS],
         "countries": public_holidays.countries(),
         "regions": _regions(location),
     }
@@ -202,49 +192,11 @@ def _item(place: Location, moment: datetime) -> dict[str, Any]:
         "now": local_time(moment, place.time_zone),
         "opens": place.opens and format_clock(place.opens),
         "closes": place.closes and format_clock(place.closes),
-        "days_words": _days_words(place),
-        "closed_words": _closed_words(place, moment),
-        "holidays": _holidays_words(place),
+        "days_words": location_words.open_days(place),
+        "closed_words": location_words.closed(place, moment),
+        "holidays": location_words.holidays(place),
         "is_yours": reach.manages(somebody(), place),
     }
-
-
-def _days_words(place: Location) -> str:
-    names = [_(dict(WEEKDAYS)[day]) for day in places.open_days_of(place)]
-    if not names:
-        return ""
-    if places.open_days_of(place) == tuple(code for code, _name in WEEKDAYS[:5]):
-        return _("Monday to Friday.")
-    return f"{listed(names)}."
-
-
-def _closed_words(place: Location, moment: datetime) -> str:
-    today = local_date(moment, place.time_zone)
-    coming = sorted(day for day in place.closed_dates if day >= today)
-    if not coming:
-        return ""
-    first, more = coming[0], len(coming) - 1
-    when = (
-        _("today") if first == today else _("on %(day)s", day=day(first, weekday=False, year=True))
-    )
-    if not more:
-        # Translators: %(when)s is like “today” or “on 3 October 2027”.
-        return _("Closed %(when)s.", when=when)
-    return ngettext(
-        "Closed %(when)s and %(num)s more day.",
-        "Closed %(when)s and %(num)s more days.",
-        more,
-        when=when,
-    )
-
-
-def _holidays_words(place: Location) -> str:
-    country, region = place.holiday_country, place.holiday_region
-    if country is None:
-        return ""
-    name = public_holidays.name_of(country)
-    where = f"{dict(public_holidays.regions(country))[region]}, {name}" if region else name
-    return _("Closed on public holidays: %(where)s.", where=where)
 
 
 def _form(location: Location) -> dict[str, Any]:
