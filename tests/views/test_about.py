@@ -143,6 +143,14 @@ def test_where_clocks_differ_each_time_says_whose_it_is(browser, crew, day, sess
     assert re.search(r"\d\d:\d\d, Tokyo", page)
 
 
+def test_somebodys_own_words_bring_no_second_full_stop():
+    said = {"from": "Ana", "to": "Ben", "reason": "cannot_do", "words": "A child is ill."}
+    where = {"step": "Gate latch", "process": "Opening check", "location": "Downtown"}
+    fact = {"at": datetime(2026, 11, 23, 7, tzinfo=UTC)} | said | where
+    (row,) = about_words.shown(about.Part("handoffs", 1, [fact]), "Ana", "UTC")["rows"]
+    assert row["sentence"].endswith("from Ana to Ben. Ana could not do it: “A child is ill”.")
+
+
 def test_ten_of_each_are_shown_with_how_many_there_are(session, crew, day):
     for part in about.parts(session, crew.ana, 1):
         assert len(part.facts) == min(1, part.count)

@@ -86,7 +86,8 @@ def _handoff(each: Fact, name: str) -> str:
     reason = each["reason"]
     why = _(LEFT[reason], name=each["from"])
     if each["words"]:
-        why = _("%(sentence)s: “%(words)s”", sentence=why, words=each["words"])
+        words = each["words"].rstrip(".")  # the sentence around it ends with one
+        why = _("%(sentence)s: “%(words)s”", sentence=why, words=words)
     return _(
         "%(where)s: from %(before)s to %(to)s. %(why)s.",
         where=_where(each),
