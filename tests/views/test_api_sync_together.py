@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.day import photo_proof
 from tests.factories import crew_of_a_daycare, proof
+from tests.statements import statements
 from tests.views.api_day import ApiDay
 from webapp.extensions import db
 from webapp.models import Blob, Command, Event
@@ -78,6 +79,16 @@ def test_a_batch_is_one_transaction_and_what_the_device_says_another(monday):
     assert len(ended) == 2
     assert closings(monday) == [step.id for step in monday.step.run.step_runs]
     assert is_whole(monday)
+
+
+def test_a_step_that_nobody_was_asked_for_costs_six_statements(monday):
+    """A savepoint and its end, the proof, the step, the command; one to spare."""
+    small, large = ([monday.command(n, seq=n) for n in of] for of in ((1, 2, 3), range(4, 12)))
+    with statements(monday.session) as of_three:
+        monday.sync("ana", *small)
+    with statements(monday.session) as of_eight:
+        monday.sync("ana", *large)
+    assert len(of_eight) - len(of_three) <= 5 * 6
 
 
 def test_one_that_is_refused_leaves_what_came_before_and_after_it(monday):

@@ -23,6 +23,8 @@ def carry_out(
     here is no receipt: the caller rolls back, and goes through them one by one.
     """
     device = _locked_device(session, person, device_id, now)
+    if device is not None:  # once: each change of it would be written with each command
+        device.last_seq = max(device.last_seq or 0, *(each.seq or 0 for each in asked))
     came_before = commands.known(session, person.org_id, [each.id for each in asked])
     times = Counter(each.step_run_id for each in asked)
     results = []

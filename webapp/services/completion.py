@@ -172,7 +172,8 @@ def close(
     step_run.closed_at = None if review else now
     step_run.state = "in_review" if review else "done"
     _explain_miss(step_run, decision, now)
-    messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
+    if messages.was_asked(step_run):
+        messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
     if decision.overtakes_handoffs:
         _overtake(session, step_run, doer, now)
     session.flush()
@@ -229,7 +230,9 @@ def judge(
         blob,
         like=likeness.find(session, step_run, blob, own) if blob is not None else None,
         of_reference=blob is not None and is_of_reference(session, step_run, blob),
-        was_sent_back=blob is not None and proofs.was_sent_back(session, step_run, blob),
+        was_sent_back=blob is not None
+        and step_run.attempt > 1
+        and proofs.was_sent_back(session, step_run, blob),
     )
     return proof_gate.judge(
         proof_gate.requirement_from_json(step_run.requirement),

@@ -12,7 +12,7 @@ from webapp.rules import later as rules
 from webapp.rules.later_words import asks, why_not
 from webapp.rules.proof import requirement_from_json
 from webapp.rules.sentences import Sentence
-from webapp.services import messages, record, step_runs
+from webapp.services import locked, messages, record, step_runs
 
 # What may be unsent of a step that is taken away from its holder again.
 MESSAGES = ("reminder", "handoff", "handed_back", "sent_back")
@@ -24,9 +24,9 @@ def follow(session: Session, run: Run, now: datetime) -> None:
     One opens, waits for its time, or is left out as not needed; and it goes back when its answer
     is taken back, as long as nothing was given for it. The caller holds the run's lock.
     """
-    session.flush()
-    if run.state != "open" or not _has_later(session, run):
+    if run.state != "open" or not locked.once(session, run, _has_later):
         return
+    session.flush()
     steps = _locked_steps(session, run)
     for step in steps:
         if step.is_later:

@@ -1,6 +1,6 @@
 """Step runs that one transaction has locked together, before it changes any of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.models import Run, StepRun
 
-_HELD = "step_runs_held"
+_HELD, _KNOWN = "step_runs_held", "known_of_runs_held"
 # What the answer to a batch tells of each.
 _TOLD = tuple(map(selectinload, (StepRun.handoffs, StepRun.moves, StepRun.proof)))
 
@@ -20,14 +20,28 @@ def held(session: Session) -> dict[str, StepRun]:
     return found
 
 
+def holds_open(session: Session, run: Run) -> bool:
+    """Whether one of the run's steps that are locked here is open: the run is, without a look."""
+    return any(each.run_id == run.id and not each.is_closed for each in held(session).values())
+
+
+def once(session: Session, run: Run, ask: Callable[[Session, Run], bool]) -> bool:
+    """Ask what never changes of an open run; where many are locked together, once for each run."""
+    known: dict[str, bool] = session.info.get(_KNOWN, {})
+    if run.id not in known:
+        known[run.id] = ask(session, run)
+    return known[run.id]
+
+
 @contextmanager
 def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[dict[str, StepRun]]:
     """Lock these step runs at once; within, `step_runs.find` gives what is locked here."""
     session.info[_HELD] = held = at_once(session, org_id, ids, *_TOLD)
+    session.info[_KNOWN] = {}
     try:
         yield held
     finally:
-        del session.info[_HELD]
+        del session.info[_HELD], session.info[_KNOWN]
 
 
 def at_once(

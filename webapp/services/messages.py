@@ -133,6 +133,12 @@ def tell_test(session: Session, person: Person, by: Person, now: datetime) -> Ou
     return row
 
 
+def was_asked(step_run: StepRun) -> bool:
+    """Whether anybody was sent word of this very step: it was handed on, or sent back."""
+    has_moved = bool(step_run.moves) or step_run.holder_id != step_run.chain[0]["person"]
+    return has_moved or step_run.sent_back_at is not None
+
+
 def withdraw(session: Session, step_run: StepRun, kinds: tuple[str, ...], now: datetime) -> None:
     """Settle what is still unsent of these kinds: it no longer matters."""
     session.execute(

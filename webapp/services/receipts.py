@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import OutboxMessage, Person, Receipt, StepRun
 from webapp.problems import Problem
-from webapp.services import subscriptions
+from webapp.services import messages, subscriptions
 
 # In their order: who opened a message was reached by it.
 STAGES = ("reached", "opened", "acted")
@@ -69,6 +69,8 @@ def acted(
     With a device it has the message; over the API none has. Either way the person knows, so
     what stands behind the push (e-mail, the extra channel) is held back.
     """
+    if not messages.was_asked(step_run):
+        return
     query = _handoffs_told(person).where(OutboxMessage.step_run_id == step_run.id)
     told = session.scalars(query).all()
     _mark(session, [each.id for each in told[-1:]], device_id or NO_DEVICE, "acted", now)

@@ -165,9 +165,10 @@ def open_step(session: Session, step_run: StepRun, now: datetime) -> None:
 
 def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
     """Close the run once nothing of it is open any more. The caller holds the run's lock."""
-    session.flush()
+    if run.state != "open" or locked.holds_open(session, run):
+        return
     open_still = exists().where(StepRun.run_id == run.id, StepRun.state.not_in(CLOSED_STATES))
-    if run.state != "open" or session.scalar(select(open_still)):
+    if session.scalar(select(open_still)):
         return
     run.state, run.closed_at, run.remind_at = "closed", now, None
     record.note(
