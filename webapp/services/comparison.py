@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, exists, func, literal_column, select, true
+from sqlalchemy import and_, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from webapp.models import Location, Person, Process, ProcessVersion, Run, StepRun
@@ -12,7 +12,7 @@ from webapp.models.process import version_location
 from webapp.rules import weeks
 from webapp.rules.moment_words import local_date
 from webapp.rules.weeks import WEEK
-from webapp.services import coverage, definitions, reach
+from webapp.services import coverage, definitions, reach, windows
 
 WEEKS = 12
 LATE = 4 * WEEK
@@ -81,15 +81,17 @@ def of(session: Session, process: Process, places: Iterable[Location], now: date
     """Return the last twelve weeks of a process at each of these places, this week included."""
     sides = {place.id: Side(place) for place in places}
     mondays = {place.id: _first(place, now) for place in places}
-    sent_back = exists().where(StepRun.run_id == Run.id, StepRun.attempt > literal_column("1"))
-    chased = exists().where(StepRun.run_id == Run.id, coverage.CHASED)
-    query = select(Run.location_id, Run.occurrence, Run.state, chased, sent_back).where(
+    due = and_(
         Run.process_id == process.id,
         Run.location_id.in_(sides),
         Run.occurrence >= min(mondays.values()).isoformat(),
         Run.deadline_at <= now,
         Run.state != "void",
     )
+    step_runs = select(StepRun.run_id).where(windows.among(session, due))
+    sent_back = Run.id.in_(step_runs.where(StepRun.attempt > literal_column("1")))
+    chased = Run.id.in_(step_runs.where(coverage.CHASED))
+    query = select(Run.location_id, Run.occurrence, Run.state, chased, sent_back).where(due)
     for place, occurrence, state, was_chased, was_sent_back in session.execute(query):
         week = (date.fromisoformat(occurrence[:10]) - mondays[place]) // WEEK
         if 0 <= week < WEEKS:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Person, Run, StepRun
@@ -68,16 +68,17 @@ def due(session: Session, window: Window, now: datetime) -> list[Due]:
     """Return the runs of the window that were due by now and not called off, counted by day: an
     organisation of fifty locations has thousands in a week.
     """
-    chased = exists().where(StepRun.run_id == Run.id, CHASED).label("chased")
+    chased = select(StepRun.run_id).where(windows.among(session, _due(window, now)), CHASED)
+    was_chased = Run.id.in_(chased).label("chased")
     day = func.substr(Run.occurrence, 1, 10).label("day")
-    each = select(day, Run.state, chased).where(*_due(window, now)).subquery()
+    each = select(day, Run.state, was_chased).where(_due(window, now)).subquery()
     query = select(each.c.day, each.c.state, each.c.chased, func.count())
     alike = query.group_by(each.c.day, each.c.state, each.c.chased)
     return [Due._make(row) for row in session.execute(alike.order_by(each.c.day))]
 
 
-def _due(window: Window, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (window.of_runs(), Run.deadline_at <= now, Run.state != "void")
+def _due(window: Window, now: datetime) -> ColumnElement[bool]:
+    return and_(window.of_runs(), Run.deadline_at <= now, Run.state != "void")
 
 
 def today(session: Session, person: Person, now: datetime) -> str:
@@ -106,7 +107,8 @@ def today(session: Session, person: Person, now: datetime) -> str:
 def _chased_titles(session: Session, window: Window, now: datetime) -> Counter[str]:
     """In how many steps each title was missed."""
     query = select(StepRun.title, func.count()).join(Run, Run.id == StepRun.run_id)
-    query = query.where(*_due(window, now), CHASED).group_by(StepRun.title)
+    due = _due(window, now)
+    query = query.where(due, windows.among(session, due), CHASED).group_by(StepRun.title)
     return Counter(dict(session.execute(query.order_by(StepRun.title)).all()))
 
 

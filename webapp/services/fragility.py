@@ -5,13 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Handoff, Person, ProcessVersion, Run, StepRun
+from webapp.models import Person, ProcessVersion, Run, StepRun
 from webapp.rules.fragility import PROOF, TAP, Share, Task
-from webapp.services import away_ahead, definitions, organisations, reachability
+from webapp.services import away_ahead, definitions, organisations, reachability, windows
+from webapp.services.coverage import CHASED
 from webapp.services.reachability import Reachability
+from webapp.services.week import EVENTFUL, LAST
 
 BEHIND = timedelta(days=28)
 
@@ -84,32 +86,36 @@ def _reaches(people: Iterable[Person], owner: Person, hows: Mapping[str, Reachab
 
 def _behind(session: Session, org_id: str, now: datetime) -> dict[str, Past]:
     """Count the runs of the last four weeks by process; a miss that was explained is none."""
-    missed = StepRun.missed_at.is_not(None) & StepRun.miss_explained_at.is_(None)
-    moved = select(Handoff.step_run_id).where(Handoff.level == StepRun.last_level)
-    reached = moved.where(Handoff.step_run_id == StepRun.id, Handoff.returned_at.is_(None)).exists()
+    were_due = and_(
+        Run.org_id == org_id,
+        Run.state.in_(("open", "closed")),
+        Run.deadline_at > now - BEHIND,
+        Run.deadline_at <= now,
+    )
+    due = select(Run.process_id, func.count()).where(were_due).group_by(Run.process_id)
+    wrong = _went_wrong(session, were_due)
+    return {
+        process_id: Past(number, *wrong.get(process_id, (0, 0)))
+        for process_id, number in session.execute(due)
+    }
+
+
+def _went_wrong(session: Session, were_due: ColumnElement[bool]) -> dict[str, tuple[int, int]]:
+    """By process in how many of these runs a step was missed, and one ended with the owner."""
     runs = (
         select(
             Run.process_id,
-            func.max(case((missed, 1), else_=0)).label("missed"),
-            func.max(case((reached, 1), else_=0)).label("fell"),
+            func.max(case((CHASED, 1), else_=0)).label("missed"),
+            func.max(case((LAST, 1), else_=0)).label("fell"),
         )
         .join(StepRun, StepRun.run_id == Run.id)
-        .where(
-            Run.org_id == org_id,
-            Run.state.in_(("open", "closed")),
-            Run.deadline_at > now - BEHIND,
-            Run.deadline_at <= now,
-        )
+        .where(were_due, windows.among(session, were_due), EVENTFUL)
         .group_by(Run.process_id, Run.id)
         .subquery()
     )
-    counted = select(
-        runs.c.process_id, func.count(), func.sum(runs.c.missed), func.sum(runs.c.fell)
-    ).group_by(runs.c.process_id)
-    return {
-        process_id: Past(due, int(missed), int(fell))
-        for process_id, due, missed, fell in session.execute(counted)
-    }
+    counted = select(runs.c.process_id, func.sum(runs.c.missed), func.sum(runs.c.fell))
+    rows = session.execute(counted.group_by(runs.c.process_id))
+    return {process_id: (int(missed), int(fell)) for process_id, missed, fell in rows}
 
 
 def _ahead(session: Session, owner: Person, now: datetime) -> dict[str, Share]:

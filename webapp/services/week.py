@@ -26,6 +26,8 @@ EVENTFUL = or_(
     StepRun.attempt > literal_column("1"),
     StepRun.level > literal_column("0"),
 )
+# It went on to the last of its chain.
+LAST = and_(StepRun.level > literal_column("0"), StepRun.level == StepRun.last_level)
 
 
 class Moved(NamedTuple):
@@ -83,8 +85,8 @@ def of(session: Session, person: Person, monday: date, now: datetime) -> Week:
     window = windows.of_days(session, person, monday, monday + WEEK - timedelta(days=1))
     runs = coverage.due(session, window, now)
     due = and_(window.of_runs(), Run.state != "void", Run.deadline_at <= now)
-    last = and_(StepRun.level > literal_column("0"), StepRun.level == StepRun.last_level)
-    reached = and_(due, last, StepRun.miss_explained_at.is_(None))
+    due = and_(due, windows.among(session, due))
+    reached = and_(due, LAST, StepRun.miss_explained_at.is_(None))
     read = eventful(session, reached, MOST)
     sent_back, unread = _sent_back(session, due)
     fixes, more_fixes = _fixes(session, window)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Location, Person, Run
+from webapp.models import Location, Person, Run, StepRun
 from webapp.rules import weeks
 from webapp.rules.moment_words import local_date
 from webapp.rules.weeks import Span
@@ -43,6 +43,18 @@ class Window:
         ]
         within = (Run.deadline_at >= since, Run.deadline_at < until)
         return and_(Run.org_id == self.org_id, *within, or_(*each))
+
+
+def among(session: Session, runs: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Narrow step runs to the ids between the first and the last of these runs'.
+
+    Ids sort by when they were made, so an index leaves out the years before. Which step runs are
+    theirs the caller still has to say.
+    """
+    # Grouped, or PostgreSQL walks all ids from the first one on until it meets one of theirs.
+    ends = select(func.min(Run.id), func.max(Run.id)).where(runs).group_by(Run.org_id)
+    found = session.execute(ends).one_or_none()
+    return StepRun.run_id.between(*found) if found else false()
 
 
 def of_days(session: Session, person: Person, first: date, last: date) -> Window:
