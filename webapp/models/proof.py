@@ -125,6 +125,7 @@ class Proof(HasId, Base):
         Index("ix_proof_person_captured", "person_id", "captured_at"),
         partial_index("ix_proof_photos", "org_id", "received_at", "id", where="kind = 'photo'"),
         partial_index("ix_proof_photos_of_person", "person_id", where="kind = 'photo'"),
+        partial_index("ix_proof_like_id", "like_id", where="like_id IS NOT NULL"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
@@ -190,6 +191,7 @@ class FixNote(HasId, Base):
         CheckConstraint("failed_before >= 0 AND failed_before <= of_before", name="failed_of"),
         Index("ix_fix_note_step_location", "step_key", "location_id", "at"),
         Index("ix_fix_note_step_run", "step_run_id"),
+        Index("ix_fix_note_person_at", "person_id", "at"),
     )
 
     org_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))

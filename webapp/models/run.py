@@ -77,8 +77,8 @@ class StepRun(HasId, Base):
     `opens_at` is when the engine must open it, null as long as nobody knows; `opened_at` is when
     it opened, null for a step that opened with its run. `not_needed` says why it never did.
 
-    The checks below make a closed step without proof, a held step without holder, or an open
-    step that nobody will look at again impossible to store.
+    The checks below refuse a closed step without proof, a held one without holder, and an open
+    one that nobody will look at again.
     """
 
     __tablename__ = "step_run"
@@ -132,6 +132,7 @@ class StepRun(HasId, Base):
         partial_index(
             "ix_step_run_later", "run_id", where="only_if IS NOT NULL OR follow_up IS NOT NULL"
         ),
+        partial_index("ix_step_run_set_aside", "org_id", where="set_aside_at IS NOT NULL"),
         Index("ix_step_run_holder_state", "holder_id", "state"),
         Index("ix_step_run_org_state", "org_id", "state"),
         partial_index(
@@ -212,8 +213,8 @@ class StepRun(HasId, Base):
 class Handoff(HasId, Base):
     """One move along the chain; at most one per level, save those that were handed back.
 
-    `dark_since` is when a device of the person it was taken from was last heard from, where none
-    was since the step opened; `dark_device` is what it was called then.
+    `dark_since` is when a device of who had it was last heard from, where none was since the step
+    opened; `dark_device` is what it was called then.
     """
 
     __tablename__ = "handoff"

@@ -1,5 +1,6 @@
 """How long an organisation keeps its photos, and erasing those that are older."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -13,6 +14,8 @@ from webapp.services.erasure import photos
 
 LONGEST = 120
 AT_ONCE = 200
+# Beyond that the page says only that there are more.
+COUNTED = 1000
 # A day to think again: what is erased does not come back.
 STANDS_FOR = timedelta(days=1)
 
@@ -48,8 +51,26 @@ def begins_at(organisation: Organisation) -> datetime | None:
     return since + STANDS_FOR if since and organisation.photo_months else None
 
 
+def would_go(
+    session: Session, org_id: str, choices: Sequence[int], now: datetime
+) -> dict[int, int]:
+    """Return for each number of months how many photos would go, counted up to `COUNTED` and one
+    more: whatever is older than many months is older than few.
+    """
+    counts: dict[int, int] = {}
+    found = 0
+    for months in sorted(choices, reverse=True):
+        if found <= COUNTED:
+            old = select(Blob.sha256).where(_is_old(org_id, months, now))
+            # The oldest lie together, and are the most likely to go.
+            oldest = old.order_by(Blob.created_at).limit(COUNTED + 1).subquery()
+            found = session.scalar(select(func.count()).select_from(oldest)) or 0
+        counts[months] = found
+    return counts
+
+
 def older_than(session: Session, org_id: str, months: int, now: datetime) -> int:
-    """Return how many photos would go if photos were kept for so many months."""
+    """Return how many photos would go if photos were kept for so many months: all are counted."""
     return session.scalar(select(func.count(Blob.sha256)).where(_is_old(org_id, months, now))) or 0
 
 

@@ -63,21 +63,19 @@ def _page() -> dict[str, Any]:
 
 
 def _options(org_id: str, chosen: int | None) -> list[tuple[int, str, str]]:
-    offered = sorted({*OFFERED, chosen} - {None}, key=lambda months: months or 0)
+    offered = sorted({*OFFERED, chosen or OFFERED[0]})
+    photos = keeping.would_go(session(), org_id, offered, now())
     return [
-        (
-            months,
-            ngettext("%(num)s month", "%(num)s months", months),
-            _would_go(keeping.older_than(session(), org_id, months, now())),
-        )
+        (months, ngettext("%(num)s month", "%(num)s months", months), _would_go(photos[months]))
         for months in offered
-        if months
     ]
 
 
 def _would_go(photos: int) -> str:
     if not photos:
         return ""
+    if photos > keeping.COUNTED:
+        return _("More than %(num)s photos are older and would go.", num=keeping.COUNTED)
     return ngettext(
         "%(num)s photo is older and would go.", "%(num)s photos are older and would go.", photos
     )
