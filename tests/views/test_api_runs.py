@@ -127,6 +127,24 @@ def test_runs_are_found_by_state_place_process_and_time(monday):
     assert found == ["2026-11-24"]
 
 
+def test_runs_come_page_by_page_in_their_order(monday):
+    browser, seen, after = monday.browser("olivia"), [], None
+    while True:
+        asked = {"limit": 2} | ({"after": after} if after else {})
+        page = browser.get("/api/v1/runs", query_string=asked).json
+        seen.append([run["occurrence"][8:10] for run in page["runs"]])
+        after = page["next"]
+        if after is None:
+            break
+    assert seen == [["23", "24"], ["25", "26"], ["27"]]
+
+
+@pytest.mark.parametrize("wrong", [{"after": "01NEVER0000000000000000000"}, {"limit": 0}])
+def test_a_page_after_no_run_or_of_no_length_is_refused(monday, wrong):
+    answer = monday.browser("olivia").get("/api/v1/runs", query_string=wrong)
+    assert answer.status_code == (404 if "after" in wrong else 422)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"since": "yesterday"}, {"since": "2026-11-23"}, {"until": "0001-01-01T00:00:00+14:00"}],

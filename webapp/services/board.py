@@ -18,13 +18,17 @@ SHOW_CLOSED_FOR = timedelta(hours=18)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list; every part is optional. Times are aware; `until` is excluded."""
+    """What to list; every part is optional. Times are aware; `until` is excluded.
+
+    `after` is the id of the run after which the list goes on.
+    """
 
     state: str | None = None
     location_id: str | None = None
     process_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    after: str | None = None
 
 
 def mine(session: Session, person: Person, now: datetime) -> list[Run]:
@@ -35,7 +39,8 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
     on_the_way = and_(
         StepRun.state.in_(("open", "claimed", "in_review")), StepRun.holder_id == person.id
     )
-    just_done = and_(StepRun.closed_by_id == person.id, Run.deadline_at >= now - SHOW_CLOSED_FOR)
+    begun = and_(Run.state != "planned", Run.deadline_at >= now - SHOW_CLOSED_FOR)
+    just_done = and_(StepRun.closed_by_id == person.id, begun)
     later = _perhaps_mine_later(session, person, now)
     of_steps = select(Run.id).join(StepRun, StepRun.run_id == Run.id)
     each = (
@@ -117,8 +122,13 @@ def _any_of(*queries: Select[str]) -> Select[Run]:
 
 
 def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:
-    """Return the runs that a person may see: a manager's locations, an owner's organisation."""
+    """Return the runs that a person may see: a manager's locations, an owner's organisation.
+
+    Raises "not_found" where `after` is no run of the organisation.
+    """
     query = select(Run).where(Run.org_id == person.org_id, *_conditions(wanted))
+    if wanted.after is not None:
+        query = query.where(_later_than(session, person.org_id, wanted.after))
     if person.role == "manager":
         query = reach.of_runs(person, query)
     if person.role == "staff":
@@ -138,6 +148,16 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Run.deadline_at >= wanted.since
     if wanted.until is not None:
         yield Run.deadline_at < wanted.until
+
+
+def _later_than(session: Session, org_id: str, run_id: str) -> ColumnElement[bool]:
+    """Runs that come after this one in their order; its deadline says where an index begins."""
+    query = select(Run.deadline_at).where(Run.id == run_id, Run.org_id == org_id)
+    deadline = session.scalars(query).one_or_none()
+    if deadline is None:
+        raise Problem("not_found")
+    further = or_(Run.deadline_at > deadline, Run.id > run_id)
+    return and_(Run.deadline_at >= deadline, further)
 
 
 def _with_steps(session: Session, query: Select[Run]) -> list[Run]:

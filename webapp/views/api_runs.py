@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from webapp.context import now, session
 from webapp.models import Person
@@ -13,19 +13,24 @@ from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import SIGNED_IN, policy
 from webapp.views.schema_values import Moment
-from webapp.views.schemas import RunOut, RunsOut, StepDetailOut, TodayOut
+from webapp.views.schemas import RunOut, RunPageOut, StepDetailOut, TodayOut
 
 blueprint = APIBlueprint("api_runs", __name__, url_prefix="/api/v1", tag="Runs")
 
 
 class RunQuery(BaseModel):
-    """Which runs to list; times are ISO 8601 with a zone and compare with the deadline."""
+    """Which runs to list; times are ISO 8601 with a zone and compare with the deadline.
+
+    `after` is `next` of the page before.
+    """
 
     state: str | None = None
     location: str | None = None
     process: str | None = None
     since: Moment | None = None
     until: Moment | None = None
+    after: str | None = None
+    limit: int = Field(default=100, ge=1, le=500)
 
 
 @blueprint.get("/today")
@@ -66,18 +71,23 @@ def _silent(person: Person, moment: datetime) -> list[str]:
 @blueprint.get("/runs")
 @policy(SIGNED_IN)
 @blueprint.input(RunQuery, location="query")
-@blueprint.output(RunsOut)
+@blueprint.output(RunPageOut)
 def runs(query_data: RunQuery) -> dict[str, Any]:
-    """Runs that I may see, by deadline; at most 500."""
+    """Runs that I may see, by deadline, page by page: ask again `after` what `next` says."""
     wanted = board.Filter(
         state=query_data.state,
         location_id=query_data.location,
         process_id=query_data.process,
         since=query_data.since,
         until=query_data.until,
+        after=query_data.after,
     )
-    found = board.all_of(session(), somebody(), wanted)
-    return {"runs": presenters.runs_json(session(), somebody(), found)}
+    found = board.all_of(session(), somebody(), wanted, query_data.limit + 1)
+    page = found[: query_data.limit]
+    return {
+        "runs": presenters.runs_json(session(), somebody(), page),
+        "next": page[-1].id if len(found) > len(page) else None,
+    }
 
 
 @blueprint.get("/runs/<run_id>")

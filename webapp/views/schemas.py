@@ -211,6 +211,12 @@ class RunsOut(BaseModel):
     runs: list[RunOut]
 
 
+class RunPageOut(RunsOut):
+    """A page of runs; `next` is what to ask `after` for more, null at the end."""
+
+    next: str | None
+
+
 class AwayOut(BaseModel):
     """The asking person is away: up to which local date, and who holds their work.
 
