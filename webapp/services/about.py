@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import (
@@ -121,11 +121,15 @@ def _proofs(session: Session, person: Person, most: int | None) -> list[Fact]:
 def _handoffs(session: Session, person: Person, most: int | None) -> list[Fact]:
     before, after = aliased(Person), aliased(Person)
     columns = (Handoff.at, before.name, after.name, Handoff.reason, Handoff.words)
+    # The newest of those given and of those taken, each by its own index.
+    sides = [select(Handoff.id).where(end == person.id) for end in (Handoff.from_id, Handoff.to_id)]
+    newest = [each.order_by(Handoff.at.desc()).limit(most).subquery() for each in sides]
+    ids = union(*(select(each.c.id) for each in newest))
     query = (
         _at_work(select(*columns), Handoff.step_run_id)
         .join(before, before.id == Handoff.from_id)
         .join(after, after.id == Handoff.to_id)
-        .where(_of_handoffs(person))
+        .where(Handoff.id.in_(ids))
         .order_by(Handoff.at.desc())
     )
     return [

@@ -74,9 +74,10 @@ class Choices:
 def page(session: Session, asking: Person, wanted: Wanted, now: datetime) -> Page:
     """Return the photos of the page that an owner, or a manager of their locations, asks for."""
     query = _narrowed(_visible(asking), wanted, now)
-    counted = query.with_only_columns(Proof.id).limit(COUNTED + 1).subquery()
-    of = session.scalar(select(func.count()).select_from(counted)) or 0
     ordered = query.order_by(Proof.received_at.desc(), Proof.id.desc())
+    # The newest are counted, since they lie together; of any others each is somewhere else.
+    counted = ordered.with_only_columns(Proof.id).limit(COUNTED + 1).subquery()
+    of = session.scalar(select(func.count()).select_from(counted)) or 0
     first = (wanted.page - 1) * PER_PAGE
     found = session.execute(ordered.offset(first).limit(PER_PAGE + 1)).unique().all()
     shown = found[:PER_PAGE]

@@ -15,12 +15,12 @@ def current_version(process: Process) -> ProcessVersion:
     session = object_session(process)
     if session is None:
         raise ValueError(N_("the process belongs to no session"))
-    return session.scalars(
-        select(ProcessVersion).where(
-            ProcessVersion.process_id == process.id,
-            ProcessVersion.number == process.version_number,
-        )
-    ).one()
+    query = select(ProcessVersion.id).where(
+        ProcessVersion.process_id == process.id,
+        ProcessVersion.number == process.version_number,
+    )
+    # By its id, since one that was read already is not read again with all its parts.
+    return session.get_one(ProcessVersion, session.scalars(query).one())
 
 
 def current_versions(session: Session, processes: Sequence[Process]) -> list[ProcessVersion]:
