@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
     parser.add_argument("parts", nargs="*", default=[], metavar="|".join(PARTS))
     parser.add_argument("--on", choices=list(KINDS), action="append", default=[])
-    parser.add_argument("--full", action="store_true", help="five years, not half a year")
+    parser.add_argument("--full", action="store_true", help="five years, not three months")
     asked = parser.parse_args()
     warnings.simplefilter("ignore", RuntimeWarning)
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the beginning")
