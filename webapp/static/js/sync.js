@@ -29,7 +29,7 @@ export function announce() {
 }
 
 // Painting a long day for each photo would take longer than sending it.
-const PAINT_MS = 400;
+const PAINT_MS = 1000;
 
 /** `tell` at once, then once more for all that came while it rested. @param {() => void} tell */
 function atTimes(tell) {
