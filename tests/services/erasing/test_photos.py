@@ -223,6 +223,16 @@ def test_it_is_foreseen_how_many_would_go(day):
         for months in (6, 12, 24)
     ]
     assert seen == [1, 1, 0]
+    counted = keeping.would_go(day.session, day.crew.org_id, (6, 12, 24), day.clock.now())
+    assert counted == {24: 0, 12: 1, 6: 1}
+
+
+def test_more_than_the_page_counts_is_only_said_to_be_more(day, monkeypatch):
+    """One choice that has more than that tells it of all that are shorter."""
+    approved(day)
+    day.clock.advance(days=370)
+    monkeypatch.setattr(keeping, "COUNTED", 0)
+    assert keeping.would_go(day.session, day.crew.org_id, (6, 12), day.clock.now()) == {12: 1, 6: 1}
 
 
 def test_the_engine_does_it_by_itself(day):
