@@ -188,6 +188,7 @@ def note_kept(session: Session, blob: Blob, now: datetime) -> None:
     """Bind in the record what is kept to what was sent: the two differ by the re-encoding."""
     facts = {"stored": blob.stored_sha256, "length": blob.length, "picture": bool(blob.width)}
     record.note(session, blob.org_id, now, KEPT, record.SYSTEM, blob.sha256, facts)
+    record.on_disk_first(session)  # a device that asks, and reads so, forgets its own copy
 
 
 def work_out_likeness(session: Session, directory: Path, at_most: int) -> int:

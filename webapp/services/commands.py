@@ -18,6 +18,7 @@ from webapp.services.completion import Outcome
 from webapp.services.step_commands import Asked
 
 LONGEST_KEPT = 20_000
+_SEEN = {"read": True, "key_share": True}
 
 
 def known_device(session: Session, person: Person, device_id: str, now: datetime) -> Device:
@@ -106,7 +107,8 @@ def keep_unreadable(session: Session, person: Person, sent: str, why: str, now: 
 
 
 def _before(session: Session, person: Person, asked: Asked) -> Command | None:
-    command = session.get(Command, (person.org_id, asked.id))
+    # The lock keeps nobody out; with it the commit waits until what was seen is on the disk.
+    command = session.get(Command, (person.org_id, asked.id), with_for_update=_SEEN)
     if command is None:
         return None
     if command.content_sha256 != _fingerprint(person, asked):

@@ -29,6 +29,7 @@ def publish(session: Session, org_id: str, now: datetime) -> Head:
     is committed.
     """
     record_tree.fill(session, org_id, record.head(session, org_id)[0])  # most of it, unlocked
+    record.on_disk_first(session)
     record.chain(session)
     size = record.lock_head(session, org_id)
     record_tree.fill(session, org_id, size)
