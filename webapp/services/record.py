@@ -128,7 +128,7 @@ def on_disk_first(session: Session) -> None:
     session.info["on_disk_first"] = True
 
 
-def _let_go_early(session: Session, query: Select[tuple[RecordHead]]) -> Select[Any]:
+def _let_go_early(session: Session, query: Select[RecordHead]) -> Select[Any]:
     """Let the commit give the head free before it is on the disk; see `_wait_for_the_disk`."""
     if session.info.get("on_disk_first"):
         return query
@@ -152,7 +152,7 @@ def _wait_for_the_disk(session: Session, transaction: SessionTransaction) -> Non
         return
     with session.get_bind().engine.connect() as connection:
         at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
-        at_once.execute(select(func.pg_logical_emit_message(True, "baton", "")))
+        at_once.exec_driver_sql("SELECT pg_logical_emit_message(true, 'baton', '')")
 
 
 def _forget_noted(session: Session) -> None:
