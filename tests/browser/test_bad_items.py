@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.device import lying, note, photo
 from tests.browser.fake_server import FakeServer
@@ -92,3 +92,48 @@ def test_a_server_that_fails_for_all_blames_no_command(offline: Page, server: Fa
     assert len([line for line in server.log if line.endswith("/sync")]) <= 2
     offline.goto("/device")
     expect(offline.locator(".device").first).to_contain_text("Waits to be sent.")
+
+
+def test_what_came_after_a_refused_command_of_the_same_step_waits_for_the_next_round(
+    offline: Page, server: FakeServer
+) -> None:
+    for step_run, words in (("S3", "One"), ("S4", "Beside"), ("S3", "Two")):
+        note(offline, step_run, words=words)
+    refused: list[str] = []
+
+    def gateway(route: Route) -> None:
+        """It has had enough for a moment of whatever holds the first."""
+        if "One" in (route.request.post_data or "") and len(refused) < 3:
+            refused.append(route.request.url)
+            return route.fulfill(status=413, body="Too large", content_type="text/plain")
+        return route.continue_()
+
+    offline.route("**/api/v1/sync", gateway)
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert len(refused) == 3
+    assert [command["step_run"] for command in server.received] == ["S4"]
+    offline.evaluate(WAKE)
+    told = [command["proof"]["text"] for command in server.received]
+    assert told == ["Beside", "One", "Two"]
+
+
+def test_a_command_that_is_refused_again_and_again_holds_up_its_step_once(
+    offline: Page, server: FakeServer
+) -> None:
+    note(offline, "S3", words="One")
+    note(offline, "S3", words="Two")
+    offline.route(
+        lambda url: url.endswith("/sync"),
+        lambda route: (
+            route.fulfill(status=422, body="{}", content_type="application/problem+json")
+            if "One" in (route.request.post_data or "")
+            else route.continue_()
+        ),
+    )
+    server.way = "ok"
+    offline.evaluate(WAKE)
+    assert server.received == []
+    offline.evaluate(WAKE)
+    assert [command["proof"]["text"] for command in server.received] == ["Two"]
+    assert lying(offline)[0] == ["S3"]

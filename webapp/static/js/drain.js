@@ -73,23 +73,29 @@ async function exchange(commands, line) {
 
 /**
  * Sends a batch; when the server refuses it as a whole, finds the command at fault by halves so that
- * it cannot block the others.
- * @param {Command[]} commands
+ * it cannot block the others. What came after it for the same step waits for the next round: it may
+ * have been the way that refused it, and a step is told in its order.
+ * @param {Command[]} all
  * @param {Line} line
+ * @param {Set<string>} waiting steps of which a command was refused for the first time in this round
  * @returns {Promise<number>}
  */
-async function send(commands, line) {
+async function send(all, line, waiting) {
+  const commands = all.filter((c) => !waiting.has(c.step_run));
+  if (!commands.length) return 0;
   try {
     return await exchange(commands, line);
   } catch (error) {
     if (!(error instanceof Problem) || !REFUSED.has(error.status) || error.code === "other_person") throw error;
     await post([], line); // whether it is the server that is at fault, and no command
     if (commands.length === 1) {
-      await annotate(commands[0].id, { trouble: error.detail });
+      const [{ id, step_run, trouble }] = commands;
+      if (!trouble) waiting.add(step_run);
+      await annotate(id, { trouble: error.detail });
       return 0;
     }
     const half = Math.ceil(commands.length / 2);
-    return (await send(commands.slice(0, half), line)) + (await send(commands.slice(half), line));
+    return (await send(commands.slice(0, half), line, waiting)) + (await send(commands.slice(half), line, waiting));
   }
 }
 
@@ -102,6 +108,8 @@ export class Round {
     this.announce = announce;
     /** Commands of this round. @type {Set<string>} */
     this.tried = new Set();
+    /** Steps that wait for the next one. @type {Set<string>} */
+    this.waiting = new Set();
     this.left = 0;
     /** @type {Promise<void> | null} */
     this.asking = null;
@@ -126,7 +134,7 @@ export class Round {
   /** @param {Command[]} batch @returns {Promise<number>} */
   async batch(batch) {
     try {
-      const left = await send(batch, this.line);
+      const left = await send(batch, this.line, this.waiting);
       most = Math.min(BATCH, most * 2);
       return left;
     } catch (error) {
