@@ -39,9 +39,12 @@ export function isClosed(step) {
   return CLOSED.has(step.state);
 }
 
-/** @param {Partial<View>} view @returns {View} */
+/** @typedef {string | (() => string)} Words as they are, or found when they are read: times take long to put in words */
+
+/** @param {Partial<Omit<View, "said" | "side">> & {said?: Words, side?: Words}} view @returns {View} */
 function view({ mark = "mark", said = "", side = "", act = false, need = false, quiet = false, due, receipt }) {
-  return { mark, said, side, act, need, quiet, due, receipt };
+  const read = (/** @type {Words} */ words) => (typeof words === "function" ? words() : words);
+  return { mark, act, need, quiet, due, receipt, get said() { return read(said); }, get side() { return read(side); } };
 }
 
 /** @param {Step} step @param {Waiting} waiting @param {string} zone @returns {View | null} */
@@ -50,7 +53,7 @@ function onThisDevice(step, waiting, zone) {
   if (!command) return null;
   const saved = ofHere(t("Saved on this phone"), t("Saved on this tablet"));
   const words = command.trouble ? `${saved}. ${t("The server could not take it yet: %(why)s", { why: command.trouble })}` : saved;
-  return view({ mark: "mark here", said: words, side: hour(command.captured_at, zone), need: Boolean(command.trouble) });
+  return view({ mark: "mark here", said: words, side: () => hour(command.captured_at, zone), need: Boolean(command.trouble) });
 }
 
 /** @param {Step} step @param {Waiting} waiting @returns {View | null} what the server refused or put before the owner */
@@ -85,7 +88,7 @@ function bytesOnTheWay(step, waiting) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function onTheServer(step, run, now) {
-  const side = step.closed?.at ? hour(step.closed.at, run.time_zone) : "";
+  const side = () => hour(step.closed?.at || "", run.time_zone);
   switch (step.state) {
     case "claimed":
       return view({ mark: "mark claimed", said: t("Received. The proof is on its way.") });
@@ -123,7 +126,7 @@ function shorten(words) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function openStep(step, run, now) {
-  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: laterWords(step) || t("Opens at %(time)s", { time: hour(step.later?.opens_at || run.opens_at, run.time_zone) }) });
+  if (!isOpen(step, run, now)) return view({ mark: "mark wait", said: () => laterWords(step) || t("Opens at %(time)s", { time: hour(step.later?.opens_at || run.opens_at, run.time_zone) }) });
   if (!step.mine) return view({ said: step.holder ? t("With %(holder)s now", { holder: step.holder.name }) : "" });
   if (step.sent_back) {
     const { by, reason } = step.sent_back;
@@ -131,7 +134,7 @@ function openStep(step, run, now) {
   }
   if (step.missed_at || step.handed_over) return view({ mark: "mark moved", said: movedWords(step), act: true, need: true });
   const deadline = Date.parse(step.deadline_at);
-  if (now > deadline) return view({ mark: "mark late", said: t("Late since %(time)s", { time: hour(step.deadline_at, run.time_zone) }), act: true, need: true });
+  if (now > deadline) return view({ mark: "mark late", said: () => t("Late since %(time)s", { time: hour(step.deadline_at, run.time_zone) }), act: true, need: true });
   if (now < soonFrom(run, deadline)) return view({ act: true });
   return view({ mark: "mark soon", said: dueWords(step.deadline_at, now), act: true, due: step.deadline_at });
 }
@@ -195,12 +198,12 @@ export function sortRuns(runs, waiting, now) {
 
 /** @param {Run} run @param {Waiting} waiting @param {number} now */
 function partOf(run, waiting, now) {
-  const views = run.steps.map((s) => ({ step: s, ...stepView(s, run, waiting, now) }));
-  const todo = views.filter((v) => v.act);
-  if (todo.some((v) => v.need)) return "need";
+  const views = run.steps.map((step) => ({ step, view: stepView(step, run, waiting, now) }));
+  const todo = views.filter(({ view }) => view.act);
+  if (todo.some(({ view }) => view.need)) return "need";
   if (todo.length) return "open";
   if (run.state === "planned" && now < Date.parse(run.opens_at)) return "later";
-  const left = views.filter((v) => v.mark === "mark" || v.mark === "mark wait");
-  if (left.some((v) => v.step.mine)) return "later";
+  const left = views.filter(({ view }) => view.mark === "mark" || view.mark === "mark wait");
+  if (left.some(({ step }) => step.mine)) return "later";
   return left.length ? "rest" : "done";
 }

@@ -16,24 +16,34 @@ const FORMATS = {
 /** Making one takes far longer than using it. @type {Map<string, Intl.DateTimeFormat>} */
 const made = new Map();
 
-/** @param {keyof typeof FORMATS} name @param {Date | number} at @param {string} [zone] none: the device's own, which may change */
-function format(name, at, zone) {
-  const key = `${name} ${zone}`;
-  const [language, options] = FORMATS[name];
-  const formatter = made.get(key) || new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
-  if (zone) made.set(key, formatter);
+/** The device's own zone, which somebody may change, by what its clock is apart in winter, in summer and then. @param {Date | number} at */
+function ownZone(at) {
+  const year = new Date(at).getFullYear();
+  return [new Date(year, 0), new Date(year, 6), new Date(at)].map((day) => day.getTimezoneOffset()).join();
+}
+
+/** @param {keyof typeof FORMATS} name @param {Date | number} at @param {string} [zone] none: the device's own */
+export function format(name, at, zone) {
+  const key = `${name} ${zone || ownZone(at)}`;
+  const formatter = made.get(key) || formatterOf(name, zone);
+  made.set(key, formatter);
   return formatter.format(at);
+}
+
+/** @param {keyof typeof FORMATS} name @param {string} [timeZone] */
+function formatterOf(name, timeZone) {
+  const [language, options] = FORMATS[name];
+  try {
+    return new Intl.DateTimeFormat(language, { ...options, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat(language, options); // a zone that this browser does not know
+  }
 }
 
 /** @param {string} iso @param {string} [zone] IANA name, else the device's own @returns {string} "07:05" */
 export function hour(iso, zone) {
   const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return "";
-  try {
-    return format("hour", at, zone);
-  } catch {
-    return hour(iso); // a zone that this browser does not know
-  }
+  return Number.isNaN(at.getTime()) ? "" : format("hour", at, zone);
 }
 
 /**
@@ -73,8 +83,8 @@ export function dayName(iso, now, zone) {
  * @returns {string} "Downtown", or "Downtown, times in Chicago"
  */
 export function placeWords({ location: place, time_zone: zone }, now) {
-  const at = new Date(now).toISOString();
-  if (when(at, 0, zone) === when(at, 0)) return place;
+  const clock = (/** @type {string} */ where) => format("day", now, where) + format("hour", now, where);
+  if (clock(zone) === clock("")) return place;
   return t("%(place)s, times in %(city)s", { place, city: zone.slice(zone.lastIndexOf("/") + 1).replace(/_/g, " ") });
 }
 

@@ -1,9 +1,11 @@
 // @ts-check
 /** The board: the day as one calm list, and beside it the names. What says the same again stays on the page. */
 
+import { calm } from "../app.js";
 import { track } from "../cards.js";
 import { h, show } from "../dom.js";
-import { row, t, tag } from "../language.js";
+import { row, t } from "../language.js";
+import { format } from "../words.js";
 import { fullScreenButton } from "./awake.js";
 import { rowsOf } from "./rows.js";
 import { wishOf } from "./wish.js";
@@ -19,8 +21,7 @@ const LONG = 30;
 
 /** @param {Place} place @param {number} now @returns {string} "Downtown, Monday" */
 export function dayTitle({ location }, now) {
-  const day = new Intl.DateTimeFormat(tag, { timeZone: location.time_zone, weekday: "long" }).format(now);
-  return row(location.name, day);
+  return row(location.name, format("weekday", now, location.time_zone));
 }
 
 /** @param {Row} row @param {Acts} acts @param {number} now */
@@ -78,7 +79,7 @@ export function boardView(/** @type {Acts} */ acts) {
   const notices = h("div", { class: "stacked" });
   const foot = h("div", { class: "kiosk-foot" });
   const speech = h("div");
-  import("../chosen-language.js").then(({ languageButtons }) => show(speech, languageButtons()), () => undefined);
+  calm.then(() => import("../chosen-language.js")).then(({ languageButtons }) => show(speech, languageButtons()), () => undefined);
   const people = h("section", { class: "kiosk-people", "aria-labelledby": "who" }, heading, can, tiles, h("p", { class: "hint" }, t("Tap your name, then your PIN. You are signed out by yourself after two minutes.")), foot, speech);
   const element = h("div", { class: "kiosk-board" }, h("section", { class: "kiosk-day", "aria-label": t("The day") }, notices, list, empty), people);
   let saidList = "";

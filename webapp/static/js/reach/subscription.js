@@ -58,7 +58,8 @@ export async function subscribe() {
 
 /** @returns {Promise<boolean>} whether this browser holds a subscription, whatever the server knows */
 export async function subscribed() {
-  if (abilityOf(facts()) !== "ready" || Notification.permission !== "granted") return false;
+  const here = facts();
+  if (abilityOf(here) !== "ready" || here.permission !== "granted") return false;
   const registration = await navigator.serviceWorker.getRegistration();
   return Boolean(await registration?.pushManager?.getSubscription());
 }
