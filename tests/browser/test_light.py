@@ -99,7 +99,7 @@ def test_after_a_week_the_light_says_what_to_do(blank: Page) -> None:
 def test_the_light_names_whose_work_is_here_too(
     blank: Page, others: dict[str, int], words: str
 ) -> None:
-    said = call(blank, "/static/js/light.js", "othersWords", others, {"P1": "Ana"})
+    said = call(blank, "/static/js/others.js", "othersWords", others, {"P1": "Ana"})
     assert said.startswith(words)
     assert bool(said) is bool(others)
 

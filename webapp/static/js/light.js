@@ -6,27 +6,12 @@ import { me } from "./day.js";
 import { coalesce, h, show } from "./dom.js";
 import { ofHere } from "./here.js";
 import { peopleHere, waiting } from "./kept.js";
-import { t, tn } from "./language.js";
+import { t } from "./language.js";
 import { read } from "./store.js";
 import { events, state, wake } from "./sync.js";
 import { when } from "./words.js";
 
 const LONG_MS = 7 * 24 * 3600 * 1000;
-
-/**
- * What lies here of others, who alone can send it.
- * @param {Record<string, number>} others counts by the person's id
- * @param {Record<string, string>} names
- * @returns {string} "2 of Ana's are on this phone too; they are sent when Ana signs in."
- */
-export function othersWords(others, names) {
-  const one = (/** @type {[string, number]} */ [id, count]) => {
-    const name = names[id];
-    if (!name) return tn("%(num)s of another person's is on this phone too; it is sent when that person signs in.", "%(num)s of another person's are on this phone too; they are sent when that person signs in.", count);
-    return tn("%(num)s of %(name)s's is on this phone too; it is sent when %(name)s signs in.", "%(num)s of %(name)s's are on this phone too; they are sent when %(name)s signs in.", count, { name });
-  };
-  return Object.entries(others).map(one).join(" ");
-}
 
 /** @typedef {{tone: string, text: string, percent?: string, link?: string, tail?: string}} Said `percent` is seen and not read aloud at each part */
 
@@ -58,7 +43,7 @@ async function said() {
   const safeAt = (await read("meta", "safe_at")) || null;
   const { phase, progress } = state;
   const signedIn = phase !== "signed_out" && who?.signed_in !== false;
-  const tail = othersWords(others, Object.keys(others).length ? await peopleHere() : {});
+  const tail = Object.keys(others).length ? (await import("./others.js")).othersWords(others, await peopleHere()) : "";
   return { ...lightWords({ signedIn, count, oldest, safeAt, phase, progress, now: Date.now() }), tail };
 }
 
