@@ -1,11 +1,12 @@
-"""The modules that the offline screens always need as one file, those of the kiosk as a second one.
+"""The modules that the offline screens always need as one file, and two more: sending, and the kiosk.
 
 A phone reads one file several times faster than twenty that name each other. Nothing is changed but
 the lines that import and export: each module becomes a function that gives its exports, and they
 are called in the order in which a browser would run the modules. Whatever else imports one of them,
-under its own address too, gets the very same functions and state. A kiosk's screen needs the first
-file and a second one with what is its own; no phone fetches that. The join understands how our
-modules are written (named imports and exports, no circles) and refuses anything else.
+under its own address too, gets the very same functions and state. What brings
+work to the server comes after the screen, as a file of its own. A kiosk's screen needs a third one
+with what is its own; no phone fetches that. The join understands how our modules are written (named
+imports and exports, no circles) and refuses anything else.
 """
 
 import posixpath
@@ -18,11 +19,13 @@ from pathlib import Path
 from webapp.lean import TYPES, source_of
 
 SCRIPT = "js/offline.js"
+SENDING = "js/sending.js"
 KIOSK = "js/kiosk.js"
 SHEET = "css/offline.css"
 PAGES = ("js/pages/today.js", "js/pages/run.js")
-# Each file with the pages that it is for; one that stands later holds only what is new in it.
-FILES = {SCRIPT: PAGES, KIOSK: ("js/pages/kiosk.js",)}
+# Each file with what it is for: pages, which stay beside it, or a script, which is part of it. One that
+# stands later holds only what is new in it.
+FILES = {SCRIPT: PAGES, SENDING: ("js/drain.js",), KIOSK: ("js/pages/kiosk.js",)}
 # The service worker reads the first too, and none of the screens; the second may wait for words.
 APART = ("js/store.js", "js/language.js")
 _COMMON = (
@@ -106,13 +109,16 @@ def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
     files: dict[str, dict[str, Module]] = {}
     for name, pages in FILES.items():
         before = set(known)
-        for page in pages:
-            if (static / page).is_file():
-                for each in _needed(module(page, source_of(static / page))):
-                    _collect(static, each, known, ())
+        for path in (path for path in pages if (static / path).is_file()):
+            for each in _members(static, path):
+                _collect(static, each, known, ())
         files[name] = {path: each for path, each in known.items() if path not in before}
     _check(known)
     return files
+
+
+def _members(static: Path, path: str) -> Iterable[str]:
+    return _needed(module(path, source_of(static / path))) if path.startswith("js/pages/") else [path]
 
 
 def _collect(static: Path, path: str, found: dict[str, Module], above: tuple[str, ...]) -> None:

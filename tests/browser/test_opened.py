@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.facts import ANA, iso, opening_check
 from tests.browser.fake_server import FakeServer
+from tests.stack import until
 
 pytestmark = pytest.mark.e2e
 
@@ -22,6 +23,7 @@ def told(server: FakeServer) -> list[dict[str, Any]]:
 def settles(page: Page, path: str) -> None:
     page.goto(path)
     expect(page.locator("#light")).to_contain_text("Safe")
+    page.evaluate("async () => (await import('/static/js/app.js')).calm")
     page.wait_for_load_state("networkidle")
 
 
@@ -50,8 +52,10 @@ def test_the_next_handoff_of_the_same_step_is_told_again(
     page: Page, server: FakeServer, taken_over: dict[str, Any]
 ) -> None:
     settles(page, "/today")
+    until(lambda: len(told(server)) == 1, "the first is told")
     taken_over["steps"][1]["handed_over"] = handed(iso(0))
     settles(page, "/today")
+    until(lambda: len(told(server)) == 2, "the next one is told")
     assert [said["step_runs"] for said in told(server)] == [["S2"], ["S2"]]
 
 

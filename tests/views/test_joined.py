@@ -24,9 +24,8 @@ from webapp.lean import source_of
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "webapp" / "static"
 SCRIPTS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/**/*.js"))
-# What shows the work, then what sends it, in one go: it would wait for the other four times.
-SENDING = ("drain", "heard", "settle", "bytes", "upload", "report")
-AHEAD = ("offline", "store", "language", *SENDING)
+# What shows the work, then what sends it, in one go: it would wait for the other twice.
+AHEAD = ("offline", "store", "language", "drain", "sending", "later")
 MEMBERS = {path: name for name in FILES for path in joined(STATIC, name)}
 
 
@@ -178,7 +177,7 @@ def test_a_screen_asks_for_the_one_file_and_the_one_sheet(client: FlaskClient, p
 
 def test_the_kiosk_asks_for_its_own_file_too(client: FlaskClient) -> None:
     ahead = re.findall(r'rel="modulepreload" href="([^"]+)"', client.get("/kiosk").text)
-    assert ahead == [f"/static/js/{name}.js" for name in (*AHEAD, "kiosk")]
+    assert ahead == [f"/static/js/{name}.js" for name in (*AHEAD, "kiosk", "kiosk/drain")]
     assert '"/static/js/kiosk.js"' in client.get("/sw/precache.js").text
 
 

@@ -37,8 +37,8 @@ KEPT_TOO = ("icons/*", "js/builder/*.js")
 # Raised only when pages of the version before cannot go on with the files of the new one.
 # 2: pages of 1 cannot open what they kept once a page of a later version has opened it.
 # 3: pages of 2 have each module by itself, and would get them a second time with a joined one.
-# 4: the joined file of 3 lacks names that the other files of 4 take from it.
-MAJOR = 4
+# 4, 5: the joined file of the version before lacks names that the other files take from it.
+MAJOR = 5
 
 
 @blueprint.get("/manifest.webmanifest")

@@ -54,15 +54,33 @@ addEventListener("baton-storage", (event) => {
   document.getElementById("app")?.before(h("p", { class: "notice need", role: "alert", id: "storage-words" }, words));
 });
 
+const SHOWN_MS = 300;
+const LATEST_MS = 2_000;
+
+/**
+ * What is mine was shown first, or did not come yet: now comes what nobody waits for.
+ * @type {Promise<void>}
+ */
+export const calm = new Promise((done) => {
+  events.addEventListener("change", () => setTimeout(done, SHOWN_MS), { once: true });
+  setTimeout(done, LATEST_MS);
+});
+
+/** That their holder has seen these on a page. @param {import("./day.js").Run[]} runs */
+export function tellOpened(runs) {
+  calm.then(() => import("./opened.js")).then((opened) => opened.tellOpened(runs), () => undefined);
+}
+
 /** @type {Promise<void> | null} */
 let booted = null;
 
 async function all() {
   guardSignOut();
   keepLight();
-  await deviceId().catch(() => undefined); // the service worker reports under this name
+  const sending = start();
+  await Promise.all([calm, deviceId().catch(() => undefined)]); // the service worker reports under this name
   const messages = import("./push.js");
-  await Promise.allSettled([registerWorker(), start(), messages.then((push) => push.mountPush())]);
+  await Promise.allSettled([registerWorker(), sending, messages.then((push) => push.mountPush())]);
   await messages.then((push) => push.renewSubscription()).catch(() => undefined);
   await import("./chosen-language.js").then(({ followLanguage }) => followLanguage()).catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 /** Asks the server for the day, or one run, and keeps what it says for the dark. */
 
 import { call, Problem } from "./api.js";
+import { calm } from "./app.js";
 import { uuid } from "./ids.js";
 import { t } from "./language.js";
 import { result, transact } from "./store.js";
@@ -47,7 +48,7 @@ function keep(today, at, since) {
 
 /** The pictures of what lies here now; in nobody's way. */
 function keepPictures() {
-  import("./pictures.js").then((pictures) => pictures.keepPictures()).catch(() => undefined);
+  calm.then(() => import("./pictures.js")).then((pictures) => pictures.keepPictures()).catch(() => undefined);
 }
 
 /** Asks the server what is mine, and who I am. @returns {Promise<Me>} */

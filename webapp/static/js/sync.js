@@ -144,14 +144,14 @@ function look() {
 
 /** Starts draining on this page. */
 export async function start() {
-  await loadSkew();
-  const { prune } = await import("./settle.js");
-  await prune(now());
+  const [who] = await Promise.all([me(), loadSkew()]);
   addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", look);
   addEventListener("pageshow", (event) => event.persisted && wake());
   navigator.serviceWorker?.addEventListener("message", (event) => event.data?.type === "wake" && wake());
   pages?.addEventListener("message", ({ data }) => heard(data));
-  if (await me()) announce();
-  return wake();
+  if (who) announce();
+  await wake();
+  const { prune } = await import("./settle.js");
+  await prune(now());
 }

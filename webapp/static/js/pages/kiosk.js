@@ -2,7 +2,7 @@
 /** The kiosk: not paired, the board, a PIN, a person's turn, this tablet. One page, so that it survives the dark. */
 
 import { always } from "../api.js";
-import { keepStorage, registerWorker, unsafe } from "../app.js";
+import { calm, keepStorage, registerWorker, unsafe } from "../app.js";
 import { loadSkew, now } from "../clock.js";
 import { actAs } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
@@ -239,10 +239,12 @@ addEventListener("hashchange", hashMoved);
 addEventListener("pagehide", () => opened?.close());
 document.addEventListener("fullscreenchange", paint);
 setInterval(() => document.visibilityState === "visible" && wake(), EVERY_MS);
+hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
 await loadSkew().catch(() => undefined);
+const sending = start();
 await paint().catch(unsafe);
 keepKioskLight();
 stayAwake();
 pruneDrafts(Date.now()).catch(() => undefined);
-await deviceId().catch(() => undefined);
-await Promise.allSettled([registerWorker(), start()]);
+await Promise.all([calm, deviceId().catch(() => undefined)]);
+await Promise.allSettled([registerWorker(), sending]);

@@ -2,7 +2,7 @@
 /** One run: the step that is next, open with its proof at the thumb, and below or beside it the others. */
 
 import { absent, absentWords } from "../absent.js";
-import { boot, keepStorage, unsafe } from "../app.js";
+import { boot, calm, keepStorage, tellOpened, unsafe } from "../app.js";
 import { asking } from "../asking.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
@@ -10,7 +10,6 @@ import { me, runOf } from "../day.js";
 import { afterFrame, byId, coalesce, h, show } from "../dom.js";
 import { keeper } from "../keeper.js";
 import { t } from "../language.js";
-import { tellOpened } from "../opened.js";
 import { stepPanel } from "../panel.js";
 import { waiting } from "../queue.js";
 import { asHere, inOrder, isNeeded, stepView } from "../state.js";
@@ -211,8 +210,10 @@ addEventListener("pageshow", ({ persisted }) => {
 const inView = () => parts.step.scrollIntoView({ block: "nearest" });
 const painted = paint();
 hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
+const booted = boot();
 await painted.catch(unsafe);
 inView();
 asked.ask().then(inView);
+await calm;
 import("../begun.js").then(({ leadBack }) => leadBack());
-await boot();
+await booted;

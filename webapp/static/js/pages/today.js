@@ -2,14 +2,13 @@
 /** Yours today: what needs you first, then what is open, what comes later, what others still do, and what is done. */
 
 import { absent } from "../absent.js";
-import { boot, unsafe } from "../app.js";
+import { boot, calm, tellOpened, unsafe } from "../app.js";
 import { engineNotices, fixNote, stepList, track } from "../cards.js";
 import { now } from "../clock.js";
 import { me, runsOf } from "../day.js";
 import { byId, coalesce, h, show } from "../dom.js";
 import { keepOffer } from "../install.js";
 import { t, tc, tn } from "../language.js";
-import { tellOpened } from "../opened.js";
 import { waiting } from "../queue.js";
 import { asHere, inOrder, sortRuns, stepView } from "../state.js";
 import { read } from "../store.js";
@@ -193,7 +192,9 @@ const paint = coalesce(async () => {
 events.addEventListener("change", paint);
 const painted = paint();
 hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
+const booted = boot();
 await painted.catch(unsafe);
+await calm;
 import("../begun.js").then(async (ways) => {
   begun = await ways.leadBack();
   begunNotices = ways.begunNotices;
@@ -201,4 +202,4 @@ import("../begun.js").then(async (ways) => {
 });
 import("../push.js").then(({ askAt, pushPanel }) => [askAt(ask), pushPanel(push)]);
 import("../room.js").then(({ watchRoom }) => watchRoom(room));
-await boot();
+await booted;
