@@ -1,4 +1,4 @@
-"""The modules that the offline screens always need as one file, and two more: sending, and the kiosk.
+"""The modules that offline screens always need as one file, what sends and the kiosk as two more.
 
 A phone reads one file several times faster than twenty that name each other. Nothing is changed but
 the lines that import and export: each module becomes a function that gives its exports, and they
@@ -23,8 +23,8 @@ SENDING = "js/sending.js"
 KIOSK = "js/kiosk.js"
 SHEET = "css/offline.css"
 PAGES = ("js/pages/today.js", "js/pages/run.js")
-# Each file with what it is for: pages, which stay beside it, or a script, which is part of it. One that
-# stands later holds only what is new in it.
+# Each file with what it is for: pages, which stay beside it, or a script, which is part of it. One
+# that stands later holds only what is new in it.
 FILES = {SCRIPT: PAGES, SENDING: ("js/drain.js",), KIOSK: ("js/pages/kiosk.js",)}
 # The service worker reads the first too, and none of the screens; the second may wait for words.
 APART = ("js/store.js", "js/language.js")
@@ -118,7 +118,9 @@ def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
 
 
 def _members(static: Path, path: str) -> Iterable[str]:
-    return _needed(module(path, source_of(static / path))) if path.startswith("js/pages/") else [path]
+    return (
+        _needed(module(path, source_of(static / path))) if path.startswith("js/pages/") else [path]
+    )
 
 
 def _collect(static: Path, path: str, found: dict[str, Module], above: tuple[str, ...]) -> None:
