@@ -118,9 +118,9 @@ def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
 
 
 def _members(static: Path, path: str) -> Iterable[str]:
-    return (
-        _needed(module(path, source_of(static / path))) if path.startswith("js/pages/") else [path]
-    )
+    if not path.startswith("js/pages/"):
+        return [path]
+    return _needed(module(path, source_of(static / path)))
 
 
 def _collect(static: Path, path: str, found: dict[str, Module], above: tuple[str, ...]) -> None:
