@@ -13,7 +13,7 @@ from webapp.views import pwa
 def test_the_service_worker_is_another_script_in_each_version(client: FlaskClient) -> None:
     """Chromium cannot start an update in which only an imported module has changed."""
     listed = client.get("/sw/precache.js").text
-    [version] = re.findall(r'VERSION = "(4\.[0-9a-f]{16})"', listed)
+    [version] = re.findall(r'VERSION = "(5\.[0-9a-f]{16})"', listed)
     assert client.get("/sw.js").text.endswith(f'\nself.version = "{version}";\n')
 
 
