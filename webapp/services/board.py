@@ -47,7 +47,7 @@ def mine(session: Session, person: Person, now: datetime) -> list[Run]:
         of_steps.where(Run.org_id == person.org_id, condition)
         for condition in (on_the_way, just_done, later, _still_to_open(person))
     )
-    found = _with_steps(session, _any_of(*each))
+    found = _with_steps(session, _any_of(session, *each))
     passed = availability.passed_at_opening(session, found)
     return [
         run for run in found if _is_mine(person, run, passed.get(run.id)) and _is_near(run, now)
@@ -109,16 +109,17 @@ def at_location(session: Session, location: Location, now: datetime) -> list[Run
     later = and_(Run.state == "planned", Run.opens_at < now + step_runs.ON_PHONES)
     here = select(Run.id).where(Run.org_id == location.org_id, Run.location_id == location.id)
     each = (here.where(condition) for condition in (Run.state == "open", just_closed, later))
-    return [run for run in _with_steps(session, _any_of(*each)) if _is_near(run, now)]
+    return [run for run in _with_steps(session, _any_of(session, *each)) if _is_near(run, now)]
 
 
-def _any_of(*queries: Select[str]) -> Select[Run]:
+def _any_of(session: Session, *queries: Select[str]) -> Select[Run]:
     """The runs that any of these finds, each by an index of its own: an `or` reads all of history.
 
-    The ids are asked for by themselves, so that they are worked out first.
+    The ids are read by themselves: with them in one statement PostgreSQL expects so many that it
+    reads all runs of years.
     """
-    ids = union(*queries).subquery()
-    return select(Run).where(Run.id.in_(select(ids.c.id)))
+    ids = session.execute(union(*queries)).scalars().all()
+    return select(Run).where(Run.id.in_(ids))
 
 
 def all_of(session: Session, person: Person, wanted: Filter, limit: int = 500) -> list[Run]:
