@@ -1,5 +1,7 @@
 """The Flask extensions, made once and bound to the application in `create_app`."""
 
+import sqlite3
+import time
 from typing import Any
 
 from flask import current_app, has_request_context, request
@@ -16,6 +18,10 @@ from webapp.models import Base
 from webapp.services.other_channels import MAIL_IS_SET_UP
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# How long SQLite waits for a lock; for that of writers we look oneself first, often, for a second.
+_PATIENCE_MS = 15_000
+_LOOK_S = 0.001
+_LOOKS = 500
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
@@ -36,7 +42,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        "busy_timeout = 15000",
+        f"busy_timeout = {_PATIENCE_MS}",
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -45,9 +51,33 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's write lock first: a read that later writes would lose updates in silence."""
-    if connection.dialect.name == "sqlite":
-        mode = "DEFERRED" if _only_reads(connection) else "IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+    if connection.dialect.name != "sqlite":
+        return
+    if _only_reads(connection):
+        connection.exec_driver_sql("BEGIN DEFERRED")
+    elif not _lock_soon(connection.connection.dbapi_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _lock_soon(connection: Any) -> bool:
+    """Whether the write lock came soon: SQLite itself sleeps up to 100 ms before it looks again."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        for _ in range(_LOOKS):
+            if _begun(connection):
+                return True
+            time.sleep(_LOOK_S)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+    return False
+
+
+def _begun(connection: Any) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False  # whoever asks once more is told why
+    return True
 
 
 def _only_reads(connection: Connection) -> bool:
