@@ -18,7 +18,8 @@ from webapp.models import Base
 from webapp.services.other_channels import MAIL_IS_SET_UP
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-# How long SQLite waits for a lock; for that of writers we look oneself first, often, for a second.
+# How long SQLite waits for a lock; for that of writers we look ourselves first, often, for half a
+# second.
 _PATIENCE_MS = 15_000
 _LOOK_S = 0.001
 _LOOKS = 500

@@ -3,10 +3,10 @@
 A phone reads one file several times faster than twenty that name each other. Nothing is changed but
 the lines that import and export: each module becomes a function that gives its exports, and they
 are called in the order in which a browser would run the modules. Whatever else imports one of them,
-under its own address too, gets the very same functions and state. What brings
-work to the server comes after the screen, as a file of its own. A kiosk's screen needs a third one
-with what is its own; no phone fetches that. The join understands how our modules are written (named
-imports and exports, no circles) and refuses anything else.
+under its own address too, gets the very same functions and state. What brings work to the server
+comes after the screen, as a file of its own. A kiosk's screen needs a third one with what is its
+own; no phone fetches that. The join understands how our modules are written (named imports and
+exports, no circles) and refuses anything else.
 """
 
 import posixpath
@@ -107,9 +107,9 @@ def _files(static: Path) -> dict[str, dict[str, Module]]:
 def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
     known: dict[str, Module] = {}
     files: dict[str, dict[str, Module]] = {}
-    for name, pages in FILES.items():
+    for name, paths in FILES.items():
         before = set(known)
-        for path in (path for path in pages if (static / path).is_file()):
+        for path in paths:
             for each in _members(static, path):
                 _collect(static, each, known, ())
         files[name] = {path: each for path, each in known.items() if path not in before}
@@ -118,6 +118,8 @@ def _joined(static: Path, _changed_at: int) -> dict[str, dict[str, Module]]:
 
 
 def _members(static: Path, path: str) -> Iterable[str]:
+    if not (static / path).is_file():
+        return []
     if not path.startswith("js/pages/"):
         return [path]
     return _needed(module(path, source_of(static / path)))

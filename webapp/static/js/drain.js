@@ -163,7 +163,7 @@ async function remember({ id, name }) {
 }
 
 /** Whether the round before went through: then work goes first, and the day is read once, after it. */
-let calm = false;
+let wentThrough = false;
 let heardAt = -1;
 
 /** Reads the day. */
@@ -221,7 +221,7 @@ function lineOf(person) {
 
 /** Who is known here, if the day need not be read before: a sign-in that is another by now is refused. */
 async function knownHere() {
-  const known = calm ? await me() : null;
+  const known = wentThrough ? await me() : null;
   if (!known?.signed_in) return null;
   const { id } = known.person;
   return isFresh() || (await lineOf(id).lying()).length ? { person: id, unread: null } : null;
@@ -234,7 +234,7 @@ async function knownHere() {
  */
 export async function drain(announce, came) {
   const known = await knownHere();
-  calm = false;
+  wentThrough = false;
   const { person, unread } = known || (await signedIn());
   announce();
   const line = lineOf(person);
@@ -252,7 +252,7 @@ export async function drain(announce, came) {
   const failure = bytes.failure || untold || unread;
   if (failure) throw failure;
   if (round.left || bytes.done || !isFresh()) await read();
-  calm = true;
+  wentThrough = true;
   await write("meta", new Date().toISOString(), "safe_at");
   const stuck = (await commandsOf(person)).find((c) => c.trouble);
   if (stuck) throw new Problem(422, "refused", stuck.trouble || "");
