@@ -9,12 +9,20 @@ const worker = /** @type {any} */ (self);
 /** @param {string} name @param {(event: any) => void} listener */
 const on = (name, listener) => worker.addEventListener(name, listener);
 
-on("install", (event) => event.waitUntil(install()));
+on("install", (event) => {
+  past(event);
+  event.waitUntil(install());
+});
 on("activate", (event) => event.waitUntil(sweep().then(() => worker.clients.claim())));
 on("push", (event) => event.waitUntil(received(event.data)));
 on("notificationclick", (event) => event.waitUntil(pressed(event)));
 on("sync", (event) => event.waitUntil(wakePages()));
 on("pushsubscriptionchange", (event) => event.waitUntil(wakePages("subscription")));
+
+/** What it never answers does not wake it, where the browser can be told so. @param {any} event */
+function past(event) {
+  event.addRoutes?.({ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" });
+}
 
 on("fetch", (event) => {
   const route = routeOf(event.request, worker.location.origin, PATHS);

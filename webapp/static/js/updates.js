@@ -12,6 +12,9 @@ import { events } from "./sync.js";
 
 const AGAIN_MS = 5_000;
 
+/** How long a version has to end before it is helped. */
+const ENDS_MS = 300;
+
 /** @param {string} version "2.1.0+abc" @returns {string} "2" */
 export function major(version) {
   return version.split(".")[0];
@@ -28,11 +31,35 @@ async function queued() {
   return [...(await byPerson()).values()].some(({ count }) => count);
 }
 
+/** @type {ServiceWorker | undefined} */
+let called;
+
+/** @param {number} ms @returns {Promise<void>} */
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * Lets it begin, and sees the version before end. Chromium starts that one anew when anything is asked of it while it ends;
+ * it is then ended by the next page that is opened, which never loads. A worker of this page goes in that page's place.
+ * @param {ServiceWorker} worker
+ */
+async function takeOver(worker) {
+  if (worker === called) return;
+  called = worker;
+  for (let ms = ENDS_MS; worker.state === "installed"; ms *= 2) {
+    worker.postMessage({ type: "take_over" });
+    await pause(ms);
+    if (worker.state !== "installed") return;
+    const instead = new Worker(new URL("./shrink-worker.js", import.meta.url));
+    await pause(ms);
+    instead.terminate();
+  }
+}
+
 /** @param {ServiceWorker} worker */
 function askConsent(worker) {
   const app = document.getElementById("app");
   if (!app || document.getElementById("update")) return;
-  const use = button(t("Use it now"), () => worker.postMessage({ type: "take_over" }), { class: "button plain" });
+  const use = button(t("Use it now"), () => takeOver(worker), { class: "button plain" });
   app.before(h("p", { class: "notice", id: "update" }, `${t("A new version is ready. It starts when everything here is sent.")} `, use));
 }
 
@@ -41,7 +68,7 @@ async function consider(registration) {
   const worker = registration.waiting;
   if (!worker || busy()) return;
   const [now, next] = await Promise.all([appVersion(), versionOf(worker)]);
-  if (major(now) === major(next) || !(await queued())) worker.postMessage({ type: "take_over" });
+  if (major(now) === major(next) || !(await queued())) takeOver(worker);
   else askConsent(worker);
 }
 
