@@ -59,7 +59,7 @@ def type_steps(page: Page, *steps: str) -> None:
 
 def until_scripted(page: Page) -> None:
     """Waits for the scripts: before them the buttons send the form, which keeps its words too."""
-    expect(page.locator("#builder")).to_have_attribute("autocomplete", "off")
+    page.wait_for_load_state("load")
 
 
 def test_steps_are_typed_one_after_the_other_and_fold_to_a_line(olivia: Phone) -> None:

@@ -46,8 +46,6 @@ function isAgain() {
 
 /** @param {HTMLFormElement} form marked as unsaved when it is not what is stored */
 export function keepForm(form) {
-  // A browser would fill the fields by their names, which are others once steps were moved.
-  form.autocomplete = "off";
   const key = keyOf(form);
   const first = fields(form).toString();
   const kept = sessionStorage.getItem(key);
