@@ -192,8 +192,8 @@ const paint = coalesce(async () => {
 events.addEventListener("change", paint);
 const painted = paint();
 hour(new Date().toISOString()); // the first time that is put in words takes long: meanwhile storage opens
-const booted = boot();
 await painted.catch(unsafe);
+const booted = boot();
 await calm;
 import("../begun.js").then(async (ways) => {
   begun = await ways.leadBack();
