@@ -34,6 +34,11 @@ ASKS_UNTIL_ANOTHER_IS_READY_AND_A_WHILE = """async () => {
   while (!registration.waiting) await ask();
   for (const until = Date.now() + 250; Date.now() < until; ) await ask();
 }"""
+GOES_PAST_THE_WORKER = """async (path) => {
+  await fetch(path).then((answer) => answer.text());
+  const [entry] = performance.getEntriesByName(new URL(path, location.href).href);
+  return entry.workerMatchedSourceType === "network";
+}"""
 NOTHING_COMES = """async () => {
   const { installing, waiting } = await navigator.serviceWorker.getRegistration();
   return !installing && !waiting;
@@ -80,6 +85,13 @@ def test_a_page_opens_although_the_version_before_was_asked_as_it_ended(
         until_true(page, TOOK_OVER, version)
         page.goto("/today")
         expect(page.locator("#light")).to_contain_text("on the server")
+
+
+def test_what_the_worker_never_answers_goes_past_it(page: Page) -> None:
+    ready(page)
+    page.reload()
+    assert page.evaluate(GOES_PAST_THE_WORKER, "/api/v1/today?again")
+    assert not page.evaluate(GOES_PAST_THE_WORKER, "/static/css/tokens.css")
 
 
 def test_a_large_update_waits_until_everybodys_work_is_sent(full: Page, server: FakeServer) -> None:
