@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, stamp, upgrade
 from sqlalchemy import inspect, text
 
-from webapp import create_app
+from webapp import create_app, extensions
 from webapp.config import SettingError, Settings
 from webapp.database import MIGRATIONS, current_revision, newest_revision, upgrade_current
 from webapp.extensions import db
@@ -59,6 +59,20 @@ def test_a_database_that_cannot_be_reached_is_named(settings, tmp_path: Path):
     app = create_app(replace(settings, database_url=nowhere))
     with app.app_context(), pytest.raises(SettingError, match="cannot be read"):
         current_revision()
+
+
+def test_a_writer_on_sqlite_looks_again_at_once_when_the_lock_is_given_back(
+    settings, tmp_path: Path, monkeypatch
+):
+    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'two.sqlite3'}"))
+    with app.app_context(), db.engine.connect() as first, db.engine.connect() as second:
+        first.execute(text("CREATE TABLE done (step TEXT)"))
+        looks = []
+        monkeypatch.setattr(extensions.time, "sleep", lambda _: looks.append(first.commit()))
+        second.execute(text("INSERT INTO done VALUES ('fridge')"))
+        assert looks == [None]
+        patience = second.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        assert patience == extensions._PATIENCE_MS
 
 
 def _guards() -> list[str]:
