@@ -147,7 +147,7 @@ class World:
     def _noted(self, process: Process, made: Seen) -> Seen:
         if made.failed and self.rng.random() < 0.6:
             at = made.due_at + timedelta(hours=2)
-            note = Noted(made.step_run, made.step, made.place, at)
+            note = Noted(made.step_run, made.step, made.place, at, "Mended.")
             process.notes.append(note)
         return replace(made, at_the_end=made.at_the_end and not made.failed)
 

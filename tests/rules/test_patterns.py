@@ -123,13 +123,24 @@ def test_steps_that_fail_together_are_one_pattern():
 
 
 def test_a_fix_after_which_it_fails_again_and_again_is_named():
-    note = Noted("n1", "latch", "north", FIRST_DAY + timedelta(days=9, hours=1))
+    note = Noted("n1", "latch", "north", FIRST_DAY + timedelta(days=9, hours=1), "Latch bent back.")
     (found,) = stands(seen("f" * 10 + "." + "ffff.f"), [note])
     assert (found.kind, found.times, found.of, found.facts["note"]) == ("fix_failed", 5, 7, "n1")
 
 
+def test_the_same_words_written_again_are_no_other_fix():
+    days = (9, 11, 13)
+    words = ("Latch bent back.", "Latch bent back.", "New latch.")
+    notes = [
+        Noted(f"n{day}", "latch", "north", FIRST_DAY + timedelta(days=day, hours=1), each)
+        for day, each in zip(days, words, strict=True)
+    ]
+    (found,) = stands(seen("f" * 10 + "." + "ffff.f"), notes)
+    assert (found.facts["note"], found.facts["tried"]) == ("n9", 2)
+
+
 def test_one_failure_after_a_fix_is_no_pattern():
-    note = Noted("n1", "latch", "north", FIRST_DAY + timedelta(days=9, hours=1))
+    note = Noted("n1", "latch", "north", FIRST_DAY + timedelta(days=9, hours=1), "Latch bent back.")
     assert stands(seen("." * 9 + "f" + "...f..."), [note]) == []
 
 

@@ -28,12 +28,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The newest fix note of a step at a place."""
+    """A fix note of a step at a place, in its own words."""
 
     id: str
     step: str
     place: str
     at: datetime
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def after_fixes(notes: Sequence[Noted], series: Sequence[Seen], tests: int) -> F
     """Return whether a step goes on failing after its fixes, more than once.
 
     Counted from the oldest fix of the last 40 runs on: whoever tries one fix after another would
-    else begin anew each time. `notes` come the oldest first.
+    else begin anew each time. The same words twice are one fix. `notes` come the oldest first.
     """
     window = series[-STRETCHES[-1] :]
     tried = [note for note in notes if note.at >= window[0].due_at]
@@ -83,7 +83,7 @@ def after_fixes(notes: Sequence[Noted], series: Sequence[Seen], tests: int) -> F
     chance = in_a_month(tail, "fix_failed", tests, looks_a_month(series))
     stretch = Stretch(sum(flags), len(flags), tail)
     made = _made("fix_failed", since, flags, stretch, chance)
-    made.facts.update(note=tried[0].id, tried=len(tried))
+    made.facts.update(note=tried[0].id, tried=len({note.words for note in tried}))
     return made
 
 

@@ -49,7 +49,8 @@ def seen(session: Session, process: Process, now: datetime) -> list[Seen]:
 def notes(session: Session, steps: Sequence[Seen]) -> list[Noted]:
     """Return the fix notes on these steps since the first of these runs, the oldest first."""
     keys = {each.step for each in steps}
-    query = select(FixNote.id, FixNote.step_key, FixNote.location_id, FixNote.at)
+    of = (FixNote.id, FixNote.step_key, FixNote.location_id, FixNote.at, FixNote.text)
+    query = select(*of)
     if not steps:
         return []
     query = query.where(FixNote.step_key.in_(keys), FixNote.at >= steps[0].due_at)
