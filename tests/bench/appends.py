@@ -107,7 +107,11 @@ def _house(directory: Path, url: str | None) -> Iterator[_House]:
 
 def _run(given: Sequence[str], ids: Sequence[str], writers: int) -> tuple[list[str], float]:
     """Let them write for some seconds; return what they said, and how long that took."""
-    started = [_Writer(given, ids[number::writers]) for number in range(writers)]
+    # Each has runs of its own, as a phone has: two that share one wait for each other.
+    share = len(ids) // writers
+    started = [
+        _Writer(given, ids[number * share : (number + 1) * share]) for number in range(writers)
+    ]
     for writer in started:
         writer.wait_until_ready()
     began = time.monotonic()

@@ -170,7 +170,6 @@ def _keep(
         record.note(
             session, person.org_id, now, f"command.{outcome.status}", person.id, asked.id, payload
         )
-    session.flush()
     return command
 
 

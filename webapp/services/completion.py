@@ -164,7 +164,6 @@ def close(
     now: datetime,
 ) -> Outcome:
     """Close the step run with its proof, into review where that is asked for."""
-    session.flush()
     doer = proof.person  # read before the step run is between two states, as a read writes first
     step_run.proof = proof
     step_run.escalate_at = step_run.opens_at = None
@@ -176,7 +175,6 @@ def close(
         messages.withdraw(session, step_run, ("handoff", "sent_back"), now)
     if decision.overtakes_handoffs:
         _overtake(session, step_run, doer, now)
-    session.flush()
     kind = "step.in_review" if review else "step.done"
     proofs.note(session, step_run, proof, kind, now, code=decision.code)
     later.follow(session, step_run.run, now)

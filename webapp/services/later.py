@@ -24,7 +24,7 @@ def follow(session: Session, run: Run, now: datetime) -> None:
     One opens, waits for its time, or is left out as not needed; and it goes back when its answer
     is taken back, as long as nothing was given for it. The caller holds the run's lock.
     """
-    if run.state != "open" or not locked.once(session, run, _has_later):
+    if run.state != "open" or not _has_later(session, run):
         return
     session.flush()
     steps = _locked_steps(session, run)
@@ -104,6 +104,8 @@ def wait_again(session: Session, step: StepRun, now: datetime) -> None:
 
 
 def _has_later(session: Session, run: Run) -> bool:
+    if (known := locked.known_of(session, run)) is not None:
+        return known.has_later
     asks = or_(StepRun.only_if.is_not(null()), StepRun.follow_up.is_not(null()))
     return bool(session.scalar(select(exists().where(StepRun.run_id == run.id, asks))))
 

@@ -1,13 +1,15 @@
 """Step runs that one transaction has locked together, before it changes any of them."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import null, or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from webapp.models import Run, StepRun
+from webapp.models.run import CLOSED_STATES
 
 _HELD, _KNOWN = "step_runs_held", "known_of_runs_held"
 # What the answer to a batch tells of each.
@@ -25,23 +27,41 @@ def holds_open(session: Session, run: Run) -> bool:
     return any(each.run_id == run.id and not each.is_closed for each in held(session).values())
 
 
-def once(session: Session, run: Run, ask: Callable[[Session, Run], bool]) -> bool:
-    """Ask what never changes of an open run; where many are locked together, once for each run."""
-    known: dict[str, bool] = session.info.get(_KNOWN, {})
-    if run.id not in known:
-        known[run.id] = ask(session, run)
-    return known[run.id]
+def known_of(session: Session, run: Run) -> "Known | None":
+    """Return what was known of an open run when it was locked here; None where it must be asked."""
+    known: dict[str, Known] = session.info.get(_KNOWN, {})
+    return known.get(run.id)
+
+
+class Known(NamedTuple):
+    """Of an open run: whether it has later steps, and an open one that is not locked here."""
+
+    has_later: bool
+    is_open_elsewhere: bool
 
 
 @contextmanager
 def together(session: Session, org_id: str, ids: Collection[str]) -> Iterator[dict[str, StepRun]]:
     """Lock these step runs at once; within, `step_runs.find` gives what is locked here."""
     session.info[_HELD] = held = at_once(session, org_id, ids, *_TOLD)
-    session.info[_KNOWN] = {}
+    session.info[_KNOWN] = _known(session, held)
     try:
         yield held
     finally:
         del session.info[_HELD], session.info[_KNOWN]
+
+
+def _known(session: Session, held: dict[str, StepRun]) -> dict[str, Known]:
+    """What never changes of their open runs while these are locked, of all at once."""
+    runs = {each.run_id for each in held.values() if each.run.state == "open"}
+    is_later = or_(StepRun.only_if.is_not(null()), StepRun.follow_up.is_not(null()))
+    query = select(StepRun.run_id, StepRun.id, StepRun.state, is_later)
+    found = dict.fromkeys(runs, Known(False, False))
+    for run_id, step_run_id, state, later in session.execute(query.where(StepRun.run_id.in_(runs))):
+        is_open = state not in CLOSED_STATES and step_run_id not in held
+        before = found[run_id]
+        found[run_id] = Known(before.has_later or later, before.is_open_elsewhere or is_open)
+    return found
 
 
 def at_once(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Blob, Person, Proof, StepRun, Turn
+from webapp.models import Blob, Person, Proof, StepRun, Turn, new_id
 from webapp.rules import completion as table
 from webapp.rules.capture_time import CaptureTime
 from webapp.rules.proof_gate import Verdict, evidence_sha256
@@ -83,6 +83,7 @@ def add(
     """Add the proof as a row in that state; what it says never changes afterwards."""
     content = evidence.kept_form(given.content)
     proof = Proof(
+        id=new_id(),
         org_id=step_run.org_id,
         step_run_id=step_run.id,
         attempt=given.attempt,
@@ -102,7 +103,6 @@ def add(
         turn_id=given.turn_id,
     )
     session.add(proof)
-    session.flush()
     return proof
 
 

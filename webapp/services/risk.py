@@ -28,6 +28,7 @@ def weighed(session: Session, step_run: StepRun, proof: Proof, verdict: Verdict)
     """Return the verdict on a proof that closes, into review where its process asks for it."""
     if step_run.review != "risky" or verdict.outcome != "closes":
         return verdict
+    session.flush()  # the questions below are about the proof and its person as they are stored
     reasons = risk.reasons(_facts(session, step_run, proof))
     notes = (*verdict.notes, *reasons)
     return replace(verdict, review=verdict.review or bool(reasons), notes=notes)

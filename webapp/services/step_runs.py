@@ -167,13 +167,20 @@ def close_run_if_done(session: Session, run: Run, now: datetime) -> None:
     """Close the run once nothing of it is open any more. The caller holds the run's lock."""
     if run.state != "open" or locked.holds_open(session, run):
         return
-    open_still = exists().where(StepRun.run_id == run.id, StepRun.state.not_in(CLOSED_STATES))
-    if session.scalar(select(open_still)):
+    if _is_open_elsewhere(session, run):
         return
     run.state, run.closed_at, run.remind_at = "closed", now, None
     record.note(
         session, run.org_id, now, "run.closed", record.SYSTEM, run.id, {"process": run.process.name}
     )
+
+
+def _is_open_elsewhere(session: Session, run: Run) -> bool:
+    known = locked.known_of(session, run)
+    if known is not None and not known.has_later:  # nothing else opens or closes meanwhile
+        return known.is_open_elsewhere
+    open_still = exists().where(StepRun.run_id == run.id, StepRun.state.not_in(CLOSED_STATES))
+    return bool(session.scalar(select(open_still)))
 
 
 def lock_run_of(session: Session, org_id: str, step_run_id: str) -> None:
