@@ -30,6 +30,12 @@ payloads = st.dictionaries(
 )
 
 
+words = st.text(alphabet="ab,:{ ", max_size=3)
+plain = st.dictionaries(
+    words, words | st.integers(0, 2) | st.dictionaries(words, words, max_size=2), max_size=3
+)
+
+
 def record_of(count: int) -> list[Event]:
     events: list[Event] = []
     last = GENESIS
@@ -73,6 +79,48 @@ def test_usual_payloads_need_no_closer_look() -> None:
 )
 def test_what_the_quick_form_cannot_vouch_for_it_leaves(written: str) -> None:
     assert canonical_text(written) is None
+
+
+@pytest.mark.parametrize(
+    "like_it",
+    [
+        '{"a": "x", "b": {"c": "y", "d": 1}}',
+        '{"a": "", "b": {"c": "{\\"}", "d": 1}}',
+        '{"a": ", ", "b": {"c": ": {", "d": 1}}',
+        '{"a": "x", "b": {"d": "y", "c": 1}}',
+        '{"b": "x", "a": {"c": "y", "d": 1}}',
+        '{"a": "x", "a": {"c": "y", "d": 1}}',
+        '{"a": "x", "b": {"c": "\t", "d": 1}}',
+        '{"a": "x", "b": {"c": "\x7f", "d": 1}}',
+        '{"a": "x", "b": {"c": "y", "d": 1.0}}',
+        '{"a": "x", "b": {"c": "y", "d": -0}}',
+        '{"a" : "x", "b": {"c": "y", "d": 1}}',
+        '{"a": "x", "b": ["c", "y", "d", 1]}',
+        '{"a": "x", "b": {"c": "y", "d": 1}',
+    ],
+)
+def test_what_looks_like_a_payload_before_it_is_told_apart(like_it: str) -> None:
+    """The same around strings is not the same, where names or an escape differ."""
+    for _ in range(2):
+        assert canonical_text('{"a": "k", "b": {"c": "l", "d": 1}}') is not None
+        try:
+            truth = canonical(json.loads(like_it))
+        except ValueError:
+            truth = None
+        assert canonical_text(like_it) in (None, truth)
+
+
+def test_a_name_is_one_with_a_space_behind_it_too() -> None:
+    assert canonical_text('{"a": {"b" : "x", "c" : "y"}}') == b'{"a":{"b":"x","c":"y"}}'
+    assert canonical_text('{"a": {"d" : "x", "c" : "y"}}') == b'{"a":{"c":"y","d":"x"}}'
+
+
+@settings(max_examples=200, deadline=None)
+@given(pair=st.tuples(plain, plain))
+def test_payloads_of_one_shape_have_each_their_own_canonical_form(pair) -> None:
+    for payload in pair:
+        for _ in range(2):
+            assert canonical_text(json.dumps(payload)) == canonical(payload)
 
 
 changed = st.fixed_dictionaries(

@@ -7,11 +7,12 @@ database has them, their payload as JSON text.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from json import encoder, scanner
-from typing import Any, NoReturn
+from operator import itemgetter
+from typing import Any, NamedTuple, NoReturn
 
 from webapp.rules import record
 from webapp.rules.record import GENESIS, SALT_BYTES, Broken, Event, Verified
@@ -24,6 +25,24 @@ Row = tuple[
 # Shorter ones are well within what every JSON reader keeps exactly.
 _DIGITS_KEPT = 15
 _quoted = encoder.encode_basestring
+_LONGEST_SHAPE, _MOST_SHAPES = 4000, 1000
+
+
+class _Shape(NamedTuple):
+    """What payloads that differ only in the strings they say have in common.
+
+    They have the same names, and the same around strings; so has their canonical form, as only
+    names put things in order. `names` picks those out of the parts between quotes, `named` is what
+    they are, `outside` what stands around strings in the canonical form.
+    """
+
+    names: Callable[[list[str]], object]
+    named: object
+    outside: list[str]
+
+
+# By the first name and what stands around strings as they are stored: most events have one of few.
+_shapes: dict[str, _Shape] = {}
 
 
 def verify_rows(
@@ -46,6 +65,34 @@ def verify_rows(
 
 def canonical_text(written: str) -> bytes | None:
     """Return `record.canonical` of what this JSON text says; None when that needs a closer look."""
+    if "\\" in written or not (written.isascii() and written.isprintable()):
+        return _read_and_written(written)
+    # No quote is part of a string here, so that what is within strings is every other part.
+    parts = written.split('"')
+    known_by = '"'.join(parts[1:2] + parts[::2])
+    shape = _shapes.get(known_by)
+    if shape is None or shape.names(parts) != shape.named:
+        return _learnt(written, parts, known_by)
+    parts[::2] = shape.outside
+    return '"'.join(parts).encode()
+
+
+def _learnt(written: str, parts: list[str], known_by: str) -> bytes | None:
+    """Write it anew, and remember its shape where that left the strings in their order."""
+    found = _read_and_written(written)
+    names = [at for at in range(1, len(parts), 2) if parts[at + 1].lstrip().startswith(":")]
+    if found is None or not names or len(written) > _LONGEST_SHAPE:
+        return found
+    anew = found.decode().split('"')
+    if anew[1::2] == parts[1::2]:
+        if len(_shapes) >= _MOST_SHAPES:
+            _shapes.clear()
+        pick = itemgetter(*names)
+        _shapes[known_by] = _Shape(pick, pick(parts), anew[::2])
+    return found
+
+
+def _read_and_written(written: str) -> bytes | None:
     # Sorting by characters and by UTF-16 units is the same, but for what needs surrogates.
     if not written.isascii() or "\\ud" in written or "\\uD" in written:
         return None
