@@ -16,7 +16,7 @@ from tests.factories import signed_in
 from webapp.models import Person, Process, Run, StepRun
 from webapp.services import pairings
 
-TIMES = 7
+TIMES = 3
 # Seconds; what takes longer is asked for once more only.
 PATIENCE = 2.0
 # Files, forms for who has no account, and what takes as long as the record is.
