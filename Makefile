@@ -30,7 +30,7 @@ test: $(DEV) ## Set up if needed, the browser included, then run every test
 check: $(DEV) ## Check format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers auto
 
 format: $(DEV) ## Format and mend what can be mended by rule
 	$(BIN)/ruff check --fix-only --quiet .
