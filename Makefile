@@ -7,6 +7,8 @@ RUNTIME := $(VENV)/.installed-runtime
 DEV := $(VENV)/.installed-dev
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
+# Tests in a browser wait for it a quarter of their time.
+HALF_MORE = $$(($$(getconf _NPROCESSORS_ONLN) * 3 / 2))
 # The build backend is locked with the rest, so that nothing is fetched unseen.
 BUILD_BACKEND = printf 'hatchling\neditables\n'
 
@@ -24,7 +26,7 @@ run: $(RUNTIME) ## Set up if needed, then serve on http://localhost:8000 (PORT)
 test: $(DEV) ## Set up if needed, the browser included, then run every test
 	@.ci/setup.sh browser
 	$(BIN)/pytest -n logical --dist worksteal -m "not e2e and not crash"
-	$(BIN)/pytest -n logical --dist worksteal tests/browser
+	$(BIN)/pytest -n $(HALF_MORE) --dist worksteal tests/browser
 	$(BIN)/pytest -n logical --dist worksteal -m "e2e or crash" e2e tests/crash tests/test_up.py tests/conformance
 
 check: $(DEV) ## Check format, lint and types

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright
+from playwright.sync_api import CDPSession, Page, ViewportSize, sync_playwright
 
 from e2e.axe import NARROW, RULES, faults
 from e2e.kiosk_states import STATES
@@ -62,13 +62,12 @@ def wear(page: Page, theme: str) -> None:
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
 
 
-def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
+def looked_at(people: People, shots: tuple[Shot, ...] = PAGES) -> Iterator[str]:
     """Yield what is found on each page, in each theme, at each width and size of text.
 
     Pages are then shown in a language with long words, and in one that is read from the right,
     in which axe looks too. Of a kiosk, to which hardly anybody else comes, it looks at each state.
     """
-    people = People(browser, url)
     for shot in shots:
         page = people.page(shot.person)
         come_to(page, shot)
@@ -80,7 +79,6 @@ def looked_at(browser: Browser, url: str, shots: tuple[Shot, ...] = PAGES) -> It
         if shot.name not in ONE_LANGUAGE:
             yield from _abroad(page, shot.name)
         shot.after(page)
-    people.close()
 
 
 def _of(page: Page, name: str, looks: tuple[Look, ...], limits: dict[str, int]) -> Iterator[str]:
@@ -123,7 +121,7 @@ def main(names: list[str]) -> None:
     shots = tuple(shot for shot in PAGES if not names or shot.name in names)
     with demo() as stack, sync_playwright() as started:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        for line in looked_at(browser, stack.url, shots):
+        for line in looked_at(People(browser, stack.url), shots):
             sys.stdout.write(f"{line}\n")
         browser.close()
 

@@ -18,8 +18,9 @@ def follow(*names: str) -> Callable[[Page], None]:
 
     def go(page: Page) -> None:
         for name in names:
-            page.get_by_role("link", name=name).first.click()
-            page.wait_for_load_state("networkidle")
+            with page.expect_navigation():
+                page.get_by_role("link", name=name).first.click()
+            page.wait_for_selector("#loading", state="detached")
 
     return go
 

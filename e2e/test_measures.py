@@ -1,9 +1,12 @@
 """A ruler on every main page: contrast, targets, gaps, widths; each theme, size and language."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser
 
 from e2e.measures import PAGES, found, looked_at, wear
+from e2e.screenshots import People
 
 # So many pages take minutes: in parts, the workers share them.
 PARTS = 4
@@ -19,11 +22,16 @@ WORSE = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def people(quick_browser: Browser, monday: str) -> Iterator[People]:
+    everybody = People(quick_browser, monday)
+    yield everybody
+    everybody.close()
+
+
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_measures_up_in_every_theme_size_and_language(
-    quick_browser: Browser, monday: str, part: int
-) -> None:
-    short = list(looked_at(quick_browser, monday, PAGES[part::PARTS]))
+def test_every_page_measures_up_in_every_theme_size_and_language(people: People, part: int) -> None:
+    short = list(looked_at(people, PAGES[part::PARTS]))
     assert not short, "\n".join(short)
 
 
