@@ -31,7 +31,8 @@ ASKS_UNTIL_ANOTHER_IS_READY_AND_A_WHILE = """async () => {
   const registration = await navigator.serviceWorker.getRegistration();
   const ask = () => fetch("/static/css/tokens.css").then((answer) => answer.text());
   await registration.update();
-  while (!registration.waiting) await ask();
+  const another = registration.installing || registration.waiting || registration.active;
+  while (another.state === "installing") await ask();
   for (const until = Date.now() + 250; Date.now() < until; ) await ask();
 }"""
 GOES_PAST_THE_WORKER = """async (path) => {
