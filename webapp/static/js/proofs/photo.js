@@ -105,7 +105,7 @@ export function control({ step, zone, kept, draft, save, act }) {
     const image = h("img", { src: url, alt: t("The photo just taken for %(step)s", { step: step.title }) });
     show(stage, h("figure", { class: "photo" }, image, words && h("figcaption", { class: "stamp", role: "status" }, words)));
     const use = async () => void (await save(proofOf(picture), { bytes: picture.bytes, media_type: picture.media_type }));
-    act(busyButton(t("Use this photo"), t("Saving"), use, TAKE), button(t("Take it again"), camera, QUIET));
+    act(busyButton(t("Use this photo"), t("Saving"), use, TAKE), busyButton(t("Take it again"), t("Opening the camera"), camera, QUIET));
     stage.scrollIntoView({ block: "start" });
   }
 
