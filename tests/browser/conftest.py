@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
@@ -12,6 +13,10 @@ from tests.chromium import ARGS, QUICK, WHOLE
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)  # a busy machine is slow, not wrong
 
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "permissions": ["camera", "notifications"],
+}
 Open = Callable[[], BrowserContext]
 
 
@@ -21,9 +26,9 @@ def server() -> Iterator[FakeServer]:
         yield fake
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """For tests that need several devices, or another kind of device, and keep none of them."""
+    """For tests whose devices are not closed and opened again: starting one takes a second."""
     launched = playwright.chromium.launch(**QUICK, **THERE, args=ARGS)
     yield launched
     launched.close()
@@ -44,9 +49,8 @@ def open_browser(
             **THERE,
             args=ARGS,
             headless=True,
-            viewport={"width": 390, "height": 844},
+            **PHONE,
             base_url=server.url,
-            permissions=["camera", "notifications"],
         )
         context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
@@ -58,8 +62,18 @@ def open_browser(
 
 
 @pytest.fixture
-def phone(open_browser: Open) -> BrowserContext:
-    return open_browser()
+def phone(server: FakeServer, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """The one phone of the test; it forgets everything with the test unless that opens it again."""
+    wanted = request.node
+    if "open_browser" in wanted.fixturenames or wanted.get_closest_marker("notifications"):
+        yield request.getfixturevalue("open_browser")()
+        return
+    browser: Browser = request.getfixturevalue("browser")
+    context = browser.new_context(**PHONE, base_url=server.url)
+    context.set_default_timeout(PATIENCE_MS)
+    context.new_page()
+    yield context
+    context.close()
 
 
 @pytest.fixture
