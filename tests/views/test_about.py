@@ -98,6 +98,25 @@ def test_the_file_has_everything_and_no_secret(browser, crew, session, day):
     assert "argon" not in answer.text
 
 
+def test_a_file_of_years_comes_in_pieces(app, browser, crew, monkeypatch):
+    at = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    given = []
+
+    def notes():
+        for number in range(1200):
+            given.append(number)
+            yield {"at": at, "text": f"Note {number}", "step": "Gate latch"}
+
+    monkeypatch.setattr(about, "everything", lambda session, person: [("fix_notes", notes())])
+    for ending, last in ((".json", '"step": "Gate latch"}]\n}\n'), (".csv", "Gate latch\r\n")):
+        given.clear()
+        pieces = browser("ana").get(f"/me/about{ending}", buffered=False).iter_encoded()
+        assert "Note 0" in next(pieces).decode()
+        assert len(given) < 600
+        assert b"".join(pieces).decode().endswith(last)
+        assert len(given) == 1200
+
+
 def test_a_table_cell_is_never_a_formula(browser, crew, day):
     crew.ana.name = "=1+1"
     day.session.commit()
@@ -156,11 +175,24 @@ def test_ten_of_each_are_shown_with_how_many_there_are(session, crew, day):
         assert len(part.facts) == min(1, part.count)
 
 
+def test_what_is_more_than_a_thousand_is_not_counted_to_its_end(session, crew, day, monkeypatch):
+    monkeypatch.setattr(about, "COUNTED", 1)
+    counts = {part.kind: part.count for part in about.parts(session, crew.ana)}
+    assert (counts["proofs"], counts["absences"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("there", "said"), [(10, "10"), (1000, "1,000"), (1001, "More than 1,000")]
+)
+def test_the_page_says_how_many_there_are(there, said):
+    assert about_words.shown(about.Part("proofs", there, []), "Ana", "UTC")["count"] == said
+
+
 def test_the_page_costs_as_many_statements_however_much_there_is(session, crew, day):
     about.parts(session, crew.ana)
     with statements(session) as ran:
         about.parts(session, crew.ana)
-    assert len(ran) <= 22
+    assert len(ran) <= 23
 
 
 def test_what_was_noticed_is_there_with_what_its_person_said(session, clock, crew, browser, day):

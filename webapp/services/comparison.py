@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, literal_column, select, true
+from sqlalchemy import ColumnElement, and_, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from webapp.models import Location, Person, Process, ProcessVersion, Run, StepRun
@@ -12,7 +12,7 @@ from webapp.models.process import version_location
 from webapp.rules import weeks
 from webapp.rules.moment_words import local_date
 from webapp.rules.weeks import WEEK
-from webapp.services import coverage, definitions, reach, windows
+from webapp.services import coverage, definitions, reach
 
 WEEKS = 12
 LATE = 4 * WEEK
@@ -88,16 +88,21 @@ def of(session: Session, process: Process, places: Iterable[Location], now: date
         Run.deadline_at <= now,
         Run.state != "void",
     )
-    step_runs = select(StepRun.run_id).where(windows.among(session, due))
-    sent_back = Run.id.in_(step_runs.where(StepRun.attempt > literal_column("1")))
-    chased = Run.id.in_(step_runs.where(coverage.CHASED))
-    query = select(Run.location_id, Run.occurrence, Run.state, chased, sent_back).where(due)
-    for place, occurrence, state, was_chased, was_sent_back in session.execute(query):
+    chased = _with(session, due, coverage.CHASED)
+    sent_back = _with(session, due, StepRun.attempt > literal_column("1"))
+    query = select(Run.id, Run.location_id, Run.occurrence, Run.state).where(due)
+    for run, place, occurrence, state in session.execute(query):
         week = (date.fromisoformat(occurrence[:10]) - mondays[place]) // WEEK
         if 0 <= week < WEEKS:
-            went = state == "closed" and not was_chased
-            _count(sides[place], week, went, was_chased, was_sent_back)
+            went = state == "closed" and run not in chased
+            _count(sides[place], week, went, run in chased, run in sent_back)
     return list(sides.values())
+
+
+def _with(session: Session, due: ColumnElement[bool], what: ColumnElement[bool]) -> set[str]:
+    """Return the ids of these runs that have a step of which this is true."""
+    query = select(StepRun.run_id).join(Run, Run.id == StepRun.run_id).where(due, what)
+    return set(session.scalars(query))
 
 
 def _first(place: Location, now: datetime) -> date:

@@ -15,7 +15,7 @@ from webapp.services.erasure import photos
 LONGEST = 120
 AT_ONCE = 200
 # Beyond that the page says only that there are more.
-COUNTED = 1000
+COUNTED = 200
 # A day to think again: what is erased does not come back.
 STANDS_FOR = timedelta(days=1)
 

@@ -1,9 +1,9 @@
 """What is held about a person: they see all of it, and an owner sees the same page and no more."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from apiflask import APIBlueprint
-from flask import Response, render_template, url_for
+from flask import Response, render_template, stream_with_context, url_for
 
 from webapp.context import now, session
 from webapp.models import Person
@@ -13,6 +13,12 @@ from webapp.views.identity import somebody
 from webapp.views.policy import OWNERS, SIGNED_IN, policy
 
 blueprint = APIBlueprint("about", __name__, enable_openapi=False)
+
+_WRITTEN = {
+    "json": (about_words.as_json, "application/json"),
+    "csv": (about_words.as_csv, "text/csv; charset=utf-8"),
+}
+AT_ONCE = 500
 
 
 @blueprint.get("/me/about", endpoint="mine")
@@ -85,12 +91,19 @@ def _addresses(person: Person) -> dict[str, str]:
 
 
 def _file(person: Person, kind: str) -> Response:
-    written: dict[str, tuple[Any, str]] = {
-        "json": (about_words.as_json, "application/json"),
-        "csv": (about_words.as_csv, "text/csv; charset=utf-8"),
-    }
-    write, media_type = written[kind]
-    text = write(about.profile(person), about.parts(session(), person, None))
-    answer = Response(text, content_type=media_type)
+    write, media_type = _WRITTEN[kind]
+    texts = write(about.profile(person), about.everything(session(), person))
+    answer = Response(stream_with_context(_pieces(texts)), content_type=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="about-{person.id}.{kind}"'
     return answer
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[str]:
+    """The same text in larger pieces: each of them is sent by itself."""
+    waiting: list[str] = []
+    for text in texts:
+        waiting.append(text)
+        if len(waiting) == AT_ONCE:
+            yield "".join(waiting)
+            waiting.clear()
+    yield "".join(waiting)

@@ -1,9 +1,8 @@
 """What is held about a person, put into words, and as a table."""
 
 import csv
-import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +11,8 @@ from webapp.formats import city, day, local_time, quoted, row
 from webapp.rules.left_words import LEFT
 from webapp.rules.moment_words import local_date, span_words
 from webapp.rules.sentences import N_
-from webapp.services.about import Fact, Part
+from webapp.services.about import COUNTED, Part
+from webapp.services.about_facts import Fact
 from webapp.views import event_words
 from webapp.views.trail_entries import GIVEN
 from webapp.words import count, translated
@@ -47,12 +47,18 @@ def shown(part: Part, name: str, zone: str, *, whose: bool = False) -> dict[str,
     return {
         "kind": part.kind,
         "title": _(TITLES[part.kind]),
-        "count": count(part.count),
+        "count": _counted(part),
         "more": part.count - len(part.facts),
         "rows": [
             _row(each, say(each, name), each.get("time_zone", zone), whose) for each in part.facts
         ],
     }
+
+
+def _counted(part: Part) -> str:
+    if part.count > COUNTED:
+        return _("More than %(count)s", count=count(COUNTED))
+    return count(part.count)
 
 
 def _row(each: Fact, sentence: str, zone: str, whose: bool) -> dict[str, Any]:
@@ -135,31 +141,45 @@ _SAY: dict[str, Callable[[Fact, str], str]] = {
 }
 
 
-def as_json(profile: Fact, parts: Iterable[Part]) -> str:
-    """Return everything as one JSON document; moments in ISO 8601."""
-    document = {"person": profile} | {part.kind: part.facts for part in parts}
-    return json.dumps(document, ensure_ascii=False, indent=1, default=_plain) + "\n"
+def as_json(profile: Fact, everything: Iterable[tuple[str, Iterable[Fact]]]) -> Iterator[str]:
+    """Yield everything as one JSON document, a line for each fact; moments in ISO 8601."""
+    yield f'{{\n"person": {_json(profile)}'
+    for kind, facts in everything:
+        yield f',\n"{kind}": ['
+        for number, each in enumerate(facts):
+            yield f",\n{_json(each)}" if number else f"\n{_json(each)}"
+        yield "]"
+    yield "\n}\n"
 
 
-def as_csv(profile: Fact, parts: Iterable[Part]) -> str:
-    """Return everything as rows of kind, moment, and each further fact with its name."""
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(["what", "at", "fact", "value"])
+def as_csv(profile: Fact, everything: Iterable[tuple[str, Iterable[Fact]]]) -> Iterator[str]:
+    """Yield everything as rows of kind, moment, and each further fact with its name."""
+    line = csv.writer(_Lines()).writerow
+    yield line(["what", "at", "fact", "value"])
     for name, value in profile.items():
-        table.writerow(["person", "", name, _cell(value)])
-    for part in parts:
-        for each in part.facts:
+        yield line(["person", "", name, _cell(value)])
+    for kind, facts in everything:
+        for each in facts:
             for name, value in each.items():
                 if name != "at":
-                    table.writerow([part.kind, each["at"].isoformat(), name, _cell(value)])
-    return written.getvalue()
+                    yield line([kind, each["at"].isoformat(), name, _cell(value)])
+
+
+class _Lines:
+    """Where a table is written so that each line comes back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def _cell(value: Any) -> str:
     """A value as a spreadsheet shows it, and does not reckon with it."""
     if isinstance(value, dict | list):
-        value = json.dumps(value, ensure_ascii=False, default=_plain)
+        value = _json(value)
     text = "" if value is None else str(_plain(value) if hasattr(value, "isoformat") else value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
