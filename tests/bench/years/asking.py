@@ -90,7 +90,7 @@ def _ask(client: FlaskClient, page: str, path: str) -> Asked:
 
 def _once(client: FlaskClient, path: str) -> float:
     started = time.perf_counter()
-    client.get(path).close()
+    client.get(path).close()  # a file that is sent as it is read: until it begins
     return time.perf_counter() - started
 
 
