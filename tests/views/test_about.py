@@ -182,10 +182,18 @@ def test_what_is_more_than_a_thousand_is_not_counted_to_its_end(session, crew, d
 
 
 @pytest.mark.parametrize(
-    ("there", "said"), [(10, "10"), (1000, "1,000"), (1001, "More than 1,000")]
+    ("there", "said"),
+    [
+        (1, "1 in all:"),
+        (1000, "1,000 in all. The newest are:"),
+        (1001, "More than 1,000 in all. The newest are:"),
+    ],
 )
 def test_the_page_says_how_many_there_are(there, said):
-    assert about_words.shown(about.Part("proofs", there, []), "Ana", "UTC")["count"] == said
+    fact = {"at": datetime(2026, 11, 23, 7, tzinfo=UTC), "event": 5, "kind": "a", "says": None}
+    assert (
+        about_words.shown(about.Part("record_about", there, [fact]), "Ana", "UTC")["says"] == said
+    )
 
 
 def test_the_page_costs_as_many_statements_however_much_there_is(session, crew, day):

@@ -39,7 +39,7 @@ def clocks(parts: Iterable[Part], zone: str, now: datetime) -> bool:
 
 
 def shown(part: Part, name: str, zone: str, *, whose: bool = False) -> dict[str, Any]:
-    """Return one part for the page: its title, how many, and the newest as sentences.
+    """Return one part for the page: its title, how many there are, and the newest as sentences.
 
     `whose` has each time say by which clock it is.
     """
@@ -47,18 +47,20 @@ def shown(part: Part, name: str, zone: str, *, whose: bool = False) -> dict[str,
     return {
         "kind": part.kind,
         "title": _(TITLES[part.kind]),
-        "count": _counted(part),
-        "more": part.count - len(part.facts),
+        "says": _how_many(part),
         "rows": [
             _row(each, say(each, name), each.get("time_zone", zone), whose) for each in part.facts
         ],
     }
 
 
-def _counted(part: Part) -> str:
+def _how_many(part: Part) -> str:
+    """How many there are, and whether the rows below are all of them."""
     if part.count > COUNTED:
-        return _("More than %(count)s", count=count(COUNTED))
-    return count(part.count)
+        return _("More than %(count)s in all. The newest are:", count=count(COUNTED))
+    if part.count > len(part.facts):
+        return _("%(count)s in all. The newest are:", count=count(part.count))
+    return _("%(count)s in all:", count=count(part.count))
 
 
 def _row(each: Fact, sentence: str, zone: str, whose: bool) -> dict[str, Any]:
