@@ -10,7 +10,7 @@ const worker = /** @type {any} */ (self);
 const on = (name, listener) => worker.addEventListener(name, listener);
 
 on("install", (event) => {
-  past(event);
+  letApiBy(event);
   event.waitUntil(install());
 });
 on("activate", (event) => event.waitUntil(sweep().then(() => worker.clients.claim())));
@@ -19,8 +19,8 @@ on("notificationclick", (event) => event.waitUntil(pressed(event)));
 on("sync", (event) => event.waitUntil(wakePages()));
 on("pushsubscriptionchange", (event) => event.waitUntil(wakePages("subscription")));
 
-/** What it never answers does not wake it, where the browser can be told so. @param {any} event */
-function past(event) {
+/** It never answers the API, and is not woken by it where the browser can be told so. @param {any} event */
+function letApiBy(event) {
   event.addRoutes?.({ condition: { urlPattern: { pathname: "/api/*" } }, source: "network" });
 }
 
