@@ -174,7 +174,7 @@ def test_a_run_with_a_missed_step_counts_as_due_but_not_as_done(stored, clock, c
     close_all(day, "ben")
     week = coverage.of_the_week(stored, crew.olivia, clock.now())
     assert (week.done, week.total) == (0, 1)
-    assert "1 run moved to somebody else." in week.sentence
+    assert "In 1 run a step was missed." in week.sentence
 
 
 def test_a_run_past_its_deadline_and_open_is_said_to_be_open(stored, clock, crew, day):

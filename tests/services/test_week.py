@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests.day import Day
 from tests.factories import crew_of_a_daycare, proof
 from tests.statements import statements
-from webapp.models import FixNote
+from webapp.models import FixNote, Run, StepRun
 from webapp.services import coverage, locations, reviews, week, week_words
 
 MONDAY = date(2026, 11, 23)
@@ -67,6 +67,26 @@ def test_what_moved_to_the_backup_needed_no_owner(day):
         "“Gate latch” of Opening check at Downtown went from Ana to Ben once."
     ]
     assert week_words.who_took(found) == "Ben took over 1 step."
+
+
+def test_what_moved_is_counted_beside_what_was_missed_and_not_as_it(day):
+    day.does("ana", "cannot_do", reason="I am at the dentist.")
+    day.does("ben", proof=NOTE)
+    day.clock.advance(days=1)
+    day.later(minutes=0)
+    day.later(minutes=50)
+    day.does("ben", step=_last(day), proof=NOTE)
+    found = of(day)
+    assert (found.coverage.done, found.coverage.total) == (0, 2)
+    assert "In 1 run a step was missed: “Gate latch”." in found.coverage.sentence
+    assert [each.sentence for each in week_words.moved(found)] == [
+        "“Gate latch” of Opening check at Downtown went from Ana to Ben 2 times."
+    ]
+
+
+def _last(day):
+    query = select(StepRun).join(Run).where(Run.state == "open").order_by(Run.deadline_at)
+    return day.session.scalars(query).first()
 
 
 def test_what_was_sent_back_says_by_whom_and_why(day):

@@ -116,7 +116,7 @@ def _sentence(chased: int, titles: Counter[str], going_on: int) -> str:
     """What the rest of the runs needed."""
     parts = [_("These closed without anybody having to chase them.")]
     if chased:
-        parts.append(_moved(chased, titles))
+        parts.append(_missed(chased, titles))
     if going_on:
         parts.append(
             ngettext("%(num)s run is not closed yet.", "%(num)s runs are not closed yet.", going_on)
@@ -124,22 +124,23 @@ def _sentence(chased: int, titles: Counter[str], going_on: int) -> str:
     return " ".join(parts)
 
 
-def _moved(chased: int, titles: Counter[str]) -> str:
+def _missed(chased: int, titles: Counter[str]) -> str:
+    """In how many runs somebody had to be found; that a step can't be done is told, not missed."""
     title, times = titles.most_common(1)[0]
     if times > 1:
         return ngettext(
-            "%(num)s run moved to somebody else, most often “%(title)s”.",
-            "%(num)s runs moved to somebody else, most often “%(title)s”.",
+            "In %(num)s run a step was missed, most often “%(title)s”.",
+            "In %(num)s runs a step was missed, most often “%(title)s”.",
             chased,
             title=title,
         )
     if len(titles) == 1:
         return ngettext(
-            "%(num)s run moved to somebody else: “%(title)s”.",
-            "%(num)s runs moved to somebody else: “%(title)s”.",
+            "In %(num)s run a step was missed: “%(title)s”.",
+            "In %(num)s runs a step was missed: “%(title)s”.",
             chased,
             title=title,
         )
     return ngettext(
-        "%(num)s run moved to somebody else.", "%(num)s runs moved to somebody else.", chased
+        "In %(num)s run a step was missed.", "In %(num)s runs a step was missed.", chased
     )
