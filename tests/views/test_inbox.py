@@ -57,6 +57,15 @@ def test_missed_work_leads_its_holder_to_the_run_to_do_it(as_person, day):
     assert f'href="/run/{day.step.run_id}"' in page
 
 
+def test_what_is_counted_is_named_by_its_days_and_not_as_the_week_of_the_other_page(as_person, day):
+    day.does("ana", proof={"kind": "note", "text": "Done."})
+    day.later(hours=2)
+    page = as_person("olivia").get("/inbox").text
+    assert "1 of 1 runs in the last seven days needed nobody to chase." in page
+    assert '<h2 id="coverage">The last seven days without you</h2>' in page
+    assert "this week" not in page
+
+
 def test_what_waits_since_another_day_says_which(as_person, day, clock):
     missed(day)
     assert "yesterday" not in as_person("olivia").get("/inbox").text

@@ -93,12 +93,12 @@ def lead(items: Iterable[dict[str, Any]], week: Coverage) -> str:
 
 
 def went(week: Coverage) -> str:
-    """Say how much of the week needed nobody to chase; nothing when there was nothing."""
+    """Say how much of these seven days needed nobody to chase; nothing when nothing was due."""
     if not week.total:
         return ""
     return ngettext(
-        "%(num)s of %(total)s runs this week needed nobody to chase.",
-        "%(num)s of %(total)s runs this week needed nobody to chase.",
+        "%(num)s of %(total)s runs in the last seven days needed nobody to chase.",
+        "%(num)s of %(total)s runs in the last seven days needed nobody to chase.",
         week.done,
         total=week.total,
     )
