@@ -77,7 +77,11 @@ def test_it_stands_in_the_inbox_until_it_is_noted(browser, failing, session, cre
     (row,) = patterns.current(session, crew.org_id)
     assert browser.post(f"/patterns/{row.id}/noted").status_code == 303
     assert "Gate latch" not in words(browser.get("/inbox"))
-    assert "1 pattern" in words(browser.get("/patterns"))
+    page = words(browser.get("/patterns"))
+    assert "Nothing new keeps going wrong." in page
+    assert "1 noted pattern still stands." in page
+    assert "1 pattern" in page
+    assert "Nothing keeps going wrong." not in page
 
 
 def test_the_api_gives_the_numbers_and_notes_it(browser, failing, crew):
