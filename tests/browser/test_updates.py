@@ -45,6 +45,19 @@ NOTHING_COMES = """async () => {
   return !installing && !waiting;
 }"""
 
+CHOOSE_THE_DARK_LOOK = """() => {
+  for (const value of ["", "dark"]) {
+    const radio = { type: "radio", name: "theme", value, defaultChecked: !value };
+    document.body.append(Object.assign(document.createElement("input"), radio));
+  }
+  document.querySelector("input[value=dark]").click();
+}"""
+TICK_A_BOX = """() => {
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", value: "yes" });
+  document.body.append(box);
+  box.click();
+}"""
+
 
 @pytest.fixture
 def full(page: Page, server: FakeServer) -> Page:
@@ -132,6 +145,28 @@ def test_an_update_waits_while_somebody_writes(full: Page, server: FakeServer) -
     full.evaluate(WAKE)
     assert full.evaluate(IN_CHARGE, "1.0.0+one")
     expect(full.get_by_label("Reading")).to_have_value("38")
+
+
+def test_a_page_of_choices_that_nobody_is_changing_takes_an_update(
+    page: Page, server: FakeServer
+) -> None:
+    ready(page)
+    page.goto("/device")
+    expect(page.get_by_role("radio", name="English")).to_be_checked()
+    page.evaluate(CHOOSE_THE_DARK_LOOK)
+    server.version = "1.0.1+two"
+    page.evaluate(UPDATE)
+    until_true(page, TOOK_OVER, "1.0.1+two")
+
+
+def test_an_update_waits_while_a_box_is_ticked_that_was_not(page: Page, server: FakeServer) -> None:
+    ready(page)
+    page.evaluate(TICK_A_BOX)
+    server.version = "1.0.1+two"
+    page.evaluate(UPDATE)
+    until_true(page, WAITING, "1.0.1+two")
+    page.evaluate(WAKE)
+    assert page.evaluate(IN_CHARGE, "1.0.0+one")
 
 
 def test_a_version_with_a_file_missing_is_not_installed(full: Page, server: FakeServer) -> None:

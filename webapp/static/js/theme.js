@@ -43,7 +43,8 @@
     const scheme = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="color-scheme"]'));
     if (scheme) scheme.content = theme === "dark" ? "dark" : theme ? "light" : "light dark";
     controls().forEach((radio) => {
-      radio.checked = radio.value === theme;
+      radio.defaultChecked = radio.value === theme; // it is kept: nothing here is half done
+      radio.checked = radio.defaultChecked;
     });
   }
 

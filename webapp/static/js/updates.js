@@ -20,9 +20,12 @@ export function major(version) {
   return version.split(".")[0];
 }
 
+/** Whether it is not as the page gave it: that one of several is chosen, or that a button has a name, is nobody's work. @param {any} field */
+const changed = (field) => (/^(radio|checkbox)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+
 /** Whether somebody is in the middle of something on this page. */
 export function busy() {
-  const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")].some((e) => /** @type {any} */ (e).value);
+  const typed = [...document.querySelectorAll("textarea, input:not([type=hidden])")].some(changed);
   return typed || Boolean(document.querySelector("video, .photo img[src^='blob:'], [aria-busy]"));
 }
 
