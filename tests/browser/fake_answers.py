@@ -175,14 +175,15 @@ class Answers(BaseHTTPRequestHandler):
     def reviews(self, decision: dict[str, Any] | None) -> None:
         fake = self.fake
         if self.command == "DELETE" and fake.review:
-            fake.review["decided"] = None
+            fake.review |= {"decided": None, "undo_until": None, "position": 1}
         if decision is None or self.command == "DELETE":
             return self.reply(200, fake.review)
         if fake.review_problem:
             return self.reply(409, fake.review_problem)
         assert fake.review
         by = {"by": MARA, "at": iso(), "reason": decision["reason"]}
-        fake.review["decided"] = {"decision": decision["decision"]} | by
+        told = {"decision": decision["decision"]} | by
+        fake.review |= {"decided": told, "undo_until": fake.undo_until, "position": 0}
         return self.reply(200, fake.review)
 
     def blob(self, name: str, body: bytes) -> None:

@@ -4,7 +4,7 @@ import threading
 from http.server import ThreadingHTTPServer
 from typing import Any, Self
 
-from tests.browser.facts import FAY, opening_check
+from tests.browser.facts import FAY, iso, opening_check
 from tests.browser.fake_answers import Answers
 
 
@@ -38,6 +38,7 @@ class FakeServer:
         self.posts: list[tuple[str, Any]] = []
         self.review: dict[str, Any] | None = None
         self.review_problem: dict[str, Any] | None = None
+        self.undo_until: str | None = iso(1)
         self.subscriptions: list[dict[str, Any]] = []
         self.test_message: dict[str, Any] = {"state": "queued", "reached_on": []}
         self.version = "1.0.0+one"

@@ -225,6 +225,58 @@ def test_what_was_decided_on_the_page_can_be_taken_back(page: Page, server: Fake
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
+def test_after_a_reload_a_decision_can_still_be_taken_back(page: Page, server: FakeServer) -> None:
+    server.review = review()
+    page.goto("/approve/S1")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    page.reload()
+    expect(page.locator("#app")).to_contain_text("Approved by")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#app")).to_contain_text("Taken back. The proof waits for you again.")
+    expect(page.locator("#over")).to_have_text("Proof to review, 1 of 2")
+
+
+def test_a_decision_is_offered_for_exactly_as_long_as_the_server_says(
+    page: Page, server: FakeServer
+) -> None:
+    page.clock.install()
+    server.review = review()
+    page.goto("/approve/S1")
+    expect(page.locator("#app")).to_contain_text("All clear")
+    server.undo_until = iso(1)
+    page.get_by_role("button", name="Approve").click()
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    page.clock.run_for(40_000)
+    expect(undo).to_be_visible()
+    page.clock.run_for(25_000)
+    expect(undo).to_have_count(0)
+
+
+def test_of_who_may_not_take_it_back_nothing_is_asked(page: Page, server: FakeServer) -> None:
+    server.review, server.undo_until = review(), None
+    page.goto("/approve/S1")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#app")).to_contain_text("Approved by")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
+def test_what_is_decided_is_not_headed_as_still_to_review(page: Page, server: FakeServer) -> None:
+    server.review = review()
+    page.goto("/approve/S1")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.locator("#app")).to_contain_text("Approved by")
+    expect(page.locator("#over")).to_be_hidden()
+
+
+def test_a_proof_that_is_not_in_the_queue_has_no_position(page: Page, server: FakeServer) -> None:
+    server.review = review(position=0)
+    page.goto("/approve/S1")
+    expect(page.locator("#app")).to_contain_text("All clear")
+    expect(page.locator("#over")).to_have_text("Proof to review")
+
+
 def test_a_replaced_proof_is_shown_anew_and_not_approved(page: Page, server: FakeServer) -> None:
     server.review = review()
     page.goto("/approve/S1")

@@ -1,5 +1,7 @@
 """The owner decides on exactly the evidence that was seen."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -287,6 +289,29 @@ def test_a_proof_sent_back_by_mistake_waits_again_and_nobody_was_told(monday):
     query = select(OutboxMessage.outcome).where(OutboxMessage.kind == "sent_back")
     assert set(monday.session.scalars(query)) == {"not_needed"}
     assert decides(monday, "olivia", step).status_code == 200
+
+
+@pytest.mark.parametrize(("decision", "seconds"), [("approve", 60), ("send_back", 10)])
+def test_only_who_decided_is_told_until_when_it_may_be_taken_back(monday, decision, seconds):
+    step = gives(monday, "ana", "red")
+    reason = "Dark." if decision != "approve" else None
+    until = decides(monday, "olivia", step, decision, reason=reason).json["undo_until"]
+    assert datetime.fromisoformat(until) == monday.clock.now() + timedelta(seconds=seconds)
+    address = f"/api/v1/reviews/{step.id}"
+    monday.clock.advance(seconds=seconds - 1)
+    assert monday.browser("olivia").get(address).json["undo_until"] == until
+    assert monday.browser("maya").get(address).json["undo_until"] is None
+    monday.clock.advance(seconds=1)
+    assert monday.browser("olivia").get(address).json["undo_until"] is None
+
+
+def test_what_was_built_on_tells_no_time_to_take_it_back(monday):
+    step = gives(monday, "ana", "red")
+    decides(monday, "olivia", step, "send_back", reason="Dark.")
+    gives(monday, "ana", "blue")
+    shown = monday.browser("olivia").get(f"/api/v1/reviews/{step.id}").json
+    assert shown["undo_until"] is None
+    assert datetime.fromisoformat(shown["server_time"]) == monday.clock.now()
 
 
 @pytest.mark.parametrize(("decision", "seconds"), [("approve", 60), ("send_back", 10)])

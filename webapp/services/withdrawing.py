@@ -16,12 +16,10 @@ def withdraw(session: Session, reviewer: Person, step_run: StepRun, now: datetim
     Decision and second thought both stay in the record. Raises `Problem` undo_too_late once
     its time (`reviews.MAY_UNDO`) has passed, or when somebody acted on the decision meanwhile.
     """
-    review = reviews.last_decisions(session, [step_run.id]).get(step_run.id)
-    if review is None or review.reviewer_id != reviewer.id:
+    review = _last_of(session, reviewer, step_run)
+    if review is None:
         raise Problem("not_found")
-    if now - review.at >= reviews.MAY_UNDO[review.decision] or _was_built_on(
-        session, step_run, review
-    ):
+    if _until(session, step_run, review, now) is None:
         raise Problem("undo_too_late")
     proof = session.get_one(Proof, review.proof_id)
     messages.withdraw(session, step_run, ("sent_back",), now)
@@ -42,6 +40,22 @@ def withdraw(session: Session, reviewer: Person, step_run: StepRun, now: datetim
     kind = "review.withdrawn"
     record.note(session, step_run.org_id, now, kind, reviewer.id, step_run.id, payload)
     later.follow(session, step_run.run, now)
+
+
+def until(session: Session, reviewer: Person, step_run: StepRun, now: datetime) -> datetime | None:
+    """Return until when this reviewer may take the last decision back; None when they may not."""
+    review = _last_of(session, reviewer, step_run)
+    return _until(session, step_run, review, now) if review else None
+
+
+def _last_of(session: Session, reviewer: Person, step_run: StepRun) -> Review | None:
+    review = reviews.last_decisions(session, [step_run.id]).get(step_run.id)
+    return review if review and review.reviewer_id == reviewer.id else None
+
+
+def _until(session: Session, step_run: StepRun, review: Review, now: datetime) -> datetime | None:
+    end = review.at + reviews.MAY_UNDO[review.decision]
+    return end if now < end and not _was_built_on(session, step_run, review) else None
 
 
 def _was_built_on(session: Session, step_run: StepRun, review: Review) -> bool:

@@ -5,11 +5,12 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from webapp.context import now, session
+from webapp.models import Person, StepRun
 from webapp.services import reviews, withdrawing
 from webapp.views import presenters
 from webapp.views.identity import somebody
 from webapp.views.policy import MANAGERS, SIGNED_IN, policy
-from webapp.views.schemas_reviews import DecisionIn, ReviewOut, ReviewsOut
+from webapp.views.schemas_reviews import DecisionIn, OneReviewOut, ReviewsOut
 
 blueprint = APIBlueprint("api_reviews", __name__, url_prefix="/api/v1/reviews", tag="Reviews")
 
@@ -24,17 +25,17 @@ def waiting() -> dict[str, Any]:
 
 @blueprint.get("/<step_run_id>")
 @policy(SIGNED_IN)
-@blueprint.output(ReviewOut)
+@blueprint.output(OneReviewOut)
 def show(step_run_id: str) -> dict[str, Any]:
     """The proof of one step run, with the decision if there is one; not there for who may not."""
     step_run = reviews.find(session(), somebody(), step_run_id)
-    return presenters.review_json(session(), somebody(), step_run)
+    return _shown(somebody(), step_run)
 
 
 @blueprint.post("/<step_run_id>")
 @policy(MANAGERS)
 @blueprint.input(DecisionIn)
-@blueprint.output(ReviewOut)
+@blueprint.output(OneReviewOut)
 def decide(step_run_id: str, json_data: DecisionIn) -> dict[str, Any]:
     """Approve, or send back with a reason, exactly the evidence that was seen."""
     person = somebody()
@@ -45,16 +46,24 @@ def decide(step_run_id: str, json_data: DecisionIn) -> dict[str, Any]:
         reason = json_data.reason or ""
         reviews.send_back(session(), person, step_run, json_data.seen, reason, now())
     session().commit()
-    return presenters.review_json(session(), person, step_run)
+    return _shown(person, step_run)
 
 
 @blueprint.delete("/<step_run_id>")
 @policy(MANAGERS)
-@blueprint.output(ReviewOut)
+@blueprint.output(OneReviewOut)
 def withdraw(step_run_id: str) -> dict[str, Any]:
     """Take my last decision back: a minute after an approval, ten seconds after a send-back."""
     person = somebody()
     step_run = reviews.find(session(), person, step_run_id, lock=True)
     withdrawing.withdraw(session(), person, step_run, now())
     session().commit()
-    return presenters.review_json(session(), person, step_run)
+    return _shown(person, step_run)
+
+
+def _shown(person: Person, step_run: StepRun) -> dict[str, Any]:
+    times = {
+        "undo_until": withdrawing.until(session(), person, step_run, now()),
+        "server_time": now(),
+    }
+    return presenters.review_json(session(), person, step_run) | times

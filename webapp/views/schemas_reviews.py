@@ -70,6 +70,13 @@ class ReviewOut(BaseModel):
     decided: dict[str, Any] | None
 
 
+class OneReviewOut(ReviewOut):
+    """One review; until when who asks may take the last decision back, if at all."""
+
+    undo_until: datetime | None
+    server_time: datetime
+
+
 class ReviewsOut(BaseModel):
     """What waits for a decision, oldest first."""
 

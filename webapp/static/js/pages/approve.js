@@ -55,9 +55,6 @@ function actions(...buttons) {
   byId("thumb").replaceWith(bottom);
 }
 
-/** How long the page offers to take a decision back; the server takes it for ten seconds at least. */
-const UNDO_MS = 8_000;
-
 /** @param {Review} review @param {() => void} seen called when the evidence is on the screen */
 function picture(review, seen) {
   const { proof, title } = review;
@@ -119,12 +116,13 @@ function kept(review) {
 
 /** @param {Review} review */
 function decided(review) {
-  const { decision, by, at, reason } = review.decided;
+  const { undo_until: until, decided } = review;
+  const { decision, by, at, reason } = decided;
   const values = { name: by.name, time: when(at, now(), review.time_zone) };
   const lead = decision === "approve" ? t("Approved by %(name)s, %(time)s.", values) : t("Sent back by %(name)s, %(time)s.", values);
   say(`${lead}${reason ? ` ${t("“%(text)s”", { text: reason })}` : ""}`);
   const next = review.next && h("a", { class: "button big wide", href: `/approve/${review.next}` }, t("Next proof"));
-  actions(...[next, h("a", { class: "button big wide quiet", href: "/inbox" }, t("Needs you"))].filter(Boolean));
+  actions(...[until && undoOffer(until), next, h("a", { class: "button big wide quiet", href: "/inbox" }, t("Needs you"))].filter(Boolean));
 }
 
 /** Takes the decision back; the proof waits again. */
@@ -138,13 +136,13 @@ async function undo() {
   }
 }
 
-/** Offered for as long as the server surely takes it, and one is still on this proof. */
-function offerUndo() {
-  const offer = busyButton(t("Undo"), t("Taking it back"), undo);
-  offer.classList.add("quiet");
-  byId("thumb").prepend(offer);
-  offer.focus({ preventScroll: true });
-  setTimeout(() => offer.remove(), UNDO_MS);
+/** Offered for as long as the server takes it. @param {string} until */
+function undoOffer(until) {
+  const left = Date.parse(until) - now();
+  if (left <= 0) return null;
+  const offer = busyButton(t("Undo"), t("Taking it back"), undo, { ...QUIET, id: "take-back" });
+  setTimeout(() => offer.remove(), left);
+  return offer;
 }
 
 /** @param {Review} review @param {"approve" | "send_back"} decision @param {string | null} reason */
@@ -152,7 +150,7 @@ async function decide(review, decision, reason) {
   try {
     const after = await call("POST", path(), { json: { decision, seen: review.proof.evidence, reason } });
     paint(after);
-    offerUndo();
+    document.getElementById("take-back")?.focus({ preventScroll: true });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await refused(error);
@@ -218,8 +216,8 @@ function heading(review) {
   document.title = review.title;
   const over = document.getElementById("over");
   if (!over) return;
-  over.textContent = review.of ? t("Proof to review, %(num)s of %(all)s", { num: review.position, all: review.of }) : t("Proof to review");
-  over.hidden = false;
+  over.textContent = review.position ? t("Proof to review, %(num)s of %(all)s", { num: review.position, all: review.of }) : t("Proof to review");
+  over.hidden = Boolean(review.decided);
 }
 
 /** A proof that is being judged is never exchanged unasked. */
