@@ -120,6 +120,16 @@ def test_a_step_says_where_it_stands(
     assert (found["mark"], found["said"], found["act"]) == (mark, said, act)
 
 
+@pytest.mark.parametrize("state", ["done", "skipped"])
+def test_a_closed_step_says_when_it_was_done_and_not_when_that_was_received(
+    blank: Page, state: str
+) -> None:
+    closed = {"by": ANA, "at": "2026-11-23T21:05:00Z", "words": "photo"}
+    assert view(blank, {"state": state, "closed": closed})["side"] == "22:05"
+    closed["captured_at"] = "2026-11-23T21:00:00Z"
+    assert view(blank, {"state": state, "closed": closed})["side"] == "22:00"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -1,5 +1,6 @@
 """The trail of a run reads as sentences in the order of time."""
 
+import hashlib
 import re
 from html import unescape
 
@@ -99,6 +100,63 @@ def test_work_brought_late_shows_its_times_and_takes_the_miss_back(day, trail, c
     assert "Ben need not do it: it was done in time." in words
     assert "Ana closed it." in words
     assert "It was missed." not in words
+
+
+FILE = b"%PDF-1.4 the list of the day"
+IN_THE_DARK = {
+    "timed": (
+        {
+            "kind": "timed",
+            "started_at": "2026-11-23T12:28:00+00:00",
+            "ended_at": "2026-11-23T12:30:00+00:00",
+        },
+        "Ana made the check",
+    ),
+    "file": (
+        {
+            "kind": "file",
+            "sha256": hashlib.sha256(FILE).hexdigest(),
+            "bytes": len(FILE),
+            "media_type": "application/pdf",
+            "name": "list.pdf",
+        },
+        "Ana sent a file",
+    ),
+    "number": ({"kind": "number", "value": "38.5"}, "Ana wrote the reading"),
+    "note": (None, "Ana marked it as not applicable"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_THE_DARK)
+def test_work_of_each_kind_says_when_it_was_done_and_when_it_came(
+    app, session, clock, crew, trail, kind
+):
+    given, words = IN_THE_DARK[kind]
+    day = Day(session, clock, crew, steps=(("Gate latch", proof(kind)),))
+    day.step.may_skip = True
+    done_at = clock.now()
+    day.later(minutes=5)
+    if given is None:
+        day.does("ana", "not_applicable", captured_at=done_at, reason="It is closed.")
+    else:
+        day.does("ana", captured_at=done_at, proof=given)
+    if kind == "file":
+        day.uploads(FILE)
+    assert f"{words} (06:30 by the phone, received 06:35)." in trail(day)
+    runs = signed_in(app, session, crew.ana, clock.now()).get("/api/v1/today").json["runs"]
+    closed = runs[0]["steps"][0]["closed"]
+    assert (closed["captured_at"], closed["at"]) == ("2026-11-23T12:30:00Z", "2026-11-23T12:35:00Z")
+
+
+def test_what_was_marked_before_its_time_was_kept_shows_when_it_came(app, session, clock, crew):
+    day = Day(session, clock, crew, steps=NOTE)
+    step, came = day.step, clock.now()
+    step.state, step.skip_reason, step.closed_at = "skipped", "It is closed.", came
+    step.closed_by, step.escalate_at = crew.ana, None
+    session.commit()
+    runs = signed_in(app, session, crew.ana, clock.now()).get("/api/v1/today").json["runs"]
+    closed = runs[0]["steps"][0]["closed"]
+    assert closed["captured_at"] == closed["at"] == "2026-11-23T12:30:00Z"
 
 
 def test_a_note_and_a_fix_note_are_quoted(day, trail):

@@ -20,6 +20,7 @@ from webapp.services import (
     proofs,
     reach,
     record,
+    skips,
     step_runs,
 )
 from webapp.services.completion import Outcome
@@ -161,7 +162,7 @@ def _not_applicable(work: Work) -> Outcome:
     step_run.state, step_run.skip_reason, step_run.escalate_at = "skipped", reason, None
     step_run.closed_at, step_run.closed_by = work.now, work.person
     messages.withdraw(work.session, step_run, ("handoff", "sent_back"), work.now)
-    _note(work, "step.skipped", {"reason": reason})
+    _note(work, skips.KIND, {"reason": reason} | skips.times(_captured(work.asked, work.now)))
     later.follow(work.session, step_run.run, work.now)
     step_runs.close_run_if_done(work.session, step_run.run, work.now)
     return Outcome("applied", "skipped", say("Noted as not applicable."))

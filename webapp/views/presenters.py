@@ -5,10 +5,28 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import FixNote, Person, Proof, Review, Run, StepRun
+from webapp.rules.capture_time import CaptureTime
 from webapp.rules.fix_outcome import FixOutcome
 from webapp.rules.proof import code_check
-from webapp.services import availability, fix_notes, fix_outcomes, later, reviews, step_runs, told
-from webapp.views import beside_json, chain_json, erased_words, fix_words, later_json, review_words
+from webapp.services import (
+    availability,
+    fix_notes,
+    fix_outcomes,
+    later,
+    reviews,
+    skips,
+    step_runs,
+    told,
+)
+from webapp.views import (
+    beside_json,
+    chain_json,
+    closed_json,
+    erased_words,
+    fix_words,
+    later_json,
+    review_words,
+)
 from webapp.views.chain_json import who
 from webapp.views.picture_json import picture_json
 
@@ -17,12 +35,12 @@ def runs_json(session: Session, person: Person | None, runs: list[Run]) -> list[
     """Return runs with their steps, as `person` sees them; None is a kiosk, which nobody is."""
     notes = fix_notes.newest(session, runs)
     outcomes = fix_outcomes.outcomes(session, notes.values())
-    step_run_ids = [step.id for run in runs for step in run.step_runs]
-    decisions = reviews.last_decisions(session, step_run_ids)
     passed = availability.passed_at_opening(session, runs)
-    asked = fix_words.asked(session, [step for run in runs for step in run.step_runs])
+    steps = [step for run in runs for step in run.step_runs]
+    decisions = reviews.last_decisions(session, [step.id for step in steps])
+    asked, skipped = fix_words.asked(session, steps), skips.captured(session, steps)
     return [
-        _run(person, run, decisions, passed.get(run.id, []), asked)
+        _run(person, run, decisions, passed.get(run.id, []), asked, skipped)
         | {"fix_note": _fix_note(run, notes, outcomes)}
         for run in runs
     ]
@@ -34,6 +52,7 @@ def _run(
     decisions: dict[str, Review],
     passed: list[str],
     asked: dict[str, dict[str, Any]],
+    skipped: dict[str, CaptureTime],
 ) -> dict[str, Any]:
     return {
         "id": run.id,
@@ -45,7 +64,8 @@ def _run(
         "deadline_at": run.deadline_at,
         "state": run.state,
         "steps": [
-            step_json(person, step, decisions.get(step.id), passed) | _fix_asked(asked.get(step.id))
+            step_json(person, step, decisions.get(step.id), passed, skipped.get(step.id))
+            | _fix_asked(asked.get(step.id))
             for step in run.step_runs
         ],
     }
@@ -77,7 +97,11 @@ def _fix_note(
 
 
 def step_json(
-    person: Person | None, step: StepRun, decided: Review | None, passed: list[str]
+    person: Person | None,
+    step: StepRun,
+    decided: Review | None,
+    passed: list[str],
+    skipped_at: CaptureTime | None,
 ) -> dict[str, Any]:
     """Return one step run with the newest decision on it.
 
@@ -105,7 +129,7 @@ def step_json(
         "chain": chain_json.chain(step, passed),
         "handed_over": chain_json.handed_over(step_runs.last_taking(step)),
         "sent_back": _decision(decided) if decided and sent_back else None,
-        "closed": _closed(step, decided),
+        "closed": closed_json.closed(step, decided, skipped_at),
         "may_skip": step.may_skip,
         "picture": picture_json(step),
         **review_words.why(step),
@@ -121,29 +145,6 @@ def _is_mine(person: Person | None, step: StepRun, first: int) -> bool:
     return step.holder_id == person.id and not step.is_closed
 
 
-def _closed(step: StepRun, decided: Review | None) -> dict[str, Any] | None:
-    if step.closed_by is None:
-        return None
-    words = step.skip_reason or (_proof_words(step.proof) if step.proof else "")
-    return {
-        "by": who(step.closed_by),
-        "at": step.closed_at or _given_at(step),
-        "words": words,
-        "approved": decided is not None and decided.decision == "approve",
-    }
-
-
-def _given_at(step: StepRun) -> Any:
-    return step.proof.captured_at if step.proof else None
-
-
-def _proof_words(proof: Proof) -> str:
-    """What the proof is, in a word or two: "38.5", "photo"."""
-    if proof.kind in ("number", "note"):
-        return str(proof.content.get("value") or proof.content.get("text") or "")
-    return proof.kind
-
-
 def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, Any]:
     """Return one step run with all its proofs and handoffs.
 
@@ -153,7 +154,8 @@ def detail_json(session: Session, person: Person, step: StepRun) -> dict[str, An
     passed = availability.passed_at_opening(session, [step.run]).get(step.run_id, [])
     seen = [each for each in step.moves if person.role != "staff" or each.to_id == person.id]
     messages = told.of_handoffs(session, seen)
-    return step_json(person, step, decided, passed) | {
+    skipped = skips.captured(session, [step]).get(step.id)
+    return step_json(person, step, decided, passed, skipped) | {
         "proofs": [proof_json(proof) for proof in reviews.proofs_of(session, step)],
         "handoffs": [chain_json.move(each, messages.get(each.id)) for each in step.moves],
     }

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from webapp.formats import local_day
 from webapp.models import FixNote, Handoff, Proof, Review, StepRun
+from webapp.rules.capture_time import in_words
 from webapp.rules.sentences import N_
-from webapp.services import told
+from webapp.services import skips, told
 from webapp.services.calling_off import CalledOff
 from webapp.services.told import Told
 from webapp.views import called_off_words, handoff_words, miss_words, proof_words, told_words
 from webapp.words import gettext as _
+from webapp.words import translated
 
 
 class Entry(NamedTuple):
@@ -82,9 +84,17 @@ def _entries(
                 )
             )
     if step.state == "skipped" and step.closed_by and step.closed_at:
-        words = _("%(closed_by)s marked it as not applicable.", closed_by=step.closed_by.name)
-        found.append(Entry(step.closed_at, words))
+        found.append(Entry(step.closed_at, _skipped(session, step, step.closed_by.name, zone)))
     return sorted(found, key=lambda entry: entry.at)
+
+
+def _skipped(session: Session, step: StepRun, by: str, zone: str) -> str:
+    capture = skips.captured(session, [step]).get(step.id)
+    if capture is None or capture.trust == "live":
+        return _("%(closed_by)s marked it as not applicable.", closed_by=by)
+    times = translated(in_words(capture, ZoneInfo(zone)))
+    # Translators: %(times)s is like “22:00 by the phone, received 22:05”.
+    return _("%(closed_by)s marked it as not applicable (%(times)s).", closed_by=by, times=times)
 
 
 def _opened(step: StepRun) -> list[Entry]:

@@ -26,7 +26,7 @@ import { read, readAll, result, transact } from "./store.js";
  * @property {Level[]} chain
  * @property {{from: Named | null, at: string, reason: string, words?: string | null, dark_since?: string | null, dark_device?: string | null} | null} handed_over
  * @property {{reason: string, by: Named, at: string} | null} sent_back
- * @property {{by: Named, at: string | null, words: string, approved?: boolean} | null} closed
+ * @property {{by: Named, at: string | null, captured_at?: string | null, words: string, approved?: boolean} | null} closed
  * @property {string | null} [review_words] why it waits for approval, where that is not just the rule
  * @property {Later | null} [later]
  * @property {string} [answered] who did here what it waited for

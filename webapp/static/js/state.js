@@ -88,7 +88,7 @@ function bytesOnTheWay(step, waiting) {
 
 /** @param {Step} step @param {Run} run @param {number} now @returns {View} */
 function onTheServer(step, run, now) {
-  const side = () => hour(step.closed?.at || "", run.time_zone);
+  const side = () => hour(step.closed?.captured_at || step.closed?.at || "", run.time_zone);
   switch (step.state) {
     case "claimed":
       return view({ mark: "mark claimed", said: t("Received. The proof is on its way.") });
