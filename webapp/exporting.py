@@ -60,12 +60,12 @@ def _make(part: Part, actor_id: str, limit: Limit | None, directory: Path) -> Ma
     _only_read()
     prepared = record_export.prepare(session(), part, photos, reading, moment, limit)
     session().commit()
-    head = record_export.seal(session(), prepared, actor_id, moment)
+    sealed = record_export.seal(session(), prepared, actor_id, moment)
     session().commit()
     path = directory / "record.zip"
     _only_read()
-    record_export.write(session(), prepared, head, path)
-    return Made(path, head)
+    record_export.write(session(), sealed, path)
+    return Made(path, sealed.head)
 
 
 def _only_read() -> None:

@@ -1,5 +1,7 @@
 """The stored record and its photos against what is known from elsewhere."""
 
+import hashlib
+
 import pytest
 
 from tests.day import photo
@@ -10,7 +12,16 @@ from webapp import context
 from webapp.models import Blob, Event
 from webapp.problems import Problem
 from webapp.rules.record import Broken, Verified
-from webapp.services import blobs, pictures, record, record_anchors, record_heads, record_photos
+from webapp.services import (
+    blobs,
+    erasure,
+    pictures,
+    record,
+    record_anchors,
+    record_check,
+    record_heads,
+    record_photos,
+)
 
 
 @pytest.fixture
@@ -77,3 +88,36 @@ def test_a_touched_photo_is_named_with_its_event(day, session, change):
         path.unlink()
     (found,) = faults(session, day.crew.org_id)
     assert (found.seq, change == "missing") == (seq, "missing" in found.reason)
+
+
+def test_a_photo_that_somebody_called_erased_is_named_with_its_event(day, session):
+    """Only an event that tells of it makes an erasing of what is a loss."""
+    blob = session.query(Blob).one()
+    blob.erased_at = blob.removed_at = blob.completed_at
+    picture(session).unlink()
+    session.commit()
+    (found,) = faults(session, day.crew.org_id)
+    seq = seq_of(session, "upload.kept")
+    assert found.reason == (
+        f"Event {seq} names a photo that was erased, and the record does not tell of it."
+    )
+
+
+def test_what_was_erased_and_given_once_more_stands(day, session, clock):
+    blob = session.query(Blob).one()
+    erasure.note(session, day.crew.org_id, "baton", clock.now(), "retention", photos=[blob.sha256])
+    session.commit()
+    picture(session).write_bytes(photo("red"))
+    blob.stored_sha256 = hashlib.sha256(photo("red")).hexdigest()
+    blobs.note_kept(session, blob, clock.now())
+    session.commit()
+    assert faults(session, day.crew.org_id) == []
+
+
+def test_an_event_that_was_emptied_unsaid_is_named(day, session):
+    seq = seq_of(session, "step.done")
+    assert isinstance(record_check.check(session, day.crew.org_id), Verified)
+    unguarded(session, "UPDATE event SET payload = NULL, salt = NULL WHERE seq = :seq", seq=seq)
+    session.expire_all()
+    (found,) = record_check.check(session, day.crew.org_id)
+    assert found == Broken(seq, f"Event {seq} is empty, and no event tells of an erasing.")

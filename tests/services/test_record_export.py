@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from tests.day import photo
 from tests.factories import crew_of_a_daycare
 from tests.services import exports
 from tests.services.exports import content, export, lines, seq_of, told, worked
@@ -219,3 +220,22 @@ def test_a_part_that_has_nothing_is_still_an_export_that_stands(day, session, tm
     assert b"No run belongs" in content(path)["report.html"]
     assert seq_of(lines(content(path))[0]) > 1
     assert os.path.getsize(path) < 50_000
+
+
+def test_all_of_the_record_has_what_came_while_it_was_made(day, session, clock, tmp_path):
+    org_id, photos = day.crew.org_id, context.settings().blob_dir
+    part = record_export.find(session, org_id, Asked())
+    reading = tmp_path / "reading"
+    reading.mkdir()
+    prepared = record_export.prepare(session, part, photos, reading, clock.now(), None)
+    session.commit()
+    day.uploads(photo("red"))
+    head = record_heads.publish(session, org_id, clock.now())
+    session.commit()
+    sealed = record_export.seal(session, prepared, "baton", clock.now())
+    session.commit()
+    path = tmp_path / "record.zip"
+    record_export.write(session, sealed, path)
+    assert told(path, f"{head.seq}:{head.hash}") == told(path)
+    assert told(path)[0]
+    assert len([name for name in content(path) if name.startswith("photos/")]) == 2

@@ -346,7 +346,7 @@ def test_a_wrong_head_beside_a_right_one_of_the_same_number_is_named(made):
 
 
 def test_a_head_is_read_as_a_page_writes_its_number(made):
-    known = lines(content(made))[1]
+    known = lines(content(made), "head.jsonl")[1]
     seq, hashed = seq_of(known), known["hash"]
     assert told(made, f"{seq}:{hashed}", f"0,00{seq}:{hashed.upper()}")[0]
 

@@ -13,10 +13,10 @@ from webapp.cli.running import application, the_organisation
 from webapp.exporting import made
 from webapp.problems import Problem
 from webapp.record_out import verify as outside
-from webapp.rules.record import Broken
+from webapp.rules.record import Verified
 from webapp.rules.sentences import say
 from webapp.services import record as service
-from webapp.services import record_anchors, record_export, record_photos, record_segments
+from webapp.services import record_anchors, record_check, record_export, record_photos
 from webapp.services.record_export import Asked
 
 Anchor = tuple[int, str]
@@ -72,14 +72,13 @@ def verify(
 def _verify(org_id: str, name: str, anchors: list[Anchor], photos: bool) -> bool:
     """Say how the record of one organisation stands; whether it is broken."""
     session = context.session()
-    verdict = record_segments.verify(session, org_id)
-    faults = [verdict] if isinstance(verdict, Broken) else []
-    faults += record_anchors.broken(session, org_id, anchors)
+    verdict = record_check.check(session, org_id, anchors)
+    faults = [] if isinstance(verdict, Verified) else verdict
     if photos:
         faults += record_photos.broken(session, org_id, context.settings().blob_dir)
     for fault in faults:
         click.echo(f"BROKEN {name}: {fault.reason}")
-    if not isinstance(verdict, Broken) and not faults:
+    if isinstance(verdict, Verified) and not faults:
         click.echo(f"OK {name}: {verdict.count} events, head {verdict.head}")
     return bool(faults)
 

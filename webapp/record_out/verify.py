@@ -9,7 +9,7 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-MOST, LONGEST = 100, 64 << 20
+HEAD, MOST, LONGEST = "record.head_published", 100, 64 << 20
 
 
 def files_of(path):
@@ -19,9 +19,9 @@ def files_of(path):
         return {each.relative_to(path).as_posix(): partial(each.open, "rb") for each in found}
     parts = (archive := zipfile.ZipFile(path)).infolist()
     if len({part.filename for part in parts}) < len(parts):
-        raise ValueError("two of its files have the same name")
+        raise RuntimeError("two of its files have the same name")
     if any(part.file_size > 1000 * part.compress_size + 4096 for part in parts):
-        raise ValueError("a file in it unpacks to far more than it holds")
+        raise RuntimeError("a file in it unpacks to far more than it holds")
     return {part.filename: partial(archive.open, part) for part in parts if not part.is_dir()}
 
 
@@ -43,9 +43,7 @@ def climb(at, last, leaf, proof):
     return None if steps else hashed
 
 
-class Check:
-    """One pass over the events, then the files; what does not stand is told in `faults`."""
-
+class Check:  # one pass over the events, then the files; what does not stand is in `faults`
     def __init__(self, path, anchors, faults):
         self.files, self.anchors, self.faults = files_of(path), anchors, faults
         self.manifest = json.loads(manifest := b"".join(self.parts("manifest.json")))
@@ -53,77 +51,79 @@ class Check:
         self.end, self.head = json.loads(head["facts"])["seq"], head["hash"]
         self.heads = [*self.manifest["heads"], [self.end, json.loads(head["payload"])["root"]]]
         self.count, self.last, self.before = 0, 0, {"hash": "0" * 64, "proof": []}
-        self.erased, self.erasures, self.gone, self.kept = [], [], set(), {}
-        if json.loads(export["payload"])["manifest"] != sha256([manifest]):
-            self.fault(self.end - 1, "vouches for another manifest.json")
+        self.erased, self.erasures, self.kept = [], [], {}
+        is_it = json.loads(export["payload"])["manifest"] == sha256([manifest])
+        self.must(is_it, self.end - 1, "vouches for another manifest.json")
 
     def parts(self, name, by="read", size=1 << 20):
         with self.files[name]() as file:
             yield from iter(partial(getattr(file, by), size), b"")
 
-    def fault(self, seq, what):
-        self.faults.append(f"Event {seq} {what}.")
+    def must(self, stands, seq, what):
+        if not stands:
+            self.faults.append(f"Event {seq} {what}.")
 
     def run(self):
-        ranges = [*self.manifest["events"], [self.end - 1, self.end]]
+        chosen = self.manifest["events"] if self.manifest["asked"] else [[1, self.end - 2]]
+        ranges = [*chosen, [self.end - 1, self.end]]
         want = next(wanted := (seq for first, last in ranges for seq in range(first, last + 1)))
         for name in ("events.jsonl", "head.jsonl"):
             for event in map(json.loads, self.parts(name, "readline", LONGEST)):
-                facts = json.loads(event["facts"])
-                while want < facts["seq"] and len(self.faults) < MOST:
-                    want = self.fault(want, "is missing") or next(wanted, facts["seq"] + 1)
-                if want != facts["seq"]:
-                    self.fault(facts["seq"], "does not belong here: added, repeated or moved")
-                want = next(wanted, self.end) if want == facts["seq"] else want
-                self.look_at(event, facts, facts["seq"], json.loads(event["payload"] or "{}"))
-                self.count, self.last, self.before = self.count + 1, facts["seq"], event
-        self.look_at_files()
-
-    def look_at(self, event, facts, seq, said):
-        if sha256([event["facts"].encode()]) != event["hash"]:
-            self.fault(seq, "has been changed")
-        if not (salt := bytes.fromhex(event["salt"] or "")) and event["payload"] is None:
-            self.erased.append(seq)
-        elif sha256([salt, (event["payload"] or "").encode()]) != facts["payload_hash"]:
-            self.fault(seq, "does not say what it said")
-        if seq == self.last + 1 and facts["prev_hash"] != self.before["hash"]:
-            self.fault(seq, "does not follow from the event before it")
-        if seq != self.last + 1 and "proof" not in self.before:
-            self.fault(self.last, "is not proved to be in the record")
-        if self.anchors.pop(seq, {event["hash"]}) != {event["hash"]}:
-            self.fault(seq, "is not the one that the head names: the record was written anew")
-        if self.heads[0][0] == seq and said != {"root": self.heads.pop(0)[1], "size": seq - 1}:
-            self.fault(seq, "is not the head that is named")
-        if "proof" in event:
-            size, root = self.heads[0][0] - 1, self.heads[0][1]
-            if climb(seq - 1, size - 1, event["hash"], event["proof"]) != root:
-                self.fault(seq, "is not proved to be in the record")
-        if facts["kind"] == "record.erased":
-            self.erasures += said.get("events", [])
-            self.gone |= set(said.get("photos", []))
-        if facts["kind"] == "upload.kept":
-            self.kept.setdefault(facts["subject"], (seq, []))[1].append(said.get("stored"))
-
-    def look_at_files(self):
+                seq = (facts := json.loads(event["facts"]))["seq"]
+                while want < seq and len(self.faults) < MOST:
+                    want = self.must(False, want, "is missing") or next(wanted, seq + 1)
+                fits = want == seq > self.last
+                self.must(fits, seq, "does not belong here: added, repeated or moved")
+                want = next(wanted, self.end) if want == seq else want
+                self.look_at(event, facts, seq, json.loads(event["payload"] or "{}"))
+                self.count, self.last, self.before = self.count + 1, seq, event
         known = {"manifest.json", "events.jsonl", "head.jsonl", *self.manifest["files"]}
         for seq in self.erased:
-            if not any(first <= seq <= last for first, last in self.erasures):
-                self.fault(seq, "is empty, and no event tells of an erasing")
+            is_said = any(first <= seq <= last for first, last in self.erasures)
+            self.must(is_said, seq, "is empty, and no event tells of an erasing")
         for name, hashed in self.manifest["files"].items():
-            if name not in self.files or sha256(self.parts(name)) != hashed:
-                self.fault(self.end - 1, f"vouches for another {name}")
+            stands = name in self.files and sha256(self.parts(name)) == hashed
+            self.must(stands, self.end - 1, f"vouches for another {name}")
         for sent, (seq, stored) in self.kept.items():
             known |= (here := {f"photos/{sent}.jpg", f"files/{sent}"} & set(self.files))
-            if any(sha256(self.parts(name)) not in stored for name in here):
-                self.fault(seq, "names another photo than the one that is here")
-            if not here and sent not in self.gone:
-                self.fault(seq, "names a photo that is missing")
+            self.must(here, seq, "names a photo that is missing")
+            stands = all(sha256(self.parts(name)) == stored for name in here)
+            self.must(stands, seq, "names another photo than the one that is here")
         self.faults += [f"No event names {name!a}." for name in set(self.files) - known]
         self.faults += [f"Event {seq} of a head is not in this export." for seq in self.anchors]
 
+    def look_at(self, event, facts, seq, said):
+        hashed, salt, words = event["hash"], bytes.fromhex(event["salt"] or ""), event["payload"]
+        self.must(sha256([event["facts"].encode()]) == hashed, seq, "has been changed")
+        if not salt and words is None:
+            self.erased.append(seq)
+        elif sha256([salt, (words or "").encode()]) != facts["payload_hash"]:
+            self.must(False, seq, "does not say what it said")
+        follows = seq != self.last + 1 or facts["prev_hash"] == self.before["hash"]
+        self.must(follows, seq, "does not follow from the event before it")
+        is_bound = seq == self.last + 1 or "proof" in self.before
+        self.must(is_bound, self.last, "is not proved to be in the record")
+        is_known, is_next = seq in self.anchors, seq == self.heads[0][0]
+        stands = self.anchors.pop(seq, {hashed}) == {hashed}
+        self.must(stands, seq, "is not the one that the head names: the record was written anew")
+        # It fixes what is before it only as the head to which the proofs of that lead.
+        head, is_head = {"root": self.heads[0][1], "size": seq - 1}, facts["kind"] == HEAD
+        stands = is_head and said == head if is_next else not (is_head or is_known)
+        self.must(stands, seq, "is no head that manifest.json names")
+        if is_next:
+            self.heads.pop(0)
+        if "proof" in event:
+            root = climb(seq - 1, self.heads[0][0] - 2, hashed, event["proof"])
+            self.must(root == self.heads[0][1], seq, "is not proved to be in the record")
+        if facts["kind"] == "record.erased":
+            self.erasures += said.get("events", [])
+            [self.kept.pop(photo, None) for photo in said.get("photos", [])]
+        if facts["kind"] == "upload.kept":
+            first, stored = self.kept.setdefault(facts["subject"], (seq, said.get("stored")))
+            self.must(stored == said.get("stored"), seq, f"names another photo than event {first}")
 
-def told(export, head):
-    """Whether the export stands, and the lines to say of it."""
+
+def told(export, head):  # whether the export stands, and the lines to say of it
     anchors, faults = {}, []
     try:
         for each in head:

@@ -28,8 +28,7 @@ def publish(session: Session, org_id: str, now: datetime) -> Head:
     locked until the commit, so this is the last that a transaction does. The head counts once it
     is committed.
     """
-    record_tree.fill(session, org_id, record.head(session, org_id)[0])  # most of it, unlocked
-    record.on_disk_first(session)
+    make_ready(session, org_id)
     record.chain(session)
     size = record.lock_head(session, org_id)
     record_tree.fill(session, org_id, size)
@@ -38,6 +37,12 @@ def publish(session: Session, org_id: str, now: datetime) -> Head:
     record.chain(session)
     seq, own = record.head(session, org_id)
     return Head(seq, own, now)
+
+
+def make_ready(session: Session, org_id: str) -> None:
+    """Do most of the work while the record is not locked yet."""
+    record_tree.fill(session, org_id, record.head(session, org_id)[0])
+    record.on_disk_first(session)
 
 
 def latest(session: Session, org_id: str) -> Head | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Blob, Event
 from webapp.rules.record import Broken
-from webapp.services import blobs, pictures
+from webapp.services import blobs, erasure, pictures
 
 AT_ONCE = 500
 
@@ -20,21 +20,30 @@ def broken(session: Session, org_id: str, directory: Path) -> list[Broken]:
 
 
 def _broken(session: Session, org_id: str, directory: Path) -> Iterator[Broken]:
+    erased = _erased(session, org_id)
     query = (
-        select(Event.seq, Event.payload, Blob)
+        select(Event.seq, Event.subject, Event.payload, Blob)
         .outerjoin(Blob, (Blob.org_id == Event.org_id) & (Blob.sha256 == Event.subject))
         .where(Event.org_id == org_id, Event.kind == blobs.KEPT)
         .order_by(Event.seq)
     )
     rows = session.execute(query.execution_options(yield_per=AT_ONCE))
-    for seq, payload, blob in rows:
+    for seq, sent, payload, blob in rows:
+        if seq < erased.get(sent, 0):
+            continue  # given once more since, it has an event of its own
         if reason := _fault(seq, (payload or {}).get("stored"), blob, directory):
             yield Broken(seq, reason)
 
 
+def _erased(session: Session, org_id: str) -> dict[str, int]:
+    """The last event that tells of each photo that it was erased, by the hash of what was sent."""
+    told = erasure.erasures(session, org_id)
+    return {photo: each.seq for each in told for photo in each.photos}
+
+
 def _fault(seq: int, stored: object, blob: Blob | None, directory: Path) -> str | None:
     if blob is not None and blob.erased_at is not None:
-        return None
+        return f"Event {seq} names a photo that was erased, and the record does not tell of it."
     path = _path(blob, directory) if blob is not None else None
     if path is None or not path.is_file():
         return f"Event {seq} names a photo that is missing."

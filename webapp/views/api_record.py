@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from webapp.context import session
 from webapp.extensions import limiter
 from webapp.models import Event
-from webapp.rules.record import Broken
-from webapp.services import record, record_anchors, record_export, record_segments
+from webapp.rules.record import Verified
+from webapp.services import record, record_anchors, record_check, record_export
 from webapp.services.record_export import Asked
 from webapp.views.handed_on import handed_on
 from webapp.views.identity import somebody
@@ -105,12 +105,10 @@ def verify(query_data: Known) -> dict[str, Any]:
     """Check the whole record against its head, and against one that is known from elsewhere."""
     org_id = somebody().org_id
     anchors = [record_anchors.read(query_data.head)] if query_data.head else []
-    verdict = record_segments.verify(session(), org_id)
-    if not isinstance(verdict, Broken):
-        verdict = next(iter(record_anchors.broken(session(), org_id, anchors)), verdict)
-    if isinstance(verdict, Broken):
-        return {"ok": False, "seq": verdict.seq, "reason": verdict.reason}
-    return {"ok": True, "count": verdict.count, "head": verdict.head}
+    verdict = record_check.check(session(), org_id, anchors)
+    if isinstance(verdict, Verified):
+        return {"ok": True, "count": verdict.count, "head": verdict.head}
+    return {"ok": False, "seq": verdict[0].seq, "reason": verdict[0].reason}
 
 
 _ZIP: dict[int | str, Any] = {200: {"description": "The ZIP", "content": {"application/zip": {}}}}

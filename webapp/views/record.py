@@ -11,16 +11,16 @@ from webapp.context import session, settings
 from webapp.exporting import ON_A_PAGE
 from webapp.formats import day, local_time
 from webapp.problems import Problem
-from webapp.rules.record import Broken
+from webapp.rules.record import Verified
 from webapp.rules.sentences import N_
 from webapp.services import (
     definitions,
     locations,
     record,
     record_anchors,
+    record_check,
     record_export,
     record_heads,
-    record_segments,
     stamps,
 )
 from webapp.services.record_export import Asked
@@ -108,10 +108,8 @@ def _faults(head: str) -> list[str]:
             "export_too_large",
             N_("This record is too long to be checked on a page. Use: baton record verify"),
         )
-    verdict = record_segments.verify(session(), org_id)
-    faults = [verdict] if isinstance(verdict, Broken) else []
-    faults += record_anchors.broken(session(), org_id, anchors)
-    return [each.reason for each in faults]
+    verdict = record_check.check(session(), org_id, anchors)
+    return [] if isinstance(verdict, Verified) else [each.reason for each in verdict]
 
 
 def _asked() -> Asked:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from webapp.models import Event, Organisation, RecordHead
 from webapp.rules import record as rules
-from webapp.rules.erasure import how_many
 from webapp.rules.sentences import say
 from webapp.services import erasure, record
 from webapp.services.audit.finding import Finding, or_say
@@ -45,14 +44,7 @@ def _of(look: Look, organisation: Organisation) -> Iterator[Finding]:
 
 def _erased_unsaid(look: Look, organisation: Organisation) -> Iterator[Finding]:
     """Whoever has the database in hand could erase; then the record does not tell of it."""
-    said = [(first, last) for first, last, _ in erasure.erased(look.session, organisation.id)]
-    empty = (Event.org_id == organisation.id) & Event.salt.is_(None)
-    many = look.session.scalar(select(func.count()).select_from(Event).where(empty)) or 0
-    if many == how_many(said):
-        return
-    known = {seq for first, last in said for seq in range(first, last + 1)}
-    erased = look.session.scalars(select(Event.seq).where(empty).order_by(Event.seq))
-    seq = next((each for each in erased if each not in known), None)
+    seq = erasure.unsaid(look.session, organisation.id)
     if seq is not None:
         sentence = say(
             "What event %(seq)s of %(organisation)s says was erased, and the record does not tell"

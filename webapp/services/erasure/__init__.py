@@ -4,7 +4,7 @@ from webapp.services.erasure.foresight import Foreseen, foresee
 from webapp.services.erasure.length import check_length, too_long
 from webapp.services.erasure.person import erase_person
 from webapp.services.erasure.photos import finish_removing
-from webapp.services.erasure.told import Erasure, erased, erasures, note
+from webapp.services.erasure.told import Erasure, erased, erasures, note, unsaid
 
 __all__ = [
     "Erasure",
@@ -17,4 +17,5 @@ __all__ = [
     "foresee",
     "note",
     "too_long",
+    "unsaid",
 ]

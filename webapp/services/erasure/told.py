@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Event
@@ -66,6 +66,21 @@ def erased(session: Session, org_id: str) -> list[tuple[int, int, datetime]]:
         (first, last, each.at) for each in erasures(session, org_id) for first, last in each.ranges
     ]
     return sorted(found)
+
+
+def unsaid(session: Session, org_id: str) -> int | None:
+    """Return the first event that is empty, and of which the record does not tell by whom.
+
+    Whoever has the database in hand could empty it; the chain stands without its words.
+    """
+    said = [(first, last) for first, last, _ in erased(session, org_id)]
+    empty = (Event.org_id == org_id) & Event.salt.is_(None)
+    many = session.scalar(select(func.count()).select_from(Event).where(empty)) or 0
+    if many == rules.how_many(said):
+        return None
+    known = {seq for first, last in said for seq in range(first, last + 1)}
+    found = session.scalars(select(Event.seq).where(empty).order_by(Event.seq))
+    return next((each for each in found if each not in known), None)
 
 
 def _as_erasure(event: Event, payload: dict[str, Any]) -> Erasure:

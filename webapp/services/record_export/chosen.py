@@ -21,7 +21,7 @@ Range = tuple[int, int]
 def ranges(session: Session, part: Part, until: int) -> list[Range]:
     """Return the numbers of the events up to `until` that belong to the part, as ranges."""
     if part.is_all:
-        return [(1, until)] if until else []
+        return [(1, until)]
     query = select(Event.seq).where(Event.org_id == part.org_id, Event.seq <= until, _belongs(part))
     found = session.scalars(query.order_by(Event.seq).execution_options(yield_per=AT_ONCE))
     return list(in_ranges(found))

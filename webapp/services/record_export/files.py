@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Blob
+from webapp.models import Blob, Event
 from webapp.services import blobs, pictures
 from webapp.services.record_export.asked import Part
 from webapp.services.record_export.chosen import blobs_of
@@ -30,6 +30,16 @@ def of(session: Session, directory: Path, part: Part) -> Iterator[Bytes]:
     query = select(Blob).where(Blob.org_id == part.org_id, Blob.completed_at.is_not(None))
     if not part.is_all:
         query = query.where(Blob.sha256.in_(blobs_of(part)))
+    for blob in session.scalars(query.order_by(Blob.sha256)):
+        yield _bytes(directory, blob)
+
+
+def since(session: Session, directory: Path, org_id: str, seq: int) -> Iterator[Bytes]:
+    """Yield what the events after that one name as kept."""
+    named = select(Event.subject).where(
+        Event.org_id == org_id, Event.seq > seq, Event.kind == blobs.KEPT
+    )
+    query = select(Blob).where(Blob.org_id == org_id, Blob.sha256.in_(named))
     for blob in session.scalars(query.order_by(Blob.sha256)):
         yield _bytes(directory, blob)
 

@@ -1,13 +1,13 @@
 """An export in three moves, each its own transaction: prepare, seal, write.
 
-What is read for people and the list of what is in it (the manifest) come first. Sealing notes the
-manifest's hash in the record and publishes a head right after it, so that the head vouches for
-the whole export. Then the events are written out with their proofs up to that head.
+What is read for people comes first. Sealing lists what is in it (the manifest), notes that list's
+hash in the record and publishes a head right after it, so that the head vouches for the whole
+export. Then the events are written out with their proofs up to that head.
 """
 
 import hashlib
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,28 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an export will hold, apart from its events; `directory` has the files made for it."""
+    """What an export will hold, apart from its events; `directory` has the files made for it.
+
+    `until` is the last event that was looked at.
+    """
 
     part: Part
+    photos: Path
     directory: Path
+    until: int
     ranges: list[chosen.Range]
-    heads: list[tuple[int, str]]
     kept: list[files.Bytes]
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An export that the record vouches for: `heads` are those before its own."""
+
+    prepared: Prepared
+    heads: list[tuple[int, str]]
     manifest: bytes
+    head: Head
 
 
 def bind(session: Session, part: Part, now: datetime) -> None:
@@ -74,31 +88,48 @@ def prepare(
     name = session.get_one(Organisation, part.org_id).name
     _write_stamps(stamps.all_of(session, part.org_id, until), directory)
     _write_reading(session, part, name, until, kept, directory, now)
-    heads = [
-        (each.seq, _root(each.payload)) for each in record_heads.all_of(session, part.org_id, until)
-    ]
-    manifest = {
-        "format": "baton-record-1",
-        "organisation": {"id": part.org_id, "name": name},
-        "asked": part.as_json(),
-        "made_at": now,
-        "events": [list(each) for each in ranges],
-        "heads": [list(each) for each in heads],
-        "photos": {each.sent: _named(each) for each in kept},
-        "files": {name: _sha256(path) for name, path in files.made(directory)},
-    }
-    return Prepared(part, directory, ranges, heads, kept, canonical(manifest))
+    return Prepared(part, photos, directory, until, ranges, kept, now)
 
 
-def seal(session: Session, prepared: Prepared, actor_id: str, now: datetime) -> Head:
+def seal(session: Session, prepared: Prepared, actor_id: str, now: datetime) -> Sealed:
     """Vouch for the manifest in the record, and publish the head that binds it."""
+    part = prepared.part
+    if part.is_all:
+        prepared = _up_to_here(session, prepared)
+    published = record_heads.all_of(session, part.org_id, prepared.until)
+    heads = [(each.seq, _root(each.payload)) for each in published]
+    manifest = canonical(_manifest(session, prepared, heads))
+    facts = {"asked": part.as_json(), "manifest": hashlib.sha256(manifest).hexdigest()}
+    record.note(session, part.org_id, now, EXPORTED, actor_id, part.org_id, facts)
+    return Sealed(prepared, heads, manifest, record_heads.publish(session, part.org_id, now))
+
+
+def _up_to_here(session: Session, prepared: Prepared) -> Prepared:
+    """The same with what came meanwhile; from now on the record is locked.
+
+    All of the record is each event of it, or whoever is handed it could not see one left out.
+    """
     org_id = prepared.part.org_id
-    facts = {
+    record_heads.make_ready(session, org_id)
+    until = record.lock_head(session, org_id)
+    came = files.since(session, prepared.photos, org_id, prepared.until)
+    kept = {each.sent: each for each in (*prepared.kept, *came)}
+    ranges = chosen.ranges(session, prepared.part, until)
+    return replace(prepared, until=until, ranges=ranges, kept=list(kept.values()))
+
+
+def _manifest(session: Session, prepared: Prepared, heads: list[tuple[int, str]]) -> dict[str, Any]:
+    org_id = prepared.part.org_id
+    return {
+        "format": "baton-record-1",
+        "organisation": {"id": org_id, "name": session.get_one(Organisation, org_id).name},
         "asked": prepared.part.as_json(),
-        "manifest": hashlib.sha256(prepared.manifest).hexdigest(),
+        "made_at": prepared.made_at,
+        "events": [list(each) for each in prepared.ranges],
+        "heads": [list(each) for each in heads],
+        "photos": {each.sent: _named(each) for each in prepared.kept},
+        "files": {name: _sha256(path) for name, path in files.made(prepared.directory)},
     }
-    record.note(session, org_id, now, EXPORTED, actor_id, org_id, facts)
-    return record_heads.publish(session, org_id, now)
 
 
 def _check(limit: Limit | None, events: int, size: int) -> None:

@@ -58,15 +58,17 @@ Give it the heads that you know from elsewhere, such as an old digest or an olde
 
     python verify.py --head 51234:ab12...
 
-Without one it shows that everything here fits together. With one it shows that nothing up to that
-event was written anew since the head left the building. Each export is itself such a head: keep
-the line that begins with "OK".
+Without one it shows that everything here fits together, which whoever made it could have made
+anew. With one it shows that nothing up to that event was written anew since the head left the
+building. Each export is itself such a head: keep the line that begins with "OK".
 
 
 What it shows, and what not
 ---------------------------
 It shows that these events are in the record, in this order, that none was changed since, and that
-none of this part was left out of what was exported. It does not show the events of other parts.
+none was taken out of this export. Of all of the record (manifest.json says "asked": {}) it shows
+that no event is left out. Of a part it cannot: whoever exported it chose which events belong to
+it, and what they chose is in manifest.json. It does not show the events of other parts.
 It does not show that a photo shows what somebody says, who held the device, or the time of a
 device whose clock could not be compared ("unproven").
 

@@ -10,35 +10,35 @@ from sqlalchemy.orm import Session
 
 from webapp.rules.record import Event, canonical
 from webapp.services.record_export import chosen, files
-from webapp.services.record_export.making import Prepared
-from webapp.services.record_heads import Head
+from webapp.services.record_export.making import Sealed
 from webapp.services.record_tree import Tree
 
 
-def write(session: Session, prepared: Prepared, head: Head, path: Path) -> None:
+def write(session: Session, sealed: Sealed, path: Path) -> None:
     """Write the sealed export to the path, with bounded memory."""
+    prepared, head = sealed.prepared, sealed.head
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for name, made in files.made(prepared.directory):
             archive.write(made, name)
-        archive.writestr("manifest.json", prepared.manifest)
+        archive.writestr("manifest.json", sealed.manifest)
         with archive.open("events.jsonl", "w", force_zip64=True) as lines:
-            _write_events(session, prepared, head, lines)
+            _write_events(session, sealed, lines)
         with archive.open("head.jsonl", "w") as lines:
-            for event in _rows(session, prepared, [(head.seq - 1, head.seq)]):
+            for event in _rows(session, sealed, [(head.seq - 1, head.seq)]):
                 lines.write(_line(event, {}))
         for kept in prepared.kept:
             if kept.path is not None:
                 archive.write(kept.path, kept.name, ZIP_STORED)
 
 
-def _write_events(session: Session, prepared: Prepared, head: Head, lines: IO[bytes]) -> None:
-    proofs = _Proofs(session, prepared, head)
-    for event in _rows(session, prepared, prepared.ranges):
+def _write_events(session: Session, sealed: Sealed, lines: IO[bytes]) -> None:
+    proofs = _Proofs(session, sealed)
+    for event in _rows(session, sealed, sealed.prepared.ranges):
         lines.write(_line(event, proofs.of(event.seq)))
 
 
-def _rows(session: Session, prepared: Prepared, ranges: list[chosen.Range]) -> Iterator[Event]:
-    return chosen.rows(session, prepared.part.org_id, ranges)
+def _rows(session: Session, sealed: Sealed, ranges: list[chosen.Range]) -> Iterator[Event]:
+    return chosen.rows(session, sealed.prepared.part.org_id, ranges)
 
 
 def _line(event: Event, more: dict[str, Any]) -> bytes:
@@ -59,10 +59,10 @@ _FACTS = ("org", "seq", "at", "kind", "actor", "subject", "payload_hash", "prev_
 class _Proofs:
     """The last event of each range is proved up to the next head; the chain binds the others."""
 
-    def __init__(self, session: Session, prepared: Prepared, head: Head) -> None:
-        self._session, self._org_id = session, prepared.part.org_id
-        self._ends = {last for _, last in prepared.ranges if last != head.seq - 2}
-        self._heads = [*(seq for seq, _ in prepared.heads), head.seq]
+    def __init__(self, session: Session, sealed: Sealed) -> None:
+        self._session, self._org_id = session, sealed.prepared.part.org_id
+        self._ends = {last for _, last in sealed.prepared.ranges if last != sealed.head.seq - 2}
+        self._heads = [*(seq for seq, _ in sealed.heads), sealed.head.seq]
         self._tree: Tree | None = None
 
     def of(self, seq: int) -> dict[str, Any]:
