@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from tests.factories import process, signed_in
 from webapp.rules import record as rules
+from webapp.services import erasure
 
 
 def browser(app, session, person, clock):
