@@ -33,6 +33,7 @@ def test_an_erased_photo_is_listed_with_its_date_and_the_export_stands(day, sess
     assert told(path)[0]
     assert json.loads(files["manifest.json"])["photos"][sent]["erased"].startswith("2026-11-2")
     assert b"A photo or file was erased on 2026-11-2" in files["report.html"]
+    assert b" (erased)," in files["steps.csv"]
     assert not [name for name in files if name.startswith("photos/")]
 
 

@@ -179,7 +179,7 @@ def _write_reading(
         (directory / "report.html").open("w", encoding="utf-8") as page,
         (directory / "steps.csv").open("w", encoding="utf-8", newline="") as sheet,
     ):
-        report, table = Report(page, here, gone), Table(sheet)
+        report, table = Report(page, here, gone), Table(sheet, gone)
         report.begin(name, part.as_json(), now)
         for run in told.runs(session, part, until):
             report.add(run)

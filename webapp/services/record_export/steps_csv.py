@@ -1,6 +1,7 @@
 """The steps as a table for a spreadsheet."""
 
 import csv
+from collections.abc import Container
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TextIO
@@ -37,7 +38,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Table:
     """Writes a row for each step, under headings."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, erased: Container[str]) -> None:
+        self._erased = erased
         file.write(BOM)
         self._writer = csv.writer(file)
         self._writer.writerow(HEADINGS)
@@ -45,7 +47,11 @@ class Table:
     def add(self, run: RunTold) -> None:
         """Write the steps of the run."""
         for step in run.steps:
-            self._writer.writerow([guarded(cell) for cell in _cells(run, step)])
+            photos = " ".join(self._photo(sent) for sent in step.photos)
+            self._writer.writerow([guarded(cell) for cell in _cells(run, step, photos)])
+
+    def _photo(self, sent: str) -> str:
+        return f"{sent} (erased)" if sent in self._erased else sent
 
 
 def guarded(cell: str) -> str:
@@ -62,7 +68,7 @@ def _is_number(cell: str) -> bool:
         return False
 
 
-def _cells(run: RunTold, step: StepTold) -> list[str]:
+def _cells(run: RunTold, step: StepTold, photos: str) -> list[str]:
     content: dict[str, Any] = step.proof.get("content") or {}
     captured = step.proof.get("captured_at")
     return [
@@ -82,7 +88,7 @@ def _cells(run: RunTold, step: StepTold) -> list[str]:
         ", ".join(step.handed_to),
         str((step.review.get("by") or {}).get("name") or ""),
         str(step.review.get("reason") or ""),
-        " ".join(step.photos),
+        photos,
         " ".join(str(entry.seq) for entry in step.trail),
     ]
 
