@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -64,13 +64,14 @@ def _is_with(person: Person) -> object:
 def _waiting(session: Session, person: Person) -> int:
     """Held commands, held proofs, and proofs in review."""
     held = (Command.status == "held") & Command.settled_at.is_(None)
-    in_review = exists().where(StepRun.proof_id == Proof.id, StepRun.state == "in_review")
-    of_proof = exists().where(
-        Proof.command_id == Command.id,
-        Proof.org_id == Command.org_id,
-        Proof.state.in_(WAITING) | in_review,
+    given = select(Proof.command_id).where(Proof.org_id == person.org_id)
+    waits = given.where(Proof.state.in_(WAITING))
+    in_review = given.join(StepRun, StepRun.proof_id == Proof.id).where(
+        StepRun.org_id == person.org_id, StepRun.state == "in_review"
     )
-    return _count(session, Command, (Command.person_id == person.id) & or_(held, of_proof))
+    of_proof = Command.id.in_(waits.union(in_review))
+    theirs = (Command.org_id == person.org_id) & (Command.person_id == person.id)
+    return _count(session, Command, theirs & or_(held, of_proof))
 
 
 def _unsent(session: Session, person: Person) -> list[str]:
