@@ -7,12 +7,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, stamp, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from webapp import create_app, extensions
 from webapp.config import SettingError, Settings
 from webapp.database import MIGRATIONS, current_revision, newest_revision, upgrade_current
 from webapp.extensions import db
+from webapp.models.base import Base
 
 
 @pytest.fixture
@@ -119,6 +120,14 @@ def test_a_filled_database_of_the_first_schema_is_brought_up_with_its_rows(empty
     assert (moves_at, why) == (escalate_at, "missed")
     assert message == ("push", "accepted")
     assert handoff == (1, None)
+
+
+@pytest.mark.parametrize(
+    "model", [each.class_ for each in Base.registry.mappers], ids=lambda each: each.__name__
+)
+def test_what_is_joined_to_a_row_is_no_join_within_a_join(model):
+    """SQLite would make a table of all that is within it, anew for each question."""
+    assert "JOIN (" not in str(select(model))
 
 
 A_HELD_STEP = """

@@ -30,5 +30,7 @@ class Absence(HasId, Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(
+        foreign_keys=[person_id], lazy="joined", innerjoin="unnested"
+    )
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")

@@ -37,7 +37,7 @@ class Kiosk(HasId, Base):
     wrong_day: Mapped[date | None]
     wrong: Mapped[int] = mapped_column(default=0)
 
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin=True)
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
     revoked_by: Mapped[Person | None] = relationship(foreign_keys=[revoked_by_id])
 
 
@@ -95,8 +95,8 @@ class Turn(Base):
     refused_at: Mapped[datetime | None]
     refused_because: Mapped[str | None] = mapped_column(String(16))
 
-    kiosk: Mapped[Kiosk] = relationship(lazy="joined", innerjoin=True)
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    kiosk: Mapped[Kiosk] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
 
     @property
     def is_settled(self) -> bool:

@@ -149,7 +149,7 @@ class Proof(HasId, Base):
     like_turned: Mapped[bool] = mapped_column(default=False)
     turn_id: Mapped[str | None] = mapped_column(String(64))
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
     blob: Mapped[Blob | None] = relationship(viewonly=True)
 
 
@@ -172,7 +172,7 @@ class Review(HasId, Base):
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
-    reviewer: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    reviewer: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
 
 
 class FixNote(HasId, Base):
@@ -208,4 +208,4 @@ class FixNote(HasId, Base):
     settled_at: Mapped[datetime | None]
     from_id: Mapped[str | None] = mapped_column(ForeignKey("fix_note.id"))
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")

@@ -56,9 +56,9 @@ class Run(HasId, Base):
     remind_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]
 
-    process: Mapped[Process] = relationship(lazy="joined", innerjoin=True)
+    process: Mapped[Process] = relationship(lazy="joined", innerjoin="unnested")
     version: Mapped[ProcessVersion] = relationship()
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin=True)
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
     step_runs: Mapped[list["StepRun"]] = relationship(
         back_populates="run", order_by="StepRun.position", cascade="all, delete-orphan"
     )
@@ -182,7 +182,7 @@ class StepRun(HasId, Base):
     set_aside_at: Mapped[datetime | None]
     set_aside_why: Mapped[str | None]
 
-    run: Mapped[Run] = relationship(back_populates="step_runs", lazy="joined", innerjoin=True)
+    run: Mapped[Run] = relationship(back_populates="step_runs", lazy="joined", innerjoin="unnested")
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="joined")
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id], lazy="joined")
     proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id])

@@ -48,6 +48,6 @@ class Signal(HasId, Base):
     explanation: Mapped[str | None]
     explained_at: Mapped[datetime | None]
 
-    process: Mapped[Process] = relationship(lazy="joined", innerjoin=True)
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin=True)
+    process: Mapped[Process] = relationship(lazy="joined", innerjoin="unnested")
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
     person: Mapped[Person | None] = relationship(lazy="joined")
