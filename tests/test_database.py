@@ -122,9 +122,10 @@ def test_a_filled_database_of_the_first_schema_is_brought_up_with_its_rows(empty
     assert handoff == (1, None)
 
 
-@pytest.mark.parametrize(
-    "model", [each.class_ for each in Base.registry.mappers], ids=lambda each: each.__name__
-)
+MODELS = sorted((each.class_ for each in Base.registry.mappers), key=lambda each: each.__name__)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda each: each.__name__)
 def test_what_is_joined_to_a_row_is_no_join_within_a_join(model):
     """SQLite would make a table of all that is within it, anew for each question."""
     assert "JOIN (" not in str(select(model))

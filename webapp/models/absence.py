@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, HasId
+from webapp.models.base import FLAT, Base, HasId
 from webapp.models.person import Person
 
 
@@ -30,7 +30,5 @@ class Absence(HasId, Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(
-        foreign_keys=[person_id], lazy="joined", innerjoin="unnested"
-    )
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=FLAT)
     created_by: Mapped[Person] = relationship(foreign_keys=[created_by_id], lazy="joined")

@@ -20,6 +20,9 @@ from sqlalchemy.types import TypeDecorator
 from ulid import ULID
 
 ID_LENGTH = 26
+# How what belongs to a row is joined to it: never as a join within a join, of which SQLite makes a
+# table anew for each question. SQLAlchemy documents the word; its annotations know only bool.
+FLAT: Any = "unnested"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

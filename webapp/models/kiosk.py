@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, one_of
+from webapp.models.base import FLAT, ID_LENGTH, Base, HasId, one_of
 from webapp.models.location import Location
 from webapp.models.person import Person
 
@@ -37,7 +37,7 @@ class Kiosk(HasId, Base):
     wrong_day: Mapped[date | None]
     wrong: Mapped[int] = mapped_column(default=0)
 
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin=FLAT)
     revoked_by: Mapped[Person | None] = relationship(foreign_keys=[revoked_by_id])
 
 
@@ -95,8 +95,8 @@ class Turn(Base):
     refused_at: Mapped[datetime | None]
     refused_because: Mapped[str | None] = mapped_column(String(16))
 
-    kiosk: Mapped[Kiosk] = relationship(lazy="joined", innerjoin="unnested")
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    kiosk: Mapped[Kiosk] = relationship(lazy="joined", innerjoin=FLAT)
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)
 
     @property
     def is_settled(self) -> bool:

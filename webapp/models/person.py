@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, HasId, one_of
+from webapp.models.base import FLAT, Base, HasId, one_of
 from webapp.models.location import Location
 from webapp.models.organisation import Organisation
 from webapp.rules.languages import LANGUAGES
@@ -60,7 +60,7 @@ class Person(HasId, Base):
     erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
-    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin="unnested")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=FLAT)
     locations: Mapped[list[Location]] = relationship(
         secondary=person_location, order_by=Location.name, lazy="selectin"
     )
@@ -77,7 +77,7 @@ class Invitation(HasId, Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)
 
 
 class SignIn(Base):
@@ -97,7 +97,7 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None]
     device_id: Mapped[str | None] = mapped_column(String(64))
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)
 
 
 class ApiToken(HasId, Base):
@@ -110,4 +110,4 @@ class ApiToken(HasId, Base):
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, one_of, partial_index
+from webapp.models.base import FLAT, ID_LENGTH, Base, HasId, one_of, partial_index
 from webapp.models.person import Person
 from webapp.models.process import PROOF_KINDS
 
@@ -149,7 +149,7 @@ class Proof(HasId, Base):
     like_turned: Mapped[bool] = mapped_column(default=False)
     turn_id: Mapped[str | None] = mapped_column(String(64))
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)
     blob: Mapped[Blob | None] = relationship(viewonly=True)
 
 
@@ -172,7 +172,7 @@ class Review(HasId, Base):
     reviewer_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 
-    reviewer: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    reviewer: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)
 
 
 class FixNote(HasId, Base):
@@ -208,4 +208,4 @@ class FixNote(HasId, Base):
     settled_at: Mapped[datetime | None]
     from_id: Mapped[str | None] = mapped_column(ForeignKey("fix_note.id"))
 
-    person: Mapped[Person] = relationship(lazy="joined", innerjoin="unnested")
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=FLAT)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, JsonOrNull, one_of, partial_index
+from webapp.models.base import FLAT, ID_LENGTH, Base, HasId, JsonOrNull, one_of, partial_index
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process, ProcessVersion
@@ -56,9 +56,9 @@ class Run(HasId, Base):
     remind_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]
 
-    process: Mapped[Process] = relationship(lazy="joined", innerjoin="unnested")
+    process: Mapped[Process] = relationship(lazy="joined", innerjoin=FLAT)
     version: Mapped[ProcessVersion] = relationship()
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin=FLAT)
     step_runs: Mapped[list["StepRun"]] = relationship(
         back_populates="run", order_by="StepRun.position", cascade="all, delete-orphan"
     )
@@ -182,7 +182,7 @@ class StepRun(HasId, Base):
     set_aside_at: Mapped[datetime | None]
     set_aside_why: Mapped[str | None]
 
-    run: Mapped[Run] = relationship(back_populates="step_runs", lazy="joined", innerjoin="unnested")
+    run: Mapped[Run] = relationship(back_populates="step_runs", lazy="joined", innerjoin=FLAT)
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id], lazy="joined")
     closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id], lazy="joined")
     proof: Mapped[Proof | None] = relationship(foreign_keys=[proof_id])

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import ID_LENGTH, Base, HasId, one_of, partial_index
+from webapp.models.base import FLAT, ID_LENGTH, Base, HasId, one_of, partial_index
 from webapp.models.location import Location
 from webapp.models.person import Person
 from webapp.models.process import Process
@@ -48,6 +48,6 @@ class Signal(HasId, Base):
     explanation: Mapped[str | None]
     explained_at: Mapped[datetime | None]
 
-    process: Mapped[Process] = relationship(lazy="joined", innerjoin="unnested")
-    location: Mapped[Location] = relationship(lazy="joined", innerjoin="unnested")
+    process: Mapped[Process] = relationship(lazy="joined", innerjoin=FLAT)
+    location: Mapped[Location] = relationship(lazy="joined", innerjoin=FLAT)
     person: Mapped[Person | None] = relationship(lazy="joined")
