@@ -50,10 +50,16 @@ def compare(kind: str, directory: Path, fresh: Fresh, *, full: bool = False) -> 
     yield Row(
         f"made, {of}", f"{years.made:,.0f}/s", "", "", ">= 40,000/s", f"{years.events:,} events"
     )
-    both = [(page, years.pages[page], before) for page, before in month.pages.items()]
+    both = [
+        (page, years.pages[page], before)
+        for page, before in month.pages.items()
+        if page in years.pages
+    ]
     for page, asked, before in sorted(both, key=lambda each: -each[1].best):
         yield _page(page, asked, before)
     well = sum(_is_well(asked.best, before.best) for _, asked, before in both)
+    for page in sorted(month.pages.keys() - years.pages.keys()):
+        yield Row(page, "refused", "", "", "", "too much for a page: there is a command for it")
     yield Row("pages within both", f"{well}", "", f"of {len(both)}", f"{len(both)}")
     for look, took in years.looks.items():
         yield _against(look, took, month.looks[look])
